@@ -1,0 +1,335 @@
+//! The one table of codes: what each means, how it is classed, and what to do. Messages, JSON, `sealbag explain` and the
+//! page of codes all read it.
+
+use std::fmt;
+
+/// What kind of damage a failed finding is; the answer to "are the contents intact?".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Damage {
+    /// The bytes do not have the form that the format fixes.
+    Malformed,
+    /// There is no seal, or none that says anything.
+    NotSigned,
+    /// There is a signature and it is not the signer's.
+    SignatureWrong,
+    /// Something is there that differs from what was sealed, or that was never sealed.
+    Altered,
+    /// Something that was sealed is missing and no release explains it.
+    Incomplete,
+}
+
+/// How a code counts. The order is the order of the exit codes: the first class that occurs gives the word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// The command line was wrong: exit 2.
+    Usage,
+    /// The evidence is bad, or a verb refused because of the evidence: exit 1.
+    Failed(Damage),
+    /// It could not be done or looked at: exit 5.
+    CannotCheck,
+    /// The seal holds, and its author is not believed: exit 3.
+    UnknownSigner,
+    /// Something that was required is not met: exit 4.
+    NotEnough,
+    /// Worth knowing; never changes the word.
+    Note,
+}
+
+impl Class {
+    /// The exit code of a run whose worst finding is of this class.
+    pub fn exit(self) -> u8 {
+        match self {
+            Class::Usage => 2,
+            Class::Failed(_) => 1,
+            Class::CannotCheck => 5,
+            Class::UnknownSigner => 3,
+            Class::NotEnough => 4,
+            Class::Note => 0,
+        }
+    }
+
+    /// The class in one word, as JSON writes it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Class::Usage => "usage",
+            Class::Failed(_) => "failed",
+            Class::CannotCheck => "cannot-check",
+            Class::UnknownSigner => "unknown-signer",
+            Class::NotEnough => "not-enough",
+            Class::Note => "note",
+        }
+    }
+}
+
+/// One row of the table. Two rows are the same when their ids are.
+#[derive(Debug)]
+pub struct Code {
+    /// The stable name, `area.what`.
+    pub id: &'static str,
+    /// How it counts.
+    pub class: Class,
+    /// What it means, one or two sentences.
+    pub meaning: &'static str,
+    /// The next step for whoever meets it.
+    pub remedy: &'static str,
+}
+
+impl PartialEq for Code {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Code {}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id)
+    }
+}
+
+/// Looks a code up by its id.
+pub fn find(id: &str) -> Option<&'static Code> {
+    ALL.iter().copied().find(|code| code.id == id)
+}
+
+macro_rules! codes {
+    ($($name:ident $id:literal $class:expr, $meaning:literal, $remedy:literal;)*) => {
+        $(#[doc = concat!("`", $id, "`: ", $meaning)] pub static $name: &Code =
+            &Code { id: $id, class: $class, meaning: $meaning, remedy: $remedy };)*
+        /// Every code, in the order of the table.
+        pub static ALL: &[&Code] = &[$(&Code { id: $id, class: $class, meaning: $meaning, remedy: $remedy }),*];
+    };
+}
+
+use Class::{CannotCheck, Failed, NotEnough, Note, UnknownSigner, Usage};
+use Damage::{Altered, Incomplete, Malformed, NotSigned, SignatureWrong};
+
+codes! {
+    // the container
+    CONTAINER_LAYOUT "container.layout" Failed(Malformed),
+        "The file is not laid out byte for byte as a sealed bundle is: something was added, cut, moved or rewritten, or it was never a bundle.",
+        "if another program zipped this again, unpack it and verify the folder; otherwise ask the sender for the bundle again";
+    CONTAINER_SECOND_READER "container.second_reader" Failed(Malformed),
+        "A second, independent ZIP reader sees other entries in this file than sealbag does, so two people could see two different things in it.",
+        "do not open it with another program; ask the sender for the bundle again and keep this copy as evidence";
+    FOLDER_LINK "folder.link" Failed(Malformed),
+        "A link, device, socket or pipe stands in the unpacked bundle where only files and folders may be.",
+        "unpack the bundle again, from the file that you received, into a new folder";
+    FOLDER_JUNK "folder.junk" Note,
+        "The unpacked folder holds files that Finder or Explorer leave behind, or empty folders. They are not part of the bundle and were ignored.",
+        "nothing to do; do not count these files as evidence";
+
+    // the payload
+    PAYLOAD_ALTERED "payload.altered" Failed(Altered),
+        "A file differs from what was sealed: its size or its SHA-256 is another.",
+        "do not use this file; ask the sender for the bundle again";
+    PAYLOAD_MISSING "payload.missing" Failed(Incomplete),
+        "A file that the seal names is not here.",
+        "ask the sender for the whole bundle; a file that was left out on purpose comes with a signed release";
+    PAYLOAD_UNLISTED "payload.unlisted" Failed(Altered),
+        "A file lies in the bundle that nobody sealed.",
+        "do not trust this file: whoever put it there is not the signer";
+    BAG_UNLISTED "bag.unlisted" Failed(Altered),
+        "A file outside data/ is not one of those a bundle has.",
+        "do not trust this file: whoever put it there is not the signer";
+    BAG_DERIVED "bag.derived" Failed(Altered),
+        "A file that follows from the seal (a BagIt file or VERIFY.txt) says something else than the seal does.",
+        "do not follow what this file says; ask the sender for the bundle again";
+    BAG_MISSING "bag.missing" Failed(Incomplete),
+        "A file that follows from the seal (a BagIt file or VERIFY.txt) is not here.",
+        "unpack the bundle again, or ask the sender for the whole bundle";
+
+    // the seal
+    SEAL_MISSING "seal.missing" Failed(NotSigned),
+        "There is no seal: the signed manifest or its signature is not here or empty. Nothing tells who made this, or whether it was changed.",
+        "ask the sender for the sealed bundle; without a seal nothing here can be believed";
+    SEAL_MANIFEST "seal.manifest" Failed(Malformed),
+        "The signed manifest is not written as the format fixes it.",
+        "ask the sender for the bundle again, sealed with sealbag";
+    SEAL_NEWER "seal.newer" CannotCheck,
+        "The bundle names a format that this program does not know, most likely a newer one. That is no sign of forgery.",
+        "get a newer sealbag and verify again";
+    SEAL_KEY "seal.key" Failed(Malformed),
+        "The manifest names a signing key that no honest program makes: malformed, weak, or with a part outside the prime-order group.",
+        "do not believe this bundle: such a key lets anybody sign";
+    SEAL_ARMOR "seal.armor" Failed(SignatureWrong),
+        "The signature file is not the one that the named signer's SSHSIG would be, byte for byte.",
+        "ask the sender for the bundle again; if it is the same, the seal is another's";
+    SEAL_SIGNATURE "seal.signature" Failed(SignatureWrong),
+        "The signature does not belong to this manifest and the key that it names.",
+        "do not believe this bundle: it was changed after sealing, or somebody else's key signed it";
+    SEAL_ITEMS "seal.items" Failed(Malformed),
+        "The list of items is not written as the format fixes it.",
+        "ask the sender for the bundle again, sealed with sealbag";
+    ITEM_UNSEALED "item.unsealed" Failed(Altered),
+        "An item is shown that the seal does not commit to: it was altered or added after sealing.",
+        "do not believe this item; ask the sender for the bundle again";
+    ITEM_MISSING "item.missing" Failed(Incomplete),
+        "The seal commits to items that are neither shown nor released: somebody left them out without saying so.",
+        "ask the sender for the whole bundle; what is left out on purpose comes with a signed release";
+    ITEM_CONFLICT "item.conflict" Failed(Malformed),
+        "Two items contradict each other: one path twice, a path that is both file and folder, one recipient twice, a fact about a file that is not shown, or no file at all.",
+        "do not believe this bundle: no honest program seals this";
+
+    // releases
+    RELEASE_MALFORMED "release.malformed" Failed(Malformed),
+        "A release is not written as the format fixes it, or does not belong to this bundle and its place in the chain.",
+        "ask whoever passed the bundle on for the copy as they made it";
+    RELEASE_SIGNATURE "release.signature" Failed(SignatureWrong),
+        "The signature of a release is missing, or not that of the person it names.",
+        "ask whoever passed the bundle on for the copy as they made it";
+    RELEASE_CONFLICT "release.conflict" Failed(Malformed),
+        "A release names an item that is shown, that was never sealed, or that another release names already.",
+        "do not believe this copy; ask the sender for the whole bundle";
+    RELEASE_AUTHOR "release.author" UnknownSigner,
+        "Somebody whom you do not believe withheld a part of this bundle.",
+        "get that person's card by a way you trust, compare the fingerprint over the phone, then: sealbag contact add CARD";
+    RELEASE_EARLIER "release.earlier" Note,
+        "A release gives a time before the seal. Each author states the time of their own clock, so this proves nothing by itself.",
+        "ask the author of the release when it was made, if the time matters";
+
+    // who
+    SIGNER_UNKNOWN "signer.unknown" UnknownSigner,
+        "The seal holds, and its key is nobody you have said that you believe.",
+        "get the sender's card by a way you trust, compare the fingerprint over the phone, then: sealbag contact add CARD";
+    SIGNER_REVOKED "signer.revoked" UnknownSigner,
+        "The seal holds, and you have revoked the belief in its key. The time in the seal is the signer's own claim and cannot rescue it.",
+        "ask the person behind the name, by a way you trust, whether this seal is theirs, and for one made with a new key";
+    SIGNER_OTHER "signer.other" UnknownSigner,
+        "The seal holds, and it is not the seal of the person you named with --from.",
+        "ask the person you expected; do not take somebody else's seal for theirs";
+
+    // required and not met
+    REQUIRE_COMPLETE "require.complete" NotEnough,
+        "You required a complete bundle, and a part of this one is withheld.",
+        "ask the sender for the complete bundle";
+    REQUIRE_TIME "require.time" NotEnough,
+        "You required a proven time, and the time is only what the signer's clock said.",
+        "ask the sender for a timestamp made when it was sealed";
+    REQUIRE_ADDRESSED "require.addressed" NotEnough,
+        "You required a bundle that was sealed for you, and this does not show that it was.",
+        "ask the sender whether it was meant for you";
+    REQUIRE_CUSTODY "require.custody" NotEnough,
+        "You required an unbroken custody log, and none was given.",
+        "ask the keeper of this copy for its custody log";
+
+    // could not look
+    IO_MISSING "io.missing" CannotCheck,
+        "There is no file or folder of that name.",
+        "check the name and the folder you are in";
+    IO_DENIED "io.denied" CannotCheck,
+        "The operating system does not allow it.",
+        "check who owns the file and its folder, and whether you may read or write there";
+    IO_KIND "io.kind" CannotCheck,
+        "A folder stands where a file is needed, or the other way round, or it is neither.",
+        "check the name; a folder that has a seal is verified as a folder";
+    IO_READ "io.read" CannotCheck,
+        "The operating system could not read or write to the end.",
+        "copy the file to another disk and try again; if it fails there too, ask for it again";
+    IO_FULL "io.full" CannotCheck,
+        "The disk is full, or a limit on file sizes is reached. Nothing was left half written.",
+        "free some space or write to another disk with -o or -d, then run the same command again";
+    IO_PIPE "io.pipe" CannotCheck,
+        "The program that should have read this output ended early.",
+        "run the command again and let the reader read to the end";
+    ENVELOPE_ENCRYPTED "envelope.encrypted" CannotCheck,
+        "The bundle is encrypted with age, and nothing here opens it.",
+        "decrypt it first: age -d -i KEY FILE, then verify what comes out";
+    RUN_INTERRUPTED "run.interrupted" CannotCheck,
+        "The run was stopped before its end. Nothing was left half written.",
+        "run the same command again";
+    RUN_PANIC "run.panic" CannotCheck,
+        "sealbag met a mistake of its own and stopped. Nothing it said before that counts.",
+        "please report it with the command line; do not take the bundle for checked";
+
+    // keys and contacts
+    KEY_NONE "key.none" CannotCheck,
+        "You have no signing key yet.",
+        "make one: sealbag key new --name \"YOUR NAME\"";
+    KEY_UNKNOWN "key.unknown" Usage,
+        "No key of yours has that name.",
+        "list them: sealbag key list";
+    KEY_EXISTS "key.exists" Usage,
+        "A key of yours has that name already, or the same key is there already.",
+        "choose another --name, or list them: sealbag key list";
+    KEY_FORMAT "key.format" Failed(Malformed),
+        "The file is not an OpenSSH Ed25519 private key.",
+        "make one: ssh-keygen -t ed25519, or sealbag key new";
+    KEY_WEAK "key.weak" Failed(Malformed),
+        "The key is weak, or has a part outside the prime-order group: signatures under it prove nothing.",
+        "do not use this key, and ask whoever gave it to you where it comes from";
+    KEY_COST "key.cost" Failed(Malformed),
+        "The key file asks for more work to open it than any honest file does.",
+        "re-encrypt it with fewer rounds: ssh-keygen -p -a 24 -f FILE";
+    KEY_PASSPHRASE "key.passphrase" CannotCheck,
+        "The passphrase does not open the key, or the file behind it is damaged.",
+        "try again; a forgotten passphrase cannot be found out, make a new key and give its card to your contacts";
+    KEY_LOCKED "key.locked" CannotCheck,
+        "The key needs a passphrase, and there is no terminal to ask for it.",
+        "give a file that holds it: --passphrase-file FILE";
+    CARD_FORMAT "card.format" Failed(Malformed),
+        "The file is not a card, or was changed on its way: its own signature does not hold.",
+        "ask for the card again; its owner makes it with: sealbag card";
+    CARD_OLDER "card.older" Failed(Malformed),
+        "The card is older than the one you have of the same key, so it changes nothing.",
+        "ask for the newest card; its owner makes it with: sealbag card";
+    CONTACT_UNKNOWN "contact.unknown" Usage,
+        "You have no contact of that name.",
+        "list them: sealbag contact list";
+    CONTACT_EXISTS "contact.exists" Usage,
+        "Another contact, or a key of yours, has that name already.",
+        "choose what to call this one: --name NAME";
+    CONTACT_STORE "contact.store" CannotCheck,
+        "The place where your contacts or keys are kept is not as sealbag left it: a link, too large, or not readable as such.",
+        "look at the file; put back a copy you trust, or remove it and add the contact or key again";
+    CONTACT_MODE "contact.mode" Note,
+        "Others on this computer can change your contacts, and so whom you believe.",
+        "take the right away: chmod go-w FILE";
+    RUN_NOT_CONFIRMED "run.not_confirmed" CannotCheck,
+        "The question was not answered with yes, so nothing was done.",
+        "answer y at the question, or give --yes in a script after you have compared the fingerprint";
+
+    // sealing
+    INPUT_LINK "input.link" Failed(Malformed),
+        "A link, device, socket or pipe cannot be sealed: what stands behind it may change.",
+        "put a copy of the file in its place, or move the link out of the folder";
+    INPUT_NAME "input.name" Failed(Malformed),
+        "A file name holds what some computer cannot store or what deceives a reader, so it cannot be sealed as it is.",
+        "rename the file, or let sealbag seal it under a safe name that keeps this one as a fact: --safe-names";
+    INPUT_TWIN "input.twin" Failed(Malformed),
+        "Two files have names that are one on some computers, or that would get one name in the bundle.",
+        "rename one of them, or let sealbag do it: --safe-names";
+    INPUT_CHANGED "input.changed" Failed(Malformed),
+        "A file changed, grew, shrank or was replaced while it was sealed. No bundle was written.",
+        "wait until nothing writes to the folder, or seal a copy of it";
+    INPUT_EMPTY "input.empty" Failed(Malformed),
+        "There is no file to seal.",
+        "put the report and its photos into the folder first";
+    INPUT_LIMIT "input.limit" Failed(Malformed),
+        "It is more than one bundle can hold.",
+        "seal it in several bundles";
+    METADATA_SHAPE "metadata.shape" Usage,
+        "The metadata file does not have the shape it must have.",
+        "start from a template: sealbag seal --template FOLDER";
+    METADATA_FILE "metadata.file" Usage,
+        "The metadata file tells about a file that is not sealed here.",
+        "check the path: it is as in the folder, without the folder's own name";
+
+    // output and use
+    OUTPUT_EXISTS "output.exists" Usage,
+        "Something of that name is there already, and it was left as it is.",
+        "choose another name with -o or -d, or replace a file with --force";
+    OUTPUT_INSIDE "output.inside" Usage,
+        "The bundle would be written into the folder that is being sealed.",
+        "write it elsewhere: -o ../NAME.zip";
+    OPEN_REFUSED "open.refused" Failed(Malformed),
+        "The bundle was not opened, because what verify says of it is not good enough.",
+        "see why: sealbag verify BUNDLE";
+    SHOW_REFUSED "show.refused" Failed(Malformed),
+        "There is nothing to show: this cannot be read as a bundle.",
+        "see why: sealbag verify BUNDLE";
+    USAGE "usage" Usage,
+        "The command line was wrong.",
+        "see: sealbag help";
+}

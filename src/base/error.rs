@@ -1,0 +1,106 @@
+//! What ends a run, and what a run finds. Evidence that is bad is a [`Finding`]; a disk, a key or a command that is bad is
+//! an [`Error`].
+
+use std::{fmt, io};
+
+use super::code::{self, Code};
+use super::text::Untrusted;
+
+/// A result of this library.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// One thing found in the evidence: a code of the one table, where it is, and what exactly is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What kind of finding it is.
+    pub code: &'static Code,
+    /// The path or place inside the bundle, as it stands there, unescaped.
+    pub place: String,
+    /// What is wrong, for people; may quote the bundle, unescaped.
+    pub detail: String,
+}
+
+impl Finding {
+    /// A finding of kind `code` at `place`.
+    pub fn new(code: &'static Code, place: impl Into<String>, detail: impl Into<String>) -> Self {
+        Finding { code, place: place.into(), detail: detail.into() }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", Untrusted(&self.place), Untrusted(&self.detail))
+    }
+}
+
+/// Why a run ended: a code of the one table with its remedy, the thing, the trouble, and what else was in the way.
+#[derive(Debug)]
+pub struct Error {
+    /// What kind of trouble it is.
+    pub code: &'static Code,
+    /// The thing: a path, a name, a flag; unescaped.
+    pub thing: String,
+    /// The trouble, lower case, no final period; unescaped.
+    pub trouble: String,
+    /// A next step that fits better than the code's own remedy.
+    pub hint: Option<String>,
+    /// More of the same kind, where all are told at once.
+    pub also: Vec<Finding>,
+}
+
+impl Error {
+    /// An error of kind `code` about `thing`.
+    pub fn new(code: &'static Code, thing: impl Into<String>, trouble: impl Into<String>) -> Self {
+        Error { code, thing: thing.into(), trouble: trouble.into(), hint: None, also: Vec::new() }
+    }
+
+    /// What the operating system said about `thing`.
+    pub fn io(thing: impl Into<String>, error: &io::Error) -> Self {
+        use io::ErrorKind as Kind;
+        let (code, trouble) = match error.kind() {
+            Kind::NotFound => (code::IO_MISSING, "no such file or folder".to_string()),
+            Kind::PermissionDenied => (code::IO_DENIED, "permission denied".to_string()),
+            Kind::IsADirectory => (code::IO_KIND, "a folder stands where a file should be".to_string()),
+            Kind::NotADirectory => (code::IO_KIND, "a file stands where a folder should be".to_string()),
+            Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge => {
+                (code::IO_FULL, "no space left to write".to_string())
+            }
+            Kind::ReadOnlyFilesystem => (code::IO_DENIED, "this disk can only be read".to_string()),
+            Kind::BrokenPipe => (code::IO_PIPE, "the reader of this output has gone".to_string()),
+            Kind::AlreadyExists => (code::OUTPUT_EXISTS, "exists already".to_string()),
+            _ => (code::IO_READ, error.to_string()),
+        };
+        Error::new(code, thing, trouble)
+    }
+
+    /// The run was told to stop.
+    pub fn interrupted() -> Self {
+        Error::new(code::RUN_INTERRUPTED, "sealbag", "interrupted")
+    }
+
+    /// Gives the next step that fits this case.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Several findings of which the first names the error; `None` when there are none.
+    pub fn all(found: Vec<Finding>) -> Option<Self> {
+        let mut found = found.into_iter();
+        let first = found.next()?;
+        Some(Error { code: first.code, thing: first.place, trouble: first.detail, hint: None, also: found.collect() })
+    }
+
+    /// The next step: the hint of this case, or the remedy of its code.
+    pub fn remedy(&self) -> &str {
+        self.hint.as_deref().unwrap_or(self.code.remedy)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", Untrusted(&self.thing), Untrusted(&self.trouble))
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,42 @@
+//! Every limit of the format and of the files around it, in bytes unless said otherwise. Each is checked before what it
+//! bounds is parsed or allocated (format, section 6).
+
+/// `seal/manifest.json`, and each `seal/release-<n>.json`: 80 MiB.
+pub const MANIFEST: u64 = 80 << 20;
+/// `seal/items.jsonl`: 1 GiB.
+pub const ITEMS: u64 = 1 << 30;
+/// Items under one seal, a count.
+pub const ITEM_COUNT: usize = 1_000_000;
+/// One line of JSON with its line break: 64 KiB.
+pub const LINE: usize = 64 << 10;
+/// One string in JSON, its text in UTF-8: 16 KiB.
+pub const STRING: usize = 16 << 10;
+/// The largest integer in canonical JSON, 2^53 - 1: what every JSON reader keeps exactly.
+pub const INTEGER: u64 = (1 << 53) - 1;
+/// A payload path.
+pub const PATH: usize = 1024;
+/// One part of a payload path.
+pub const PATH_PART: usize = 255;
+/// An age recipient in its text form.
+pub const RECIPIENT: usize = 4096;
+/// Releases in one bundle, a count.
+pub const RELEASES: usize = 9;
+/// An armored SSHSIG; the largest that the format can have is below 500 bytes.
+pub const SIGNATURE: u64 = 4 << 10;
+/// A derived file other than a manifest; `bag-info.txt` is the only one whose length varies.
+pub const TAG_FILE: u64 = 64 << 10;
+/// A private key file, a card, or one contact in the store.
+pub const KEY_FILE: u64 = 128 << 10;
+/// The name of an identity or a contact.
+pub const NAME: usize = 256;
+/// Rounds of bcrypt-pbkdf that a private key file may ask for, a count; `ssh-keygen` asks for 16 to 24 unless told
+/// otherwise, and 1,024 take about ten seconds.
+pub const KDF_ROUNDS: u32 = 1024;
+/// A metadata file.
+pub const METADATA: u64 = 64 << 20;
+/// A passphrase.
+pub const PASSPHRASE: u64 = 4 << 10;
+/// Findings kept one by one, a count; more are counted.
+pub const FINDINGS: usize = 1000;
+/// Entries up to which the second ZIP reader is asked, a count: its table takes about 600 bytes an entry.
+pub const SECOND_READER_ENTRIES: usize = 65_535;

@@ -1,0 +1,7 @@
+//! Floor 0: codes, errors, limits, text and watching. Nothing here knows the format.
+
+pub mod code;
+pub mod error;
+pub mod limits;
+pub mod text;
+pub mod watch;

@@ -1,0 +1,93 @@
+//! The one door through which text that somebody else wrote reaches a person.
+//!
+//! A name, a caption or a reason in a bundle may hold escape sequences, bidi controls, carriage returns or invisible
+//! characters that imitate a verdict. [`Untrusted`] shows them as `\u{…}`; [`json_safe`] writes them as `\uXXXX`, so JSON is
+//! harmless on a terminal and still says exactly what was there.
+
+use std::fmt;
+
+/// Text from a bundle, a card, a file name or another source that is not ours, ready to be shown on one line.
+///
+/// ```
+/// use sealbag::Untrusted;
+/// assert_eq!(Untrusted("a\u{202e}gpj.exe\n").to_string(), r"a\u{202e}gpj.exe\n");
+/// assert_eq!(Untrusted("Астана, посольство.jpg").to_string(), "Астана, посольство.jpg");
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Untrusted<'a>(pub &'a str);
+
+impl fmt::Display for Untrusted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use fmt::Write;
+        let mut before = None;
+        let mut rest = self.0.chars().peekable();
+        while let Some(c) = rest.next() {
+            match c {
+                '\n' => f.write_str("\\n")?,
+                '\r' => f.write_str("\\r")?,
+                '\t' => f.write_str("\\t")?,
+                '\\' => f.write_str("\\\\")?,
+                c if is_joiner(c) && joins(before, rest.peek().copied()) => f.write_char(c)?,
+                c if is_unseen(c) || is_joiner(c) => write!(f, "\\u{{{:x}}}", u32::from(c))?,
+                c => f.write_char(c)?,
+            }
+            before = Some(c);
+        }
+        Ok(())
+    }
+}
+
+/// Rewrites JSON text so that no control, bidi or invisible character stands in it raw; its meaning stays the same.
+pub fn json_safe(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c != '\n' && (is_unseen(c) || is_joiner(c)) {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// True for the code points that format section 8 forbids anywhere in a name: controls, bidi controls, invisible
+/// characters, noncharacters. A fixed list, so nothing depends on a Unicode version. The two joiners are apart: see
+/// [`is_joiner`].
+pub fn is_unseen(c: char) -> bool {
+    matches!(u32::from(c),
+        0x0000..=0x001F | 0x007F..=0x009F | 0x00AD | 0x034F | 0x061C | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180E | 0x200B
+        | 0x200E | 0x200F | 0x2028..=0x202E | 0x2060..=0x206F | 0x3164 | 0xFEFF | 0xFFA0 | 0xFFF9..=0xFFFB
+        | 0x1D173..=0x1D17A | 0xE0000..=0xE00FF | 0xE01F0..=0xE0FFF | 0xFDD0..=0xFDEF)
+        || u32::from(c) & 0xFFFE == 0xFFFE
+}
+
+/// ZERO WIDTH NON-JOINER and ZERO WIDTH JOINER, which Persian, Hindi and emoji need.
+pub fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200C}' | '\u{200D}')
+}
+
+/// True where a joiner may stand: between two code points above U+02FF that are not joiners themselves.
+pub fn joins(before: Option<char>, after: Option<char>) -> bool {
+    let stands = |c: Option<char>| c.is_some_and(|c| c > '\u{02FF}' && !is_joiner(c));
+    stands(before) && stands(after)
+}
+
+/// A count of bytes for people: `512 B`, `1.3 MB`, decimal units.
+pub fn bytes(count: u64) -> String {
+    const UNITS: [(&str, u64); 4] = [("TB", 1_000_000_000_000), ("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)];
+    for (unit, size) in UNITS {
+        if count >= size {
+            let tenths = u128::from(count) * 10 / u128::from(size);
+            return format!("{}.{} {unit}", tenths / 10, tenths % 10);
+        }
+    }
+    format!("{count} B")
+}
+
+/// `1 file`, `2 files`.
+pub fn plural(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}

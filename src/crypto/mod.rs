@@ -1,0 +1,8 @@
+//! Floor 2: keys over bytes. No files.
+
+pub mod card;
+pub mod key;
+pub mod namespace;
+pub mod openssh;
+pub mod sshsig;
+pub mod trust;

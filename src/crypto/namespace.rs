@@ -1,0 +1,33 @@
+//! SSHSIG namespaces: a closed set, so no signature made for one purpose is one for another.
+
+/// What a signature is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Namespace {
+    /// The seal.
+    Manifest,
+    /// A release: something is withheld.
+    Release,
+    /// An entry of a custody log.
+    Custody,
+    /// A card.
+    Card,
+    /// The result of an audit.
+    Audit,
+}
+
+impl Namespace {
+    /// All of them, as `allowed_signers` lists them.
+    pub const ALL: [Namespace; 5] =
+        [Namespace::Manifest, Namespace::Release, Namespace::Custody, Namespace::Card, Namespace::Audit];
+
+    /// The name in the signature.
+    pub fn name(self) -> &'static str {
+        match self {
+            Namespace::Manifest => "manifest@sealbag",
+            Namespace::Release => "release@sealbag",
+            Namespace::Custody => "custody@sealbag",
+            Namespace::Card => "card@sealbag",
+            Namespace::Audit => "audit@sealbag",
+        }
+    }
+}

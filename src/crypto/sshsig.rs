@@ -1,0 +1,152 @@
+//! SSHSIG (OpenSSH's PROTOCOL.sshsig): version 1, hash `sha512`, armored byte for byte as `ssh-keygen -Y sign` writes it. For a
+//! known key and namespace the armor is a function of the signature alone, so a verifier makes it again and compares.
+
+use data_encoding::BASE64;
+use sha2::{Digest as _, Sha256, Sha512};
+
+use super::key::{PublicKey, SigningKey, put_string};
+use super::namespace::Namespace;
+
+const BEGIN: &str = "-----BEGIN SSH SIGNATURE-----\n";
+const END: &str = "-----END SSH SIGNATURE-----\n";
+const LINE: usize = 70;
+
+/// Why a signature does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SigFault {
+    /// It is not the armor that this key and namespace would give.
+    Armor,
+    /// The armor is right and the signature in it is not this key's over this message.
+    Signature,
+}
+
+/// The SHA-512 of a message, which is what SSHSIG signs.
+#[derive(Clone, Default)]
+pub struct MessageHasher(Sha512);
+
+impl MessageHasher {
+    /// Hashes `bytes` after what came before.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The hash of everything.
+    pub fn finish(self) -> MessageHash {
+        MessageHash(self.0.finalize().into())
+    }
+}
+
+/// The SHA-512 of a message.
+#[derive(Clone, Copy)]
+pub struct MessageHash([u8; 64]);
+
+impl MessageHash {
+    /// Of a message at hand.
+    pub fn of(message: &[u8]) -> Self {
+        MessageHash(Sha512::digest(message).into())
+    }
+}
+
+/// Signs; the result is the armor, ASCII with LF line ends.
+pub fn sign(key: &SigningKey, namespace: Namespace, message: &MessageHash) -> String {
+    let signature = key.sign(&signed_bytes(namespace, message));
+    armor(&key.public(), namespace, &signature, &[])
+}
+
+/// Verifies that `armored` is the one armor of a signature by `key` over `message`. A FIDO signature must also say that
+/// somebody touched the key.
+pub fn verify(key: &PublicKey, namespace: Namespace, message: &MessageHash, armored: &[u8]) -> Result<(), SigFault> {
+    let (signature, after) = signature_in(key, armored).ok_or(SigFault::Armor)?;
+    if armor(key, namespace, &signature, &after).as_bytes() != armored {
+        return Err(SigFault::Armor);
+    }
+    let signed = signed_bytes(namespace, message);
+    let holds = match (key.application(), after.as_slice()) {
+        (None, []) => key.verifies(&signed, &signature),
+        (Some(application), [flags, counter @ ..]) => {
+            let touched = flags & 1 == 1;
+            let mut message = Sha256::digest(application.as_bytes()).to_vec();
+            message.push(*flags);
+            message.extend(counter);
+            message.extend(Sha256::digest(&signed));
+            touched && key.verifies(&message, &signature)
+        }
+        _ => false,
+    };
+    if holds { Ok(()) } else { Err(SigFault::Signature) }
+}
+
+/// The bytes that the key signs: magic, namespace, reserved, hash name, hash.
+pub fn signed_bytes(namespace: Namespace, message: &MessageHash) -> Vec<u8> {
+    let mut out = b"SSHSIG".to_vec();
+    put_string(&mut out, namespace.name().as_bytes());
+    put_string(&mut out, b"");
+    put_string(&mut out, b"sha512");
+    put_string(&mut out, &message.0);
+    out
+}
+
+/// The armor; `after` are flags and counter of a FIDO signature, five bytes, or nothing.
+fn armor(key: &PublicKey, namespace: Namespace, signature: &[u8; 64], after: &[u8]) -> String {
+    let mut inner = Vec::new();
+    put_string(&mut inner, key.kind().as_bytes());
+    put_string(&mut inner, signature);
+    inner.extend(after);
+    let mut blob = b"SSHSIG".to_vec();
+    blob.extend(1u32.to_be_bytes());
+    put_string(&mut blob, &key.blob());
+    put_string(&mut blob, namespace.name().as_bytes());
+    put_string(&mut blob, b"");
+    put_string(&mut blob, b"sha512");
+    put_string(&mut blob, &inner);
+
+    let mut out = BEGIN.to_owned();
+    for (at, c) in BASE64.encode(&blob).chars().enumerate() {
+        if at > 0 && at % LINE == 0 {
+            out.push('\n');
+        }
+        out.push(c);
+    }
+    out.push('\n');
+    out.push_str(END);
+    out
+}
+
+/// The signature bytes and, for FIDO, the five after them: the end of what the armor holds.
+fn signature_in(key: &PublicKey, armored: &[u8]) -> Option<([u8; 64], Vec<u8>)> {
+    let base64 = armored.strip_prefix(BEGIN.as_bytes())?.strip_suffix(END.as_bytes())?;
+    let base64: Vec<u8> = base64.iter().copied().filter(|b| *b != b'\n').collect();
+    let blob = BASE64.decode(&base64).ok()?;
+    let after = if key.application().is_some() { 5 } else { 0 };
+    let (rest, after) = blob.split_at_checked(blob.len().checked_sub(after)?)?;
+    Some((*rest.last_chunk()?, after.to_vec()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_is_for_one_key_one_namespace_and_one_message() {
+        let (key, other) = (SigningKey::from_seed(&[1; 32]), SigningKey::from_seed(&[2; 32]));
+        let message = MessageHash::of(b"message");
+        let another = MessageHash::of(b"another");
+        let armored = sign(&key, Namespace::Manifest, &message);
+        let check =
+            |key: &SigningKey, namespace, message, armored: &str| verify(&key.public(), namespace, message, armored.as_bytes());
+        assert_eq!(check(&key, Namespace::Manifest, &message, &armored), Ok(()));
+        assert_eq!(check(&other, Namespace::Manifest, &message, &armored), Err(SigFault::Armor));
+        assert_eq!(check(&key, Namespace::Custody, &message, &armored), Err(SigFault::Armor));
+        assert_eq!(check(&key, Namespace::Manifest, &another, &armored), Err(SigFault::Signature));
+        for changed in [
+            armored.replace('\n', "\r\n"),
+            format!("\n{armored}"),
+            format!("{armored}\n"),
+            armored.replacen('\n', "\n\n", 2),
+            armored.trim_end().to_owned(),
+            String::new(),
+        ] {
+            assert_eq!(check(&key, Namespace::Manifest, &message, &changed), Err(SigFault::Armor));
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Cards (format, section 11): the public half of an identity, one canonical JSON line signed by its own key.
+
+use serde::{Deserialize, Serialize};
+
+use super::item::is_recipient;
+use super::json;
+use super::time::Timestamp;
+use crate::base::limits;
+
+/// The value of `format` in version 1.
+pub const FORMAT: &str = "sealbag-card/1";
+
+/// What a card says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Card {
+    /// [`FORMAT`].
+    pub format: String,
+    /// What its owner calls themself, 1 to 256 bytes.
+    pub name: String,
+    /// The signing key, the first two words of its OpenSSH line.
+    pub key: String,
+    /// The age recipients that its owner can open bundles for; may be empty.
+    pub recipients: Vec<String>,
+    /// When it was made, by its owner's clock; of two cards of one key the later counts.
+    pub made_at: Timestamp,
+}
+
+impl Card {
+    /// The line that is signed, with its LF.
+    pub fn line(&self) -> Vec<u8> {
+        let mut line = json::write(self);
+        line.push(b'\n');
+        line
+    }
+
+    /// Splits the bytes of a card file into what the line says, the line with its LF, and the armor after it. Whether the
+    /// armor is the owner's signature is not looked at here.
+    pub fn read(bytes: &[u8]) -> Result<(Self, &[u8], &[u8]), String> {
+        let end = bytes.iter().position(|b| *b == b'\n').ok_or("it has no line break")?;
+        let (line, armor) = bytes.split_at(end + 1);
+        let card: Card = json::read(line.strip_suffix(b"\n").unwrap_or(line))?;
+        if card.format != FORMAT {
+            return Err("it is not a card of version 1".into());
+        }
+        if card.name.is_empty() || card.name.len() > limits::NAME {
+            return Err(format!("its name is not of 1 to {} bytes", limits::NAME));
+        }
+        if !card.recipients.iter().all(|key| is_recipient(key)) {
+            return Err("it names something that is not an age recipient".into());
+        }
+        Ok((card, line, armor))
+    }
+}

@@ -1,0 +1,322 @@
+//! Items (format, section 3): one statement a line, each with a salt of its own, each able to be shown or withheld by itself.
+
+use std::fmt;
+
+use bech32::primitives::checksum::Checksum;
+use bech32::primitives::decode::CheckedHrpstring;
+use serde::{Deserialize, Serialize};
+
+use super::digest::{Digest, Random128};
+use super::json;
+use super::path::PayloadPath;
+use super::time::Timestamp;
+use crate::base::limits;
+
+/// One statement of the signer and the salt that keeps it from being guessed once it is withheld.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// 128 random bits, fresh for each item.
+    pub salt: Random128,
+    /// What it says.
+    pub body: Body,
+}
+
+/// What an item says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body {
+    /// These bytes are in the bag.
+    File(File),
+    /// One fact.
+    Field(Field),
+    /// The bundle was encrypted for this age recipient.
+    Recipient(String),
+}
+
+/// A file in the payload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Where it lies, without `data/`.
+    pub path: PayloadPath,
+    /// Its length in bytes, at most 2^53 - 1.
+    pub size: u64,
+    /// Its SHA-256.
+    pub sha256: Digest,
+    /// Its media type, `type/subtype` in lower case (RFC 6838 restricted names).
+    pub media_type: String,
+    /// What part it plays.
+    pub role: Role,
+    /// When its file system said it was last modified.
+    pub modified: Option<Timestamp>,
+}
+
+/// The part that a file plays in the bundle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// The report itself.
+    Report,
+    /// A still picture.
+    Photo,
+    /// Moving pictures.
+    Video,
+    /// Sound.
+    Audio,
+    /// Text, a letter, a table, a scan.
+    Document,
+    /// Anything else.
+    Attachment,
+}
+
+impl Role {
+    /// The word in the format.
+    pub fn word(self) -> &'static str {
+        match self {
+            Role::Report => "report",
+            Role::Photo => "photo",
+            Role::Video => "video",
+            Role::Audio => "audio",
+            Role::Document => "document",
+            Role::Attachment => "attachment",
+        }
+    }
+}
+
+/// One fact, asserted by the signer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// What it is about.
+    pub about: About,
+    /// Its name, `[a-z][a-z0-9_]{0,63}`.
+    pub name: String,
+    /// Its value, 1 byte to 16 KiB of UTF-8; `unknown` is a value.
+    pub value: String,
+}
+
+/// What a fact is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum About {
+    /// The whole case.
+    Case,
+    /// The source `S<n>`, n from 1 to 999999.
+    Source(u32),
+    /// A file that is shown.
+    File(PayloadPath),
+}
+
+impl About {
+    /// Reads `case`, `source:S<n>` or `file:<path>`.
+    pub fn parse(text: &str) -> Option<Self> {
+        if text == "case" {
+            return Some(About::Case);
+        }
+        if let Some(source) = text.strip_prefix("source:") {
+            return source_number(source).map(About::Source);
+        }
+        PayloadPath::parse(text.strip_prefix("file:")?).ok().map(About::File)
+    }
+}
+
+/// Reads `S<n>`, n from 1 to 999999 without leading zeros.
+pub fn source_number(text: &str) -> Option<u32> {
+    let digits = text.strip_prefix('S')?;
+    let plain = !digits.starts_with('0') && digits.len() <= 6 && digits.bytes().all(|b| b.is_ascii_digit());
+    if plain { digits.parse().ok() } else { None }
+}
+
+impl fmt::Display for About {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            About::Case => f.write_str("case"),
+            About::Source(n) => write!(f, "source:S{n}"),
+            About::File(path) => write!(f, "file:{path}"),
+        }
+    }
+}
+
+/// True for `[a-z][a-z0-9_]{0,63}`.
+pub fn is_field_name(text: &str) -> bool {
+    text.len() <= 64
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+}
+
+/// True for `type/subtype` of restricted names (RFC 6838, section 4.2) in lower case.
+pub fn is_media_type(text: &str) -> bool {
+    let restricted = |name: &str| {
+        (1..=127).contains(&name.len())
+            && name.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
+            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"!#$&-^_.+".contains(&b))
+    };
+    text.split_once('/').is_some_and(|(kind, subtype)| restricted(kind) && restricted(subtype))
+}
+
+/// True for an age recipient: lower-case bech32 with its checksum, human part `age` or `age1…`, at most 4,096 bytes.
+pub fn is_recipient(text: &str) -> bool {
+    /// bech32 without BIP 173's bound on the length, as age uses it.
+    struct AgeBech32;
+    impl Checksum for AgeBech32 {
+        type MidstateRepr = <bech32::Bech32 as Checksum>::MidstateRepr;
+        type CorrectionField = <bech32::Bech32 as Checksum>::CorrectionField;
+        const ROOT_GENERATOR: Self::CorrectionField = bech32::Bech32::ROOT_GENERATOR;
+        const ROOT_EXPONENTS: core::ops::RangeInclusive<usize> = bech32::Bech32::ROOT_EXPONENTS;
+        const CODE_LENGTH: usize = limits::RECIPIENT;
+        const CHECKSUM_LENGTH: usize = bech32::Bech32::CHECKSUM_LENGTH;
+        const GENERATOR_SH: [Self::MidstateRepr; 5] = bech32::Bech32::GENERATOR_SH;
+        const TARGET_RESIDUE: Self::MidstateRepr = bech32::Bech32::TARGET_RESIDUE;
+    }
+    if text.len() > limits::RECIPIENT || text.bytes().any(|b| b.is_ascii_uppercase()) {
+        return false;
+    }
+    CheckedHrpstring::new::<AgeBech32>(text).is_ok_and(|checked| {
+        let human = checked.hrp().to_string();
+        human == "age" || human.strip_prefix("age1").is_some_and(|rest| !rest.is_empty())
+    })
+}
+
+impl Item {
+    /// The line, canonical JSON with its LF: what the commitment is over.
+    pub fn line(&self) -> Vec<u8> {
+        let salt = self.salt;
+        let mut line = match &self.body {
+            Body::File(file) => json::write(&FileLine {
+                salt,
+                kind: "file".into(),
+                path: file.path.clone(),
+                size: file.size,
+                sha256: file.sha256,
+                media_type: file.media_type.clone(),
+                role: file.role,
+                modified: file.modified,
+            }),
+            Body::Field(field) => json::write(&FieldLine {
+                salt,
+                kind: "field".into(),
+                about: field.about.to_string(),
+                name: field.name.clone(),
+                value: field.value.clone(),
+            }),
+            Body::Recipient(key) => json::write(&RecipientLine { salt, kind: "recipient".into(), key: key.clone() }),
+        };
+        line.push(b'\n');
+        line
+    }
+
+    /// The commitment: SHA-256 of the line with its LF.
+    pub fn commitment(&self) -> Digest {
+        Digest::of(&self.line())
+    }
+
+    /// Reads one line without its LF. The reason says what is wrong with it.
+    pub fn read(line: &[u8]) -> Result<Self, String> {
+        const BEFORE_KIND: usize = r#"{"salt":"","kind":""#.len() + 32;
+        let kind = line.get(BEFORE_KIND..).and_then(|rest| rest.split(|b| *b == b'"').next());
+        match kind {
+            Some(b"file") => {
+                let line: FileLine = json::read(line)?;
+                if line.size > limits::INTEGER {
+                    return Err("size is above 2^53 - 1".into());
+                }
+                if !is_media_type(&line.media_type) {
+                    return Err("media_type is not type/subtype in lower case".into());
+                }
+                let FileLine { salt, path, size, sha256, media_type, role, modified, .. } = line;
+                Ok(Item { salt, body: Body::File(File { path, size, sha256, media_type, role, modified }) })
+            }
+            Some(b"field") => {
+                let line: FieldLine = json::read(line)?;
+                let about = About::parse(&line.about).ok_or("about is neither case, source:S<n> nor file:<path>")?;
+                if !is_field_name(&line.name) {
+                    return Err("name is not [a-z][a-z0-9_]{0,63}".into());
+                }
+                if line.value.is_empty() {
+                    return Err("value is empty".into());
+                }
+                Ok(Item { salt: line.salt, body: Body::Field(Field { about, name: line.name, value: line.value }) })
+            }
+            Some(b"recipient") => {
+                let line: RecipientLine = json::read(line)?;
+                if !is_recipient(&line.key) {
+                    return Err("key is not an age recipient".into());
+                }
+                Ok(Item { salt: line.salt, body: Body::Recipient(line.key) })
+            }
+            _ => Err("does not begin as an item of a known kind".into()),
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileLine {
+    salt: Random128,
+    kind: String,
+    path: PayloadPath,
+    size: u64,
+    sha256: Digest,
+    media_type: String,
+    role: Role,
+    modified: Option<Timestamp>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FieldLine {
+    salt: Random128,
+    kind: String,
+    about: String,
+    name: String,
+    value: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RecipientLine {
+    salt: Random128,
+    kind: String,
+    key: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_is_written_as_it_is_read() {
+        let salt = "0".repeat(32);
+        for rest in [
+            r#""kind":"file","path":"a/b.jpg","size":0,"sha256":"HASH","media_type":"image/jpeg","role":"photo","modified":null}"#,
+            r#""kind":"file","path":"a","size":9007199254740991,"sha256":"HASH","media_type":"x/y","role":"report","modified":"0001-01-01T00:00:00Z"}"#,
+            r#""kind":"field","about":"file:a/b.jpg","name":"caption","value":"\"quoted\"\n"}"#,
+            r#""kind":"field","about":"source:S999999","name":"n_1","value":"unknown"}"#,
+            r#""kind":"recipient","key":"age1lggyhqrw2nlhcxprm67z43rta597azn8gknawjehu9d9dl0jq3yqqvfafg"}"#,
+        ] {
+            let line = format!(r#"{{"salt":"{salt}",{rest}"#).replace("HASH", &"ab".repeat(32));
+            let item = Item::read(line.as_bytes()).unwrap();
+            assert_eq!(item.line(), format!("{line}\n").as_bytes());
+        }
+    }
+
+    #[test]
+    fn what_no_item_says_is_refused() {
+        let salt = "0".repeat(32);
+        for rest in [
+            r#""kind":"file","path":"a/../b","size":0,"sha256":"HASH","media_type":"image/jpeg","role":"photo","modified":null}"#,
+            r#""kind":"file","path":"a","size":9007199254740992,"sha256":"HASH","media_type":"x/y","role":"photo","modified":null}"#,
+            r#""kind":"file","path":"a","size":1,"sha256":"HASH","media_type":"X/y","role":"photo","modified":null}"#,
+            r#""kind":"file","path":"a","size":1,"sha256":"HASH","media_type":"x/y","role":"picture","modified":null}"#,
+            r#""kind":"file","path":"a","size":1,"sha256":"HASH","media_type":"x/y","role":"photo"}"#,
+            r#""kind":"field","about":"source:S0","name":"n","value":"v"}"#,
+            r#""kind":"field","about":"source:S01","name":"n","value":"v"}"#,
+            r#""kind":"field","about":"source:S1000000","name":"n","value":"v"}"#,
+            r#""kind":"field","about":"Case","name":"n","value":"v"}"#,
+            r#""kind":"field","about":"case","name":"N","value":"v"}"#,
+            r#""kind":"field","about":"case","name":"n","value":""}"#,
+            r#""kind":"recipient","key":"AGE1LGGYHQRW2NLHCXPRM67Z43RTA597AZN8GKNAWJEHU9D9DL0JQ3YQQVFAFG"}"#,
+            r#""kind":"recipient","key":"age1lggyhqrw2nlhcxprm67z43rta597azn8gknawjehu9d9dl0jq3yqqvfafq"}"#,
+            r#""kind":"secret","key":"x"}"#,
+        ] {
+            let line = format!(r#"{{"salt":"{salt}",{rest}"#).replace("HASH", &"ab".repeat(32));
+            assert!(Item::read(line.as_bytes()).is_err(), "{line}");
+        }
+    }
+}

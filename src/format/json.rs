@@ -1,0 +1,99 @@
+//! Canonical JSON (format, section 6): parse, write again, compare bytes. So there is one encoding of each value, and no two
+//! readers can see different members.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::base::limits;
+
+/// Reads one canonical JSON value of type `T` from `bytes`, without its line break. The reason for a refusal names no more
+/// than the form.
+pub fn read<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, String> {
+    if bytes.len() > limits::LINE {
+        return Err(format!("a line is longer than {} bytes", limits::LINE));
+    }
+    if longest_string(bytes) > limits::STRING {
+        return Err(format!("a string is longer than {} bytes", limits::STRING));
+    }
+    let value: T = serde_json::from_slice(bytes).map_err(|error| format!("not the JSON that belongs here: {error}"))?;
+    if write(&value) != bytes {
+        return Err("not canonical JSON: order, white space, escapes or a missing member differ".into());
+    }
+    Ok(value)
+}
+
+/// Writes `value` as canonical JSON, without a line break. `T` must be a structure of strings, integers and nulls, its
+/// members in the order of the format.
+pub fn write<T: Serialize>(value: &T) -> Vec<u8> {
+    // such structures cannot fail to serialize, and an empty text equals no input
+    serde_json::to_vec(value).unwrap_or_default()
+}
+
+/// The length in bytes of the longest string in JSON text, escapes counted as what they stand for. Only good for a limit: text
+/// that is no JSON gives some number.
+fn longest_string(json: &[u8]) -> usize {
+    let (mut longest, mut length, mut inside) = (0, 0, false);
+    let mut bytes = json.iter();
+    while let Some(byte) = bytes.next() {
+        match (inside, byte) {
+            (false, b'"') => (inside, length) = (true, 0),
+            (false, _) => {}
+            (true, b'"') => (inside, longest) = (false, longest.max(length)),
+            (true, b'\\') => {
+                length += 1;
+                if bytes.next() == Some(&b'u') {
+                    bytes.nth(3);
+                }
+            }
+            (true, _) => length += 1,
+        }
+    }
+    longest.max(length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Serialize, Deserialize, Debug, PartialEq)]
+    struct Two {
+        a: String,
+        b: Option<u64>,
+    }
+
+    #[test]
+    fn one_encoding_is_read_and_every_other_refused() {
+        let good = br#"{"a":"\u0001\n\"\\/\u001f","b":null}"#;
+        assert!(read::<Two>(good).is_ok());
+        for bad in [
+            r#"{"a":"x","b":null} "#,
+            r#"{ "a":"x","b":null}"#,
+            r#"{"b":null,"a":"x"}"#,
+            r#"{"a":"x"}"#,
+            r#"{"a":"x","b":null,"c":1}"#,
+            r#"{"a":"x","a":"x","b":null}"#,
+            r#"{"a":"\u0041","b":null}"#,
+            r#"{"a":"\/","b":null}"#,
+            r#"{"a":"\u001F","b":null}"#,
+            r#"{"a":"x","b":1.0}"#,
+            r#"{"a":"x","b":01}"#,
+            r#"{"a":"x","b":-0}"#,
+            r#"["x",null]"#,
+            r#"{"a":"\ud800","b":null}"#,
+        ] {
+            assert!(read::<Two>(bad.as_bytes()).is_err(), "{bad}");
+        }
+        assert!(read::<Two>(b"\xef\xbb\xbf{\"a\":\"x\",\"b\":null}").is_err());
+        assert!(read::<Two>(b"{\"a\":\"\xff\",\"b\":null}").is_err());
+    }
+
+    #[test]
+    fn a_string_is_measured_as_what_it_stands_for() {
+        let of = |text: &str| format!("{{\"a\":{},\"b\":null}}", serde_json::to_string(text).unwrap());
+        assert!(read::<Two>(of(&"\u{1}".repeat(limits::STRING / 2)).as_bytes()).is_ok());
+        assert!(read::<Two>(of(&"é".repeat(limits::STRING / 2)).as_bytes()).is_ok());
+        assert!(read::<Two>(of(&"x".repeat(limits::STRING)).as_bytes()).is_ok());
+        assert!(read::<Two>(of(&"x".repeat(limits::STRING + 1)).as_bytes()).is_err());
+    }
+}

@@ -1,0 +1,13 @@
+//! Floor 1: what the bytes are. Pure: no files, no clock, no randomness, no keys.
+
+pub mod bagit;
+pub mod card;
+pub mod digest;
+pub mod item;
+pub mod json;
+pub mod listing;
+pub mod manifest;
+pub mod path;
+pub mod release;
+pub mod time;
+pub mod zip;

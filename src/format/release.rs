@@ -1,0 +1,55 @@
+//! `seal/release-<n>.json` (format, section 9): who withheld what, when and why.
+
+use std::io::{self, BufRead, Write};
+
+use serde::{Deserialize, Serialize};
+
+use super::digest::Digest;
+use super::item::is_recipient;
+use super::listing::{self, Fault};
+use super::time::Timestamp;
+
+/// The value of `format` in version 1.
+pub const FORMAT: &str = "sealbag-release/1";
+
+/// A release without its list of what it withholds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Release {
+    /// [`FORMAT`].
+    pub format: String,
+    /// The bundle digest: SHA-256 of `seal/manifest.json`.
+    pub bundle: Digest,
+    /// SHA-256 of the release before this one; null in the first.
+    pub prev: Option<Digest>,
+    /// When, by its author's clock.
+    pub at: Timestamp,
+    /// Its author's public key.
+    pub by: String,
+    /// The age recipients of the result, strictly increasing, possibly none.
+    pub to: Vec<String>,
+    /// Why, at least one byte.
+    pub reason: String,
+}
+
+impl Release {
+    /// Writes the whole release; `withheld` must be strictly increasing and not empty.
+    pub fn write(&self, out: &mut impl Write, withheld: impl IntoIterator<Item = Digest>) -> io::Result<()> {
+        listing::write(out, self, "withheld", withheld)
+    }
+
+    /// Reads the whole release; each withheld commitment goes to `each`, in order.
+    pub fn read(input: &mut impl BufRead, each: impl FnMut(Digest)) -> Result<Self, Fault> {
+        let release: Release = listing::read(input, FORMAT, "withheld", each)?;
+        if release.reason.is_empty() {
+            return Err("reason is empty".into());
+        }
+        if !release.to.iter().all(|key| is_recipient(key)) {
+            return Err("to holds something that is not an age recipient".into());
+        }
+        if !release.to.is_sorted_by(|one, next| one < next) {
+            return Err("to is not strictly increasing".into());
+        }
+        Ok(release)
+    }
+}
