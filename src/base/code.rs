@@ -268,6 +268,9 @@ codes! {
     KEY_LOCKED "key.locked" CannotCheck,
         "The key needs a passphrase, and there is no terminal to ask for it.",
         "give a file that holds it: --passphrase-file FILE";
+    KEY_MODE "key.mode" Note,
+        "Others on this computer can read or change the file of your private key.",
+        "take the right away: chmod 600 FILE; if somebody may have read it and it is not encrypted, make a new key";
     CARD_FORMAT "card.format" Failed(Malformed),
         "The file is not a card, or was changed on its way: its own signature does not hold.",
         "ask for the card again; its owner makes it with: sealbag card";
@@ -326,6 +329,9 @@ codes! {
     OPEN_REFUSED "open.refused" Failed(Malformed),
         "The bundle was not opened, because what verify says of it is not good enough.",
         "see why: sealbag verify BUNDLE";
+    OPEN_TWIN "open.twin" CannotCheck,
+        "Two names in the bundle are one on this file system. Nothing was extracted.",
+        "open it on a disk that tells such names apart, or unpack it there and verify the folder";
     SHOW_REFUSED "show.refused" Failed(Malformed),
         "There is nothing to show: this cannot be read as a bundle.",
         "see why: sealbag verify BUNDLE";

@@ -1,13 +1,15 @@
 //! What ends a run, and what a run finds. Evidence that is bad is a [`Finding`]; a disk, a key or a command that is bad is
 //! an [`Error`].
 
+use std::path::Path;
 use std::{fmt, io};
 
-use super::code::{self, Code};
+use super::code::{self, Class, Code};
+use super::limits;
 use super::text::Untrusted;
 
 /// A result of this library.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// One thing found in the evidence: a code of the one table, where it is, and what exactly is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +32,57 @@ impl Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", Untrusted(&self.place), Untrusted(&self.detail))
+    }
+}
+
+/// Findings in the order in which they were made; of very many only the first are kept, and the others counted.
+#[derive(Debug, Clone, Default)]
+pub struct Findings {
+    list: Vec<Finding>,
+    more: u64,
+    worst: Option<Class>,
+}
+
+impl Findings {
+    /// Adds one.
+    pub fn push(&mut self, finding: Finding) {
+        let class = finding.code.class;
+        self.worst = Some(self.worst.map_or(class, |worst| worst.min(class)));
+        if self.list.len() < limits::FINDINGS { self.list.push(finding) } else { self.more += 1 }
+    }
+
+    /// Adds all of `others` after these.
+    pub fn append(&mut self, others: Findings) {
+        for finding in others.list {
+            self.push(finding);
+        }
+        self.more += others.more;
+        self.worst = [self.worst, others.worst].into_iter().flatten().min();
+    }
+
+    /// Counts `more` that are not kept.
+    pub fn count_more(&mut self, more: u64) {
+        self.more += more;
+    }
+
+    /// Those that were kept, in order.
+    pub fn list(&self) -> &[Finding] {
+        &self.list
+    }
+
+    /// How many were counted only.
+    pub fn more(&self) -> u64 {
+        self.more
+    }
+
+    /// The class that counts first among all of them, kept or not; `None` when there are none.
+    pub fn worst(&self) -> Option<Class> {
+        self.worst
+    }
+
+    /// True if one of this code was kept.
+    pub fn has(&self, code: &Code) -> bool {
+        self.list.iter().any(|finding| finding.code == code)
     }
 }
 
@@ -76,6 +129,14 @@ impl Error {
     /// The run was told to stop.
     pub fn interrupted() -> Self {
         Error::new(code::RUN_INTERRUPTED, "sealbag", "interrupted")
+    }
+
+    /// Says the name that the user knows the bundle by, where the library could only say "bundle".
+    pub fn about(mut self, path: &Path) -> Self {
+        if self.thing == "bundle" {
+            self.thing = path.to_string_lossy().into_owned();
+        }
+        self
     }
 
     /// Gives the next step that fits this case.

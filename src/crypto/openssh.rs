@@ -80,6 +80,11 @@ impl KeyFile {
 
     /// Opens it, with the passphrase where it has one.
     pub fn open(&self, passphrase: Option<&str>) -> Result<SigningKey> {
+        self.open_with_comment(passphrase).map(|(key, _)| key)
+    }
+
+    /// Opens it as [`KeyFile::open`] does, and reads its comment, which encryption covers too.
+    pub fn open_with_comment(&self, passphrase: Option<&str>) -> Result<(SigningKey, String)> {
         let wrong = || Error::new(code::KEY_PASSPHRASE, &self.thing, "the passphrase does not open it");
         let opened;
         let private = if self.is_encrypted() {
@@ -92,7 +97,10 @@ impl KeyFile {
         let pair = private.key_data().ed25519().ok_or_else(|| format("holds no Ed25519 key"))?;
         let seed = Zeroizing::new(pair.private.to_bytes());
         let key = SigningKey::from_seed(&seed);
-        if key.public() == self.public()? { Ok(key) } else { Err(format("its private and its public half are not of one key")) }
+        if key.public() != self.public()? {
+            return Err(format("its private and its public half are not of one key"));
+        }
+        Ok((key, private.comment().to_owned()))
     }
 }
 

@@ -3,11 +3,13 @@
 pub mod bagit;
 pub mod card;
 pub mod digest;
+pub mod facts;
 pub mod item;
 pub mod json;
 pub mod listing;
 pub mod manifest;
 pub mod path;
 pub mod release;
+pub mod shown;
 pub mod time;
 pub mod zip;

@@ -10,6 +10,8 @@ const COUNT_NEEDS_64: u64 = 0xFFFF;
 
 /// The signature that begins a local header.
 pub const LOCAL_SIGNATURE: [u8; 4] = *b"PK\x03\x04";
+/// The signature that begins a header in the central directory.
+pub const CENTRAL_SIGNATURE: [u8; 4] = *b"PK\x01\x02";
 /// The fixed part of a local header, in bytes.
 pub const LOCAL_FIXED: usize = 30;
 /// The only extra field of a local header: ZIP64 with both sizes.
@@ -38,6 +40,9 @@ pub struct DosTime {
 }
 
 impl DosTime {
+    /// All bits zero, where a header is only measured.
+    pub const ZERO: DosTime = DosTime { time: 0, date: 0 };
+
     /// `None` outside the years 1980 to 2107.
     pub fn of(time: &Timestamp) -> Option<Self> {
         time.dos().map(|(time, date)| DosTime { time, date })
@@ -77,7 +82,7 @@ pub fn central_header(entry: &Entry) -> Vec<u8> {
     }
     let extra = if numbers.is_empty() { 0 } else { 4 + 8 * numbers.len() as u16 };
     let mut out = Vec::with_capacity(46 + entry.name.len() + usize::from(extra));
-    out.extend(b"PK\x01\x02");
+    out.extend(CENTRAL_SIGNATURE);
     out.extend((0x0300 | needed).to_le_bytes());
     out.extend(needed.to_le_bytes());
     shared_fields(&mut out, entry);
@@ -158,9 +163,21 @@ impl LocalFields {
     }
 }
 
-/// The least length of `seal/padding` for which the whole ZIP's length is a PADME length (PURBs). `total` gives the length of
-/// the whole ZIP for a length of the padding; it grows with it, by more than one where a header comes to need 64 bits.
-pub fn padding_len(total: impl Fn(u64) -> u64) -> u64 {
+/// The least length of the last entry, `seal/padding`, for which the whole ZIP's length is a PADME length (PURBs). `padding` is that
+/// entry with any size, `directory_size` the length of the central directory with its header in it, `count` that of all entries.
+pub fn padding_len(padding: &Entry, directory_size: u64, count: u64) -> u64 {
+    let others = directory_size.saturating_sub(central_header(padding).len() as u64);
+    least_padding(|size| {
+        let entry = Entry { size, ..*padding };
+        let start = entry.offset.saturating_add(local_len(entry.name, size)).saturating_add(size);
+        let directory = others + central_header(&entry).len() as u64;
+        start.saturating_add(directory).saturating_add(end_records(count, directory, start).len() as u64)
+    })
+}
+
+/// The least size for which `total` gives a PADME length; `total` grows with the size, by more than one where a number comes to
+/// need 64 bits.
+fn least_padding(total: impl Fn(u64) -> u64) -> u64 {
     let mut target = padme(total(0));
     loop {
         let (mut low, mut high) = (0, target);
@@ -168,10 +185,10 @@ pub fn padding_len(total: impl Fn(u64) -> u64) -> u64 {
             let middle = low + (high - low) / 2;
             if total(middle) < target { low = middle + 1 } else { high = middle }
         }
-        if total(low) == target {
+        if total(low) == target || target == u64::MAX {
             return low;
         }
-        target = padme(target + 1);
+        target = padme(target.saturating_add(1));
     }
 }
 
@@ -264,7 +281,7 @@ mod tests {
     fn padding_reaches_a_padme_length_across_a_jump() {
         let total = |padding: u64| 1000 + padding + if padding >= 10 { 76 } else { 0 };
         let least = (0..).find(|padding| padme(total(*padding)) == total(*padding)).unwrap();
-        assert_eq!(padding_len(total), least);
-        assert_eq!(padding_len(|padding| 1000 + padding), 24);
+        assert_eq!(least_padding(total), least);
+        assert_eq!(least_padding(|padding| 1000 + padding), 24);
     }
 }

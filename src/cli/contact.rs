@@ -1,0 +1,226 @@
+//! `sealbag contact`: the people whom one believes.
+
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use sealbag::Untrusted;
+use sealbag::base::error::{Error, Result};
+use sealbag::base::{code, limits};
+use sealbag::crypto::card::SignedCard;
+use sealbag::store::contacts::{Contact, News, allowed_signers};
+
+use super::context::Context;
+use super::exit::Exit;
+use super::identities::{ContactsJson, Identities, row, told};
+use super::ui;
+
+/// Say whom you believe
+#[derive(clap::Args)]
+#[command(arg_required_else_help = true, after_help = "Example:\n  sealbag contact add amina.card")]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Believe the owner of a card
+    ///
+    /// Anybody can write any name on a card. Call the person on a number that you know from elsewhere, compare the fingerprint
+    /// or the spoken digits, and answer yes only when they are the same. A newer card of a contact changes what you have only
+    /// after you confirm it; an older one changes nothing. A key that you revoked needs --yes --force in a script.
+    #[command(after_help = "Example:\n  sealbag contact add amina.card")]
+    Add {
+        /// The card, or - for standard input
+        file: PathBuf,
+        /// What to call them [default: the name on the card]
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// List your contacts
+    #[command(after_help = "Example:\n  sealbag contact list")]
+    List,
+    /// Show one contact
+    #[command(after_help = "Example:\n  sealbag contact show \"Amina O.\"")]
+    Show {
+        /// Their name or fingerprint
+        name: String,
+    },
+    /// Stop believing a contact's key: it was lost or stolen, or you trusted the wrong person
+    ///
+    /// From now on a seal of this key is one of an unknown signer, whatever time it states.
+    #[command(after_help = "Example:\n  sealbag contact revoke \"Amina O.\"")]
+    Revoke {
+        /// Their name or fingerprint
+        name: String,
+    },
+    /// Forget a contact, as if you had never had the card
+    #[command(after_help = "Example:\n  sealbag contact remove \"Amina O.\"")]
+    Remove {
+        /// Their name or fingerprint
+        name: String,
+    },
+    /// Print whom you believe as an allowed_signers file, for ssh-keygen
+    #[command(after_help = "Example:\n  sealbag contact export > allowed_signers")]
+    Export,
+}
+
+pub fn run(args: Args, context: &Context) -> Result<Exit> {
+    let identities = Identities::open(context)?;
+    match args.command {
+        Command::Add { file, name } => add(&file, name, identities, context),
+        Command::List => list(&identities, context),
+        Command::Show { name } => show(&name, &identities, context),
+        Command::Revoke { name } => revoke(&name, identities, context),
+        Command::Remove { name } => remove(&name, identities, context),
+        Command::Export => ui::print_bytes(allowed_signers(&identities.keyring, &identities.contacts).as_bytes()),
+    }?;
+    Ok(Exit::DONE)
+}
+
+fn add(file: &Path, name: Option<String>, mut identities: Identities, context: &Context) -> Result<()> {
+    let thing = file.to_string_lossy();
+    let card = SignedCard::read(&thing, &ui::input(file, limits::KEY_FILE, code::CARD_FORMAT)?)?;
+    let (keyring, contacts) = (&identities.keyring, &identities.contacts);
+    if let Some(own) = keyring.of(&card.key) {
+        let done = format!("this is a card of your own key, {}; you believe yourself already", ui::quoted(own.name()));
+        return tell(&done, None, &identities, context);
+    }
+    let name = name.unwrap_or_else(|| contacts.name_for(&card));
+    let quoted = ui::quoted(&name);
+    let known = contacts.of(&card.key);
+    let (title, question, done) = match (known, contacts.news(&card)?) {
+        (Some(contact), News::Nothing) if contact.name == name => {
+            return tell(&format!("you have this card already: {quoted}; nothing changed"), known, &identities, context);
+        }
+        (None, _) => ("the card of somebody new:", "Believe this card?", format!("you believe {quoted} from now on")),
+        (Some(contact), _) if contact.revoked_at.is_some() => {
+            confirm_twice(contact, context)?;
+            ("a card of a revoked key:", "Believe this key again?", format!("you believe {quoted} again"))
+        }
+        (Some(_), _) => ("another card of a contact:", "Change this contact?", format!("changed the contact {quoted}")),
+    };
+    contacts.check_name(&name, &card.key, keyring)?;
+    let now = context.now()?;
+    let mut facts = told(&name, &card.key) + &differences(known, &card, &name);
+    if card.card.made_at > now {
+        facts += &row("clock", format!("it is {now} here: the card comes from the future, or one of the two clocks is wrong"));
+    }
+    ui::confirm(&format!("{title}\n{facts}{COMPARE}\n"), question, context)?;
+    let key = card.key.clone();
+    identities.contacts.add(card, &name, now, &identities.keyring)?;
+    tell(&done, identities.contacts.of(&key), &identities, context)
+}
+
+const COMPARE: &str = "anybody can write any name on a card: call the person on a number that you know from elsewhere,
+and compare the fingerprint or the spoken digits";
+
+/// In a script `--yes` alone does not bring a revoked key back.
+fn confirm_twice(contact: &Contact, context: &Context) -> Result<()> {
+    match contact.revoked_at {
+        Some(at) if context.flags.yes && !context.flags.force => {
+            let trouble = format!("you revoked this key on {at}, and --yes alone does not take that back");
+            Err(Error::new(code::RUN_NOT_CONFIRMED, &contact.name, trouble)
+                .hint("compare the fingerprint with its owner, then answer at the question or give --yes --force"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What else the card says; of a contact, what would change.
+fn differences(known: Option<&Contact>, card: &SignedCard, name: &str) -> String {
+    let mut facts = String::new();
+    let says = &card.card;
+    let old = known.map(|contact| &contact.card.card);
+    if let Some(contact) = known.filter(|contact| contact.name != name) {
+        facts += &row("called so far", ui::quoted(&contact.name));
+    }
+    if says.name != name {
+        facts += &row("on the card", ui::quoted(&says.name));
+    }
+    facts += &row("made", says.made_at);
+    if let Some(old) = old.filter(|old| *old != says) {
+        facts += &row("made so far", old.made_at);
+    }
+    let had = old.map_or(&[][..], |old| &old.recipients);
+    for key in says.recipients.iter().filter(|key| !had.contains(key)) {
+        facts += &row("opens with", Untrusted(key));
+    }
+    for key in had.iter().filter(|key| !says.recipients.contains(key)) {
+        facts += &row("no more with", Untrusted(key));
+    }
+    if let Some(at) = known.and_then(|contact| contact.revoked_at) {
+        facts += &row("was revoked", format!("on {at}, by you"));
+    }
+    facts
+}
+
+fn list(identities: &Identities, context: &Context) -> Result<()> {
+    let contacts = identities.contacts.list();
+    if context.flags.json {
+        return ui::print_json(&ContactsJson::of(contacts, &identities.notes));
+    }
+    if contacts.is_empty() {
+        return ui::print(|out| writeln!(out, "no contact yet; add one: sealbag contact add CARD"));
+    }
+    ui::print(|out| {
+        contacts.iter().try_for_each(|contact| {
+            let (state, at) = contact.revoked_at.map_or(("believed", contact.believed_at), |at| ("revoked", at));
+            writeln!(out, "{}  {state:<8} {at}  {}", contact.card.key.fingerprint(), ui::quoted(&contact.name))
+        })
+    })
+}
+
+fn show(called: &str, identities: &Identities, context: &Context) -> Result<()> {
+    let contact = identities.contacts.find(called)?;
+    if context.flags.json {
+        return ui::print_json(&ContactsJson::of([contact], &identities.notes));
+    }
+    let mut facts = told(&contact.name, &contact.card.key);
+    let says = &contact.card.card;
+    if says.name != contact.name {
+        facts += &row("on the card", ui::quoted(&says.name));
+    }
+    facts += &row("made", says.made_at);
+    for key in &says.recipients {
+        facts += &row("opens with", Untrusted(key));
+    }
+    facts += &row("believed", format!("since {}", contact.believed_at));
+    if let Some(at) = contact.revoked_at {
+        facts += &row("revoked", format!("on {at}: not believed any more"));
+    }
+    ui::print(|out| write!(out, "your contact:\n{facts}"))
+}
+
+fn revoke(called: &str, mut identities: Identities, context: &Context) -> Result<()> {
+    let before = identities.contacts.find(called)?.revoked_at;
+    let now = context.now()?;
+    let contact = identities.contacts.revoke(called, now)?.clone();
+    let name = ui::quoted(&contact.name);
+    let done = match before {
+        Some(at) => format!("you revoked {name} already, on {at}; nothing changed"),
+        None => format!("you no longer believe {name}: every seal of this key is one of an unknown signer now"),
+    };
+    tell(&done, Some(&contact), &identities, context)
+}
+
+fn remove(called: &str, mut identities: Identities, context: &Context) -> Result<()> {
+    let contact = identities.contacts.find(called)?;
+    let mut facts = told(&contact.name, &contact.card.key);
+    if let Some(at) = contact.revoked_at {
+        facts += &row("revoked", format!("on {at}: that is forgotten too, and the key can be added again as a new one"));
+    }
+    let note = "if you only want to stop believing the key: sealbag contact revoke";
+    let confirmed = ui::confirm(&format!("a contact to forget:\n{facts}{note}\n"), "Forget this contact?", context);
+    confirmed.map_err(|error| error.hint("answer y at the question, or give --yes in a script"))?;
+    let contact = identities.contacts.remove(called)?;
+    tell(&format!("forgot the contact {}", ui::quoted(&contact.name)), Some(&contact), &identities, context)
+}
+
+/// Tells what was done in one line, or, as JSON, the contact that it was done to.
+fn tell(done: &str, contact: Option<&Contact>, identities: &Identities, context: &Context) -> Result<()> {
+    if context.flags.json {
+        return ui::print_json(&ContactsJson::of(contact, &identities.notes));
+    }
+    ui::print(|out| writeln!(out, "{done}"))
+}

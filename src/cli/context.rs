@@ -1,0 +1,80 @@
+//! What every command gets: the flags that mean the same everywhere, the clock, randomness, and where things are kept.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use sealbag::Timestamp;
+use sealbag::base::code;
+use sealbag::base::error::{Error, Result};
+
+/// The flags that mean the same everywhere.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Options everywhere")]
+pub struct Flags {
+    /// Where keys and contacts are kept, for this call [default: $XDG_DATA_HOME/sealbag or ~/.local/share/sealbag]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub home: Option<PathBuf>,
+    /// Read the passphrase from the first line of FILE, or of standard input for -
+    #[arg(long, global = true, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+    /// Answer yes to every question
+    #[arg(long, global = true)]
+    pub yes: bool,
+    /// Replace what is there already
+    #[arg(long, global = true)]
+    pub force: bool,
+    /// Say only what was asked for: no progress, no notes, no next steps
+    #[arg(long, global = true)]
+    pub quiet: bool,
+    /// Print one JSON object instead of text
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// What every command gets.
+pub struct Context {
+    /// The flags that mean the same everywhere.
+    pub flags: Flags,
+    home: Option<PathBuf>,
+}
+
+impl Context {
+    /// Finds out where things are kept; that it cannot be found out is told only to a command that asks.
+    pub fn new(flags: Flags) -> Self {
+        let home = flags.home.clone().or_else(|| {
+            // a relative path there is to be ignored, says the XDG base directory specification
+            let data = variable("XDG_DATA_HOME").filter(|path| path.is_absolute());
+            data.or_else(|| variable("HOME").map(|home| home.join(".local/share"))).map(|data| data.join("sealbag"))
+        });
+        Context { flags, home }
+    }
+
+    /// The folder that holds everything sealbag keeps. It need not exist yet.
+    pub fn home(&self) -> Result<&Path> {
+        self.home.as_deref().ok_or_else(|| {
+            Error::new(code::IO_MISSING, "home folder", "neither XDG_DATA_HOME nor HOME says where keys and contacts are kept")
+                .hint("say where: --home DIR")
+        })
+    }
+
+    /// The time of this computer's clock, in whole seconds.
+    pub fn now(&self) -> Result<Timestamp> {
+        Timestamp::from_unix(chrono::Utc::now().timestamp()).ok_or_else(|| {
+            Error::new(code::IO_READ, "clock", "stands outside the years 1 to 9999").hint("set the clock of this computer")
+        })
+    }
+
+    /// Fresh bytes that nobody can guess, from the operating system.
+    pub fn random<const N: usize>(&self) -> Result<[u8; N]> {
+        let mut bytes = [0; N];
+        getrandom::fill(&mut bytes).map_err(|error| {
+            Error::new(code::IO_READ, "randomness", error.to_string()).hint("nothing was made; run the command again")
+        })?;
+        Ok(bytes)
+    }
+}
+
+/// A path in the environment; an empty one is none.
+fn variable(name: &str) -> Option<PathBuf> {
+    env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+}

@@ -1,0 +1,171 @@
+//! Who one is and whom one believes, as the commands need it: read once, told about once, shown in one way.
+
+use std::fmt::Write;
+
+use sealbag::Timestamp;
+use sealbag::base::error::{Finding, Result};
+use sealbag::crypto::key::{PublicKey, SigningKey};
+use sealbag::crypto::trust::TrustedSigners;
+use sealbag::store::contacts::{Contact, Contacts, trusted};
+use sealbag::store::keyring::{Keyring, OwnKey};
+use serde::Serialize;
+
+use super::context::Context;
+use super::ui::{self, FindingJson};
+
+/// One's own keys and contacts.
+pub struct Identities {
+    /// One's own keys.
+    pub keyring: Keyring,
+    /// Whom one believes, or once did.
+    pub contacts: Contacts,
+    /// What is worth knowing about how both are kept.
+    pub notes: Vec<Finding>,
+}
+
+impl Identities {
+    /// Reads both and tells what is worth knowing about how they are kept.
+    pub fn open(context: &Context) -> Result<Self> {
+        let home = context.home()?;
+        let (keyring, contacts) = (Keyring::open(home)?, Contacts::open(home)?);
+        let mut notes: Vec<Finding> = Vec::new();
+        for note in keyring.notes().chain(contacts.notes()) {
+            if !notes.contains(note) {
+                notes.push(note.clone());
+            }
+        }
+        ui::notes(&notes, context);
+        Ok(Identities { keyring, contacts, notes })
+    }
+
+    /// Whom one believes.
+    pub fn trusted(&self) -> TrustedSigners {
+        trusted(&self.keyring, &self.contacts)
+    }
+
+    /// The own key of that name, or the default, opened to sign with; asks for its passphrase where it has one.
+    pub fn unlock(&self, called: Option<&str>, context: &Context) -> Result<(&OwnKey, SigningKey)> {
+        let own = self.keyring.find(called)?;
+        let unlocked = ui::unlock(&own.key_file()?, own.name(), context)?;
+        Ok((own, unlocked.key))
+    }
+}
+
+/// Name, fingerprint and spoken digits, each on a line of its own: what people compare over the phone.
+pub fn told(name: &str, key: &PublicKey) -> String {
+    let fingerprint = key.fingerprint();
+    let mut out = row("name", ui::quoted(name));
+    out += &row("fingerprint", fingerprint);
+    out += &row("spoken", fingerprint.spoken());
+    out
+}
+
+/// One line of facts.
+pub fn row(label: &str, value: impl std::fmt::Display) -> String {
+    let mut out = String::new();
+    // writing to a string cannot fail
+    let _ = writeln!(out, "  {label:<12} {value}");
+    out
+}
+
+/// Own keys as JSON, `sealbag-keys/1`.
+#[derive(Serialize)]
+pub struct KeysJson<'a> {
+    schema: &'static str,
+    /// The default first.
+    keys: Vec<KeyJson<'a>>,
+    notes: Vec<FindingJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct KeyJson<'a> {
+    name: &'a str,
+    /// The public key, the first two words of its OpenSSH line.
+    key: String,
+    /// `SHA256:…`, as `ssh-keygen -l` shows it.
+    fingerprint: String,
+    /// The fingerprint to read out over the phone.
+    spoken: String,
+    /// The age recipients on its card.
+    recipients: &'a [String],
+    /// When its card was made.
+    made_at: Timestamp,
+    /// Where the private half lies.
+    file: String,
+    /// Whether a passphrase protects it.
+    encrypted: bool,
+    /// Whether it signs when no key is named.
+    default: bool,
+}
+
+impl<'a> KeysJson<'a> {
+    /// These `keys` of `all`.
+    pub fn of(keys: impl IntoIterator<Item = &'a OwnKey>, all: &'a Identities) -> Self {
+        let default = all.keyring.find(None).ok().map(OwnKey::public);
+        let keys = keys.into_iter().map(|own| KeyJson {
+            name: own.name(),
+            key: own.public().line(),
+            fingerprint: own.public().fingerprint().to_string(),
+            spoken: own.public().fingerprint().spoken(),
+            recipients: &own.card().card.recipients,
+            made_at: own.card().card.made_at,
+            file: own.path().to_string_lossy().into_owned(),
+            encrypted: own.is_encrypted(),
+            default: default == Some(own.public()),
+        });
+        KeysJson { schema: "sealbag-keys/1", keys: keys.collect(), notes: all.notes.iter().map(FindingJson::of).collect() }
+    }
+}
+
+/// Contacts as JSON, `sealbag-contacts/1`.
+#[derive(Serialize)]
+pub struct ContactsJson<'a> {
+    schema: &'static str,
+    /// Sorted by name.
+    contacts: Vec<ContactJson<'a>>,
+    notes: Vec<FindingJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct ContactJson<'a> {
+    /// What the reader calls them.
+    name: &'a str,
+    /// What their card calls them.
+    name_on_card: &'a str,
+    /// `believed` or `revoked`.
+    state: &'static str,
+    /// The public key, the first two words of its OpenSSH line.
+    key: &'a str,
+    /// `SHA256:…`, as `ssh-keygen -l` shows it.
+    fingerprint: String,
+    /// The fingerprint to read out over the phone.
+    spoken: String,
+    /// The age recipients on the card.
+    recipients: &'a [String],
+    /// When the card was made, by its owner's clock.
+    made_at: Timestamp,
+    /// Since when the reader believes it.
+    believed_at: Timestamp,
+    /// When the reader took the belief back, or null.
+    revoked_at: Option<Timestamp>,
+}
+
+impl<'a> ContactsJson<'a> {
+    /// These `contacts`; `notes` are about how they are kept.
+    pub fn of(contacts: impl IntoIterator<Item = &'a Contact>, notes: &'a [Finding]) -> Self {
+        let contacts = contacts.into_iter().map(|contact| ContactJson {
+            name: &contact.name,
+            name_on_card: &contact.card.card.name,
+            state: if contact.revoked_at.is_some() { "revoked" } else { "believed" },
+            key: &contact.card.card.key,
+            fingerprint: contact.card.key.fingerprint().to_string(),
+            spoken: contact.card.key.fingerprint().spoken(),
+            recipients: &contact.card.card.recipients,
+            made_at: contact.card.card.made_at,
+            believed_at: contact.believed_at,
+            revoked_at: contact.revoked_at,
+        });
+        let notes = notes.iter().map(FindingJson::of).collect();
+        ContactsJson { schema: "sealbag-contacts/1", contacts: contacts.collect(), notes }
+    }
+}

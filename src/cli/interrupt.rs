@@ -1,0 +1,94 @@
+//! Ctrl-C, and how far a run is. The first signal asks the run to stop and clean up, the second ends it on the spot.
+
+use std::io::{IsTerminal, stderr};
+use std::process::exit;
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use sealbag::base::watch::Watch;
+
+use super::context::Context;
+use super::exit::Exit;
+
+static STOP: AtomicBool = AtomicBool::new(false);
+static ASKING: AtomicBool = AtomicBool::new(false);
+static INSTALL: Once = Once::new();
+
+/// Catches the signals that ask a program to end, from now on.
+pub fn catch() {
+    INSTALL.call_once(|| {
+        // where signals cannot be caught the first one ends the program, as it does everywhere else
+        let _ = ctrlc::set_handler(|| {
+            if STOP.swap(true, Ordering::SeqCst) || ASKING.load(Ordering::SeqCst) {
+                exit(Exit::STOPPED.number().into());
+            }
+        });
+    });
+}
+
+/// True once somebody asked the program to end.
+pub fn stopped() -> bool {
+    STOP.load(Ordering::SeqCst)
+}
+
+/// Runs `ask`, which waits for a person: meanwhile the first signal ends the program, since nothing is half done.
+pub fn while_asking<T>(ask: impl FnOnce() -> T) -> T {
+    catch();
+    ASKING.store(true, Ordering::SeqCst);
+    let answer = ask();
+    ASKING.store(false, Ordering::SeqCst);
+    answer
+}
+
+/// Watches one long run: hears Ctrl-C and, on a terminal, shows how far it is once it has taken half a second.
+pub struct Progress {
+    bar: ProgressBar,
+    started: Instant,
+    /// Nothing is to be shown, or it is shown already.
+    settled: AtomicBool,
+}
+
+impl Progress {
+    /// Starts to watch; `label` says what is being done: `sealing`.
+    pub fn start(label: &'static str, context: &Context) -> Self {
+        catch();
+        let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::hidden()).with_message(label);
+        if let Ok(style) =
+            ProgressStyle::with_template("{msg} {bar:24} {percent:>3}%  {decimal_bytes} of {decimal_total_bytes}")
+        {
+            bar.set_style(style.progress_chars("=> "));
+        }
+        let silent = context.flags.quiet || context.flags.json || !stderr().is_terminal();
+        Progress { bar, started: Instant::now(), settled: AtomicBool::new(silent) }
+    }
+
+    fn show_if_it_takes_long(&self) {
+        if !self.settled.load(Ordering::Relaxed) && self.started.elapsed() > Duration::from_millis(500) {
+            self.settled.store(true, Ordering::Relaxed);
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+    }
+}
+
+impl Watch for Progress {
+    fn expect(&self, bytes: u64) {
+        self.bar.inc_length(bytes);
+    }
+
+    fn advance(&self, bytes: u64) {
+        self.bar.inc(bytes);
+        self.show_if_it_takes_long();
+    }
+
+    fn interrupted(&self) -> bool {
+        stopped()
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

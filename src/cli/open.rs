@@ -1,0 +1,125 @@
+//! `sealbag open`: verify, then extract what was verified, through one handle.
+
+use std::path::PathBuf;
+
+use sealbag::base::code;
+use sealbag::base::error::{Error, Result};
+use sealbag::{Bundle, Report, Source, Verdict};
+use serde::Serialize;
+
+use super::context::Context;
+use super::exit::Exit;
+use super::identities::Identities;
+use super::interrupt::Progress;
+use super::verify::{PolicyArgs, source};
+use super::{report_human, report_json, ui};
+
+/// Verify a bundle, then extract what was verified into a new folder
+///
+/// Nothing at all is extracted unless the bundle is VERIFIED. The folder is a whole bag again, payload under data/, and can itself
+/// be verified, with sealbag or with stock tools.
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  sealbag open sealbag-0123456789ab.zip -d from-amina")]
+pub struct Args {
+    /// The bundle, an unpacked bundle, or - for standard input
+    #[arg(value_name = "BUNDLE")]
+    bundle: PathBuf,
+    /// The new folder [default: sealbag-… in the current folder]
+    #[arg(short, long = "dir", value_name = "DIR")]
+    dir: Option<PathBuf>,
+    /// Look into a stranger's bundle whose seal holds: the folder is named so, the exit code stays 3, nobody is believed
+    #[arg(long)]
+    unknown_signer: bool,
+    #[command(flatten)]
+    policy: PolicyArgs,
+}
+
+/// `sealbag-open/1`.
+#[derive(Serialize)]
+struct OpenJson<'a> {
+    schema: &'static str,
+    exit: u8,
+    /// The new folder; null where nothing was extracted.
+    folder: Option<String>,
+    verification: report_json::Verify<'a>,
+}
+
+/// What a folder is called into which a stranger's bundle is extracted.
+const STRANGER: &str = "-unknown-signer";
+
+pub fn run(args: Args, context: &Context) -> Result<Exit> {
+    let trust = Identities::open(context)?.trusted();
+    let policy = args.policy.policy(&trust)?;
+    let progress = Progress::start("opening", context);
+    let parent = args
+        .dir
+        .as_deref()
+        .and_then(|dir| dir.parent())
+        .filter(|parent| *parent != "")
+        .map_or(PathBuf::from("."), PathBuf::from);
+    let verified = source(&args.bundle)
+        .and_then(|source| Source::settle(source, &parent, &progress))
+        .and_then(|source| Bundle::read(source, &progress))
+        .and_then(|bundle| bundle.verify(&trust, &policy, &progress));
+    let verification = match verified {
+        Ok(verification) => verification,
+        Err(error) => {
+            let report = Report::unread(&error.about(&args.bundle));
+            return refuse(&args, &report, context);
+        }
+    };
+    let stranger = verification.report.verdict == Verdict::UnknownSigner;
+    if verification.report.verdict != Verdict::Verified && !(stranger && args.unknown_signer) {
+        return refuse(&args, &verification.report, context);
+    }
+    let folder = folder(&args, &verification.report, stranger);
+    let intact = match verification.into_intact() {
+        Ok(intact) => intact,
+        Err(verification) => return refuse(&args, &verification.report, context),
+    };
+    intact.extract(&folder, &progress)?;
+    drop(progress);
+    let report = intact.report();
+    let exit = Exit::from(report.verdict);
+    if context.flags.json {
+        let folder = Some(folder.to_string_lossy().into_owned());
+        let verification = report_json::Verify::of(&args.bundle, report);
+        ui::print_json(&OpenJson { schema: "sealbag-open/1", exit: exit.number(), folder, verification })?;
+    } else {
+        ui::print(|out| {
+            report_human::write(out, &args.bundle, report, context.flags.quiet)?;
+            writeln!(out, "\nextracted into {}", sealbag::Untrusted(&folder.to_string_lossy()))
+        })?;
+    }
+    Ok(exit)
+}
+
+fn folder(args: &Args, report: &Report, stranger: bool) -> PathBuf {
+    let id = report.seal.as_ref().map_or("", |seal| seal.id.as_str());
+    let named = args.dir.clone().unwrap_or_else(|| PathBuf::from(format!("sealbag-{}", id.get(..12).unwrap_or(id))));
+    if !stranger || named.to_string_lossy().ends_with(STRANGER) {
+        return named;
+    }
+    let mut name = named.file_name().unwrap_or_default().to_owned();
+    name.push(STRANGER);
+    named.with_file_name(name)
+}
+
+fn refuse(args: &Args, report: &Report, context: &Context) -> Result<Exit> {
+    let exit = Exit::from(report.verdict);
+    if context.flags.json {
+        let verification = report_json::Verify::of(&args.bundle, report);
+        ui::print_json(&OpenJson { schema: "sealbag-open/1", exit: exit.number(), folder: None, verification })?;
+    } else {
+        ui::print(|out| report_human::write(out, &args.bundle, report, context.flags.quiet))?;
+    }
+    let error = Error::new(code::OPEN_REFUSED, args.bundle.to_string_lossy(), "nothing was extracted, for it is not VERIFIED");
+    let hint = match report.verdict {
+        Verdict::UnknownSigner => {
+            "add the signer's card after comparing it, or look inside without believing: --unknown-signer"
+        }
+        _ => "see what was found above",
+    };
+    ui::error(&error.hint(hint), false);
+    Ok(exit)
+}

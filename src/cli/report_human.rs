@@ -1,0 +1,167 @@
+//! What a verification says to people: the word first, the five answers, what was found, what was not checked, what to do. Text
+//! from a bundle stands only inside quotation marks, escaped, behind two spaces, so none of it can look like a verdict.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::Path;
+
+use sealbag::base::code::Damage;
+use sealbag::base::error::{Finding, Findings};
+use sealbag::base::text::{bytes, plural};
+use sealbag::crypto::trust::Belief;
+use sealbag::ops::verdict::{Addressed, Contents, Custody, Signer, Time, Verdict};
+use sealbag::ops::verify::Who;
+use sealbag::{Report, Untrusted};
+
+use super::ui::{BAD, BOLD, quoted};
+
+/// Findings of one kind that are told one by one; more are counted.
+const TOLD: usize = 20;
+
+/// Writes the report on the bundle that the command line called `path`.
+pub fn write(out: &mut dyn Write, path: &Path, report: &Report, quiet: bool) -> io::Result<()> {
+    let style = if report.verdict == Verdict::Verified { BOLD } else { BAD };
+    writeln!(out, "{style}{}{style:#}  {}", word(report), Untrusted(&path.to_string_lossy()))?;
+    if quiet {
+        return Ok(());
+    }
+    writeln!(out)?;
+    answers(out, report)?;
+    if let Some(seal) = &report.seal {
+        writeln!(out, "\n  id          {}", seal.id)?;
+        writeln!(out, "  digest      {}", seal.digest)?;
+        writeln!(out, "  spoken      {}", seal.digest.spoken())?;
+    }
+    findings(out, "found", &report.findings)?;
+    findings(out, "worth knowing", &report.notes)?;
+    writeln!(out, "\nnot checked")?;
+    for sentence in &report.not_checked {
+        writeln!(out, "  - {}", Untrusted(sentence))?;
+    }
+    remedies(out, report)?;
+    writeln!(
+        out,
+        "\nThis does not prove that the events happened, that the signer's clock was right, who held the\nkey, or what withheld items say."
+    )
+}
+
+/// The word, with the count of what is withheld.
+fn word(report: &Report) -> String {
+    let word = report.verdict.word();
+    if report.verdict == Verdict::Verified && report.withheld > 0 {
+        return format!("{word}, {} OF {} WITHHELD", report.withheld, report.items);
+    }
+    word.into()
+}
+
+fn answers(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+    let answers = &report.answers;
+    let shown = format!(
+        "{}, {} ({})",
+        plural(report.items, "item", "items"),
+        plural(report.files, "file", "files"),
+        bytes(report.bytes)
+    );
+    let contents = match answers.contents {
+        Contents::Intact => format!("intact: {shown}"),
+        Contents::Withheld => format!("withheld {} of {}, the rest intact: {shown}", report.withheld, report.items),
+        Contents::Damaged(Damage::Malformed) => "not intact: malformed".into(),
+        Contents::Damaged(Damage::NotSigned) => "not intact: not signed".into(),
+        Contents::Damaged(Damage::SignatureWrong) => "not intact: the signature is wrong".into(),
+        Contents::Damaged(Damage::Altered) => "not intact: altered".into(),
+        Contents::Damaged(Damage::Incomplete) => "not intact: incomplete".into(),
+        Contents::Unread => "could not be looked at".into(),
+    };
+    writeln!(out, "  contents    {contents}")?;
+    for release in &report.releases {
+        let by = release.by.as_ref().map_or("nobody".into(), who);
+        writeln!(out, "              {} withheld on {} by {by}", release.withheld, release.at)?;
+        writeln!(out, "              reason: {}", quoted(&release.reason))?;
+    }
+    let told = report.signer.as_ref().map_or_else(String::new, who);
+    let signer = match answers.signer {
+        Signer::Contact => format!("your contact {told}{}", since(report)),
+        Signer::You => format!("you, {told}"),
+        Signer::Unknown => format!("not believed: a stranger, {told}"),
+        Signer::Revoked => format!("not believed: revoked, {told}"),
+        Signer::Other => format!("not the one you named: {told}"),
+        Signer::Unread => "nobody: no signature was found to hold".into(),
+    };
+    writeln!(out, "  signer      {signer}")?;
+    let time = match (&answers.time, &report.seal) {
+        (Time::Claimed, Some(seal)) => format!("{}, as the signer's clock said", seal.sealed_at),
+        (Time::Proven, Some(seal)) => format!("{}, proven", seal.sealed_at),
+        (Time::TokenNotAccepted, Some(seal)) => {
+            format!("{}, as the signer's clock said; the token was not accepted", seal.sealed_at)
+        }
+        _ => "nobody vouches for one".into(),
+    };
+    writeln!(out, "  time        {time}")?;
+    let addressed = match answers.addressed {
+        Addressed::ToYou => "to you",
+        Addressed::ToOthers => "to others: somebody passed it on",
+        Addressed::ToNobody => "to nobody: it was not encrypted for anybody",
+        Addressed::CannotTell => "cannot tell",
+    };
+    writeln!(out, "  addressed   {addressed}")?;
+    let custody = match answers.custody {
+        Custody::NotGiven => "no log was given",
+        Custody::Unbroken => "unbroken",
+        Custody::Broken => "broken",
+    };
+    writeln!(out, "  custody     {custody}")
+}
+
+/// A name that the reader gave, if there is one, and the fingerprint.
+fn who(who: &Who) -> String {
+    match &who.standing {
+        Some(standing) => format!("{} {}", quoted(&standing.name), who.fingerprint),
+        None => who.fingerprint.to_string(),
+    }
+}
+
+fn since(report: &Report) -> String {
+    let standing = report.signer.as_ref().and_then(|who| who.standing.as_ref());
+    match standing.map(|standing| &standing.belief) {
+        Some(Belief::Contact { since }) => format!(", believed since {}", since.date()),
+        _ => String::new(),
+    }
+}
+
+fn findings(out: &mut dyn Write, title: &str, findings: &Findings) -> io::Result<()> {
+    if findings.list().is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{title}")?;
+    let mut told: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in findings.list() {
+        let count = told.entry(finding.code.id).or_default();
+        *count += 1;
+        if *count <= TOLD {
+            writeln!(out, "  {:<20} {finding}", finding.code.id)?;
+        }
+    }
+    let untold: u64 = told.values().map(|count| count.saturating_sub(TOLD) as u64).sum::<u64>() + findings.more();
+    if untold > 0 {
+        writeln!(out, "  … and {untold} more")?;
+    }
+    Ok(())
+}
+
+/// The remedy of each code that was found, once.
+fn remedies(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+    let mut codes: Vec<&Finding> = Vec::new();
+    for finding in report.findings.list().iter().chain(report.notes.list()) {
+        if !codes.iter().any(|known| known.code == finding.code) {
+            codes.push(finding);
+        }
+    }
+    writeln!(out, "\nwhat to do")?;
+    for finding in &codes {
+        writeln!(out, "  {:<20} {}", finding.code.id, finding.code.remedy)?;
+    }
+    if report.verdict == Verdict::Verified {
+        writeln!(out, "  {:<20} to look into it: sealbag open BUNDLE", "-")?;
+    }
+    Ok(())
+}

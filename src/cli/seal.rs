@@ -1,0 +1,274 @@
+//! `sealbag seal`: one command from a folder, or files, to a signed bundle.
+
+use std::io::{self, Write, stdout};
+use std::path::{Path, PathBuf};
+
+use sealbag::base::code;
+use sealbag::base::error::{Error, Result};
+use sealbag::base::limits;
+use sealbag::base::text::{bytes, plural};
+use sealbag::{Digest, Draft, Facts, Output, Role, Sealed, Taking, Untrusted};
+use serde::Serialize;
+
+use super::context::Context;
+use super::exit::Exit;
+use super::identities::Identities;
+use super::interrupt::Progress;
+use super::ui::{self, BOLD, quoted};
+
+/// Seal a folder, or files, into one signed bundle
+///
+/// Facts come from --metadata and --title only: a metadata.json inside the folder is evidence like any other file. Nothing is
+/// written unless everything can be sealed, and what stands in the way is told all at once.
+#[derive(clap::Args)]
+#[command(after_help = "Example:
+  sealbag seal --template bag > facts.json
+  sealbag seal bag --metadata facts.json --title \"Notice from the embassy\"")]
+pub struct Args {
+    /// One folder, or files given one by one
+    #[arg(value_name = "FOLDER|FILE")]
+    inputs: Vec<PathBuf>,
+    /// The report [default: report.* at the top of the folder]
+    #[arg(long, value_name = "FILE")]
+    report: Vec<PathBuf>,
+    /// A photo, whatever it looks like; one given beside files is sealed under photos/
+    #[arg(long, value_name = "FILE")]
+    photo: Vec<PathBuf>,
+    /// The title of the case
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
+    /// Facts about the case, its sources and files: JSON, see --template
+    #[arg(long, value_name = "FILE")]
+    metadata: Option<PathBuf>,
+    /// Print a metadata file to fill in, and seal nothing
+    #[arg(long)]
+    template: bool,
+    /// Seal also what Finder and Explorer leave behind: .DS_Store, Thumbs.db, desktop.ini, ._*
+    #[arg(long)]
+    all: bool,
+    /// Seal files whose names cannot be sealed under safe names, and keep the names they had as facts
+    #[arg(long)]
+    safe_names: bool,
+    /// The key to sign with, by its name or fingerprint [default: your first]
+    #[arg(long, value_name = "NAME")]
+    key: Option<String>,
+    /// The bundle, or - for standard output [default: sealbag-….zip in the current folder]
+    #[arg(short, long, value_name = "OUT")]
+    output: Option<PathBuf>,
+}
+
+/// `sealbag-seal/1`.
+#[derive(Serialize)]
+struct SealJson<'a> {
+    schema: &'static str,
+    exit: u8,
+    bundle: Option<String>,
+    id: &'a str,
+    digest: String,
+    spoken: String,
+    sealed_at: String,
+    signer: String,
+    fingerprint: String,
+    /// Bytes in the bundle.
+    length: u64,
+    files: u64,
+    /// Bytes in its files.
+    bytes: u64,
+    facts: u64,
+    not_sealed: NotSealedJson<'a>,
+    renamed: Vec<RenamedJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct NotSealedJson<'a> {
+    junk: &'a [String],
+    empty_folders: &'a [String],
+    empty_facts: usize,
+}
+
+#[derive(Serialize)]
+struct RenamedJson<'a> {
+    original: &'a str,
+    sealed: &'a str,
+}
+
+/// What is told afterwards and the draft knows.
+struct Told {
+    junk: Vec<String>,
+    empty: Vec<String>,
+    renamed: Vec<(String, String)>,
+    left_empty: usize,
+    metadata_inside: Option<String>,
+}
+
+pub fn run(args: Args, context: &Context) -> Result<Exit> {
+    let to_stdout = args.output.as_deref() == Some(Path::new("-"));
+    if to_stdout && context.flags.json {
+        return Err(Error::new(code::USAGE, "-o -", "standard output cannot carry the bundle and JSON")
+            .hint("write the bundle to a file, or leave out --json"));
+    }
+    let mut draft = draft(&args)?;
+    if args.template {
+        ui::print_bytes(draft.template()?.as_bytes())?;
+        return Ok(Exit::DONE);
+    }
+    add_facts(&mut draft, &args)?;
+    let identities = Identities::open(context)?;
+    let (own, key) = identities.unlock(args.key.as_deref(), context)?;
+    let unencrypted = !own.key_file()?.is_encrypted();
+
+    let told = Told {
+        junk: draft.junk().to_vec(),
+        empty: draft.empty_folders().to_vec(),
+        renamed: draft.renamed().to_vec(),
+        left_empty: draft.left_empty(),
+        metadata_inside: draft.files().map(|(name, _)| name).find(|name| is_metadata(name)).map(str::to_owned),
+    };
+    let progress = Progress::start("sealing", context);
+    let mut random = || context.random();
+    let mut out = stdout().lock();
+    let output = match args.output {
+        None => Output::Folder(PathBuf::from(".")),
+        Some(_) if to_stdout => Output::Stream(&mut out),
+        Some(path) => Output::File(path, context.flags.force),
+    };
+    let sealed = draft.sign(&key, context.now()?, &mut random, output, &progress)?;
+    drop((progress, out));
+
+    if context.flags.json {
+        let key = key.public();
+        ui::print_json(&SealJson {
+            schema: "sealbag-seal/1",
+            exit: Exit::DONE.number(),
+            bundle: sealed.path.as_ref().map(|path| path.to_string_lossy().into_owned()),
+            id: &sealed.id,
+            digest: sealed.digest.to_string(),
+            spoken: sealed.digest.spoken(),
+            sealed_at: sealed.sealed_at.to_string(),
+            signer: key.line(),
+            fingerprint: key.fingerprint().to_string(),
+            length: sealed.length,
+            files: sealed.files,
+            bytes: sealed.bytes,
+            facts: sealed.facts,
+            not_sealed: NotSealedJson { junk: &told.junk, empty_folders: &told.empty, empty_facts: told.left_empty },
+            renamed: told.renamed.iter().map(|(original, sealed)| RenamedJson { original, sealed }).collect(),
+        })?;
+        return Ok(Exit::DONE);
+    }
+    let signer = format!("{} {}", quoted(own.name()), key.public().fingerprint());
+    let mut text = Vec::new();
+    // writing to memory cannot fail
+    let _ = summary(&mut text, &sealed, &signer, &told, unencrypted);
+    let text = String::from_utf8_lossy(&text);
+    match (to_stdout, &sealed.path, context.flags.quiet) {
+        (true, ..) => ui::note(text.trim_end(), context),
+        (false, Some(path), true) => ui::print(|out| writeln!(out, "{}", Untrusted(&path.to_string_lossy())))?,
+        _ => ui::print(|out| write!(out, "{text}"))?,
+    }
+    Ok(Exit::DONE)
+}
+
+/// One folder, or files one by one.
+fn draft(args: &Args) -> Result<Draft> {
+    let taking = Taking { all: args.all, safe_names: args.safe_names };
+    let usage = |trouble: &str| {
+        Error::new(code::USAGE, "seal", trouble).hint("seal one folder, or files given one by one: sealbag seal --help")
+    };
+    let folders = args.inputs.iter().filter(|path| path.is_dir()).count();
+    if folders == 0 {
+        if args.inputs.is_empty() && args.report.is_empty() && args.photo.is_empty() {
+            return Err(usage("nothing to seal was named"));
+        }
+        return Draft::from_files(&args.inputs, &args.report, &args.photo, taking);
+    }
+    let [folder] = args.inputs.as_slice() else {
+        return Err(usage("a folder is sealed by itself, without other folders or files"));
+    };
+    let mut draft = Draft::from_folder(folder, taking)?;
+    for (paths, role) in [(&args.report, Role::Report), (&args.photo, Role::Photo)] {
+        for path in paths {
+            draft.set_role(&path.strip_prefix(folder).unwrap_or(path).to_string_lossy(), role)?;
+        }
+    }
+    Ok(draft)
+}
+
+fn add_facts(draft: &mut Draft, args: &Args) -> Result<()> {
+    if let Some(path) = &args.metadata {
+        let thing = path.to_string_lossy();
+        let bytes = ui::input(path, limits::METADATA, code::METADATA_SHAPE)?;
+        let facts = Facts::read(&bytes).map_err(|reason| Error::new(code::METADATA_SHAPE, thing, reason))?;
+        draft.add_facts(facts)?;
+    }
+    if let Some(title) = &args.title {
+        if draft.has_case_fact("title") {
+            return Err(
+                Error::new(code::USAGE, "--title", "the metadata file has a title too").hint("give the title in one place")
+            );
+        }
+        if title.is_empty() {
+            return Err(Error::new(code::USAGE, "--title", "it is empty").hint("leave it out, or say what the case is called"));
+        }
+        draft.add_case_fact("title", title)?;
+    }
+    Ok(())
+}
+
+/// True for names that make one think that facts are read from the file.
+fn is_metadata(name: &str) -> bool {
+    let last = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
+    last == "metadata.json" || last == "facts.json"
+}
+
+fn summary(out: &mut dyn Write, sealed: &Sealed, signer: &str, told: &Told, unencrypted: bool) -> io::Result<()> {
+    let place = sealed.path.as_ref().map(|path| path.to_string_lossy().into_owned());
+    let shown = place.as_deref().map_or("to standard output".into(), |path| Untrusted(path).to_string());
+    writeln!(out, "{BOLD}sealed{BOLD:#}  {shown}\n")?;
+    writeln!(out, "  id          {}", sealed.id)?;
+    writeln!(out, "  digest      {}", sealed.digest)?;
+    writeln!(out, "  spoken      {}", Digest::spoken(&sealed.digest))?;
+    writeln!(out, "  files       {} ({})", sealed.files, bytes(sealed.bytes))?;
+    writeln!(out, "  facts       {}", sealed.facts)?;
+    writeln!(out, "  sealed at   {}, by this computer's clock", sealed.sealed_at)?;
+    writeln!(out, "  signed by   {signer}")?;
+    list(out, "not sealed: left behind by a file manager (--all seals it)", told.junk.iter().map(|name| quoted(name)))?;
+    list(out, "not sealed: empty folders, which a bundle cannot hold", told.empty.iter().map(|name| quoted(name)))?;
+    let renamed = told.renamed.iter().map(|(original, sealed)| format!("{} as {}", quoted(original), quoted(sealed)));
+    list(out, "sealed under safe names, the names they had kept as facts", renamed)?;
+    if told.left_empty > 0 {
+        writeln!(out, "\nnot sealed: {} left empty in the metadata file", plural(told.left_empty as u64, "fact", "facts"))?;
+    }
+    if let Some(name) = &told.metadata_inside {
+        writeln!(out, "\n{} was sealed as evidence like any other file; facts are read from --metadata only", quoted(name))?;
+    }
+    writeln!(out, "\nstill readable on this computer")?;
+    writeln!(out, "  - the {} that were sealed, where they were", plural(sealed.files, "file", "files"))?;
+    writeln!(out, "  - the bundle: it is signed and not encrypted, so whoever has it can read it")?;
+    writeln!(
+        out,
+        "  - your contacts, and your signing key{}",
+        if unencrypted { ", which has no passphrase" } else { " behind its passphrase" }
+    )?;
+    if let Some(path) = place {
+        writeln!(
+            out,
+            "\nnext: send it, and read the spoken digits to whoever gets it; they check it with\n  sealbag verify {}",
+            Untrusted(&path)
+        )?;
+    }
+    Ok(())
+}
+
+fn list(out: &mut dyn Write, title: &str, rows: impl Iterator<Item = String>) -> io::Result<()> {
+    const TOLD: usize = 20;
+    let mut rows = rows.enumerate().peekable();
+    if rows.peek().is_some() {
+        writeln!(out, "\n{title}")?;
+    }
+    let mut more = 0;
+    for (at, row) in rows {
+        if at < TOLD { writeln!(out, "  - {row}")? } else { more += 1 }
+    }
+    if more > 0 { writeln!(out, "  … and {more} more") } else { Ok(()) }
+}

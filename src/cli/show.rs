@@ -1,0 +1,169 @@
+//! `sealbag show`: contents and facts as the bundle claims them, without a word of verdict.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use sealbag::base::error::Result;
+use sealbag::base::text::{bytes, plural};
+use sealbag::format::item::Field;
+use sealbag::{About, Claims, Untrusted};
+use serde::Serialize;
+
+use super::context::Context;
+use super::exit::Exit;
+use super::interrupt::Progress;
+use super::ui::{self, BOLD, quoted};
+use super::verify::source;
+
+/// Print what a bundle says of itself: contents and facts, as claims that nobody checked
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  sealbag show sealbag-0123456789ab.zip")]
+pub struct Args {
+    /// The bundle, an unpacked bundle, or - for standard input
+    #[arg(value_name = "BUNDLE")]
+    bundle: PathBuf,
+}
+
+pub fn run(args: Args, context: &Context) -> Result<Exit> {
+    let progress = Progress::start("reading", context);
+    let claims =
+        source(&args.bundle).and_then(|source| Claims::read(source, &progress)).map_err(|error| error.about(&args.bundle))?;
+    drop(progress);
+    if context.flags.json {
+        ui::print_json(&ShowJson::of(&args.bundle, &claims))?;
+    } else {
+        ui::print(|out| write(out, &args.bundle, &claims))?;
+    }
+    Ok(Exit::DONE)
+}
+
+fn write(out: &mut dyn Write, path: &Path, claims: &Claims) -> io::Result<()> {
+    let manifest = &claims.manifest;
+    writeln!(out, "{BOLD}claims{BOLD:#} of {}", Untrusted(&path.to_string_lossy()))?;
+    writeln!(out, "Nothing here was checked. Whether it is what somebody sealed, and who: sealbag verify\n")?;
+    writeln!(out, "  id          {}", manifest.id)?;
+    writeln!(out, "  digest      {}", claims.digest)?;
+    writeln!(out, "  sealed at   {}, with {}", manifest.sealed_at, Untrusted(&manifest.sealed_with))?;
+    let signer = claims.signer().map_or("a key that cannot be one".into(), |who| who.fingerprint.to_string());
+    writeln!(out, "  by the key  {signer}")?;
+    writeln!(out, "  items       {}, {} not shown", claims.items, claims.not_shown)?;
+    for (release, withheld) in &claims.releases {
+        writeln!(out, "  withheld    {withheld} items on {}, reason {}", release.at, quoted(&release.reason))?;
+    }
+    for key in &claims.recipients {
+        writeln!(out, "  for         {}", Untrusted(key))?;
+    }
+
+    let mut about = None;
+    for field in claims.fields.iter().filter(|field| !matches!(field.about, About::File(_))) {
+        if about != Some(&field.about) {
+            about = Some(&field.about);
+            writeln!(out, "\n{}", Untrusted(&field.about.to_string()))?;
+        }
+        fact(out, field)?;
+    }
+    let total = claims.files.iter().map(|file| file.size).sum();
+    writeln!(out, "\n{}, {}", plural(claims.files.len() as u64, "file", "files"), bytes(total))?;
+    let mut fields = claims.fields.iter().filter(|field| matches!(field.about, About::File(_))).peekable();
+    for file in &claims.files {
+        let modified = file.modified.map_or(String::new(), |at| format!(", modified {at}"));
+        writeln!(out, "  {}", quoted(file.path.as_str()))?;
+        writeln!(out, "    {}, {}, {}{modified}", file.role.word(), Untrusted(&file.media_type), bytes(file.size))?;
+        let here = |field: &&Field| matches!(&field.about, About::File(path) if *path == file.path);
+        while let Some(field) = fields.next_if(here) {
+            write!(out, "  ")?;
+            fact(out, field)?;
+        }
+    }
+    Ok(())
+}
+
+fn fact(out: &mut dyn Write, field: &Field) -> io::Result<()> {
+    writeln!(out, "  {:<18} {}", field.name, quoted(&field.value))
+}
+
+/// `sealbag-show/1`. It has no member in common with what `verify` prints of a verdict.
+#[derive(Serialize)]
+struct ShowJson<'a> {
+    schema: &'static str,
+    shown: String,
+    claims: ClaimsJson<'a>,
+}
+
+#[derive(Serialize)]
+struct ClaimsJson<'a> {
+    manifest_id: String,
+    manifest_sha256: String,
+    stated_time: String,
+    sealed_with: &'a str,
+    named_key: &'a str,
+    sealed_items: u64,
+    not_shown: u64,
+    claimed_files: Vec<FileJson<'a>>,
+    claimed_facts: Vec<FactJson<'a>>,
+    recipients: &'a [String],
+    claimed_releases: Vec<ReleaseJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct FileJson<'a> {
+    path: &'a str,
+    size: u64,
+    sha256: String,
+    media_type: &'a str,
+    role: &'a str,
+    modified: Option<String>,
+}
+
+#[derive(Serialize)]
+struct FactJson<'a> {
+    about: String,
+    name: &'a str,
+    value: &'a str,
+}
+
+#[derive(Serialize)]
+struct ReleaseJson<'a> {
+    named_key: &'a str,
+    stated_time: String,
+    items: u64,
+    reason: &'a str,
+}
+
+impl<'a> ShowJson<'a> {
+    fn of(path: &Path, claims: &'a Claims) -> Self {
+        let manifest = &claims.manifest;
+        let file = |file: &'a sealbag::format::item::File| FileJson {
+            path: file.path.as_str(),
+            size: file.size,
+            sha256: file.sha256.to_string(),
+            media_type: &file.media_type,
+            role: file.role.word(),
+            modified: file.modified.map(|at| at.to_string()),
+        };
+        let fact = |field: &'a Field| FactJson { about: field.about.to_string(), name: &field.name, value: &field.value };
+        let release = |(release, items): &'a (sealbag::format::release::Release, u64)| ReleaseJson {
+            named_key: &release.by,
+            stated_time: release.at.to_string(),
+            items: *items,
+            reason: &release.reason,
+        };
+        ShowJson {
+            schema: "sealbag-show/1",
+            shown: path.to_string_lossy().into_owned(),
+            claims: ClaimsJson {
+                manifest_id: manifest.id.to_string(),
+                manifest_sha256: claims.digest.to_string(),
+                stated_time: manifest.sealed_at.to_string(),
+                sealed_with: &manifest.sealed_with,
+                named_key: &manifest.signer,
+                sealed_items: claims.items,
+                not_shown: claims.not_shown,
+                claimed_files: claims.files.iter().map(file).collect(),
+                claimed_facts: claims.fields.iter().map(fact).collect(),
+                recipients: &claims.recipients,
+                claimed_releases: claims.releases.iter().map(release).collect(),
+            },
+        }
+    }
+}

@@ -1,0 +1,320 @@
+//! Everything the program says and asks. Results go to standard output, errors, notes and questions to standard error.
+//! Colour is only for terminals, and NO_COLOR turns it off; no meaning hangs on it.
+
+use std::fmt::Display;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::Path;
+
+use anstream::AutoStream;
+use anstyle::{AnsiColor, Style};
+use sealbag::Untrusted;
+use sealbag::base::code;
+use sealbag::base::error::{Error, Finding, Result};
+use sealbag::base::{limits, text};
+use sealbag::crypto::key::SigningKey;
+use sealbag::crypto::openssh::KeyFile;
+use sealbag::store::small;
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use super::context::Context;
+use super::exit::Exit;
+use super::interrupt;
+
+/// For what is to be seen first.
+pub const BOLD: Style = Style::new().bold();
+/// For what went wrong.
+pub const BAD: Style = AnsiColor::Red.on_default().bold();
+
+/// How often a passphrase is asked for before the run gives up.
+const TRIES: usize = 3;
+
+/// Writes a result to standard output; an output that nobody reads any more is `io.pipe`.
+pub fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+    let mut out = BufWriter::new(AutoStream::auto(io::stdout().lock()));
+    write(&mut out).and_then(|()| out.flush()).map_err(|error| Error::io("output", &error))
+}
+
+/// Writes bytes to standard output as they are.
+pub fn print_bytes(bytes: &[u8]) -> Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| Error::io("output", &error))
+}
+
+/// Writes one JSON object to standard output, on one line that is harmless on a terminal.
+pub fn print_json(value: &impl Serialize) -> Result<()> {
+    let json = serde_json::to_string(value).map_err(|error| Error::io("output", &error.into()))?;
+    print_bytes((text::json_safe(&json) + "\n").as_bytes())
+}
+
+/// Writes to standard error; where that is closed nobody is told.
+fn tell(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+    let mut err = AutoStream::auto(io::stderr().lock());
+    let _ = write(&mut err).and_then(|()| err.flush());
+}
+
+/// Tells why the run ended, each trouble on a line of its own, and what to do next; with `json` standard output tells it too.
+pub fn error(error: &Error, json: bool) {
+    tell(|err| {
+        writeln!(err, "{BAD}sealbag:{BAD:#} {error}")?;
+        for finding in &error.also {
+            writeln!(err, "{BAD}sealbag:{BAD:#} {finding}")?;
+        }
+        writeln!(err, "{BOLD}hint:{BOLD:#} {}", Untrusted(error.remedy()))
+    });
+    if json {
+        // the reason for the exit code stands on standard error already
+        let _ = print_json(&ErrorJson::of(error));
+    }
+}
+
+/// Tells what the reader of the command line answers: help and version on standard output, a mistake on standard error.
+pub fn command_line(answer: &clap::Error, json: bool) -> Result<Exit> {
+    if !answer.use_stderr() {
+        return print(|out| write!(out, "{}", answer.render().ansi())).map(|()| Exit::DONE);
+    }
+    // what was typed may come from a file name, so it is as untrusted as one
+    let text = answer.render().to_string();
+    let trouble = text.strip_prefix("error: ");
+    tell(|err| {
+        if trouble.is_some() {
+            write!(err, "{BAD}sealbag:{BAD:#} ")?;
+        }
+        trouble.unwrap_or(&text).trim_end().lines().try_for_each(|line| writeln!(err, "{}", Untrusted(line)))
+    });
+    let first = trouble.and_then(|trouble| trouble.lines().next()).unwrap_or("no command was given");
+    let error = Error::new(code::USAGE, "command line", first);
+    if json {
+        let _ = print_json(&ErrorJson::of(&error));
+    }
+    Ok(Exit::from(&error))
+}
+
+/// Tells what is worth knowing and changes nothing.
+pub fn notes(findings: &[Finding], context: &Context) {
+    if context.flags.quiet {
+        return;
+    }
+    for finding in findings {
+        tell(|err| {
+            writeln!(err, "sealbag: {finding}")?;
+            writeln!(err, "{BOLD}hint:{BOLD:#} {}", finding.code.remedy)
+        });
+    }
+}
+
+/// One line beside the result: a next step, a word about what was done.
+pub fn note(line: impl Display, context: &Context) {
+    if !context.flags.quiet {
+        tell(|err| writeln!(err, "{line}"));
+    }
+}
+
+/// A name as people see it: escaped, in quotation marks, its white space such that no second line can be imitated.
+pub fn quoted(name: &str) -> String {
+    let mut out = String::from("\"");
+    let mut before = ' ';
+    for c in Untrusted(name).to_string().chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            c if c.is_whitespace() && (c != ' ' || before == ' ') => out.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
+            c => out.push(c),
+        }
+        before = c;
+    }
+    out.push('"');
+    out
+}
+
+/// Asks a question on the terminal after telling `facts`, lines with a line break each. Anything but yes, and no terminal,
+/// is `run.not_confirmed`; `--yes` answers for the user.
+pub fn confirm(facts: &str, question: &str, context: &Context) -> Result<()> {
+    let refused = |trouble: &str| Error::new(code::RUN_NOT_CONFIRMED, question, trouble);
+    if context.flags.yes {
+        note(facts.trim_end(), context);
+        return Ok(());
+    }
+    tell(|err| write!(err, "{facts}"));
+    if !io::stderr().is_terminal() {
+        return Err(refused("there is no terminal to ask on"));
+    }
+    tell(|err| write!(err, "{question} [y/N] "));
+    let answer = interrupt::while_asking(|| {
+        if io::stdin().is_terminal() {
+            small::first_line_from("terminal", io::stdin(), 64, code::RUN_NOT_CONFIRMED)
+        } else {
+            // standard input carries something else
+            small::first_line(Path::new("/dev/tty"), 64, code::RUN_NOT_CONFIRMED)
+        }
+    });
+    let answer = answer.map_err(|_| refused("there is no terminal to ask on"))?;
+    if matches!(answer.to_ascii_lowercase().as_slice(), b"y" | b"yes") { Ok(()) } else { Err(refused("not answered with yes")) }
+}
+
+/// A passphrase for something that is to be protected: asked twice, not empty.
+pub fn new_passphrase(what: &str, context: &Context) -> Result<Zeroizing<String>> {
+    let empty = |thing: &str| {
+        Error::new(code::KEY_PASSPHRASE, thing, "the passphrase is empty")
+            .hint("choose one, or leave the key unencrypted on purpose: --no-passphrase")
+    };
+    if let Some(file) = &context.flags.passphrase_file {
+        let passphrase = from_file(file)?;
+        return if passphrase.is_empty() { Err(empty(&file.to_string_lossy())) } else { Ok(passphrase) };
+    }
+    for _ in 0..TRIES {
+        let first = typed(&format!("new passphrase for {}: ", Untrusted(what)), what)?;
+        if first.is_empty() {
+            return Err(empty(what));
+        }
+        if typed("the same again: ", what)? == first {
+            return Ok(first);
+        }
+        tell(|err| writeln!(err, "the two are not the same"));
+    }
+    Err(Error::new(code::KEY_PASSPHRASE, what, "the two passphrases were not the same").hint("run the command again"))
+}
+
+/// Opens a key file; asks for its passphrase where it has one, again where it was wrong. `what` names the key. The
+/// passphrase comes back too, and the comment in the file.
+pub fn unlock(file: &KeyFile, what: &str, context: &Context) -> Result<Unlocked> {
+    let open = |passphrase: Option<Zeroizing<String>>| {
+        let (key, comment) = file.open_with_comment(passphrase.as_ref().map(|text| text.as_str()))?;
+        Ok(Unlocked { key, comment, passphrase })
+    };
+    if !file.is_encrypted() {
+        return open(None);
+    }
+    if let Some(path) = &context.flags.passphrase_file {
+        return open(Some(from_file(path)?));
+    }
+    let ask = || typed(&format!("passphrase for {}: ", Untrusted(what)), what);
+    for _ in 1..TRIES {
+        match open(Some(ask()?)) {
+            Err(error) if error.code == code::KEY_PASSPHRASE => tell(|err| writeln!(err, "that is not it")),
+            opened => return opened,
+        }
+    }
+    open(Some(ask()?))
+}
+
+/// What came out of a key file.
+pub struct Unlocked {
+    /// The key.
+    pub key: SigningKey,
+    /// The comment in the file; who wrote the file chose it.
+    pub comment: String,
+    /// What opened it, where it was encrypted.
+    pub passphrase: Option<Zeroizing<String>>,
+}
+
+/// Asks for one passphrase on the terminal, without echo.
+fn typed(prompt: &str, what: &str) -> Result<Zeroizing<String>> {
+    if !io::stderr().is_terminal() && !io::stdin().is_terminal() {
+        return Err(Error::new(code::KEY_LOCKED, what, "needs a passphrase, and there is no terminal to ask for it"));
+    }
+    // a signal must not leave the terminal without echo
+    interrupt::catch();
+    let answer = rpassword::prompt_password(prompt).map(Zeroizing::new);
+    if interrupt::stopped() || answer.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::Interrupted) {
+        return Err(Error::interrupted());
+    }
+    let answer = answer.map_err(|error| Error::new(code::KEY_LOCKED, what, format!("no passphrase was given: {error}")))?;
+    check_length(answer.len(), what)?;
+    Ok(answer)
+}
+
+/// The first line of a passphrase file.
+fn from_file(path: &Path) -> Result<Zeroizing<String>> {
+    let thing = path.to_string_lossy();
+    let line = if path == Path::new("-") {
+        small::first_line_from("standard input", io::stdin().lock(), limits::PASSPHRASE, code::KEY_PASSPHRASE)?
+    } else {
+        small::first_line(path, limits::PASSPHRASE, code::KEY_PASSPHRASE)?
+    };
+    let not_text = |_| Error::new(code::KEY_PASSPHRASE, thing.as_ref(), "its first line is not UTF-8 text");
+    std::str::from_utf8(&line).map(|text| Zeroizing::new(text.to_owned())).map_err(not_text)
+}
+
+fn check_length(length: usize, what: &str) -> Result<()> {
+    if length as u64 <= limits::PASSPHRASE {
+        return Ok(());
+    }
+    Err(Error::new(code::KEY_PASSPHRASE, what, format!("the passphrase is longer than {} bytes", limits::PASSPHRASE)))
+}
+
+/// Reads a small file that the user names, or standard input for `-`; a longer one is an error of kind `over`.
+pub fn input(path: &Path, limit: u64, over: &'static code::Code) -> Result<Zeroizing<Vec<u8>>> {
+    if path == Path::new("-") {
+        return small::read_from("standard input", io::stdin().lock(), limit, over);
+    }
+    small::read(path, limit, over)
+}
+
+/// An error as JSON, `sealbag-error/1`.
+#[derive(Serialize)]
+struct ErrorJson<'a> {
+    schema: &'static str,
+    /// The exit code of the run.
+    exit: u8,
+    /// The id in the table of codes: `sealbag explain CODE`.
+    code: &'static str,
+    /// What the trouble is about.
+    thing: &'a str,
+    trouble: &'a str,
+    /// The next step.
+    hint: &'a str,
+    /// More of the same kind.
+    also: Vec<FindingJson<'a>>,
+}
+
+impl<'a> ErrorJson<'a> {
+    fn of(error: &'a Error) -> Self {
+        ErrorJson {
+            schema: "sealbag-error/1",
+            exit: Exit::from(error).number(),
+            code: error.code.id,
+            thing: &error.thing,
+            trouble: &error.trouble,
+            hint: error.remedy(),
+            also: error.also.iter().map(FindingJson::of).collect(),
+        }
+    }
+}
+
+/// A finding as JSON.
+#[derive(Serialize)]
+pub struct FindingJson<'a> {
+    /// The id in the table of codes.
+    pub code: &'static str,
+    /// How it counts.
+    pub class: &'static str,
+    /// The place, as it stands there.
+    pub r#where: &'a str,
+    /// What is wrong.
+    pub detail: &'a str,
+}
+
+impl<'a> FindingJson<'a> {
+    /// The finding, ready to be written.
+    pub fn of(finding: &'a Finding) -> Self {
+        FindingJson {
+            code: finding.code.id,
+            class: finding.code.class.word(),
+            r#where: &finding.place,
+            detail: &finding.detail,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_stays_within_its_quotation_marks_and_on_its_line() {
+        assert_eq!(quoted("Amina O."), r#""Amina O.""#);
+        assert_eq!(quoted(r#"A" SHA256:x"#), r#""A\" SHA256:x""#);
+        assert_eq!(quoted("a\n\u{1b}[2Jb"), r#""a\n\u{1b}[2Jb""#);
+        assert_eq!(quoted(" a  b\u{3000}c"), r#""\u{20}a \u{20}b\u{3000}c""#);
+    }
+}

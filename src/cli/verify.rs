@@ -1,0 +1,93 @@
+//! `sealbag verify`: five answers and one word for each bundle.
+
+use std::io;
+use std::os::fd::AsFd;
+use std::path::{Path, PathBuf};
+
+use sealbag::base::code;
+use sealbag::base::error::{Error, Result};
+use sealbag::{Bundle, Policy, Report, Requirement, Source, TrustedSigners, Verdict};
+
+use super::context::Context;
+use super::exit::Exit;
+use super::identities::Identities;
+use super::interrupt::Progress;
+use super::{report_human, report_json, ui};
+
+/// Check a bundle: is it whole, whose is it, since when, for whom, who held it
+///
+/// Takes bundles, unpacked bundles (folders) and - for standard input. Nothing is extracted. The exit code is 0 for VERIFIED, 1
+/// FAILED, 5 CANNOT CHECK, 3 UNKNOWN SIGNER, 4 NOT ENOUGH; of several bundles it is the worst, in this order.
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  sealbag verify sealbag-0123456789ab.zip --from \"Amina O.\"")]
+pub struct Args {
+    /// Bundles, folders, or - for standard input
+    #[arg(value_name = "BUNDLE", required = true)]
+    bundles: Vec<PathBuf>,
+    #[command(flatten)]
+    policy: PolicyArgs,
+}
+
+/// What is asked beyond the seal.
+#[derive(clap::Args)]
+pub struct PolicyArgs {
+    /// It must be the seal of this contact
+    #[arg(long, value_name = "NAME")]
+    from: Option<String>,
+    /// What else must hold: complete, time, addressed, custody
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = requirement)]
+    require: Vec<Requirement>,
+}
+
+impl PolicyArgs {
+    /// The policy, if the named contact exists.
+    pub fn policy(&self, trust: &TrustedSigners) -> Result<Policy> {
+        if let Some(name) = self.from.as_ref().filter(|name| !trust.knows(name)) {
+            return Err(Error::new(code::CONTACT_UNKNOWN, name, "no contact and no key of yours has this name"));
+        }
+        Ok(Policy { from: self.from.clone(), required: self.require.clone() })
+    }
+}
+
+fn requirement(word: &str) -> std::result::Result<Requirement, String> {
+    Requirement::parse(word).ok_or_else(|| "one of complete, time, addressed, custody is needed".into())
+}
+
+pub fn run(args: Args, context: &Context) -> Result<Exit> {
+    let trust = Identities::open(context)?.trusted();
+    let policy = args.policy.policy(&trust)?;
+    let mut verdicts = Vec::new();
+    for (at, path) in args.bundles.iter().enumerate() {
+        let report = verify(path, &trust, &policy, context);
+        verdicts.push(report.verdict);
+        if context.flags.json {
+            ui::print_json(&report_json::Verify::of(path, &report))?;
+        } else {
+            if at > 0 {
+                ui::print(|out| writeln!(out))?;
+            }
+            ui::print(|out| report_human::write(out, path, &report, context.flags.quiet))?;
+        }
+        if report.findings.has(code::RUN_INTERRUPTED) {
+            break;
+        }
+    }
+    Ok(Verdict::worst(verdicts).unwrap_or(Verdict::CannotCheck).into())
+}
+
+/// What can be said of one bundle; that it cannot be looked at is an answer too.
+fn verify(path: &Path, trust: &TrustedSigners, policy: &Policy, context: &Context) -> Report {
+    let progress = Progress::start("verifying", context);
+    let verified = source(path)
+        .and_then(|source| Bundle::read(source, &progress))
+        .and_then(|bundle| bundle.verify(trust, policy, &progress));
+    match verified {
+        Ok(verification) => verification.report,
+        Err(error) => Report::unread(&error.about(path)),
+    }
+}
+
+/// Opens what the command line names; `-` is standard input.
+pub fn source(path: &Path) -> Result<Source> {
+    if path == Path::new("-") { Source::of_descriptor(io::stdin().as_fd()) } else { Source::open(path) }
+}

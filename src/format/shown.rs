@@ -1,0 +1,189 @@
+//! What the items of one bundle say together: read line by line in the order of their commitments, checked against each other,
+//! and merged with the commitments of the manifest. A million items take about a hundred bytes each and their paths.
+
+use std::io::{self, BufRead};
+
+use super::bagit::{Expected, ManifestSum};
+use super::digest::Digest;
+use super::item::{About, Body, File, Item};
+use super::listing::read_line;
+use super::path::PayloadPath;
+use crate::base::code;
+use crate::base::error::{Finding, Findings};
+use crate::base::limits;
+
+/// The place of all findings about items.
+const PLACE: &str = "seal/items.jsonl";
+
+/// The items shown, as far as verifying needs them.
+#[derive(Debug, Default)]
+pub struct Shown {
+    commitments: Vec<Digest>,
+    files: Vec<FileRow>,
+    abouts: Vec<[u8; 16]>,
+    recipients: Vec<Digest>,
+}
+
+/// A file item without what only people look at.
+#[derive(Debug, Clone)]
+pub struct FileRow {
+    /// Where it lies, without `data/`.
+    pub path: PayloadPath,
+    /// Its length in bytes.
+    pub size: u64,
+    /// Its SHA-256.
+    pub sha256: Digest,
+}
+
+impl Shown {
+    /// Reads `seal/items.jsonl` to its end; each item also goes to `each`. What is wrong with the list becomes findings, at
+    /// most one for the form of the list since the lines after a malformed one mean nothing.
+    pub fn read(input: &mut impl BufRead, found: &mut Findings, mut each: impl FnMut(Item)) -> io::Result<Option<Self>> {
+        let mut shown = Shown::default();
+        let mut line = Vec::new();
+        loop {
+            read_line(input, limits::LINE, &mut line)?;
+            if line.is_empty() {
+                break;
+            }
+            if let Err(reason) = shown.add(&line, &mut each) {
+                let number = shown.commitments.len() + 1;
+                found.push(Finding::new(code::SEAL_ITEMS, PLACE, format!("line {number}: {reason}")));
+                return Ok(None);
+            }
+        }
+        shown.finish(found);
+        Ok(Some(shown))
+    }
+
+    fn add(&mut self, line: &[u8], each: &mut impl FnMut(Item)) -> Result<(), String> {
+        if line.len() > limits::LINE {
+            return Err(format!("it is longer than {} bytes", limits::LINE));
+        }
+        let text = line.strip_suffix(b"\n").ok_or("it has no line break at its end")?;
+        if self.commitments.len() == limits::ITEM_COUNT {
+            return Err("there are more than 1,000,000 items".into());
+        }
+        let commitment = Digest::of(line);
+        if self.commitments.last().is_some_and(|last| *last >= commitment) {
+            return Err("the lines are not in the strictly increasing order of their commitments".into());
+        }
+        let item = Item::read(text)?;
+        self.commitments.push(commitment);
+        match &item.body {
+            Body::File(File { path, size, sha256, .. }) => {
+                self.files.push(FileRow { path: path.clone(), size: *size, sha256: *sha256 });
+            }
+            Body::Field(field) => {
+                if let About::File(path) = &field.about {
+                    self.abouts.push(short(path));
+                }
+            }
+            Body::Recipient(key) => self.recipients.push(Digest::of(key.as_bytes())),
+        }
+        each(item);
+        Ok(())
+    }
+
+    /// Sorts, and checks the items against each other.
+    fn finish(&mut self, found: &mut Findings) {
+        self.files.sort_unstable_by(|one, other| one.path.cmp(&other.path));
+        let mut conflict = |place: &str, detail: &str| found.push(Finding::new(code::ITEM_CONFLICT, place, detail));
+        for (one, next) in self.files.iter().zip(self.files.iter().skip(1)) {
+            if one.path == next.path {
+                conflict(&format!("data/{}", one.path), "two items name this path");
+            }
+        }
+        let mut checked = "";
+        for row in &self.files {
+            let folder = row.path.folders().last().unwrap_or("");
+            if folder == checked {
+                continue;
+            }
+            checked = folder;
+            for folder in row.path.folders() {
+                if self.files.binary_search_by(|other| other.path.as_str().cmp(folder)).is_ok() {
+                    conflict(&format!("data/{folder}"), "it would have to be both a file and a folder");
+                }
+            }
+        }
+        if self.files.is_empty() {
+            conflict(PLACE, "no file is shown");
+        }
+        self.recipients.sort_unstable();
+        if self.recipients.iter().zip(self.recipients.iter().skip(1)).any(|(one, next)| one == next) {
+            conflict(PLACE, "two items name the same recipient");
+        }
+        if !self.abouts.is_empty() {
+            let mut shown: Vec<[u8; 16]> = self.files.iter().map(|row| short(&row.path)).collect();
+            shown.sort_unstable();
+            let lost = self.abouts.iter().filter(|about| shown.binary_search(about).is_err()).count();
+            if lost > 0 {
+                conflict(PLACE, &format!("{lost} facts are about a file that is not shown"));
+            }
+            self.abouts = Vec::new();
+        }
+    }
+
+    /// The file items in the order of their paths.
+    pub fn files(&self) -> &[FileRow] {
+        &self.files
+    }
+
+    /// How many recipient items are shown.
+    pub fn recipients(&self) -> usize {
+        self.recipients.len()
+    }
+
+    /// The length and digest of `manifest-sha256.txt`, the bytes of the payload and the number of its files.
+    pub fn sums(&self) -> (Expected, u64, u64) {
+        let mut sum = ManifestSum::default();
+        let mut bytes = 0u64;
+        for row in &self.files {
+            sum.add(&row.sha256, &row.path);
+            bytes = bytes.saturating_add(row.size);
+        }
+        (sum.finish(), bytes, self.files.len() as u64)
+    }
+
+    /// Begins the merge with the manifest's commitments; afterwards the shown ones are forgotten.
+    pub fn merge(&mut self) -> Merge {
+        let shown = std::mem::take(&mut self.commitments).into_iter().enumerate().peekable();
+        Merge { shown, missing: Vec::new(), unsealed: Vec::new() }
+    }
+}
+
+/// The merge of the shown commitments with those of the manifest, both strictly increasing.
+pub struct Merge {
+    shown: std::iter::Peekable<std::iter::Enumerate<std::vec::IntoIter<Digest>>>,
+    missing: Vec<Digest>,
+    unsealed: Vec<usize>,
+}
+
+impl Merge {
+    /// Takes the next commitment of the manifest.
+    pub fn sealed(&mut self, commitment: Digest) {
+        while let Some((line, _)) = self.shown.next_if(|(_, shown)| *shown < commitment) {
+            self.unsealed.push(line);
+        }
+        if self.shown.next_if(|(_, shown)| *shown == commitment).is_none() {
+            self.missing.push(commitment);
+        }
+    }
+
+    /// The end: the sealed commitments that are not shown; those shown that were not sealed become findings.
+    pub fn finish(mut self, found: &mut Findings) -> Vec<Digest> {
+        self.unsealed.extend(self.shown.by_ref().map(|(line, _)| line));
+        for line in self.unsealed {
+            let detail = "the seal does not commit to this item";
+            found.push(Finding::new(code::ITEM_UNSEALED, format!("{PLACE} line {}", line + 1), detail));
+        }
+        self.missing
+    }
+}
+
+/// Enough of a path's digest to tell paths apart.
+fn short(path: &PayloadPath) -> [u8; 16] {
+    let [short @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = *Digest::of(path.as_str().as_bytes()).as_bytes();
+    short
+}

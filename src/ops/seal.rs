@@ -1,0 +1,230 @@
+//! Sealing: a draft is signed and becomes a bundle, in one pass over its files.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::draft::Draft;
+use crate::base::code;
+use crate::base::error::{Error, Result};
+use crate::base::limits;
+use crate::base::watch::Watch;
+use crate::crypto::key::SigningKey;
+use crate::crypto::namespace::Namespace;
+use crate::crypto::sshsig::{self, MessageHash};
+use crate::format::bagit::{self, ManifestSum, TagDigests};
+use crate::format::digest::{Digest, Random128};
+use crate::format::item::{Body, File, Item, Role};
+use crate::format::manifest::{FORMAT, Manifest};
+use crate::format::path::PayloadPath;
+use crate::format::time::Timestamp;
+use crate::store::bundle_write::{BundleWriter, Copied};
+use crate::store::disk::{self, NewFile};
+use crate::store::media;
+
+/// Where a bundle goes.
+pub enum Output<'o> {
+    /// Into this folder, under its neutral name `sealbag-<12 digits>.zip`.
+    Folder(PathBuf),
+    /// To this file; the flag allows one to be replaced.
+    File(PathBuf, bool),
+    /// To a stream, from a file without a name that is gone afterwards.
+    Stream(&'o mut dyn Write),
+}
+
+/// Fresh random bytes, 16 at a time.
+pub type Random<'r> = &'r mut dyn FnMut() -> Result<[u8; 16]>;
+
+/// A bundle that has been written.
+#[derive(Debug, Clone)]
+pub struct Sealed {
+    /// Where it is; none if it went to a stream.
+    pub path: Option<PathBuf>,
+    /// Its id, 32 hex digits.
+    pub id: String,
+    /// The bundle digest.
+    pub digest: Digest,
+    /// When, as it states.
+    pub sealed_at: Timestamp,
+    /// Its length in bytes.
+    pub length: u64,
+    /// How many files it holds.
+    pub files: u64,
+    /// How many bytes these have.
+    pub bytes: u64,
+    /// How many facts it holds.
+    pub facts: u64,
+}
+
+impl Draft {
+    /// Seals: copies and hashes every file once, commits to every item under a salt of its own, signs, and publishes the bundle
+    /// as a whole. After an error nothing is there that was not there before. `now` is what the seal will state; `random` is
+    /// asked for the id first and then for each item's salt, files in the order of their paths, facts in theirs.
+    pub fn sign(self, key: &SigningKey, now: Timestamp, random: Random, output: Output, watch: &dyn Watch) -> Result<Sealed> {
+        if self.inputs.len() + self.fields.len() > limits::ITEM_COUNT {
+            return Err(Error::new(code::INPUT_LIMIT, "items", "there are more than 1,000,000 files and facts"));
+        }
+        let manifest = Manifest {
+            format: FORMAT.into(),
+            id: Random128::new(random()?),
+            sealed_at: now,
+            sealed_with: concat!("sealbag ", env!("CARGO_PKG_VERSION")).into(),
+            signer: key.public().line(),
+        };
+        let (path, replace) = match &output {
+            Output::Folder(folder) => (Some(folder.join(manifest.top_folder() + ".zip")), false),
+            Output::File(path, replace) => (Some(path.clone()), *replace),
+            Output::Stream(_) => (None, false),
+        };
+        if let (Some(path), Some(root)) = (&path, &self.root) {
+            refuse_inside(path, root)?;
+        }
+        match (output, &path) {
+            (Output::Stream(stream), _) => {
+                let scratch = disk::scratch()?;
+                let sealed = self.write(&scratch, manifest, key, random, watch)?;
+                disk::copy_out(&scratch, stream)?;
+                Ok(sealed)
+            }
+            (_, path) => {
+                let path = path.clone().unwrap_or_default();
+                let file = NewFile::create(&path, replace)?;
+                let sealed = self.write(file.file(), manifest, key, random, watch).map_err(|error| error.about(&path))?;
+                if watch.interrupted() {
+                    return Err(Error::interrupted());
+                }
+                file.publish()?;
+                Ok(Sealed { path: Some(path), ..sealed })
+            }
+        }
+    }
+
+    fn write(
+        self,
+        out: &std::fs::File,
+        manifest: Manifest,
+        key: &SigningKey,
+        random: Random,
+        watch: &dyn Watch,
+    ) -> Result<Sealed> {
+        let mut writer = BundleWriter::new(out, &manifest.top_folder(), &manifest.sealed_at, &self.inputs)?;
+        let (copied, media_types) = writer.copy_inputs(watch)?;
+        let items = Items::commit(&self, &copied, &media_types, random)?;
+
+        let mut sum = ManifestSum::default();
+        let mut bytes = 0;
+        for (input, copied) in self.inputs.iter().zip(&copied) {
+            sum.add(&copied.sha256, &sealable(&input.name)?);
+            bytes += input.size();
+        }
+        let manifest_sum = sum.finish();
+        let files = self.inputs.len() as u64;
+        let bag_info = writer.entry("bag-info.txt", bagit::bag_info(&manifest, bytes, files).as_bytes())?;
+        writer.entry("bagit.txt", bagit::BAGIT_TXT.as_bytes())?;
+        let at = writer.reserve("manifest-sha256.txt", manifest_sum.size);
+        let manifest_sha256 = writer.fill(at, |out| {
+            self.inputs
+                .iter()
+                .zip(&copied)
+                .try_for_each(|(input, copied)| write!(out, "{}  data/{}\n", copied.sha256, input.name))
+        })?;
+        // the tag manifest has one length whatever it says, and what it says is known only after what follows it
+        let digests = TagDigests { bag_info, manifest_sha256, items: bag_info, manifest: bag_info };
+        let tagmanifest = writer.reserve("tagmanifest-sha256.txt", bagit::tagmanifest(&digests).len() as u64);
+        writer.entry("VERIFY.txt", bagit::VERIFY_TXT.as_bytes())?;
+
+        let at = writer.reserve("seal/items.jsonl", items.length);
+        let items_digest =
+            writer.fill(at, |out| items.order.iter().try_for_each(|(_, index)| out.write_all(&items.line(*index))))?;
+        let mut text = Vec::new();
+        // writing to memory cannot fail
+        let _ = manifest.write(&mut text, items.order.iter().map(|(commitment, _)| *commitment));
+        let digest = writer.entry("seal/manifest.json", &text)?;
+        let armor = sshsig::sign(key, Namespace::Manifest, &MessageHash::of(&text));
+        writer.entry("seal/manifest.sig", armor.as_bytes())?;
+        let digests = TagDigests { items: items_digest, manifest: digest, ..digests };
+        writer.fill(tagmanifest, |out| out.write_all(bagit::tagmanifest(&digests).as_bytes()))?;
+        let length = writer.finish()?;
+        Ok(Sealed {
+            path: None,
+            id: manifest.id.to_string(),
+            digest,
+            sealed_at: manifest.sealed_at,
+            length,
+            files,
+            bytes,
+            facts: self.fields.len() as u64,
+        })
+    }
+}
+
+/// The items of a draft: of each only its salt and commitment are kept, its line is made again when it is written.
+struct Items<'d> {
+    draft: &'d Draft,
+    copied: &'d [Copied],
+    media_types: &'d [String],
+    salts: Vec<[u8; 16]>,
+    /// Commitments, increasing, and which item each is of: first the files, then the facts.
+    order: Vec<(Digest, u32)>,
+    /// The length of all lines together.
+    length: u64,
+}
+
+impl<'d> Items<'d> {
+    fn commit(draft: &'d Draft, copied: &'d [Copied], media_types: &'d [String], random: Random) -> Result<Self> {
+        let count = draft.inputs.len() + draft.fields.len();
+        let mut items =
+            Items { draft, copied, media_types, salts: Vec::with_capacity(count), order: Vec::with_capacity(count), length: 0 };
+        for index in 0..count as u32 {
+            items.salts.push(random()?);
+            let line = items.line(index);
+            items.length += line.len() as u64;
+            items.order.push((Digest::of(&line), index));
+        }
+        items.order.sort_unstable();
+        if items.length > limits::ITEMS {
+            return Err(Error::new(code::INPUT_LIMIT, "items", "their lines are longer than 1 GiB together"));
+        }
+        Ok(items)
+    }
+
+    fn line(&self, index: u32) -> Vec<u8> {
+        let index = index as usize;
+        let salt = Random128::new(self.salts.get(index).copied().unwrap_or_default());
+        let draft = self.draft;
+        let body = match (draft.inputs.get(index), self.copied.get(index)) {
+            (Some(input), Some(copied)) => {
+                let media_type = self.media_types.get(usize::from(copied.media_type)).cloned().unwrap_or_default();
+                let role = if draft.reports.iter().any(|report| **report == *input.name) || media::is_report(&input.name) {
+                    Role::Report
+                } else if draft.photos.iter().any(|photo| **photo == *input.name) {
+                    Role::Photo
+                } else {
+                    media::role(&media_type)
+                };
+                PayloadPath::parse(&input.name).ok().map(|path| {
+                    Body::File(File {
+                        path,
+                        size: input.size(),
+                        sha256: copied.sha256,
+                        media_type,
+                        role,
+                        modified: input.modified(),
+                    })
+                })
+            }
+            _ => draft.fields.get(index - draft.inputs.len()).cloned().map(Body::Field),
+        };
+        body.map_or_else(Vec::new, |body| Item { salt, body }.line())
+    }
+}
+
+fn sealable(name: &str) -> Result<PayloadPath> {
+    PayloadPath::parse(name).map_err(|reason| Error::new(code::INPUT_NAME, name, format!("its name {reason}")))
+}
+
+fn refuse_inside(output: &Path, root: &Path) -> Result<()> {
+    if disk::is_inside(output, root)? {
+        return Err(Error::new(code::OUTPUT_INSIDE, output.to_string_lossy(), "it would stand in the folder that is sealed"));
+    }
+    Ok(())
+}

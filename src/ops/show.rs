@@ -1,0 +1,76 @@
+//! Showing: what a bundle says of itself, as claims. Nothing is believed and nothing is verified here.
+
+use super::verify::Who;
+use crate::base::code;
+use crate::base::error::{Error, Result};
+use crate::base::watch::Watch;
+use crate::crypto::key::PublicKey;
+use crate::format::digest::Digest;
+use crate::format::item::{About, Body, Field, File};
+use crate::format::manifest::Manifest;
+use crate::format::release::Release;
+use crate::store::bundle_read::Bundle;
+use crate::store::source::Source;
+
+/// What a well-formed bundle claims. All of it is kept in memory.
+#[derive(Debug, Clone)]
+pub struct Claims {
+    /// The manifest.
+    pub manifest: Manifest,
+    /// SHA-256 of the manifest.
+    pub digest: Digest,
+    /// How many items were sealed.
+    pub items: u64,
+    /// How many of them are not shown.
+    pub not_shown: u64,
+    /// The files shown, in the order of their paths.
+    pub files: Vec<File>,
+    /// The facts shown: about the case, then each source, then each file.
+    pub fields: Vec<Field>,
+    /// The age recipients shown, in order.
+    pub recipients: Vec<String>,
+    /// The releases with the number of items that each withholds.
+    pub releases: Vec<(Release, u64)>,
+}
+
+impl Claims {
+    /// Reads what a bundle claims. One that is not well-formed claims nothing: `show.refused`, with what was found.
+    pub fn read(source: Source, watch: &dyn Watch) -> Result<Self> {
+        let (mut files, mut fields, mut recipients) = (Vec::new(), Vec::new(), Vec::new());
+        let bundle = Bundle::read_items(source, watch, &mut |item| match item.body {
+            Body::File(file) => files.push(file),
+            Body::Field(field) => fields.push(field),
+            Body::Recipient(key) => recipients.push(key),
+        })?;
+        let malformed = bundle.is_malformed();
+        let found = bundle.findings.list().to_vec();
+        let newer = found.iter().find(|finding| finding.code == code::SEAL_NEWER).cloned();
+        let (Some(sealed), false) = (bundle.seal.manifest, malformed) else {
+            if let Some(newer) = newer {
+                return Err(Error::new(newer.code, newer.place, newer.detail));
+            }
+            let refused = Error::new(code::SHOW_REFUSED, "bundle", "it cannot be read as a bundle");
+            return Err(Error { also: found, ..refused });
+        };
+        files.sort_by(|one, other| one.path.cmp(&other.path));
+        // facts of one name keep no order of their own in a bundle, so they get one here
+        fields
+            .sort_by(|one: &Field, other| (&one.about, &one.name, &one.value).cmp(&(&other.about, &other.name, &other.value)));
+        recipients.sort();
+        let releases = bundle.seal.releases.into_iter().map(|sealed| (sealed.release, sealed.withheld.len() as u64)).collect();
+        let (items, not_shown) = (sealed.total, sealed.missing.len() as u64);
+        Ok(Claims { manifest: sealed.manifest, digest: sealed.digest, items, not_shown, files, fields, recipients, releases })
+    }
+
+    /// The key that the manifest names as its signer's, whoever that is; none where it names no usable key.
+    pub fn signer(&self) -> Option<Who> {
+        let key = PublicKey::parse(&self.manifest.signer).ok()?;
+        Some(Who { fingerprint: key.fingerprint(), key, standing: None })
+    }
+
+    /// The facts about one thing.
+    pub fn about(&self, about: &About) -> impl Iterator<Item = &Field> {
+        let about = about.clone();
+        self.fields.iter().filter(move |field| field.about == about)
+    }
+}

@@ -1,0 +1,208 @@
+//! Five questions, five answers, one word. A pure function, so that every combination can be tried.
+
+use crate::base::code::{self, Code, Damage};
+
+/// Are the contents what was sealed?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Contents {
+    /// All of it is here and unchanged.
+    Intact,
+    /// What is here is unchanged, and signed releases explain what is not.
+    Withheld,
+    /// No.
+    Damaged(Damage),
+    /// It could not be looked at.
+    Unread,
+}
+
+/// Whose seal is it?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signer {
+    /// A contact's.
+    Contact,
+    /// The reader's own.
+    You,
+    /// Nobody's whom the reader believes.
+    Unknown,
+    /// Somebody's whom the reader no longer believes.
+    Revoked,
+    /// Somebody else's than the reader named.
+    Other,
+    /// No signature was found to hold, so there is nobody to speak of.
+    Unread,
+}
+
+/// Since when is it so?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Time {
+    /// The signer's clock says so and nothing else.
+    Claimed,
+    /// An authority that the reader trusts proves it.
+    Proven,
+    /// There is a token, and it proves nothing.
+    TokenNotAccepted,
+    /// It could not be looked at.
+    Unread,
+}
+
+/// For whom was it sealed?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Addressed {
+    /// For the reader.
+    ToYou,
+    /// For others: somebody passed it on.
+    ToOthers,
+    /// It was not encrypted for anybody.
+    ToNobody,
+    /// That is withheld, or no key of the reader's is here to compare.
+    CannotTell,
+}
+
+/// What does the custody log say?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Custody {
+    /// None was given, so none was looked at.
+    NotGiven,
+    /// Every step follows from the one before.
+    Unbroken,
+    /// Some step does not.
+    Broken,
+}
+
+/// Whether the authors of all releases are believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Authors {
+    /// Each of them; also where there is no release.
+    Believed,
+    /// Not each of them.
+    NotBelieved,
+}
+
+/// The five answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answers {
+    /// Are the contents what was sealed?
+    pub contents: Contents,
+    /// Whose seal is it?
+    pub signer: Signer,
+    /// Are those believed who withheld something?
+    pub authors: Authors,
+    /// Since when is it so?
+    pub time: Time,
+    /// For whom was it sealed?
+    pub addressed: Addressed,
+    /// What does the custody log say?
+    pub custody: Custody,
+}
+
+/// Something that the reader requires beyond a seal that holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Requirement {
+    /// Nothing is withheld.
+    Complete,
+    /// The time is proven.
+    Time,
+    /// It was sealed for the reader.
+    Addressed,
+    /// The custody log is unbroken.
+    Custody,
+}
+
+impl Requirement {
+    /// The word on the command line.
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            "complete" => Some(Requirement::Complete),
+            "time" => Some(Requirement::Time),
+            "addressed" => Some(Requirement::Addressed),
+            "custody" => Some(Requirement::Custody),
+            _ => None,
+        }
+    }
+
+    /// The code of the finding when it is not met.
+    pub fn code(self) -> &'static Code {
+        match self {
+            Requirement::Complete => code::REQUIRE_COMPLETE,
+            Requirement::Time => code::REQUIRE_TIME,
+            Requirement::Addressed => code::REQUIRE_ADDRESSED,
+            Requirement::Custody => code::REQUIRE_CUSTODY,
+        }
+    }
+
+    /// True if the answers meet it.
+    pub fn is_met(self, answers: &Answers) -> bool {
+        match self {
+            Requirement::Complete => answers.contents == Contents::Intact,
+            Requirement::Time => answers.time == Time::Proven,
+            Requirement::Addressed => answers.addressed == Addressed::ToYou,
+            Requirement::Custody => answers.custody == Custody::Unbroken,
+        }
+    }
+}
+
+/// The one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// What is shown is what the believed signer sealed, and everything required is met.
+    Verified,
+    /// The evidence is bad.
+    Failed,
+    /// It could not be looked at.
+    CannotCheck,
+    /// The seal holds, and somebody behind it is not believed.
+    UnknownSigner,
+    /// All that, but a requirement is not met.
+    NotEnough,
+}
+
+impl Verdict {
+    /// The exit code.
+    pub fn exit(self) -> u8 {
+        match self {
+            Verdict::Verified => 0,
+            Verdict::Failed => 1,
+            Verdict::UnknownSigner => 3,
+            Verdict::NotEnough => 4,
+            Verdict::CannotCheck => 5,
+        }
+    }
+
+    /// The word for people.
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Verified => "VERIFIED",
+            Verdict::Failed => "FAILED",
+            Verdict::CannotCheck => "CANNOT CHECK",
+            Verdict::UnknownSigner => "UNKNOWN SIGNER",
+            Verdict::NotEnough => "NOT ENOUGH",
+        }
+    }
+
+    /// The worst of many: FAILED, CANNOT CHECK, UNKNOWN SIGNER, NOT ENOUGH, VERIFIED.
+    pub fn worst(verdicts: impl IntoIterator<Item = Verdict>) -> Option<Verdict> {
+        let rank = |verdict: &Verdict| match verdict {
+            Verdict::Failed => 0,
+            Verdict::CannotCheck => 1,
+            Verdict::UnknownSigner => 2,
+            Verdict::NotEnough => 3,
+            Verdict::Verified => 4,
+        };
+        verdicts.into_iter().min_by_key(rank)
+    }
+}
+
+/// The word for five answers and what the reader requires: the first line that applies.
+pub fn decide(answers: &Answers, required: &[Requirement]) -> Verdict {
+    if let Contents::Damaged(_) = answers.contents {
+        return Verdict::Failed;
+    }
+    if answers.contents == Contents::Unread || answers.signer == Signer::Unread || answers.time == Time::Unread {
+        return Verdict::CannotCheck;
+    }
+    let believed = matches!(answers.signer, Signer::Contact | Signer::You) && answers.authors == Authors::Believed;
+    if !believed {
+        return Verdict::UnknownSigner;
+    }
+    if required.iter().all(|requirement| requirement.is_met(answers)) { Verdict::Verified } else { Verdict::NotEnough }
+}

@@ -1,0 +1,266 @@
+//! The people whom the reader believes, in the folder `contacts` of the home folder: one file a key, named after the first 16
+//! hex digits of its fingerprint, one line of canonical JSON. A key is believed because a file here says so, never because a
+//! bundle carries it.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::keyring::Keyring;
+use super::naming;
+use super::private::{self, Private};
+use crate::base::error::{Error, Finding, Result};
+use crate::base::text::Untrusted;
+use crate::base::{code, limits};
+use crate::crypto::card::SignedCard;
+use crate::crypto::key::PublicKey;
+use crate::crypto::namespace::Namespace;
+use crate::crypto::trust::{Belief, Standing, TrustedSigners};
+use crate::format::json;
+use crate::format::time::Timestamp;
+
+const FOLDER: &str = "contacts";
+const FORMAT: &str = "sealbag-contact/1";
+
+/// Everybody whom the reader believes, or once did.
+#[derive(Debug)]
+pub struct Contacts {
+    home: PathBuf,
+    list: Vec<Contact>,
+    notes: Vec<Finding>,
+}
+
+/// Somebody whom the reader believes, or once did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// What the reader calls them.
+    pub name: String,
+    /// Since when the reader believes the key.
+    pub believed_at: Timestamp,
+    /// When the reader took the belief back.
+    pub revoked_at: Option<Timestamp>,
+    /// Their card.
+    pub card: SignedCard,
+}
+
+/// What a card would change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum News<'a> {
+    /// Its key is nobody's so far.
+    Stranger,
+    /// It is the card that we have, of somebody believed.
+    Nothing,
+    /// It is a newer card of this contact, or it is the card of a contact whose key was revoked.
+    Change(&'a Contact),
+}
+
+/// A contact as the file holds it.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ContactFile {
+    format: String,
+    name: String,
+    believed_at: Timestamp,
+    revoked_at: Option<Timestamp>,
+    card: String,
+}
+
+impl Contacts {
+    /// Reads the contacts kept in `home`, which need not exist. A file that is not as it was left is an error: who is believed
+    /// must not change without a word.
+    pub fn open(home: &Path) -> Result<Self> {
+        let mut contacts = Contacts { home: home.to_owned(), list: Vec::new(), notes: Vec::new() };
+        let Some(folder) = Private::open(home, FOLDER)? else { return Ok(contacts) };
+        contacts.notes.extend(folder.exposed()?);
+        let (names, _) = folder.names()?;
+        for name in names.iter().filter(|name| name.ends_with(".json")) {
+            let kept = folder.read(name)?;
+            let place = folder.place(name);
+            if private::others_may_write(kept.mode) {
+                contacts.notes.push(private::written_by_others(&place));
+            }
+            let contact = Contact::read(&place, &kept.bytes)?;
+            if *name != contact.file_name() {
+                return Err(private::strange(place, "is not named after the fingerprint of the key in it"));
+            }
+            contacts.list.push(contact);
+        }
+        contacts.list.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(contacts)
+    }
+
+    /// All of them, sorted by name.
+    pub fn list(&self) -> &[Contact] {
+        &self.list
+    }
+
+    /// What is worth knowing about how they are kept.
+    pub fn notes(&self) -> &[Finding] {
+        &self.notes
+    }
+
+    /// The contact of that name or fingerprint, revoked or not.
+    pub fn find(&self, called: &str) -> Result<&Contact> {
+        let exact = self.list.iter().find(|contact| contact.name == called);
+        let near = || self.list.iter().find(|contact| naming::same(&contact.name, called));
+        let by_fingerprint = || self.list.iter().find(|contact| naming::is_fingerprint_of(called, &contact.card.key));
+        let found = exact.or_else(near).or_else(by_fingerprint);
+        found.ok_or_else(|| Error::new(code::CONTACT_UNKNOWN, called, "no contact of yours has that name"))
+    }
+
+    /// The contact with this key, revoked or not.
+    pub fn of(&self, key: &PublicKey) -> Option<&Contact> {
+        self.list.iter().find(|contact| contact.card.key == *key)
+    }
+
+    /// What `card` would change. A card that is older than the one we have, or as old and another, is refused.
+    pub fn news(&self, card: &SignedCard) -> Result<News<'_>> {
+        let Some(contact) = self.of(&card.key) else { return Ok(News::Stranger) };
+        let (old, new) = (&contact.card.card, &card.card);
+        if old == new {
+            return Ok(if contact.revoked_at.is_some() { News::Change(contact) } else { News::Nothing });
+        }
+        if new.made_at <= old.made_at {
+            let trouble = format!("made at {}, not after {}, when the card you have was made", new.made_at, old.made_at);
+            return Err(Error::new(code::CARD_OLDER, &contact.name, trouble));
+        }
+        Ok(News::Change(contact))
+    }
+
+    /// What to call the owner of `card` unless the reader says otherwise: as before, if the reader chose that name, or else
+    /// as the card says.
+    pub fn name_for(&self, card: &SignedCard) -> String {
+        let known = self.of(&card.key).filter(|contact| contact.name != contact.card.card.name);
+        known.map_or(&card.card.name, |contact| &contact.name).clone()
+    }
+
+    /// True if `name` can be given to the owner of `key`: nobody else has it.
+    pub fn check_name(&self, name: &str, key: &PublicKey, keyring: &Keyring) -> Result<()> {
+        naming::check(name)?;
+        let taken = |whose: &str| Err(Error::new(code::CONTACT_EXISTS, name, format!("{whose} has that name already")));
+        if self.list.iter().any(|contact| naming::same(&contact.name, name) && contact.card.key != *key) {
+            return taken("another contact");
+        }
+        if keyring.keys().iter().any(|own| naming::same(own.name(), name)) {
+            return taken("a key of yours");
+        }
+        Ok(())
+    }
+
+    /// Believes `card` from `at` on and calls its owner `name`; the reader must have confirmed it. Of a known contact the card
+    /// and the name change, and a revocation ends.
+    pub fn add(&mut self, card: SignedCard, name: &str, at: Timestamp, keyring: &Keyring) -> Result<&Contact> {
+        if card.text().len() > limits::STRING {
+            let trouble = format!("is longer than {} bytes, the most that is kept of one contact", limits::STRING);
+            return Err(Error::new(code::CARD_FORMAT, name, trouble));
+        }
+        self.news(&card)?;
+        self.check_name(name, &card.key, keyring)?;
+        let known = self.of(&card.key);
+        let believed_at = known.filter(|contact| contact.revoked_at.is_none()).map_or(at, |contact| contact.believed_at);
+        let contact = Contact { name: name.to_owned(), believed_at, revoked_at: None, card };
+        let folder = Private::create(&self.home, FOLDER)?;
+        if known.is_some() {
+            folder.replace(&contact.file_name(), &contact.line())?;
+        } else if !folder.add(&contact.file_name(), &contact.line())? {
+            return Err(private::strange(folder.place(&contact.file_name()), "another run wrote it at the same time"));
+        }
+        self.put(contact)
+    }
+
+    /// Takes the belief in a contact's key back, from `at` on. One who is revoked already stays so from the earlier time.
+    pub fn revoke(&mut self, called: &str, at: Timestamp) -> Result<&Contact> {
+        let mut contact = self.find(called)?.clone();
+        if contact.revoked_at.is_none() {
+            contact.revoked_at = Some(at);
+            Private::create(&self.home, FOLDER)?.replace(&contact.file_name(), &contact.line())?;
+        }
+        self.put(contact)
+    }
+
+    /// Forgets a contact: the key is a stranger's again.
+    pub fn remove(&mut self, called: &str) -> Result<Contact> {
+        let contact = self.find(called)?.clone();
+        Private::create(&self.home, FOLDER)?.remove(&contact.file_name())?;
+        self.list.retain(|other| other.card.key != contact.card.key);
+        Ok(contact)
+    }
+
+    fn put(&mut self, contact: Contact) -> Result<&Contact> {
+        let key = contact.card.key.clone();
+        self.list.retain(|other| other.card.key != key);
+        let at = self.list.partition_point(|other| other.name < contact.name);
+        self.list.insert(at, contact);
+        self.of(&key).ok_or_else(|| Error::new(code::CONTACT_UNKNOWN, key.line(), "no contact of yours has that key"))
+    }
+}
+
+impl Contact {
+    fn read(place: &str, bytes: &[u8]) -> Result<Self> {
+        let malformed = |trouble: String| private::strange(place, trouble);
+        let line = bytes.strip_suffix(b"\n").ok_or_else(|| malformed("does not end with a line break".into()))?;
+        let file: ContactFile = json::read(line).map_err(malformed)?;
+        if file.format != FORMAT {
+            return Err(malformed("is not a contact of version 1".into()));
+        }
+        naming::check(&file.name).map_err(|error| malformed(error.trouble))?;
+        let card = SignedCard::read(place, file.card.as_bytes()).map_err(|error| malformed(error.trouble))?;
+        Ok(Contact { name: file.name, believed_at: file.believed_at, revoked_at: file.revoked_at, card })
+    }
+
+    fn line(&self) -> Vec<u8> {
+        let mut line = json::write(&ContactFile {
+            format: FORMAT.into(),
+            name: self.name.clone(),
+            believed_at: self.believed_at,
+            revoked_at: self.revoked_at,
+            card: self.card.text().into(),
+        });
+        line.push(b'\n');
+        line
+    }
+
+    fn file_name(&self) -> String {
+        format!("{}.json", self.card.key.fingerprint().short())
+    }
+}
+
+/// Whom the reader believes: themself, then the contacts.
+pub fn trusted(keyring: &Keyring, contacts: &Contacts) -> TrustedSigners {
+    let mut trusted = TrustedSigners::nobody();
+    for own in keyring.keys() {
+        trusted.add(own.public().clone(), Standing { name: own.name().to_owned(), belief: Belief::Own });
+    }
+    for contact in contacts.list() {
+        let belief = match contact.revoked_at {
+            Some(at) => Belief::Revoked { at },
+            None => Belief::Contact { since: contact.believed_at },
+        };
+        trusted.add(contact.card.key.clone(), Standing { name: contact.name.clone(), belief });
+    }
+    trusted
+}
+
+/// The same as an `allowed_signers` file of OpenSSH (format, section 11): one line a key that is believed, its name in a comment
+/// above; of a revoked key only a comment.
+pub fn allowed_signers(keyring: &Keyring, contacts: &Contacts) -> String {
+    let namespaces = Namespace::ALL.map(Namespace::name).join(",");
+    let principal = |key: &PublicKey| format!("{}{}", naming::PRINCIPAL, key.fingerprint().short());
+    let mut out = String::new();
+    let mut believed = |name: &str, key: &PublicKey| {
+        out += &format!("# {}\n{} namespaces=\"{namespaces}\" {}\n", Untrusted(name), principal(key), key.line());
+    };
+    for own in keyring.keys() {
+        believed(own.name(), own.public());
+    }
+    let known = |contact: &&Contact| keyring.of(&contact.card.key).is_none();
+    for contact in contacts.list().iter().filter(known).filter(|contact| contact.revoked_at.is_none()) {
+        believed(&contact.name, &contact.card.key);
+    }
+    for contact in contacts.list().iter().filter(known) {
+        if let Some(at) = contact.revoked_at {
+            out += &format!("# revoked {at}: {} {}\n", principal(&contact.card.key), Untrusted(&contact.name));
+        }
+    }
+    out
+}

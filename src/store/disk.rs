@@ -1,0 +1,159 @@
+//! Output that is there as a whole or not at all: written beside its target under a name nobody else has, synced, renamed,
+//! and the folder synced. Until then nothing stands under the final name, and what was written goes when it is dropped.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use cap_std::ambient_authority;
+use cap_std::fs::{Dir, OpenOptions, OpenOptionsExt};
+use tempfile::{NamedTempFile, TempDir};
+
+use crate::base::code;
+use crate::base::error::{Error, Result};
+
+/// A file that is not there yet.
+pub(crate) struct NewFile {
+    file: NamedTempFile,
+    target: PathBuf,
+    replace: bool,
+}
+
+impl NewFile {
+    /// Begins a file that will stand at `target`; `replace` allows a regular file to be there already. Only its owner may read
+    /// it.
+    pub fn create(target: &Path, replace: bool) -> Result<Self> {
+        let failed = |error: &io::Error| Error::io(target.to_string_lossy(), error);
+        match fs::symlink_metadata(target) {
+            Ok(meta) if !meta.is_file() => {
+                return Err(Error::new(
+                    code::OUTPUT_EXISTS,
+                    target.to_string_lossy(),
+                    "something that is no file is there already",
+                )
+                .hint("choose another name"));
+            }
+            Ok(_) if !replace => return Err(exists(target)),
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(failed(&error)),
+        }
+        let file = tempfile::Builder::new()
+            .prefix(".sealbag-")
+            .suffix(".part")
+            .tempfile_in(folder_of(target))
+            .map_err(|error| failed(&error))?;
+        Ok(NewFile { file, target: target.to_owned(), replace })
+    }
+
+    /// The file to write to.
+    pub fn file(&self) -> &File {
+        self.file.as_file()
+    }
+
+    /// Puts it under its name.
+    pub fn publish(self) -> Result<()> {
+        let NewFile { file, target, replace } = self;
+        let failed = |error: &io::Error| Error::io(target.to_string_lossy(), error);
+        file.as_file().sync_all().map_err(|error| failed(&error))?;
+        let persisted = if replace { file.persist(&target) } else { file.persist_noclobber(&target) };
+        persisted.map_err(|refused| match refused.error.kind() {
+            io::ErrorKind::AlreadyExists => exists(&target),
+            _ => failed(&refused.error),
+        })?;
+        sync_folder(folder_of(&target))
+    }
+}
+
+/// A file without a name, gone when it is dropped or the process ends: for output that goes to a stream.
+pub(crate) fn scratch() -> Result<File> {
+    tempfile::tempfile().map_err(|error| Error::io("temporary file", &error))
+}
+
+/// True if `output` would stand below the folder `root`.
+pub(crate) fn is_inside(output: &Path, root: &Path) -> Result<bool> {
+    let real = |path: &Path| fs::canonicalize(path).map_err(|error| Error::io(path.to_string_lossy(), &error));
+    Ok(real(folder_of(output))?.starts_with(real(root)?))
+}
+
+/// A new folder that is not there yet; what is written into it appears all at once.
+pub(crate) struct NewFolder {
+    temporary: TempDir,
+    dir: Dir,
+    target: PathBuf,
+}
+
+impl NewFolder {
+    /// Begins a folder that will stand at `target`, where nothing may be.
+    pub fn create(target: &Path) -> Result<Self> {
+        let failed = |error: io::Error| Error::io(target.to_string_lossy(), &error);
+        if fs::symlink_metadata(target).is_ok() {
+            return Err(exists(target));
+        }
+        let temporary =
+            tempfile::Builder::new().prefix(".sealbag-").suffix(".part").tempdir_in(folder_of(target)).map_err(failed)?;
+        let dir = Dir::open_ambient_dir(temporary.path(), ambient_authority()).map_err(failed)?;
+        Ok(NewFolder { temporary, dir, target: target.to_owned() })
+    }
+
+    /// Creates a file in it, relative to its handle; the folders above it are made. A name that is there already, which can
+    /// only be one that this file system takes for the same, is an error.
+    pub fn file(&self, path: &str) -> Result<File> {
+        let failed = |error: io::Error| match error.kind() {
+            io::ErrorKind::AlreadyExists => {
+                Error::new(code::OPEN_TWIN, path, "this file system takes its name and another one for the same")
+            }
+            _ => Error::io(path, &error),
+        };
+        if let Some((folder, _)) = path.rsplit_once('/') {
+            self.dir.create_dir_all(folder).map_err(failed)?;
+        }
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true).mode(0o600);
+        self.dir.open_with(path, &options).map(cap_std::fs::File::into_std).map_err(failed)
+    }
+
+    /// Puts it under its name.
+    pub fn publish(self) -> Result<()> {
+        let NewFolder { temporary, dir, target } = self;
+        let failed = |error: io::Error| Error::io(target.to_string_lossy(), &error);
+        sync_tree(&dir).map_err(failed)?;
+        if fs::symlink_metadata(&target).is_ok() {
+            return Err(exists(&target));
+        }
+        fs::rename(temporary.path(), &target).map_err(failed)?;
+        // it is not where it was, so there is nothing left to remove
+        let _ = temporary.keep();
+        sync_folder(folder_of(&target))
+    }
+}
+
+/// Copies what `from` holds to a stream.
+pub(crate) fn copy_out(mut from: &File, to: &mut dyn Write) -> Result<()> {
+    use io::Seek;
+    from.rewind().map_err(|error| Error::io("temporary file", &error))?;
+    io::copy(&mut from, to).and_then(|_| to.flush()).map_err(|error| Error::io("standard output", &error))
+}
+
+/// The folder that `target` stands in.
+pub(crate) fn folder_of(target: &Path) -> &Path {
+    target.parent().filter(|parent| *parent != Path::new("")).unwrap_or_else(|| Path::new("."))
+}
+
+fn exists(target: &Path) -> Error {
+    Error::new(code::OUTPUT_EXISTS, target.to_string_lossy(), "exists already")
+}
+
+fn sync_tree(dir: &Dir) -> io::Result<()> {
+    for entry in dir.entries()? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            sync_tree(&entry.open_dir()?)?;
+        }
+    }
+    dir.open(".")?.sync_all()
+}
+
+fn sync_folder(folder: &Path) -> Result<()> {
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| Error::io(folder.to_string_lossy(), &error))
+}

@@ -1,0 +1,187 @@
+//! What is to be sealed: files found below a folder or given one by one, never through a link, each known by what its file
+//! system said when it was found, so that a change while it is sealed shows.
+
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use cap_fs_ext::{DirExt, FollowSymlinks, MetadataExt, OpenOptionsFollowExt, OpenOptionsSyncExt};
+use cap_std::ambient_authority;
+use cap_std::fs::{Dir, File, Metadata, OpenOptions};
+use cap_std::time::SystemTime;
+
+use super::disk::folder_of;
+use super::folder_read::is_junk;
+use super::media::HEAD;
+use crate::base::code;
+use crate::base::error::{Error, Finding, Result};
+use crate::format::time::Timestamp;
+
+/// What was found below a folder.
+#[derive(Default)]
+pub(crate) struct Found {
+    /// The files to seal.
+    pub files: Vec<Input>,
+    /// Names of files that Finder and Explorer left behind.
+    pub junk: Vec<String>,
+    /// Names of empty folders.
+    pub empty: Vec<String>,
+    /// What cannot be sealed.
+    pub refused: Vec<Finding>,
+}
+
+/// A file to seal. It is kept small, for there may be a million of them.
+pub(crate) struct Input {
+    /// Its name below the folder, `/`-separated; where it is not UTF-8, with `\xNN` for the bytes that are not. The name it is
+    /// sealed under takes its place.
+    pub name: Box<str>,
+    dir: Arc<Dir>,
+    /// Its name in `dir`, where that is not the last part of `name`.
+    own: Option<Box<Path>>,
+    stat: Stat,
+}
+
+/// What must not change while a file is sealed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Stat {
+    size: u64,
+    modified: Option<SystemTime>,
+    device: u64,
+    inode: u64,
+}
+
+impl Stat {
+    fn of(meta: &Metadata) -> Self {
+        Stat { size: meta.len(), modified: meta.modified().ok(), device: meta.dev(), inode: meta.ino() }
+    }
+}
+
+/// Finds every file below `root`; junk only where `all` says so.
+pub(crate) fn find(root: &Path, all: bool) -> Result<Found> {
+    let thing = root.to_string_lossy();
+    let dir = Dir::open_ambient_dir(root, ambient_authority()).map_err(|error| Error::io(thing, &error))?;
+    let mut found = Found::default();
+    let mut open = vec![(String::new(), Arc::new(dir))];
+    while let Some((prefix, dir)) = open.pop() {
+        let here =
+            |error| Error::io(if prefix.is_empty() { root.to_string_lossy().into_owned() } else { prefix.clone() }, &error);
+        let mut empty = true;
+        for entry in dir.entries().map_err(here)? {
+            let entry = entry.map_err(here)?;
+            empty = false;
+            let path = PathBuf::from(entry.file_name());
+            let text = text_of(&path);
+            let name = format!("{prefix}{text}");
+            let failed = |error| Error::io(&name, &error);
+            let meta = dir.symlink_metadata(&path).map_err(failed)?;
+            if meta.is_dir() {
+                match dir.open_dir_nofollow(&path) {
+                    Ok(inner) => open.push((format!("{name}/"), Arc::new(inner))),
+                    Err(error) => found.refused.push(unreadable(&name, &error)),
+                }
+            } else if !meta.is_file() {
+                found.refused.push(not_a_file(&name, &meta));
+            } else if !all && is_junk(&text) {
+                found.junk.push(name);
+            } else {
+                found.files.push(Input::new(name, dir.clone(), path, &meta));
+            }
+        }
+        if empty && !prefix.is_empty() {
+            found.empty.push(prefix);
+        }
+    }
+    found.junk.sort();
+    found.empty.sort();
+    Ok(found)
+}
+
+/// A file given by its path, to be sealed as `folder` and its own name.
+pub(crate) fn single(path: &Path, folder: &str) -> Result<Result<Input, Finding>> {
+    let thing = path.to_string_lossy().into_owned();
+    let failed = |error| Error::io(thing.clone(), &error);
+    let Some(last) = path.file_name().map(PathBuf::from) else {
+        return Err(Error::new(code::IO_KIND, thing, "this names no file"));
+    };
+    let dir = Dir::open_ambient_dir(folder_of(path), ambient_authority()).map_err(failed)?;
+    let meta = dir.symlink_metadata(&last).map_err(failed)?;
+    if meta.is_dir() {
+        return Err(Error::new(code::IO_KIND, thing, "a folder stands where a file should be")
+            .hint("seal one folder, or files given one by one: sealbag seal FOLDER, or sealbag seal FILE..."));
+    }
+    if !meta.is_file() {
+        return Ok(Err(not_a_file(&thing, &meta)));
+    }
+    let name = format!("{folder}{}", text_of(&last));
+    Ok(Ok(Input::new(name, Arc::new(dir), last, &meta)))
+}
+
+impl Input {
+    fn new(name: String, dir: Arc<Dir>, own: PathBuf, meta: &Metadata) -> Self {
+        let same = own.to_str().is_some_and(|own| name.rsplit('/').next() == Some(own));
+        let own = (!same).then(|| own.into_boxed_path());
+        Input { name: name.into(), dir, own, stat: Stat::of(meta) }
+    }
+
+    /// Seals it under another name.
+    pub fn rename(&mut self, name: &str) {
+        if self.own.is_none() {
+            self.own = self.name.rsplit('/').next().map(|own| PathBuf::from(own).into_boxed_path());
+        }
+        self.name = name.into();
+    }
+
+    /// Its length in bytes when it was found.
+    pub fn size(&self) -> u64 {
+        self.stat.size
+    }
+
+    /// When it was last modified, where the file system says and the format can write it.
+    pub fn modified(&self) -> Option<Timestamp> {
+        let since = self.stat.modified?.into_std().duration_since(std::time::UNIX_EPOCH).ok()?;
+        i64::try_from(since.as_secs()).ok().and_then(Timestamp::from_unix)
+    }
+
+    /// Opens it, once; `None` where it is not what was found.
+    pub fn open(&self) -> io::Result<Option<File>> {
+        let mut options = OpenOptions::new();
+        options.read(true).follow(FollowSymlinks::No).nonblock(true);
+        let own = self.own.as_deref().or_else(|| self.name.rsplit('/').next().map(Path::new));
+        let file = self.dir.open_with(own.unwrap_or(Path::new("")), &options)?;
+        Ok(self.is_unchanged(&file)?.then_some(file))
+    }
+
+    /// Its first bytes.
+    pub fn head(&self) -> io::Result<Vec<u8>> {
+        let mut head = Vec::new();
+        if let Some(file) = self.open()? {
+            file.take(HEAD as u64).read_to_end(&mut head)?;
+        }
+        Ok(head)
+    }
+
+    /// True if the open file is still what was found.
+    pub fn is_unchanged(&self, file: &File) -> io::Result<bool> {
+        Ok(Stat::of(&file.metadata()?) == self.stat)
+    }
+}
+
+/// The finding for a file that cannot be read.
+pub(crate) fn unreadable(name: &str, error: &io::Error) -> Finding {
+    let Error { code, thing, trouble, .. } = Error::io(name, error);
+    Finding::new(code, thing, trouble)
+}
+
+fn not_a_file(name: &str, meta: &Metadata) -> Finding {
+    let what = if meta.is_symlink() { "a link" } else { "a device, socket or pipe" };
+    Finding::new(code::INPUT_LINK, name, format!("{what} cannot be sealed"))
+}
+
+fn text_of(path: &Path) -> String {
+    use std::os::unix::ffi::OsStrExt;
+    path.as_os_str().as_bytes().utf8_chunks().fold(String::new(), |mut text, chunk| {
+        text.push_str(chunk.valid());
+        chunk.invalid().iter().for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
+        text
+    })
+}

@@ -1,0 +1,157 @@
+//! An unpacked bundle: every check holds but that of the ZIP layout. What file managers leave behind is ignored and noted,
+//! links fail, and a name is looked up as it was sealed, then in normal form D.
+
+use std::collections::BTreeMap;
+use std::io::BufReader;
+use std::path::PathBuf;
+
+use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
+use cap_std::fs::{Dir, File, OpenOptions};
+
+use super::bundle_read::{Bundle, Entry, Form, PartAt, SecondReader};
+use super::seal_read::{PADDING, PARTS, SealReader, release_name};
+use super::source::CHUNK;
+use crate::base::code;
+use crate::base::error::{Error, Finding, Findings, Result};
+use crate::base::limits;
+use crate::base::watch::Watch;
+use crate::format::item::Item;
+use crate::format::path::PayloadPath;
+
+/// Reads the seal and finds the payload.
+pub(crate) fn read(dir: Dir, watch: &dyn Watch, each: &mut dyn FnMut(Item)) -> Result<Bundle> {
+    let mut tree = Tree::default();
+    tree.walk(&dir, watch)?;
+
+    let mut reader = SealReader::new(each);
+    let mut expected: Vec<String> = PARTS.iter().map(|part| part.to_string()).collect();
+    expected.extend((1..=limits::RELEASES).flat_map(|n| [release_name(n, "json"), release_name(n, "sig")]));
+    let (mut gap, mut parts) = (None, Vec::new());
+    for name in &expected {
+        let size = tree.files.remove(name.as_str());
+        let release = name.starts_with("seal/release-") && name.ends_with(".json");
+        match size {
+            Some(_) if release && gap.is_some() => {
+                let detail = "the release before it is not here";
+                reader.findings.push(Finding::new(code::RELEASE_MALFORMED, name, detail));
+            }
+            Some(size) if name.ends_with(".sig") && gap.as_ref() == Some(&name.replace(".sig", ".json")) => {
+                tree.files.insert(name.clone(), size);
+            }
+            Some(size) => {
+                let file = open(&dir, name).map_err(|error| Error::io(name, &error))?;
+                let mut input = BufReader::with_capacity(CHUNK.min(size.max(1) as usize), file);
+                let measure = reader.part(name, size, &mut input).map_err(|error| Error::io(name, &error))?;
+                parts.push(PartAt { name: name.clone(), at: 0, measure });
+            }
+            None if release => gap = gap.or(Some(name.clone())),
+            None => {}
+        }
+    }
+    tree.files.remove(PADDING);
+
+    let SealReader { seal, mut findings, .. } = reader;
+    let mut payload = Vec::new();
+    for row in seal.shown.iter().flat_map(|shown| shown.files()) {
+        let composed = format!("data/{}", row.path);
+        let found = tree.files.remove(&composed).or_else(|| {
+            let decomposed = row.path.decomposed()?;
+            tree.files.remove(&format!("data/{decomposed}"))
+        });
+        if let Some(size) = found {
+            payload.push(Entry { path: row.path.clone(), at: 0, size, crc32: None });
+        }
+    }
+    tree.report(seal.shown.is_some(), &mut findings);
+    let second_reader = SecondReader::NotNeeded;
+    Ok(Bundle { form: Form::Folder(dir), seal, payload, findings, second_reader, parts, broken: false })
+}
+
+/// Opens a file of the folder under its sealed name or, for payload, in normal form D; a link is never followed.
+pub(crate) fn open(dir: &Dir, name: &str) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).follow(FollowSymlinks::No).nonblock(true);
+    match dir.open_with(name, &options) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let path = name.strip_prefix("data/").and_then(|path| PayloadPath::parse(path).ok());
+            match path.and_then(|path| path.decomposed()) {
+                Some(decomposed) => dir.open_with(format!("data/{decomposed}"), &options),
+                None => Err(error),
+            }
+        }
+        result => result,
+    }
+}
+
+/// Everything below the folder, by its path in it.
+#[derive(Default)]
+struct Tree {
+    files: BTreeMap<String, u64>,
+    links: Vec<String>,
+    junk: Vec<String>,
+}
+
+impl Tree {
+    fn walk(&mut self, dir: &Dir, watch: &dyn Watch) -> Result<()> {
+        let mut open = vec![(String::new(), dir.try_clone().map_err(|error| Error::io("folder", &error))?)];
+        while let Some((prefix, dir)) = open.pop() {
+            if watch.interrupted() {
+                return Err(Error::interrupted());
+            }
+            let failed = |error| Error::io(if prefix.is_empty() { "folder" } else { prefix.trim_end_matches('/') }, &error);
+            let mut empty = true;
+            for entry in dir.entries().map_err(failed)? {
+                let entry = entry.map_err(failed)?;
+                empty = false;
+                let name = entry.file_name();
+                let path = format!("{prefix}{}", name.to_string_lossy());
+                let kind = entry.file_type().map_err(failed)?;
+                if kind.is_dir() {
+                    let inner = dir.open_dir_nofollow(PathBuf::from(&name)).map_err(|error| Error::io(&path, &error))?;
+                    open.push((format!("{path}/"), inner));
+                } else if kind.is_file() {
+                    let size = entry.metadata().map_err(|error| Error::io(&path, &error))?.len();
+                    self.files.insert(path, size);
+                } else {
+                    self.links.push(path);
+                }
+            }
+            if empty && prefix != "" {
+                self.junk.push(prefix);
+            }
+        }
+        Ok(())
+    }
+
+    /// What is left when everything that belongs here has been taken out. Without a list of items nobody can say what belongs
+    /// into the payload, so nothing there is called unlisted.
+    fn report(mut self, listed: bool, findings: &mut Findings) {
+        self.links.sort();
+        for link in self.links {
+            findings.push(Finding::new(
+                code::FOLDER_LINK,
+                link,
+                "a link, device, socket or pipe does not belong into a bundle",
+            ));
+        }
+        for name in self.files.into_keys() {
+            let last = name.rsplit('/').next().unwrap_or(&name);
+            if is_junk(last) {
+                self.junk.push(name);
+            } else if !name.starts_with("data/") {
+                findings.push(Finding::new(code::BAG_UNLISTED, name, "no such file belongs into a bundle"));
+            } else if listed {
+                findings.push(Finding::new(code::PAYLOAD_UNLISTED, name, "no item names this file"));
+            }
+        }
+        self.junk.sort();
+        for name in self.junk {
+            findings.push(Finding::new(code::FOLDER_JUNK, name, "left behind by a file manager, or empty; ignored"));
+        }
+    }
+}
+
+/// True for the names of files that Finder and Explorer leave in folders.
+pub(crate) fn is_junk(name: &str) -> bool {
+    matches!(name, ".DS_Store" | "Thumbs.db" | "desktop.ini") || name.starts_with("._")
+}

@@ -1,0 +1,18 @@
+//! Floor 3: files. The only place that opens, reads and writes them.
+
+pub mod bundle_read;
+pub mod bundle_write;
+pub mod contacts;
+pub mod disk;
+pub mod extract;
+pub mod folder;
+pub mod folder_read;
+pub mod keyring;
+pub mod media;
+mod naming;
+pub mod payload;
+mod private;
+pub mod seal_read;
+pub mod small;
+pub mod source;
+pub mod zip_read;

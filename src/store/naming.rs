@@ -1,0 +1,87 @@
+//! What people are called. Names are for people, so two that differ only in case or in how letters are composed are one name;
+//! a key can be called by its fingerprint too, and no name looks like one.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::base::code;
+use crate::base::error::{Error, Result};
+use crate::base::{limits, text};
+use crate::crypto::key::PublicKey;
+
+/// What principals in an `allowed_signers` file begin with.
+pub(super) const PRINCIPAL: &str = "sealbag-";
+
+/// True if two names are one for people.
+pub(super) fn same(one: &str, other: &str) -> bool {
+    folded(one) == folded(other)
+}
+
+/// True if `called` is the fingerprint of `key`: `SHA256:…`, or its first 16 hex digits with or without `sealbag-`.
+pub(super) fn is_fingerprint_of(called: &str, key: &PublicKey) -> bool {
+    let fingerprint = key.fingerprint();
+    called == fingerprint.to_string() || called.strip_prefix(PRINCIPAL).unwrap_or(called) == fingerprint.short()
+}
+
+/// Refuses a name that nobody could be called by.
+pub(super) fn check(name: &str) -> Result<()> {
+    let refuse = |trouble: String| Err(Error::new(code::USAGE, name, trouble).hint("choose another name: --name NAME"));
+    if name.trim().is_empty() || name.len() > limits::NAME {
+        return refuse(format!("a name has 1 to {} bytes, not only white space", limits::NAME));
+    }
+    let digits = name.strip_prefix(PRINCIPAL).unwrap_or(name);
+    let hex = digits.len() == 16 && digits.bytes().all(|b| b.is_ascii_hexdigit());
+    if hex || name.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("SHA256:")) {
+        return refuse("the name looks like a fingerprint".into());
+    }
+    Ok(())
+}
+
+/// Refuses a name for oneself that would be shown with escapes: what others cannot see or type.
+pub(super) fn check_own(name: &str) -> Result<()> {
+    check(name)?;
+    let mut before = None;
+    let mut rest = name.chars().peekable();
+    while let Some(c) = rest.next() {
+        let lone = text::is_joiner(c) && !text::joins(before, rest.peek().copied());
+        if text::is_unseen(c) || lone {
+            return Err(Error::new(code::USAGE, name, "the name holds a character that cannot be seen")
+                .hint("type the name again: --name NAME"));
+        }
+        before = Some(c);
+    }
+    if name.trim() != name {
+        return Err(
+            Error::new(code::USAGE, name, "the name begins or ends with white space").hint("type the name again: --name NAME")
+        );
+    }
+    Ok(())
+}
+
+fn folded(name: &str) -> String {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    unicase::UniCase::unicode(words.join(" ")).to_folded_case().nfc().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_name_for_people_is_one_name() {
+        assert!(same("Amina", "AMINA"));
+        assert!(same("Jos\u{e9}", "JOSE\u{301}"));
+        assert!(same(" Amina  O.", "amina o."));
+        assert!(!same("Amina", "Аmina"), "the second begins with a Cyrillic letter");
+    }
+
+    #[test]
+    fn no_name_looks_like_a_fingerprint() {
+        for name in ["", " ", "sha256:x", "0123456789abcdef", "sealbag-0123456789ABCDEF", &"x".repeat(257)] {
+            assert!(check(name).is_err(), "{name}");
+        }
+        for name in ["a\u{202e}b", "a\nb", "a\u{200d}b", " a", "a\u{a0}"] {
+            assert!(check(name).is_ok() && check_own(name).is_err(), "{name:?}");
+        }
+        assert!(check_own("می\u{200c}خواهم").is_ok());
+    }
+}

@@ -1,0 +1,182 @@
+//! One folder of the store: files that only their owner may read, each read as a whole and written as a whole or not at all.
+//! A link is never followed, neither to the folder nor to a file in it.
+
+use std::fs::{DirBuilder, File};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::path::{Path, PathBuf};
+
+use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
+use cap_std::ambient_authority;
+use cap_std::fs::{Dir, OpenOptions};
+use tempfile::NamedTempFile;
+use zeroize::Zeroizing;
+
+use crate::base::code;
+use crate::base::error::{Error, Finding, Result};
+use crate::base::limits;
+
+/// What a file is called until it is whole.
+const UNFINISHED: &str = ".new-";
+
+/// A folder below the home folder.
+pub(super) struct Private {
+    path: PathBuf,
+    dir: Dir,
+}
+
+/// A file that was read.
+pub(super) struct Kept {
+    /// All of it, wiped when dropped.
+    pub bytes: Zeroizing<Vec<u8>>,
+    /// Who may do what with it, as `chmod` counts.
+    pub mode: u32,
+}
+
+impl Private {
+    /// Opens the folder `name` of `home`; `None` where it does not exist yet.
+    pub fn open(home: &Path, name: &str) -> Result<Option<Self>> {
+        let path = home.join(name);
+        let place = path.to_string_lossy();
+        let home = match Dir::open_ambient_dir(home, ambient_authority()) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            opened => opened.map_err(|error| Error::io(home.to_string_lossy(), &error))?,
+        };
+        match home.symlink_metadata(name) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(Error::io(place, &error)),
+            Ok(meta) if meta.is_symlink() => return Err(strange(place, "is a link")),
+            Ok(meta) if !meta.is_dir() => return Err(strange(place, "a file stands where a folder should be")),
+            Ok(_) => {}
+        }
+        let dir = home.open_dir_nofollow(name).map_err(|error| Error::io(place, &error))?;
+        Ok(Some(Private { path, dir }))
+    }
+
+    /// Opens the folder `name` of `home` to write into it; both are made, for their owner alone, where they do not exist.
+    pub fn create(home: &Path, name: &str) -> Result<Self> {
+        if let Some(folder) = Private::open(home, name)? {
+            return Ok(folder);
+        }
+        let path = home.join(name);
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(&path);
+        made.map_err(|error| unwritable(home, &error))?;
+        Private::open(home, name)?.ok_or_else(|| unwritable(home, &io::ErrorKind::NotFound.into()))
+    }
+
+    /// The names of the files, sorted; those of files that were never finished are apart.
+    pub fn names(&self) -> Result<(Vec<String>, Vec<String>)> {
+        let failed = |error| Error::io(self.path.to_string_lossy(), &error);
+        let mut names = Vec::new();
+        for entry in self.dir.entries().map_err(failed)? {
+            names.push(entry.map_err(failed)?.file_name().to_string_lossy().into_owned());
+        }
+        names.sort();
+        Ok(names.into_iter().partition(|name| !name.starts_with(UNFINISHED)))
+    }
+
+    /// Reads a file: a regular one, not a link, at most [`limits::KEY_FILE`] bytes.
+    pub fn read(&self, name: &str) -> Result<Kept> {
+        let place = self.place(name);
+        let failed = |error: io::Error| Error::io(&place, &error);
+        if self.dir.symlink_metadata(name).map_err(failed)?.is_symlink() {
+            return Err(strange(place, "is a link"));
+        }
+        let mut how = OpenOptions::new();
+        // should it have become a pipe meanwhile, opening it does not wait for a writer
+        how.read(true).follow(FollowSymlinks::No).nonblock(true);
+        let file = self.dir.open_with(name, &how).map_err(failed)?.into_std();
+        let meta = file.metadata().map_err(failed)?;
+        if !meta.is_file() {
+            return Err(strange(place, "is not a regular file"));
+        }
+        let mut bytes = Zeroizing::new(Vec::with_capacity(limits::KEY_FILE as usize + 1));
+        file.take(limits::KEY_FILE + 1).read_to_end(&mut bytes).map_err(failed)?;
+        if bytes.len() as u64 > limits::KEY_FILE {
+            return Err(strange(place, format!("is larger than {} bytes, the most that is read", limits::KEY_FILE)));
+        }
+        Ok(Kept { bytes, mode: meta.mode() })
+    }
+
+    /// Writes a new file; false where one of that name exists, which stays as it is.
+    pub fn add(&self, name: &str, bytes: &[u8]) -> Result<bool> {
+        match self.unfinished(bytes)?.persist_noclobber(self.path.join(name)) {
+            Err(failed) if failed.error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
+            written => written.map_err(|failed| unwritable(&self.path, &failed.error))?,
+        };
+        self.settle().map(|()| true)
+    }
+
+    /// Writes a file in the place of the one that has its name: whoever looks sees the old one or the new one.
+    pub fn replace(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        let written = self.unfinished(bytes)?.persist(self.path.join(name));
+        written.map_err(|failed| unwritable(&self.path, &failed.error))?;
+        self.settle()
+    }
+
+    /// Removes a file.
+    pub fn remove(&self, name: &str) -> Result<()> {
+        self.dir.remove_file(name).map_err(|error| Error::io(self.place(name), &error))?;
+        self.settle()
+    }
+
+    /// What a file of this folder is called in messages.
+    pub fn place(&self, name: &str) -> String {
+        self.path.join(name).to_string_lossy().into_owned()
+    }
+
+    /// Notes that others may write to the folder or to the home folder above it, and so replace what is in it.
+    pub fn exposed(&self) -> Result<Option<Finding>> {
+        for folder in [self.path.parent(), Some(&self.path)].into_iter().flatten() {
+            let meta = std::fs::metadata(folder).map_err(|error| Error::io(folder.to_string_lossy(), &error))?;
+            if others_may_write(meta.mode()) {
+                return Ok(Some(written_by_others(folder.to_string_lossy())));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A file of this folder under a passing name, whole and on the disk; gone unless it gets its name.
+    fn unfinished(&self, bytes: &[u8]) -> Result<NamedTempFile> {
+        let file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(&self.path);
+        // the kind alone: the text would tell the passing name
+        let mut file = file.map_err(|error| unwritable(&self.path, &error.kind().into()))?;
+        let written = file.write_all(bytes).and_then(|()| file.as_file().sync_all());
+        written.map_err(|error| unwritable(&self.path, &error)).map(|()| file)
+    }
+
+    /// Makes sure that a name that was given or taken away stays so when the power fails.
+    fn settle(&self) -> Result<()> {
+        File::open(&self.path).and_then(|dir| dir.sync_all()).map_err(|error| unwritable(&self.path, &error))
+    }
+}
+
+/// True where somebody else than the owner may write.
+pub(super) fn others_may_write(mode: u32) -> bool {
+    mode & 0o022 != 0
+}
+
+/// True where somebody else than the owner may do anything at all.
+pub(super) fn others_may_look(mode: u32) -> bool {
+    mode & 0o077 != 0
+}
+
+/// The note about a place that others may change.
+pub(super) fn written_by_others(place: impl Into<String>) -> Finding {
+    Finding::new(code::CONTACT_MODE, place, "others on this computer may write to it")
+}
+
+/// The store is not as we left it.
+pub(super) fn strange(place: impl Into<String>, trouble: impl Into<String>) -> Error {
+    Error::new(code::CONTACT_STORE, place, trouble)
+}
+
+/// Nothing can be kept in this folder.
+fn unwritable(folder: &Path, error: &io::Error) -> Error {
+    let error = Error::io(folder.to_string_lossy(), error);
+    let trouble = format!("keys and contacts cannot be kept here: {}", error.trouble);
+    if error.code == code::IO_FULL {
+        return Error { trouble, ..error };
+    }
+    Error { trouble, ..error }.hint("check who may write there, or keep them in another folder: --home DIR")
+}

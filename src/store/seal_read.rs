@@ -1,0 +1,255 @@
+//! The parts outside `data/`, read as a stream in the order in which they stand, each measured to its last byte and parsed
+//! where it has something to say. ZIP, stream and folder all read through here.
+
+use std::io::{self, BufRead, Read};
+
+use super::bundle_read::{Measure, Seal, SealedManifest, SealedRelease};
+use crate::base::code::{self, Code};
+use crate::base::error::{Finding, Findings};
+use crate::base::limits;
+use crate::crypto::sshsig::{MessageHash, MessageHasher};
+use crate::format::digest::Hasher;
+use crate::format::item::Item;
+use crate::format::listing::Fault;
+use crate::format::manifest::Manifest;
+use crate::format::release::Release;
+use crate::format::shown::Shown;
+
+/// The files outside `data/` that every bundle has, in their order; releases and padding may follow.
+pub(crate) const PARTS: [&str; 8] = [
+    "bag-info.txt",
+    "bagit.txt",
+    "manifest-sha256.txt",
+    "tagmanifest-sha256.txt",
+    "VERIFY.txt",
+    "seal/items.jsonl",
+    "seal/manifest.json",
+    "seal/manifest.sig",
+];
+
+/// The last file of a bundle that was made for encryption.
+pub(crate) const PADDING: &str = "seal/padding";
+
+/// The name of the `n`th release, or of its signature, n from 1.
+pub(crate) fn release_name(n: usize, extension: &str) -> String {
+    format!("seal/release-{n}.{extension}")
+}
+
+/// Reads the parts of a seal.
+pub(crate) struct SealReader<'a> {
+    pub seal: Seal,
+    pub findings: Findings,
+    each: &'a mut dyn FnMut(Item),
+}
+
+impl<'a> SealReader<'a> {
+    /// Each item goes to `each`.
+    pub fn new(each: &'a mut dyn FnMut(Item)) -> Self {
+        SealReader { seal: Seal::default(), findings: Findings::default(), each }
+    }
+
+    /// Reads the part called `name`: `size` bytes from `input`, always all of them, so that the measure is right whatever they
+    /// say.
+    pub fn part(&mut self, name: &str, size: u64, input: &mut dyn BufRead) -> io::Result<Measure> {
+        let mut part = Part::new(input, size);
+        let kept = match name {
+            "bag-info.txt" => &mut self.seal.bag_info,
+            "bagit.txt" => &mut self.seal.bagit,
+            "manifest-sha256.txt" => &mut self.seal.manifest_sha256,
+            "tagmanifest-sha256.txt" => &mut self.seal.tagmanifest,
+            "VERIFY.txt" => &mut self.seal.verify,
+            "seal/items.jsonl" => {
+                self.items(&mut part)?;
+                &mut self.seal.items
+            }
+            "seal/manifest.json" => return self.manifest(part),
+            "seal/manifest.sig" => {
+                self.seal.signature = Some(part.short(limits::SIGNATURE)?);
+                return Ok(part.finish()?.0);
+            }
+            PADDING => {
+                self.padding(&mut part)?;
+                return Ok(part.finish()?.0);
+            }
+            _ if name.ends_with(".json") => return self.release(name, part),
+            _ => {
+                let signature = part.short(limits::SIGNATURE)?;
+                if let Some(release) = self.seal.releases.last_mut() {
+                    release.signature = Some(signature);
+                }
+                return Ok(part.finish()?.0);
+            }
+        };
+        let (measure, _) = part.finish()?;
+        *kept = Some(measure);
+        Ok(measure)
+    }
+
+    fn found(&mut self, code: &'static Code, place: &str, detail: impl Into<String>) {
+        self.findings.push(Finding::new(code, place, detail));
+    }
+
+    fn items(&mut self, part: &mut Part) -> io::Result<()> {
+        if part.left > limits::ITEMS {
+            self.found(code::SEAL_ITEMS, "seal/items.jsonl", format!("it is longer than {} bytes", limits::ITEMS));
+        } else {
+            self.seal.shown = Shown::read(part, &mut self.findings, &mut self.each)?;
+        }
+        Ok(())
+    }
+
+    fn manifest(&mut self, mut part: Part) -> io::Result<Measure> {
+        const PLACE: &str = "seal/manifest.json";
+        if part.left == 0 {
+            return Ok(part.finish()?.0);
+        }
+        part.message = Some(MessageHasher::default());
+        let mut merge = self.seal.shown.as_mut().map(Shown::merge);
+        let mut total = 0;
+        let read = match part.left > limits::MANIFEST {
+            true => Err(Fault::Malformed(format!("it is longer than {} bytes", limits::MANIFEST))),
+            false => Manifest::read(&mut part, |commitment| {
+                total += 1;
+                if let Some(merge) = &mut merge {
+                    merge.sealed(commitment);
+                }
+            }),
+        };
+        let (measure, message) = part.finish()?;
+        match read {
+            Ok(manifest) => {
+                let missing = merge.map_or_else(Vec::new, |merge| merge.finish(&mut self.findings));
+                let digest = measure.sha256;
+                self.seal.manifest = Some(SealedManifest { manifest, digest, message, total, missing });
+            }
+            Err(fault) => self.fault(fault, code::SEAL_MANIFEST, PLACE)?,
+        }
+        Ok(measure)
+    }
+
+    fn release(&mut self, name: &str, mut part: Part) -> io::Result<Measure> {
+        part.message = Some(MessageHasher::default());
+        let mut withheld = Vec::new();
+        let read = match part.left > limits::MANIFEST {
+            true => Err(Fault::Malformed(format!("it is longer than {} bytes", limits::MANIFEST))),
+            false => Release::read(&mut part, |commitment| withheld.push(commitment)),
+        };
+        let (measure, message) = part.finish()?;
+        match read {
+            Ok(release) => {
+                let digest = measure.sha256;
+                self.seal.releases.push(SealedRelease { release, digest, message, withheld, signature: None });
+            }
+            Err(fault) => {
+                self.seal.release_unread = true;
+                self.fault(fault, code::RELEASE_MALFORMED, name)?;
+            }
+        }
+        Ok(measure)
+    }
+
+    fn fault(&mut self, fault: Fault, malformed: &'static Code, place: &str) -> io::Result<()> {
+        match fault {
+            Fault::Io(error) => return Err(error),
+            Fault::Malformed(reason) => self.found(malformed, place, reason),
+            Fault::Newer(format) => {
+                self.seal.newer = true;
+                self.found(
+                    code::SEAL_NEWER,
+                    place,
+                    format!("it names the format {format:?}, which this sealbag does not know"),
+                );
+            }
+        }
+        Ok(())
+    }
+
+    fn padding(&mut self, part: &mut Part) -> io::Result<()> {
+        let mut clean = true;
+        loop {
+            let bytes = part.fill_buf()?;
+            if bytes.is_empty() {
+                break;
+            }
+            clean &= bytes.iter().all(|byte| *byte == 0);
+            let count = bytes.len();
+            part.consume(count);
+        }
+        if !clean {
+            self.found(code::CONTAINER_LAYOUT, PADDING, "padding holds something else than zeros");
+        }
+        Ok(())
+    }
+}
+
+/// One part of a longer input, measured while it is read.
+struct Part<'i> {
+    input: &'i mut dyn BufRead,
+    left: u64,
+    size: u64,
+    sha256: Hasher,
+    crc32: crc32fast::Hasher,
+    message: Option<MessageHasher>,
+}
+
+impl<'i> Part<'i> {
+    fn new(input: &'i mut dyn BufRead, size: u64) -> Self {
+        let (sha256, crc32) = (Hasher::default(), crc32fast::Hasher::new());
+        Part { input, left: size, size, sha256, crc32, message: None }
+    }
+
+    /// Reads the whole part, of which more than `limit` bytes are never kept.
+    fn short(&mut self, limit: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.take(limit + 1).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Reads on to the end; the measure of the whole, and its SHA-512 where that was asked for.
+    fn finish(mut self) -> io::Result<(Measure, MessageHash)> {
+        loop {
+            let count = self.fill_buf()?.len();
+            if count == 0 {
+                break;
+            }
+            self.consume(count);
+        }
+        if self.left > 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        let measure = Measure { size: self.size, sha256: self.sha256.finish(), crc32: self.crc32.finalize() };
+        Ok((measure, self.message.unwrap_or_default().finish()))
+    }
+}
+
+impl BufRead for Part<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.left == 0 {
+            return Ok(&[]);
+        }
+        let bytes = self.input.fill_buf()?;
+        let count = usize::try_from(self.left).unwrap_or(usize::MAX).min(bytes.len());
+        Ok(bytes.get(..count).unwrap_or_default())
+    }
+
+    fn consume(&mut self, count: usize) {
+        // what is consumed lies in the buffer already, so this reads nothing
+        if let Some(bytes) = self.input.fill_buf().ok().and_then(|bytes| bytes.get(..count)) {
+            self.sha256.update(bytes);
+            self.crc32.update(bytes);
+            if let Some(message) = &mut self.message {
+                message.update(bytes);
+            }
+        }
+        self.input.consume(count);
+        self.left -= count as u64;
+    }
+}
+
+impl Read for Part<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let count = self.fill_buf()?.read(out)?;
+        self.consume(count);
+        Ok(count)
+    }
+}

@@ -1,0 +1,65 @@
+//! Small files that the user names: a card, a key file, a passphrase file. Read whole, under a limit that is checked while
+//! reading, so that neither a device without end nor a huge file does harm.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use crate::base::code::Code;
+use crate::base::error::{Error, Result};
+
+/// Reads the file at `path`, at most `limit` bytes; a longer one is an error of kind `over`. The bytes are wiped when dropped.
+pub fn read(path: &Path, limit: u64, over: &'static Code) -> Result<Zeroizing<Vec<u8>>> {
+    let thing = path.to_string_lossy();
+    let file = File::open(path).map_err(|error| Error::io(thing.as_ref(), &error))?;
+    let length = file.metadata().ok().filter(|meta| meta.is_file()).map_or(limit, |meta| meta.len().min(limit));
+    read_whole(&thing, file, length, limit, over)
+}
+
+/// Reads everything from `input`, which is called `thing` in errors, as [`read`] does.
+pub fn read_from(thing: &str, input: impl Read, limit: u64, over: &'static Code) -> Result<Zeroizing<Vec<u8>>> {
+    read_whole(thing, input, limit, limit, over)
+}
+
+fn read_whole(thing: &str, input: impl Read, length: u64, limit: u64, over: &'static Code) -> Result<Zeroizing<Vec<u8>>> {
+    // room for all of it from the start: a buffer that grows leaves copies of a secret behind
+    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(length).unwrap_or(0).saturating_add(1)));
+    input.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| Error::io(thing, &error))?;
+    if bytes.len() as u64 > limit { Err(too_long(thing, "", limit, over)) } else { Ok(bytes) }
+}
+
+/// Reads the first line of the file at `path` without its line break (LF or CR LF), at most `limit` bytes, and nothing after
+/// it that need not be read. The bytes are wiped when dropped.
+pub fn first_line(path: &Path, limit: u64, over: &'static Code) -> Result<Zeroizing<Vec<u8>>> {
+    let thing = path.to_string_lossy();
+    let file = File::open(path).map_err(|error| Error::io(thing.as_ref(), &error))?;
+    first_line_from(&thing, file, limit, over)
+}
+
+/// Reads the first line from `input`, which is called `thing` in errors, as [`first_line`] does.
+pub fn first_line_from(thing: &str, mut input: impl Read, limit: u64, over: &'static Code) -> Result<Zeroizing<Vec<u8>>> {
+    let mut line = Zeroizing::new(Vec::with_capacity(usize::try_from(limit).unwrap_or(0).saturating_add(2)));
+    let mut byte = [0];
+    loop {
+        match input.read(&mut byte) {
+            Ok(0) => break,
+            Ok(_) if byte == *b"\n" => break,
+            Ok(_) => line.extend(byte),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(Error::io(thing, &error)),
+        }
+        if line.len() as u64 > limit.saturating_add(1) {
+            break;
+        }
+    }
+    if line.last() == Some(&b'\r') {
+        line.pop();
+    }
+    if line.len() as u64 > limit { Err(too_long(thing, "its first line ", limit, over)) } else { Ok(line) }
+}
+
+fn too_long(thing: &str, part: &str, limit: u64, over: &'static Code) -> Error {
+    Error::new(over, thing, format!("{part}is longer than {limit} bytes, the most that is read"))
+}

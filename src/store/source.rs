@@ -1,0 +1,177 @@
+//! Where the bytes of a bundle come from: a file that can be read at any place, a folder, or a stream that passes once.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::os::fd::{BorrowedFd, OwnedFd};
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+
+use cap_std::ambient_authority;
+use cap_std::fs::Dir;
+
+use crate::base::code;
+use crate::base::error::{Error, Result};
+use crate::base::watch::Watch;
+
+/// How much is read at once from payload and streams.
+pub const CHUNK: usize = 256 << 10;
+
+/// Something that may be a bundle, opened once: everything is read through this handle, so nothing can be swapped between
+/// verifying and extracting.
+pub enum Source {
+    /// A regular file and its length.
+    File(File, u64),
+    /// An unpacked bundle.
+    Folder(Dir),
+    /// Bytes that pass once: a pipe.
+    Stream(Box<dyn BufRead + Send>),
+}
+
+impl Source {
+    /// Opens a file, a folder or a named pipe.
+    pub fn open(path: &Path) -> Result<Self> {
+        let failed = |error: io::Error| Error::io(path.to_string_lossy(), &error);
+        let meta = std::fs::metadata(path).map_err(failed)?;
+        if meta.is_dir() {
+            return Dir::open_ambient_dir(path, ambient_authority()).map(Source::Folder).map_err(failed);
+        }
+        Source::of_file(File::open(path).map_err(failed)?).map_err(failed)
+    }
+
+    /// Standard input, or another descriptor that the process already holds: a file that stands at its beginning can be read
+    /// at any place, everything else passes once.
+    pub fn of_descriptor(descriptor: BorrowedFd) -> Result<Self> {
+        let owned: OwnedFd = descriptor.try_clone_to_owned().map_err(|error| Error::io("standard input", &error))?;
+        Source::of_file(File::from(owned)).map_err(|error| Error::io("standard input", &error))
+    }
+
+    /// Bytes that pass once.
+    pub fn of_stream(stream: impl Read + Send + 'static) -> Self {
+        Source::Stream(Box::new(BufReader::with_capacity(CHUNK, stream)))
+    }
+
+    /// The same bytes where they can be read at any place: a stream is copied to a file without a name in the folder `near`, gone
+    /// when it is dropped or the process ends.
+    pub fn settle(self, near: &Path, watch: &dyn Watch) -> Result<Self> {
+        let Source::Stream(mut stream) = self else { return Ok(self) };
+        if is_age(stream.fill_buf().map_err(|error| Error::io("standard input", &error))?) {
+            return Err(encrypted());
+        }
+        let mut file = tempfile::tempfile_in(near).map_err(|error| Error::io(near.to_string_lossy(), &error))?;
+        loop {
+            let chunk = stream.fill_buf().map_err(|error| Error::io("standard input", &error))?;
+            let count = chunk.len();
+            if count == 0 {
+                break;
+            }
+            io::Write::write_all(&mut file, chunk).map_err(|error| Error::io(near.to_string_lossy(), &error))?;
+            stream.consume(count);
+            if watch.interrupted() {
+                return Err(Error::interrupted());
+            }
+        }
+        let length = file.metadata().map_err(|error| Error::io(near.to_string_lossy(), &error))?.len();
+        Ok(Source::File(file, length))
+    }
+
+    fn of_file(mut file: File) -> io::Result<Self> {
+        let meta = file.metadata()?;
+        if meta.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        if meta.is_file() && io::Seek::stream_position(&mut file)? == 0 {
+            return Ok(Source::File(file, meta.len()));
+        }
+        Ok(Source::of_stream(file))
+    }
+}
+
+/// True if bytes begin as an age file does, binary or armored.
+pub fn is_age(beginning: &[u8]) -> bool {
+    beginning.starts_with(b"age-encryption.org/") || beginning.starts_with(b"-----BEGIN AGE ENCRYPTED FILE-----")
+}
+
+/// The error for an encrypted bundle that nothing here opens.
+pub fn encrypted() -> Error {
+    Error::new(code::ENVELOPE_ENCRYPTED, "bundle", "it is encrypted with age, and nothing here opens it")
+}
+
+/// Reads a file from a place on, through its own small buffer, without moving anybody else's position.
+pub struct FileAt<'f> {
+    file: &'f File,
+    /// Where the buffer begins.
+    at: u64,
+    buffer: Box<[u8]>,
+    used: usize,
+    filled: usize,
+}
+
+impl<'f> FileAt<'f> {
+    /// Reads from `at` on, `capacity` bytes at once.
+    pub fn new(file: &'f File, at: u64, capacity: usize) -> Self {
+        FileAt { file, at, buffer: vec![0; capacity].into_boxed_slice(), used: 0, filled: 0 }
+    }
+
+    /// Where the next byte comes from.
+    pub fn position(&self) -> u64 {
+        self.at + self.used as u64
+    }
+
+    /// Goes on `bytes` further, without reading them where it need not.
+    pub fn skip(&mut self, bytes: u64) {
+        let buffered = (self.filled - self.used) as u64;
+        if bytes <= buffered {
+            self.used += bytes as usize;
+        } else {
+            self.at = self.position().saturating_add(bytes);
+            (self.used, self.filled) = (0, 0);
+        }
+    }
+}
+
+impl BufRead for FileAt<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.used == self.filled {
+            self.at += self.filled as u64;
+            (self.used, self.filled) = (0, 0);
+            self.filled = read_at(self.file, &mut self.buffer, self.at)?;
+        }
+        Ok(self.buffer.get(self.used..self.filled).unwrap_or_default())
+    }
+
+    fn consume(&mut self, bytes: usize) {
+        self.used = (self.used + bytes).min(self.filled);
+    }
+}
+
+impl Read for FileAt<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let mut available = self.fill_buf()?;
+        let count = available.read(out)?;
+        self.consume(count);
+        Ok(count)
+    }
+}
+
+impl io::Seek for FileAt<'_> {
+    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
+        let at = match to {
+            io::SeekFrom::Start(at) => Some(at),
+            io::SeekFrom::Current(by) => self.position().checked_add_signed(by),
+            io::SeekFrom::End(by) => self.file.metadata()?.len().checked_add_signed(by),
+        };
+        self.at = at.ok_or(io::ErrorKind::InvalidInput)?;
+        (self.used, self.filled) = (0, 0);
+        Ok(self.at)
+    }
+}
+
+/// Reads at a place, again where a signal interrupted it.
+pub fn read_at(file: &File, out: &mut [u8], at: u64) -> io::Result<usize> {
+    loop {
+        match file.read_at(out, at) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            result => return result,
+        }
+    }
+}
