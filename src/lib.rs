@@ -1,9 +1,88 @@
-//! sealbag
+//! sealbag seals a report, its photos and facts into one signed bundle, and verifies bundles on receipt.
+//!
+//! A **bundle** is a ZIP of which every byte is accounted for: it is payload under a signed hash, or signed text, or it follows
+//! from those two. Whoever gets one learns from [`Bundle::verify`] whether it is what somebody sealed, and whose seal it is. The
+//! [format](docs::format) is frozen and can be checked with tools that every machine has.
+//!
+//! # Verifying
+//!
+//! Types carry the proof. A [`Bundle`] has been read and is believed by nobody; [`Bundle::verify`] gives a [`Verification`] with
+//! everything that was found; only [`Verification::into_verified`], or [`Verification::into_intact`] for a stranger's seal that
+//! holds, gives something that hands out contents.
+//!
+//! ```no_run
+//! use sealbag::{Bundle, Policy, Source, TrustedSigners, Unwatched};
+//!
+//! # fn main() -> sealbag::Result<()> {
+//! # let trust = TrustedSigners::nobody();
+//! let source = Source::open("sealbag-0123456789ab.zip".as_ref())?;
+//! let verification = Bundle::read(source, &Unwatched)?.verify(&trust, &Policy::default(), &Unwatched)?;
+//! match verification.into_verified() {
+//!     Ok(verified) => verified.extract("received".as_ref(), &Unwatched)?,
+//!     Err(refused) => {
+//!         for finding in refused.report.findings.list() {
+//!             eprintln!("{} {finding}", finding.code);
+//!         }
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What was not verified hands out nothing:
+//!
+//! ```compile_fail,E0599
+//! # fn no(verification: sealbag::Verification) {
+//! verification.extract("received".as_ref(), &sealbag::Unwatched);
+//! # }
+//! ```
+//!
+//! ```compile_fail,E0599
+//! # fn no(bundle: sealbag::Bundle) {
+//! bundle.contents();
+//! # }
+//! ```
+//!
+//! Nobody is believed by default, and nobody can claim that something was verified:
+//!
+//! ```compile_fail,E0599
+//! let trust = sealbag::TrustedSigners::default();
+//! ```
+//!
+//! ```compile_fail,E0423
+//! # fn no(intact: sealbag::Intact) {
+//! let verified = sealbag::Verified(intact);
+//! # }
+//! ```
+//!
+//! # Sealing
+//!
+//! A [`Draft`] finds the files and takes the facts, [`Draft::sign`] copies, hashes and signs in one pass and publishes the bundle as
+//! a whole. Clock and randomness are arguments, so the same draft, key, time and bytes give the same bundle.
+//!
+//! # Documents
+//!
+//! [The format](docs::format), [how the house is built](docs::architecture), [what must not work](docs::threats), [every
+//! code](docs::codes).
+
 pub mod base;
 pub mod crypto;
 pub mod format;
 pub mod ops;
 pub mod store;
+
+pub mod docs {
+    //! The documents of the project.
+
+    #[doc = include_str!("docs/architecture.md")]
+    pub mod architecture {}
+    #[doc = include_str!("docs/codes.md")]
+    pub mod codes {}
+    #[doc = include_str!("docs/format.md")]
+    pub mod format {}
+    #[doc = include_str!("docs/threats.md")]
+    pub mod threats {}
+}
 
 pub use base::code::{Class, Code};
 pub use base::error::{Error, Finding, Findings, Result};
@@ -17,7 +96,7 @@ pub use format::item::{About, Role};
 pub use format::path::PayloadPath;
 pub use format::time::Timestamp;
 pub use ops::draft::{Draft, Taking};
-pub use ops::open::{Intact, Verified};
+pub use ops::open::{Contents, Intact, Verified};
 pub use ops::seal::{Output, Sealed};
 pub use ops::show::Claims;
 pub use ops::verdict::{Requirement, Verdict};

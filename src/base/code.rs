@@ -93,6 +93,22 @@ pub fn find(id: &str) -> Option<&'static Code> {
     ALL.iter().copied().find(|code| code.id == id)
 }
 
+/// The page of codes, in Markdown.
+pub fn page() -> String {
+    let mut page = String::from(
+        "# Every code\n\n\
+        What `sealbag` finds and why it refuses, as `sealbag explain CODE` tells it. This page is made from the table in \
+        `src/base/code.rs`.\n\n\
+        The class gives the exit code of the run: failed 1, usage 2, unknown-signer 3, not-enough 4, cannot-check 5; of several the first \
+        in the order failed, cannot-check, unknown-signer, not-enough counts. A note changes nothing.\n\n\
+        | code | class | meaning | what to do |\n| --- | --- | --- | --- |\n",
+    );
+    for Code { id, class, meaning, remedy } in ALL {
+        page.push_str(&format!("| `{id}` | {} | {meaning} | {remedy} |\n", class.word()));
+    }
+    page
+}
+
 macro_rules! codes {
     ($($name:ident $id:literal $class:expr, $meaning:literal, $remedy:literal;)*) => {
         $(#[doc = concat!("`", $id, "`: ", $meaning)] pub static $name: &Code =
@@ -240,7 +256,7 @@ codes! {
         "The run was stopped before its end. Nothing was left half written.",
         "run the same command again";
     RUN_PANIC "run.panic" CannotCheck,
-        "sealbag met a mistake of its own and stopped. Nothing it said before that counts.",
+        "There is a mistake in sealbag itself, and it stopped. Nothing it said before that counts.",
         "please report it with the command line; do not take the bundle for checked";
 
     // keys and contacts

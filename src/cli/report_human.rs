@@ -161,7 +161,7 @@ fn remedies(out: &mut dyn Write, report: &Report) -> io::Result<()> {
         writeln!(out, "  {:<20} {}", finding.code.id, finding.code.remedy)?;
     }
     if report.verdict == Verdict::Verified {
-        writeln!(out, "  {:<20} to look into it: sealbag open BUNDLE", "-")?;
+        writeln!(out, "  to look into it: sealbag open BUNDLE")?;
     }
     Ok(())
 }

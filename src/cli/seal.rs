@@ -188,10 +188,18 @@ fn draft(args: &Args) -> Result<Draft> {
     let mut draft = Draft::from_folder(folder, taking)?;
     for (paths, role) in [(&args.report, Role::Report), (&args.photo, Role::Photo)] {
         for path in paths {
-            draft.set_role(&path.strip_prefix(folder).unwrap_or(path).to_string_lossy(), role)?;
+            draft.set_role(&below(folder, path).to_string_lossy(), role)?;
         }
     }
     Ok(draft)
+}
+
+/// The path of a file below the folder that is sealed, however it was named on the command line.
+fn below(folder: &Path, file: &Path) -> PathBuf {
+    match (folder.canonicalize(), file.canonicalize()) {
+        (Ok(folder), Ok(real)) => real.strip_prefix(folder).map_or_else(|_| file.to_owned(), Path::to_owned),
+        _ => file.to_owned(),
+    }
 }
 
 fn add_facts(draft: &mut Draft, args: &Args) -> Result<()> {

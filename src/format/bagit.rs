@@ -3,7 +3,6 @@
 
 use super::digest::{Digest, Hasher};
 use super::manifest::Manifest;
-use super::path::PayloadPath;
 
 /// `bagit.txt`.
 pub const BAGIT_TXT: &str = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
@@ -25,7 +24,7 @@ pub fn bag_info(manifest: &Manifest, bytes: u64, files: u64) -> String {
 }
 
 /// One line of `manifest-sha256.txt`; the lines stand in the order of the paths.
-pub fn manifest_line(sha256: &Digest, path: &PayloadPath) -> String {
+pub fn manifest_line(sha256: &Digest, path: &str) -> String {
     format!("{sha256}  data/{path}\n")
 }
 
@@ -80,7 +79,7 @@ pub struct ManifestSum {
 
 impl ManifestSum {
     /// Adds the next line.
-    pub fn add(&mut self, sha256: &Digest, path: &PayloadPath) {
+    pub fn add(&mut self, sha256: &Digest, path: &str) {
         let line = manifest_line(sha256, path);
         self.size += line.len() as u64;
         self.hasher.update(line.as_bytes());

@@ -140,7 +140,7 @@ impl Shown {
         let mut sum = ManifestSum::default();
         let mut bytes = 0u64;
         for row in &self.files {
-            sum.add(&row.sha256, &row.path);
+            sum.add(&row.sha256, row.path.as_str());
             bytes = bytes.saturating_add(row.size);
         }
         (sum.finish(), bytes, self.files.len() as u64)

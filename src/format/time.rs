@@ -57,7 +57,7 @@ impl Timestamp {
         if !self.can_seal() {
             return None;
         }
-        let time = self.0.hour() << 11 | self.0.minute() << 5 | self.0.second() / 2;
+        let time = self.0.hour() << 11 | self.0.minute() << 5 | (self.0.second() / 2);
         let date = u32::try_from(self.0.year() - 1980).ok()? << 9 | self.0.month() << 5 | self.0.day();
         Some((u16::try_from(time).ok()?, u16::try_from(date).ok()?))
     }

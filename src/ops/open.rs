@@ -1,12 +1,16 @@
 //! Opening: what was verified is extracted from the handle that was verified, each file hashed again on its way, into a folder
 //! that appears only when every hash matched.
 
+use std::io::Write;
+use std::ops::Deref;
 use std::path::Path;
 
-use super::verdict::{Contents, Signer, Verdict};
+use super::verdict::{self, Signer, Verdict};
 use super::verify::{Report, Verification};
 use crate::base::error::Result;
 use crate::base::watch::Watch;
+use crate::format::item::{Body, Field, File};
+use crate::format::path::PayloadPath;
 use crate::store::extract;
 
 /// A bundle whose seal holds, whoever the signer is: it can be looked into and extracted, and nothing else.
@@ -15,13 +19,23 @@ pub struct Intact(Verification);
 /// A bundle that is VERIFIED: the signer is believed, and everything required is met.
 pub struct Verified(Intact);
 
+/// What a bundle whose seal holds shows.
+#[derive(Debug, Clone)]
+pub struct Contents {
+    /// Its files, in the order of their paths.
+    pub files: Vec<File>,
+    /// Its facts: about the case, then each source, then each file.
+    pub facts: Vec<Field>,
+}
+
 impl Verification {
     /// The bundle, if its contents are what its signer sealed, also where the signer is a stranger.
     // the verification comes back whole where it is not, so the large error is meant
     #[allow(clippy::result_large_err)]
     pub fn into_intact(self) -> Result<Intact, Verification> {
         let answers = &self.report.answers;
-        let intact = matches!(answers.contents, Contents::Intact | Contents::Withheld) && answers.signer != Signer::Unread;
+        let intact = matches!(answers.contents, verdict::Contents::Intact | verdict::Contents::Withheld)
+            && answers.signer != Signer::Unread;
         if intact { Ok(Intact(self)) } else { Err(self) }
     }
 
@@ -32,20 +46,11 @@ impl Verification {
     }
 }
 
-impl Verified {
-    /// The same, without what only a believed signer's bundle may do.
-    pub fn into_intact(self) -> Intact {
-        self.0
-    }
-
-    /// See [`Intact::extract`].
-    pub fn extract(&self, target: &Path, watch: &dyn Watch) -> Result<()> {
-        self.0.extract(target, watch)
-    }
-
-    /// See [`Intact::report`].
-    pub fn report(&self) -> &Report {
-        self.0.report()
+/// A verified bundle is an intact one too.
+impl Deref for Verified {
+    type Target = Intact;
+    fn deref(&self) -> &Intact {
+        &self.0
     }
 }
 
@@ -53,6 +58,26 @@ impl Intact {
     /// What verifying said.
     pub fn report(&self) -> &Report {
         &self.0.report
+    }
+
+    /// The files and facts that are shown: what the signer asserts. They are read again from the handle that was verified.
+    pub fn contents(&self) -> Result<Contents> {
+        let mut contents = Contents { files: Vec::new(), facts: Vec::new() };
+        extract::items(&self.0.bundle, &mut |item| match item.body {
+            Body::File(file) => contents.files.push(file),
+            Body::Field(field) => contents.facts.push(field),
+            Body::Recipient(_) => {}
+        })?;
+        contents.files.sort_by(|one, other| one.path.cmp(&other.path));
+        contents
+            .facts
+            .sort_by(|one, other| (&one.about, &one.name, &one.value).cmp(&(&other.about, &other.name, &other.value)));
+        Ok(contents)
+    }
+
+    /// Writes one payload file to `out`, hashing it again on its way. After an error what was written is not what was sealed.
+    pub fn copy_file(&self, path: &PayloadPath, out: &mut dyn Write, watch: &dyn Watch) -> Result<()> {
+        extract::file(&self.0.bundle, path, out, watch)
     }
 
     /// Writes the whole bag, payload and seal, into the new folder `target`, so that it can be verified again, also by stock

@@ -78,34 +78,23 @@ impl Draft {
         if let (Some(path), Some(root)) = (&path, &self.root) {
             refuse_inside(path, root)?;
         }
-        match (output, &path) {
-            (Output::Stream(stream), _) => {
-                let scratch = disk::scratch()?;
-                let sealed = self.write(&scratch, manifest, key, random, watch)?;
-                disk::copy_out(&scratch, stream)?;
-                Ok(sealed)
-            }
-            (_, path) => {
-                let path = path.clone().unwrap_or_default();
-                let file = NewFile::create(&path, replace)?;
-                let sealed = self.write(file.file(), manifest, key, random, watch).map_err(|error| error.about(&path))?;
-                if watch.interrupted() {
-                    return Err(Error::interrupted());
-                }
-                file.publish()?;
-                Ok(Sealed { path: Some(path), ..sealed })
-            }
+        let file = match &path {
+            Some(path) => NewFile::begin(path, replace)?,
+            None => NewFile::nameless()?,
+        };
+        let about = |error: Error| if let Some(path) = &path { error.about(path) } else { error };
+        let sealed = self.write(&file, manifest, key, random, watch).map_err(about)?;
+        if watch.interrupted() {
+            return Err(Error::interrupted());
         }
+        if let Output::Stream(stream) = output {
+            file.copy_to(stream)?;
+        }
+        file.publish()?;
+        Ok(Sealed { path, ..sealed })
     }
 
-    fn write(
-        self,
-        out: &std::fs::File,
-        manifest: Manifest,
-        key: &SigningKey,
-        random: Random,
-        watch: &dyn Watch,
-    ) -> Result<Sealed> {
+    fn write(self, out: &NewFile, manifest: Manifest, key: &SigningKey, random: Random, watch: &dyn Watch) -> Result<Sealed> {
         let mut writer = BundleWriter::new(out, &manifest.top_folder(), &manifest.sealed_at, &self.inputs)?;
         let (copied, media_types) = writer.copy_inputs(watch)?;
         let items = Items::commit(&self, &copied, &media_types, random)?;
@@ -113,7 +102,7 @@ impl Draft {
         let mut sum = ManifestSum::default();
         let mut bytes = 0;
         for (input, copied) in self.inputs.iter().zip(&copied) {
-            sum.add(&copied.sha256, &sealable(&input.name)?);
+            sum.add(&copied.sha256, &input.name);
             bytes += input.size();
         }
         let manifest_sum = sum.finish();
@@ -125,7 +114,7 @@ impl Draft {
             self.inputs
                 .iter()
                 .zip(&copied)
-                .try_for_each(|(input, copied)| write!(out, "{}  data/{}\n", copied.sha256, input.name))
+                .try_for_each(|(input, copied)| out.write_all(bagit::manifest_line(&copied.sha256, &input.name).as_bytes()))
         })?;
         // the tag manifest has one length whatever it says, and what it says is known only after what follows it
         let digests = TagDigests { bag_info, manifest_sha256, items: bag_info, manifest: bag_info };
@@ -216,10 +205,6 @@ impl<'d> Items<'d> {
         };
         body.map_or_else(Vec::new, |body| Item { salt, body }.line())
     }
-}
-
-fn sealable(name: &str) -> Result<PayloadPath> {
-    PayloadPath::parse(name).map_err(|reason| Error::new(code::INPUT_NAME, name, format!("its name {reason}")))
 }
 
 fn refuse_inside(output: &Path, root: &Path) -> Result<()> {

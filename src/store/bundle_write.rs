@@ -7,6 +7,7 @@ use std::os::unix::fs::FileExt;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::disk::NewFile;
 use super::folder::{Input, unreadable};
 use super::media::{HEAD, media_type};
 use super::payload::WORKERS;
@@ -48,15 +49,16 @@ pub(crate) struct Copied {
 }
 
 impl<'f> BundleWriter<'f> {
-    /// Writes `inputs`, in the order of their names, to `file`, which is empty; their places are reserved at once. `top` is the
+    /// Writes `inputs`, in the order of their names, to `out`, which is empty; their places are reserved at once. `top` is the
     /// name of the top folder, `sealed_at` the one time of all entries.
-    pub fn new(file: &'f File, top: &str, sealed_at: &Timestamp, inputs: &'f [Input]) -> Result<Self> {
+    pub fn new(out: &'f NewFile, top: &str, sealed_at: &Timestamp, inputs: &'f [Input]) -> Result<Self> {
         let time = DosTime::of(sealed_at).ok_or_else(|| {
             let trouble = "a seal can state times of the years 1980 to 2107 only";
             Error::new(code::INPUT_LIMIT, "clock", trouble).hint("set the clock of this computer")
         })?;
         let slots = Vec::with_capacity(inputs.len() + 16);
-        let mut writer = BundleWriter { file, time, top: format!("{top}/"), inputs, parts: Vec::new(), slots, position: 0 };
+        let mut writer =
+            BundleWriter { file: out.file(), time, top: format!("{top}/"), inputs, parts: Vec::new(), slots, position: 0 };
         for input in inputs {
             writer.place(input.size());
         }

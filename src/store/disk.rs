@@ -2,7 +2,7 @@
 //! and the folder synced. Until then nothing stands under the final name, and what was written goes when it is dropped.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use cap_std::ambient_authority;
@@ -12,48 +12,54 @@ use tempfile::{NamedTempFile, TempDir};
 use crate::base::code;
 use crate::base::error::{Error, Result};
 
+/// How unfinished output is called.
+const PREFIX: &str = ".sealbag-";
+const SUFFIX: &str = ".part";
+
 /// A file that is not there yet.
-pub(crate) struct NewFile {
-    file: NamedTempFile,
-    target: PathBuf,
-    replace: bool,
+pub(crate) enum NewFile {
+    /// It will stand under a name; the flag allows a regular file to be there already.
+    Named(NamedTempFile, PathBuf, bool),
+    /// It never gets a name, and is gone when it is dropped or the process ends.
+    Nameless(File),
 }
 
 impl NewFile {
-    /// Begins a file that will stand at `target`; `replace` allows a regular file to be there already. Only its owner may read
-    /// it.
-    pub fn create(target: &Path, replace: bool) -> Result<Self> {
-        let failed = |error: &io::Error| Error::io(target.to_string_lossy(), error);
+    /// Begins a file that will stand at `target`, readable to its owner only.
+    pub fn begin(target: &Path, replace: bool) -> Result<Self> {
+        let failed = |error: io::Error| Error::io(target.to_string_lossy(), &error);
         match fs::symlink_metadata(target) {
             Ok(meta) if !meta.is_file() => {
-                return Err(Error::new(
-                    code::OUTPUT_EXISTS,
-                    target.to_string_lossy(),
-                    "something that is no file is there already",
-                )
-                .hint("choose another name"));
+                let trouble = "something that is no file is there already";
+                return Err(
+                    Error::new(code::OUTPUT_EXISTS, target.to_string_lossy(), trouble).hint("choose another name: -o FILE")
+                );
             }
             Ok(_) if !replace => return Err(exists(target)),
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(failed(&error)),
+            Err(error) => return Err(failed(error)),
         }
-        let file = tempfile::Builder::new()
-            .prefix(".sealbag-")
-            .suffix(".part")
-            .tempfile_in(folder_of(target))
-            .map_err(|error| failed(&error))?;
-        Ok(NewFile { file, target: target.to_owned(), replace })
+        let file = tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).tempfile_in(folder_of(target)).map_err(failed)?;
+        Ok(NewFile::Named(file, target.to_owned(), replace))
+    }
+
+    /// Begins a file that will go to a stream.
+    pub fn nameless() -> Result<Self> {
+        tempfile::tempfile().map(NewFile::Nameless).map_err(|error| Error::io("temporary file", &error))
     }
 
     /// The file to write to.
     pub fn file(&self) -> &File {
-        self.file.as_file()
+        match self {
+            NewFile::Named(file, ..) => file.as_file(),
+            NewFile::Nameless(file) => file,
+        }
     }
 
-    /// Puts it under its name.
+    /// Puts it under its name, if it is to have one.
     pub fn publish(self) -> Result<()> {
-        let NewFile { file, target, replace } = self;
+        let NewFile::Named(file, target, replace) = self else { return Ok(()) };
         let failed = |error: &io::Error| Error::io(target.to_string_lossy(), error);
         file.as_file().sync_all().map_err(|error| failed(&error))?;
         let persisted = if replace { file.persist(&target) } else { file.persist_noclobber(&target) };
@@ -63,11 +69,13 @@ impl NewFile {
         })?;
         sync_folder(folder_of(&target))
     }
-}
 
-/// A file without a name, gone when it is dropped or the process ends: for output that goes to a stream.
-pub(crate) fn scratch() -> Result<File> {
-    tempfile::tempfile().map_err(|error| Error::io("temporary file", &error))
+    /// Copies what was written to a stream.
+    pub fn copy_to(&self, out: &mut dyn Write) -> Result<()> {
+        let mut file = self.file();
+        file.rewind().map_err(|error| Error::io("temporary file", &error))?;
+        io::copy(&mut file, out).and_then(|_| out.flush()).map_err(|error| Error::io("standard output", &error))
+    }
 }
 
 /// True if `output` would stand below the folder `root`.
@@ -85,13 +93,12 @@ pub(crate) struct NewFolder {
 
 impl NewFolder {
     /// Begins a folder that will stand at `target`, where nothing may be.
-    pub fn create(target: &Path) -> Result<Self> {
+    pub fn begin(target: &Path) -> Result<Self> {
         let failed = |error: io::Error| Error::io(target.to_string_lossy(), &error);
         if fs::symlink_metadata(target).is_ok() {
             return Err(exists(target));
         }
-        let temporary =
-            tempfile::Builder::new().prefix(".sealbag-").suffix(".part").tempdir_in(folder_of(target)).map_err(failed)?;
+        let temporary = tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).tempdir_in(folder_of(target)).map_err(failed)?;
         let dir = Dir::open_ambient_dir(temporary.path(), ambient_authority()).map_err(failed)?;
         Ok(NewFolder { temporary, dir, target: target.to_owned() })
     }
@@ -126,13 +133,6 @@ impl NewFolder {
         let _ = temporary.keep();
         sync_folder(folder_of(&target))
     }
-}
-
-/// Copies what `from` holds to a stream.
-pub(crate) fn copy_out(mut from: &File, to: &mut dyn Write) -> Result<()> {
-    use io::Seek;
-    from.rewind().map_err(|error| Error::io("temporary file", &error))?;
-    io::copy(&mut from, to).and_then(|_| to.flush()).map_err(|error| Error::io("standard output", &error))
 }
 
 /// The folder that `target` stands in.

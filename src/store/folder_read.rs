@@ -116,7 +116,7 @@ impl Tree {
                     self.links.push(path);
                 }
             }
-            if empty && prefix != "" {
+            if empty && !prefix.is_empty() {
                 self.junk.push(prefix);
             }
         }

@@ -399,7 +399,7 @@ fn rank(name: &str) -> Option<usize> {
     if name == PADDING {
         return Some(PARTS.len() + 2 * limits::RELEASES);
     }
-    let release = |n: usize| if n % 2 == 0 { release_name(n / 2 + 1, "json") } else { release_name(n / 2 + 1, "sig") };
+    let release = |n: usize| release_name(n / 2 + 1, if n.is_multiple_of(2) { "json" } else { "sig" });
     (0..2 * limits::RELEASES).find(|n| release(*n) == name).map(|n| PARTS.len() + n)
 }
 
