@@ -1,6 +1,6 @@
 //! Sealing: a draft is signed and becomes a bundle, in one pass over its files.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::draft::Draft;
@@ -10,7 +10,7 @@ use crate::base::limits;
 use crate::base::watch::Watch;
 use crate::crypto::key::SigningKey;
 use crate::crypto::namespace::Namespace;
-use crate::crypto::sshsig::{self, MessageHash};
+use crate::crypto::sshsig::{self, MessageHasher};
 use crate::format::bagit::{self, ManifestSum, TagDigests};
 use crate::format::digest::{Digest, Random128};
 use crate::format::item::{Body, File, Item, Role};
@@ -124,11 +124,13 @@ impl Draft {
         let at = writer.reserve("seal/items.jsonl", items.length);
         let items_digest =
             writer.fill(at, |out| items.order.iter().try_for_each(|(_, index)| out.write_all(&items.line(*index))))?;
-        let mut text = Vec::new();
-        // writing to memory cannot fail
-        let _ = manifest.write(&mut text, items.order.iter().map(|(commitment, _)| *commitment));
-        let digest = writer.entry("seal/manifest.json", &text)?;
-        let armor = sshsig::sign(key, Namespace::Manifest, &MessageHash::of(&text));
+        let commitments = || items.order.iter().map(|(commitment, _)| *commitment);
+        let mut measured = Measured::default();
+        // measuring cannot fail
+        let _ = manifest.write(&mut measured, commitments());
+        let at = writer.reserve("seal/manifest.json", measured.length);
+        let digest = writer.fill(at, |mut out| manifest.write(&mut out, commitments()))?;
+        let armor = sshsig::sign(key, Namespace::Manifest, &measured.message.finish());
         writer.entry("seal/manifest.sig", armor.as_bytes())?;
         let digests = TagDigests { items: items_digest, manifest: digest, ..digests };
         writer.fill(tagmanifest, |out| out.write_all(bagit::tagmanifest(&digests).as_bytes()))?;
@@ -204,6 +206,24 @@ impl<'d> Items<'d> {
             _ => draft.fields.get(index - draft.inputs.len()).cloned().map(Body::Field),
         };
         body.map_or_else(Vec::new, |body| Item { salt, body }.line())
+    }
+}
+
+/// The length and the hash of what is written to it.
+#[derive(Default)]
+struct Measured {
+    length: u64,
+    message: MessageHasher,
+}
+
+impl Write for Measured {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.length += bytes.len() as u64;
+        self.message.update(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

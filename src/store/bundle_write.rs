@@ -40,7 +40,7 @@ struct Slot {
 }
 
 /// What was learnt of an input while it was copied.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(crate) struct Copied {
     pub sha256: Digest,
     pub crc32: u32,
@@ -91,7 +91,8 @@ impl<'f> BundleWriter<'f> {
     pub fn copy_inputs(&mut self, watch: &dyn Watch) -> Result<(Vec<Copied>, Vec<String>)> {
         watch.expect(self.inputs.iter().map(Input::size).sum());
         let next = AtomicUsize::new(0);
-        let copied: Mutex<(Vec<Option<Copied>>, Vec<String>)> = Mutex::new((vec![None; self.inputs.len()], Vec::new()));
+        let nothing = Copied { sha256: Digest::from([0; 32]), crc32: 0, media_type: 0 };
+        let copied: Mutex<(Vec<Copied>, Vec<String>)> = Mutex::new((vec![nothing; self.inputs.len()], Vec::new()));
         let refused: Mutex<Vec<(usize, Refusal)>> = Mutex::new(Vec::new());
         let work = || {
             let mut buffer = vec![0; CHUNK];
@@ -107,7 +108,7 @@ impl<'f> BundleWriter<'f> {
                             types.len() - 1
                         });
                         if let Some(place) = all.get_mut(index) {
-                            *place = Some(Copied { sha256, crc32, media_type: known as u16 });
+                            *place = Copied { sha256, crc32, media_type: known as u16 };
                         }
                     }
                     Err(refusal) => {
@@ -141,7 +142,6 @@ impl<'f> BundleWriter<'f> {
             return Err(error);
         }
         let (copied, types) = copied.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-        let copied: Vec<Copied> = copied.into_iter().flatten().collect();
         for (slot, done) in self.slots.iter_mut().zip(&copied) {
             slot.crc32 = done.crc32;
         }
