@@ -10,7 +10,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use sealbag::crypto::card::SignedCard;
@@ -132,6 +132,6 @@ fn random<const N: usize>() -> Result<[u8; N]> {
     Ok(bytes)
 }
 
-fn io(path: &PathBuf, error: &std::io::Error) -> Error {
+fn io(path: &Path, error: &std::io::Error) -> Error {
     Error::io(path.to_string_lossy(), error)
 }

@@ -57,6 +57,9 @@ pub fn read<H: DeserializeOwned + Serialize>(
     if let Some(format) = named_format(&line).filter(|format| format != expected) {
         return Err(Fault::Newer(format));
     }
+    if line.len() > limits::LINE {
+        return Err("the first line is longer than 65,536 bytes".into());
+    }
     let opening = format!(",\"{list}\":[\n");
     let head = line.strip_suffix(opening.as_bytes()).ok_or("the first line does not end by opening the list")?;
     let header: H = json::read(&[head, b"}"].concat()).map_err(Fault::Malformed)?;
@@ -111,7 +114,7 @@ pub fn write<H: Serialize>(
     out.write_all(b"\n]}\n")
 }
 
-/// Reads up to and with the next LF, at most `limit` bytes before it.
+/// Reads up to and with the next LF. A line longer than `limit` bytes with its LF is cut after one byte more.
 pub fn read_line(input: &mut impl BufRead, limit: usize, line: &mut Vec<u8>) -> io::Result<()> {
     line.clear();
     input.take(limit as u64 + 1).read_until(b'\n', line)?;

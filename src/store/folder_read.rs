@@ -2,7 +2,7 @@
 //! links fail, and a name is looked up as it was sealed, then in normal form D.
 
 use std::collections::BTreeMap;
-use std::io::BufReader;
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 
 use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
@@ -42,6 +42,9 @@ pub(crate) fn read(dir: Dir, watch: &dyn Watch, each: &mut dyn FnMut(Item)) -> R
                 let file = open(&dir, name).map_err(|error| Error::io(name, &error))?;
                 let mut input = BufReader::with_capacity(CHUNK.min(size.max(1) as usize), file);
                 let measure = reader.part(name, size, &mut input).map_err(|error| Error::io(name, &error))?;
+                if !input.fill_buf().map_err(|error| Error::io(name, &error))?.is_empty() {
+                    return Err(Error::new(code::IO_READ, name, "it grew while it was read"));
+                }
                 parts.push(PartAt { name: name.clone(), at: 0, measure });
             }
             None if release => gap = gap.or(Some(name.clone())),

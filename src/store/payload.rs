@@ -115,6 +115,9 @@ pub(crate) fn read(
         each(chunk.get(..count).unwrap_or_default())?;
         done += count as u64;
     }
+    if matches!(bundle.form, Form::Folder(_)) && read_at(file, &mut [0], done)? > 0 {
+        return Err(io::Error::other("it grew while it was read"));
+    }
     Ok(())
 }
 
