@@ -290,6 +290,9 @@ codes! {
     CARD_FORMAT "card.format" Failed(Malformed),
         "The file is not a card, or was changed on its way: its own signature does not hold.",
         "ask for the card again; its owner makes it with: sealbag card";
+    CARD_NEWER "card.newer" CannotCheck,
+        "The card names a format that this program does not know, most likely a newer one. That is no sign of forgery.",
+        "get a newer sealbag and add the card again";
     CARD_OLDER "card.older" Failed(Malformed),
         "The card is older than the one you have of the same key, so it changes nothing.",
         "ask for the newest card; its owner makes it with: sealbag card";

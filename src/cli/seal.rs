@@ -125,7 +125,14 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         metadata_inside: draft.files().map(|(name, _)| name).find(|name| is_metadata(name)).map(str::to_owned),
     };
     let progress = Progress::start("sealing", context);
-    let mut random = || context.random();
+    let mut pool = Vec::new();
+    let mut random = || {
+        if pool.is_empty() {
+            // one call for the salts of many items
+            pool = context.random::<4096>()?.as_chunks().0.to_vec();
+        }
+        pool.pop().ok_or_else(|| Error::new(code::IO_READ, "randomness", "none was given"))
+    };
     let mut out = stdout().lock();
     let output = match args.output {
         None => Output::Folder(PathBuf::from(".")),

@@ -6,6 +6,7 @@ use super::sshsig::{self, MessageHash};
 use crate::base::code;
 use crate::base::error::{Error, Result};
 use crate::format::card::{Card, FORMAT};
+use crate::format::listing::Fault;
 use crate::format::time::Timestamp;
 
 /// A card whose signature holds: its name is what its owner says, and whether the owner is who the name says is for the
@@ -32,7 +33,13 @@ impl SignedCard {
     /// Reads a card file: one line and the armor over it, nothing else. `thing` names it in errors.
     pub fn read(thing: &str, bytes: &[u8]) -> Result<Self> {
         let refuse = |reason: String| Error::new(code::CARD_FORMAT, thing, reason);
-        let (card, line, armor) = Card::read(bytes).map_err(refuse)?;
+        let (card, line, armor) = Card::read(bytes).map_err(|fault| match fault {
+            Fault::Newer(format) => {
+                let trouble = format!("it names the format {format:?}, which this sealbag does not know");
+                Error::new(code::CARD_NEWER, thing, trouble)
+            }
+            fault => refuse(fault.to_string()),
+        })?;
         let key = PublicKey::parse(&card.key).map_err(|fault| match fault {
             KeyFault::Weak => Error::new(code::KEY_WEAK, thing, fault.to_string()),
             KeyFault::Malformed => refuse(format!("its key is {fault}")),
@@ -46,5 +53,27 @@ impl SignedCard {
     /// The card file.
     pub fn text(&self) -> &str {
         &self.text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_of_another_format_is_newer_and_not_forged() {
+        let key = SigningKey::from_seed(&[1; 32]);
+        let made_at = Timestamp::parse("2026-11-24T18:00:00Z").unwrap();
+        let card = SignedCard::sign(&key, "Amina", Vec::new(), made_at);
+        assert_eq!(SignedCard::read("f", card.text().as_bytes()).unwrap(), card);
+        for (from, to, code) in [
+            ("sealbag-card/1", "sealbag-card/2", code::CARD_NEWER),
+            ("sealbag-card/1\"", "sealbag-card/2\",\"more\":1", code::CARD_NEWER),
+            ("Amina", "Anima", code::CARD_FORMAT),
+            ("\"name\"", "\"title\"", code::CARD_FORMAT),
+        ] {
+            let changed = card.text().replacen(from, to, 1);
+            assert_eq!(SignedCard::read("f", changed.as_bytes()).unwrap_err().code, code, "{to}");
+        }
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::item::is_recipient;
 use super::json;
+use super::listing::Fault;
 use super::time::Timestamp;
 use crate::base::limits;
 
@@ -36,15 +37,15 @@ impl Card {
 
     /// Splits the bytes of a card file into what the line says, the line with its LF, and the armor after it. Whether the
     /// armor is the owner's signature is not looked at here.
-    pub fn read(bytes: &[u8]) -> Result<(Self, &[u8], &[u8]), String> {
+    pub fn read(bytes: &[u8]) -> Result<(Self, &[u8], &[u8]), Fault> {
         let end = bytes.iter().position(|b| *b == b'\n').ok_or("it has no line break")?;
         let (line, armor) = bytes.split_at(end + 1);
-        let card: Card = json::read(line.strip_suffix(b"\n").unwrap_or(line))?;
-        if card.format != FORMAT {
-            return Err("it is not a card of version 1".into());
+        if let Some(format) = json::named_format(line).filter(|format| format != FORMAT) {
+            return Err(Fault::Newer(format));
         }
+        let card: Card = json::read(line.strip_suffix(b"\n").unwrap_or(line)).map_err(Fault::Malformed)?;
         if card.name.is_empty() || card.name.len() > limits::NAME {
-            return Err(format!("its name is not of 1 to {} bytes", limits::NAME));
+            return Err(Fault::Malformed(format!("its name is not of 1 to {} bytes", limits::NAME)));
         }
         if !card.recipients.iter().all(|key| is_recipient(key)) {
             return Err("it names something that is not an age recipient".into());

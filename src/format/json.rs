@@ -29,6 +29,13 @@ pub fn write<T: Serialize>(value: &T) -> Vec<u8> {
     serde_json::to_vec(value).unwrap_or_default()
 }
 
+/// The value of a first member `format`, if the line begins with one.
+pub fn named_format(line: &[u8]) -> Option<String> {
+    let rest = line.strip_prefix(br#"{"format":"#)?;
+    let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<String>();
+    values.next()?.ok()
+}
+
 /// The length in bytes of the longest string in JSON text, escapes counted as what they stand for. Only good for a limit: text
 /// that is no JSON gives some number.
 fn longest_string(json: &[u8]) -> usize {

@@ -54,7 +54,7 @@ pub fn read<H: DeserializeOwned + Serialize>(
 ) -> Result<H, Fault> {
     let mut line = Vec::new();
     read_line(input, limits::LINE, &mut line)?;
-    if let Some(format) = named_format(&line).filter(|format| format != expected) {
+    if let Some(format) = json::named_format(&line).filter(|format| format != expected) {
         return Err(Fault::Newer(format));
     }
     if line.len() > limits::LINE {
@@ -119,11 +119,4 @@ pub fn read_line(input: &mut impl BufRead, limit: usize, line: &mut Vec<u8>) -> 
     line.clear();
     input.take(limit as u64 + 1).read_until(b'\n', line)?;
     Ok(())
-}
-
-/// The value of a first member `format`, if the line begins with one.
-fn named_format(line: &[u8]) -> Option<String> {
-    let rest = line.strip_prefix(br#"{"format":"#)?;
-    let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<String>();
-    values.next()?.ok()
 }

@@ -19,6 +19,9 @@ use crate::format::digest::{Digest, Hasher};
 use crate::format::time::Timestamp;
 use crate::format::zip::{self, DosTime};
 
+/// More than any local header takes: 50 bytes and the longest name.
+const HEADER_ROOM: usize = 2048;
+
 /// A ZIP being written to a file, its entries at places reserved in order.
 pub(crate) struct BundleWriter<'f> {
     file: &'f File,
@@ -95,7 +98,7 @@ impl<'f> BundleWriter<'f> {
         let copied: Mutex<(Vec<Copied>, Vec<String>)> = Mutex::new((vec![nothing; self.inputs.len()], Vec::new()));
         let refused: Mutex<Vec<(usize, Refusal)>> = Mutex::new(Vec::new());
         let work = || {
-            let mut buffer = vec![0; CHUNK];
+            let mut buffer = vec![0; HEADER_ROOM + CHUNK];
             while !watch.interrupted() {
                 let index = next.fetch_add(1, Ordering::Relaxed);
                 let (Some(input), Some(slot)) = (self.inputs.get(index), self.slots.get(index)) else { return };
@@ -158,13 +161,14 @@ impl<'f> BundleWriter<'f> {
     ) -> Result<(Digest, u32, String), Refusal> {
         let unread = |error: io::Error| Refusal::Input(unreadable(&input.name, &error));
         let changed = || Refusal::Input(Finding::new(code::INPUT_CHANGED, &*input.name, "it changed while it was sealed"));
-        let mut file = input.open().map_err(unread)?.ok_or_else(changed)?;
+        let mut file = input.open().map_err(unread)?;
         let (mut sha256, mut crc32, mut done) = (Hasher::default(), crc32fast::Hasher::new(), 0u64);
         let (name, mut told) = (self.name(index), None);
         let start = slot.offset + zip::local_len(&name, slot.size);
+        let (room, body) = buffer.split_at_mut(HEADER_ROOM);
         loop {
-            let filled = fill(&mut file, buffer).map_err(unread)?;
-            let chunk = buffer.get(..filled).unwrap_or_default();
+            let filled = fill(&mut file, body).map_err(unread)?;
+            let chunk = body.get(..filled).unwrap_or_default();
             if told.is_none() {
                 told = Some(media_type(&input.name, chunk.get(..HEAD).unwrap_or(chunk)));
             }
@@ -173,10 +177,15 @@ impl<'f> BundleWriter<'f> {
             }
             sha256.update(chunk);
             crc32.update(chunk);
-            self.file.write_all_at(chunk, start + done).map_err(Refusal::output)?;
-            done += filled as u64;
             watch.advance(filled as u64);
-            if filled < buffer.len() || watch.interrupted() {
+            let (first, last) = (done == 0, filled < body.len());
+            done += filled as u64;
+            if first && last {
+                // a small file goes out with its header in one write, below
+                break;
+            }
+            self.file.write_all_at(chunk, start + done - filled as u64).map_err(Refusal::output)?;
+            if last || watch.interrupted() {
                 break;
             }
         }
@@ -184,7 +193,12 @@ impl<'f> BundleWriter<'f> {
             return Err(changed());
         }
         let crc32 = crc32.finalize();
-        self.write_header(&name, Slot { crc32, ..slot }).map_err(Refusal::output)?;
+        let header = zip::local_header(&self.header(&name, Slot { crc32, ..slot }));
+        let at = HEADER_ROOM - header.len().min(HEADER_ROOM);
+        room.get_mut(at..).unwrap_or_default().copy_from_slice(&header);
+        let small = if done < body.len() as u64 { done as usize } else { 0 };
+        let out = buffer.get(at..HEADER_ROOM + small).unwrap_or_default();
+        self.file.write_all_at(out, slot.offset).map_err(Refusal::output)?;
         Ok((sha256.finish(), crc32, told.unwrap_or_default()))
     }
 

@@ -142,21 +142,18 @@ impl Input {
         i64::try_from(since.as_secs()).ok().and_then(Timestamp::from_unix)
     }
 
-    /// Opens it, once; `None` where it is not what was found.
-    pub fn open(&self) -> io::Result<Option<File>> {
+    /// Opens it. Whether it is what was found, [`Input::is_unchanged`] tells once it has been read.
+    pub fn open(&self) -> io::Result<File> {
         let mut options = OpenOptions::new();
         options.read(true).follow(FollowSymlinks::No).nonblock(true);
         let own = self.own.as_deref().or_else(|| self.name.rsplit('/').next().map(Path::new));
-        let file = self.dir.open_with(own.unwrap_or(Path::new("")), &options)?;
-        Ok(self.is_unchanged(&file)?.then_some(file))
+        self.dir.open_with(own.unwrap_or(Path::new("")), &options)
     }
 
     /// Its first bytes.
     pub fn head(&self) -> io::Result<Vec<u8>> {
         let mut head = Vec::new();
-        if let Some(file) = self.open()? {
-            file.take(HEAD as u64).read_to_end(&mut head)?;
-        }
+        self.open()?.take(HEAD as u64).read_to_end(&mut head)?;
         Ok(head)
     }
 
