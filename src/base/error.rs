@@ -60,11 +60,6 @@ impl Findings {
         self.worst = [self.worst, others.worst].into_iter().flatten().min();
     }
 
-    /// Counts `more` that are not kept.
-    pub fn count_more(&mut self, more: u64) {
-        self.more += more;
-    }
-
     /// Those that were kept, in order.
     pub fn list(&self) -> &[Finding] {
         &self.list

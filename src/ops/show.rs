@@ -57,7 +57,8 @@ impl Claims {
         fields
             .sort_by(|one: &Field, other| (&one.about, &one.name, &one.value).cmp(&(&other.about, &other.name, &other.value)));
         recipients.sort();
-        let releases = bundle.seal.releases.into_iter().map(|sealed| (sealed.release, sealed.withheld.len() as u64)).collect();
+        let releases = bundle.seal.releases.into_iter();
+        let releases = releases.filter_map(|sealed| Some((sealed.release?, sealed.withheld.len() as u64))).collect();
         let (items, not_shown) = (sealed.total, sealed.missing.len() as u64);
         Ok(Claims { manifest: sealed.manifest, digest: sealed.digest, items, not_shown, files, fields, recipients, releases })
     }

@@ -117,18 +117,15 @@ struct Judge<'a> {
 
 impl<'a> Judge<'a> {
     fn new(bundle: &'a Bundle, trust: &'a TrustedSigners, found: Findings) -> Self {
-        let mut judge =
-            Judge { bundle, trust, findings: Findings::default(), notes: Findings::default(), not_checked: Vec::new() };
-        // a manifest of a newer format: what this program thinks of the rest means nothing
-        let newer = bundle.seal.newer && bundle.seal.manifest.is_none();
-        for finding in found.list() {
-            match finding.code.class {
-                Class::Note => judge.notes.push(finding.clone()),
-                _ if newer && finding.code != code::SEAL_NEWER => {}
-                _ => judge.findings.push(finding.clone()),
-            }
+        let notes = bundle.notes.clone();
+        let mut judge = Judge { bundle, trust, findings: Findings::default(), notes, not_checked: Vec::new() };
+        if bundle.seal.newer {
+            // what this program thinks of the rest of a newer format means nothing
+            let newer = found.list().iter().filter(|finding| finding.code == code::SEAL_NEWER);
+            newer.for_each(|finding| judge.findings.push(finding.clone()));
+        } else {
+            judge.findings = found;
         }
-        judge.findings.count_more(if newer { 0 } else { found.more() });
         judge
     }
 
@@ -156,8 +153,12 @@ impl<'a> Judge<'a> {
         if seal.manifest.is_some() && !self.bundle.broken && seal.items.is_none() {
             self.found(code::ITEM_MISSING, "seal/items.jsonl", "the list of items is not here");
         }
-        self.derived();
-        self.payload(watch)?;
+        if seal.newer {
+            self.not_checked.push("everything else: what it should be, a newer sealbag knows".into());
+        } else {
+            self.derived();
+            self.payload(watch)?;
+        }
         if let Some(shown) = &seal.shown {
             let (_, bytes, files) = shown.sums();
             (report.bytes, report.files) = (bytes, files);
@@ -226,17 +227,21 @@ impl<'a> Judge<'a> {
         let seal = &self.bundle.seal;
         let mut previous = None;
         let mut explained: Vec<Digest> = Vec::new();
-        for (at, sealed_release) in seal.releases.iter().enumerate() {
-            let place = format!("seal/release-{}.json", at + 1);
-            let release = &sealed_release.release;
+        let mut all_read = true;
+        for sealed_release in &seal.releases {
+            let place = format!("seal/release-{}.json", sealed_release.number);
+            let before = previous.replace(sealed_release.digest);
+            let Some(release) = &sealed_release.release else {
+                all_read = false;
+                continue;
+            };
             let mut malformed = |detail: &str| self.found(code::RELEASE_MALFORMED, &place, detail);
             if release.bundle != sealed.digest {
                 malformed("it belongs to another bundle");
             }
-            if release.prev != previous {
+            if release.prev != before {
                 malformed("it does not follow the release before it");
             }
-            previous = Some(sealed_release.digest);
             if release.at < sealed.manifest.sealed_at {
                 self.notes.push(Finding::new(code::RELEASE_EARLIER, &place, "its time is earlier than that of the seal"));
             }
@@ -287,7 +292,7 @@ impl<'a> Judge<'a> {
             self.found(code::RELEASE_CONFLICT, "seal", "two releases name the same item");
         }
         let unexplained = sealed.missing.iter().filter(|missing| explained.binary_search(missing).is_err()).count();
-        if unexplained > 0 && !seal.release_unread {
+        if unexplained > 0 && all_read {
             let detail = format!("{unexplained} of {} sealed items are missing, and no release explains it", sealed.total);
             self.found(code::ITEM_MISSING, "seal/items.jsonl", detail);
         }
@@ -345,6 +350,8 @@ impl<'a> Judge<'a> {
                 }
                 Some(item) => jobs.push(Job { index, sha256: item.sha256 }),
             }
+            // a second item of one path is a conflict and told as such
+            while items.next_if(|item| item.path == entry.path).is_some() {}
         }
         items.for_each(|item| self.missing(item));
         for (index, outcome) in payload::check(self.bundle, &jobs, watch)? {
@@ -396,7 +403,7 @@ impl<'a> Judge<'a> {
     fn addressed(&self) -> Addressed {
         let seal = &self.bundle.seal;
         let nobody = match (seal.releases.last(), &seal.shown) {
-            (Some(last), _) => last.release.to.is_empty(),
+            (Some(last), _) => last.release.as_ref().is_some_and(|release| release.to.is_empty()),
             (None, Some(shown)) => shown.recipients() == 0,
             (None, None) => false,
         };

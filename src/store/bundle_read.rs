@@ -24,6 +24,7 @@ pub struct Bundle {
     pub(crate) seal: Seal,
     pub(crate) payload: Vec<Entry>,
     pub(crate) findings: Findings,
+    pub(crate) notes: Findings,
     pub(crate) second_reader: SecondReader,
     /// Where the parts outside `data/` stand, for those who extract them.
     pub(crate) parts: Vec<PartAt>,
@@ -85,10 +86,8 @@ pub(crate) struct Seal {
     pub manifest: Option<SealedManifest>,
     pub signature: Option<Vec<u8>>,
     pub releases: Vec<SealedRelease>,
-    /// A part names a format that this program does not know.
+    /// The manifest names a format that this program does not know.
     pub newer: bool,
-    /// A release is there that could not be read, so what it withholds is not known.
-    pub release_unread: bool,
 }
 
 /// The manifest and what its commitments say of the items shown.
@@ -104,7 +103,10 @@ pub(crate) struct SealedManifest {
 
 /// A release and what it withholds.
 pub(crate) struct SealedRelease {
-    pub release: Release,
+    /// Its place in the chain, from 1.
+    pub number: usize,
+    /// None where it could not be read, so that what it withholds is not known.
+    pub release: Option<Release>,
     pub digest: Digest,
     pub message: MessageHash,
     /// Increasing.

@@ -35,8 +35,9 @@ pub(crate) struct Input {
     /// Its name below the folder, `/`-separated; where it is not UTF-8, with `\xNN` for the bytes that are not. The name it is
     /// sealed under takes its place.
     pub name: Box<str>,
+    /// The one handle below which it is opened.
     dir: Arc<Dir>,
-    /// Its name in `dir`, where that is not the last part of `name`.
+    /// Its path below that, where it is not `name`.
     own: Option<Box<Path>>,
     stat: Stat,
 }
@@ -59,36 +60,42 @@ impl Stat {
 /// Finds every file below `root`; junk only where `all` says so.
 pub(crate) fn find(root: &Path, all: bool) -> Result<Found> {
     let thing = root.to_string_lossy();
-    let dir = Dir::open_ambient_dir(root, ambient_authority()).map_err(|error| Error::io(thing, &error))?;
+    let dir = Dir::open_ambient_dir(root, ambient_authority()).map_err(|error| Error::io(thing.as_ref(), &error))?;
+    let root = Arc::new(dir);
     let mut found = Found::default();
-    let mut open = vec![(String::new(), Arc::new(dir))];
-    while let Some((prefix, dir)) = open.pop() {
-        let here =
-            |error| Error::io(if prefix.is_empty() { root.to_string_lossy().into_owned() } else { prefix.clone() }, &error);
+    // paths and not handles, so that any number of folders needs few open files
+    let mut left = vec![PathBuf::new()];
+    while let Some(folder) = left.pop() {
+        let here = text_of(&folder);
+        let top = here.is_empty();
+        let opened = if top { root.try_clone() } else { root.open_dir_nofollow(&folder) };
+        let dir = match opened {
+            Ok(dir) => dir,
+            Err(error) => {
+                found.refused.push(unreadable(&here, &error));
+                continue;
+            }
+        };
+        let failed = |error| Error::io(if top { thing.as_ref() } else { &here }, &error);
         let mut empty = true;
-        for entry in dir.entries().map_err(here)? {
-            let entry = entry.map_err(here)?;
+        for entry in dir.entries().map_err(failed)? {
+            let entry = entry.map_err(failed)?;
             empty = false;
-            let path = PathBuf::from(entry.file_name());
-            let text = text_of(&path);
-            let name = format!("{prefix}{text}");
-            let failed = |error| Error::io(&name, &error);
-            let meta = dir.symlink_metadata(&path).map_err(failed)?;
+            let path = folder.join(entry.file_name());
+            let name = text_of(&path);
+            let meta = dir.symlink_metadata(entry.file_name()).map_err(|error| Error::io(&name, &error))?;
             if meta.is_dir() {
-                match dir.open_dir_nofollow(&path) {
-                    Ok(inner) => open.push((format!("{name}/"), Arc::new(inner))),
-                    Err(error) => found.refused.push(unreadable(&name, &error)),
-                }
+                left.push(path);
             } else if !meta.is_file() {
                 found.refused.push(not_a_file(&name, &meta));
-            } else if !all && is_junk(&text) {
+            } else if !all && is_junk(&text_of(Path::new(&entry.file_name()))) {
                 found.junk.push(name);
             } else {
-                found.files.push(Input::new(name, dir.clone(), path, &meta));
+                found.files.push(Input::new(name, root.clone(), path, &meta));
             }
         }
-        if empty && !prefix.is_empty() {
-            found.empty.push(prefix);
+        if empty && !top {
+            found.empty.push(format!("{here}/"));
         }
     }
     found.junk.sort();
@@ -118,15 +125,14 @@ pub(crate) fn single(path: &Path, folder: &str) -> Result<Result<Input, Finding>
 
 impl Input {
     fn new(name: String, dir: Arc<Dir>, own: PathBuf, meta: &Metadata) -> Self {
-        let same = own.to_str().is_some_and(|own| name.rsplit('/').next() == Some(own));
-        let own = (!same).then(|| own.into_boxed_path());
+        let own = (own.to_str() != Some(&name)).then(|| own.into_boxed_path());
         Input { name: name.into(), dir, own, stat: Stat::of(meta) }
     }
 
     /// Seals it under another name.
     pub fn rename(&mut self, name: &str) {
         if self.own.is_none() {
-            self.own = self.name.rsplit('/').next().map(|own| PathBuf::from(own).into_boxed_path());
+            self.own = Some(PathBuf::from(&*self.name).into_boxed_path());
         }
         self.name = name.into();
     }
@@ -146,8 +152,7 @@ impl Input {
     pub fn open(&self) -> io::Result<File> {
         let mut options = OpenOptions::new();
         options.read(true).follow(FollowSymlinks::No).nonblock(true);
-        let own = self.own.as_deref().or_else(|| self.name.rsplit('/').next().map(Path::new));
-        self.dir.open_with(own.unwrap_or(Path::new("")), &options)
+        self.dir.open_with(self.own.as_deref().unwrap_or(Path::new(&*self.name)), &options)
     }
 
     /// Its first bytes.

@@ -65,9 +65,10 @@ pub(crate) fn read(dir: Dir, watch: &dyn Watch, each: &mut dyn FnMut(Item)) -> R
             payload.push(Entry { path: row.path.clone(), at: 0, size, crc32: None });
         }
     }
-    tree.report(seal.shown.is_some(), &mut findings);
+    let mut notes = Findings::default();
+    tree.report(seal.shown.is_some(), &mut findings, &mut notes);
     let second_reader = SecondReader::NotNeeded;
-    Ok(Bundle { form: Form::Folder(dir), seal, payload, findings, second_reader, parts, broken: false })
+    Ok(Bundle { form: Form::Folder(dir), seal, payload, findings, notes, second_reader, parts, broken: false })
 }
 
 /// Opens a file of the folder under its sealed name or, for payload, in normal form D; a link is never followed.
@@ -90,37 +91,43 @@ pub(crate) fn open(dir: &Dir, name: &str) -> std::io::Result<File> {
 #[derive(Default)]
 struct Tree {
     files: BTreeMap<String, u64>,
+    /// Files whose names are not UTF-8, which no sealed name is; never looked up, so they can hide behind none.
+    odd: Vec<String>,
     links: Vec<String>,
     junk: Vec<String>,
 }
 
 impl Tree {
-    fn walk(&mut self, dir: &Dir, watch: &dyn Watch) -> Result<()> {
-        let mut open = vec![(String::new(), dir.try_clone().map_err(|error| Error::io("folder", &error))?)];
-        while let Some((prefix, dir)) = open.pop() {
+    fn walk(&mut self, root: &Dir, watch: &dyn Watch) -> Result<()> {
+        // paths and not handles, so that any number of folders needs few open files
+        let mut left = vec![PathBuf::new()];
+        while let Some(folder) = left.pop() {
             if watch.interrupted() {
                 return Err(Error::interrupted());
             }
-            let failed = |error| Error::io(if prefix.is_empty() { "folder" } else { prefix.trim_end_matches('/') }, &error);
+            let name = folder.to_string_lossy();
+            let failed = |error| Error::io(if name.is_empty() { "folder" } else { &name }, &error);
+            let dir = if name.is_empty() { root.try_clone() } else { root.open_dir_nofollow(&folder) }.map_err(failed)?;
             let mut empty = true;
             for entry in dir.entries().map_err(failed)? {
                 let entry = entry.map_err(failed)?;
                 empty = false;
-                let name = entry.file_name();
-                let path = format!("{prefix}{}", name.to_string_lossy());
+                let path = folder.join(entry.file_name());
                 let kind = entry.file_type().map_err(failed)?;
+                let text = path.to_string_lossy().into_owned();
                 if kind.is_dir() {
-                    let inner = dir.open_dir_nofollow(PathBuf::from(&name)).map_err(|error| Error::io(&path, &error))?;
-                    open.push((format!("{path}/"), inner));
-                } else if kind.is_file() {
-                    let size = entry.metadata().map_err(|error| Error::io(&path, &error))?.len();
-                    self.files.insert(path, size);
+                    left.push(path);
+                } else if !kind.is_file() {
+                    self.links.push(text);
+                } else if path.to_str().is_none() {
+                    self.odd.push(text);
                 } else {
-                    self.links.push(path);
+                    let size = entry.metadata().map_err(|error| Error::io(&text, &error))?.len();
+                    self.files.insert(text, size);
                 }
             }
-            if empty && !prefix.is_empty() {
-                self.junk.push(prefix);
+            if empty && !name.is_empty() {
+                self.junk.push(format!("{name}/"));
             }
         }
         Ok(())
@@ -128,7 +135,7 @@ impl Tree {
 
     /// What is left when everything that belongs here has been taken out. Without a list of items nobody can say what belongs
     /// into the payload, so nothing there is called unlisted.
-    fn report(mut self, listed: bool, findings: &mut Findings) {
+    fn report(mut self, listed: bool, findings: &mut Findings, notes: &mut Findings) {
         self.links.sort();
         for link in self.links {
             findings.push(Finding::new(
@@ -137,7 +144,8 @@ impl Tree {
                 "a link, device, socket or pipe does not belong into a bundle",
             ));
         }
-        for name in self.files.into_keys() {
+        self.odd.sort();
+        for name in self.odd.into_iter().chain(self.files.into_keys()) {
             let last = name.rsplit('/').next().unwrap_or(&name);
             if is_junk(last) {
                 self.junk.push(name);
@@ -149,7 +157,7 @@ impl Tree {
         }
         self.junk.sort();
         for name in self.junk {
-            findings.push(Finding::new(code::FOLDER_JUNK, name, "left behind by a file manager, or empty; ignored"));
+            notes.push(Finding::new(code::FOLDER_JUNK, name, "left behind by a file manager, or empty; ignored"));
         }
     }
 }

@@ -35,6 +35,12 @@ pub(crate) fn release_name(n: usize, extension: &str) -> String {
     format!("seal/release-{n}.{extension}")
 }
 
+/// The number in the name of a release or its signature; every such name is one that [`release_name`] made.
+fn release_number(name: &str) -> usize {
+    let digits = name.trim_start_matches("seal/release-").split('.').next();
+    digits.and_then(|digits| digits.parse().ok()).unwrap_or(0)
+}
+
 /// Reads the parts of a seal.
 pub(crate) struct SealReader<'a> {
     pub seal: Seal,
@@ -74,7 +80,8 @@ impl<'a> SealReader<'a> {
             _ if name.ends_with(".json") => return self.release(name, part),
             _ => {
                 let signature = part.short(limits::SIGNATURE)?;
-                if let Some(release) = self.seal.releases.last_mut() {
+                let number = release_number(name);
+                if let Some(release) = self.seal.releases.iter_mut().find(|release| release.number == number) {
                     release.signature = Some(signature);
                 }
                 return Ok(part.finish()?.0);
@@ -135,16 +142,15 @@ impl<'a> SealReader<'a> {
             false => Release::read(&mut part, |commitment| withheld.push(commitment)),
         };
         let (measure, message) = part.finish()?;
-        match read {
-            Ok(release) => {
-                let digest = measure.sha256;
-                self.seal.releases.push(SealedRelease { release, digest, message, withheld, signature: None });
-            }
+        let release = match read {
+            Ok(release) => Some(release),
             Err(fault) => {
-                self.seal.release_unread = true;
                 self.fault(fault, code::RELEASE_MALFORMED, name)?;
+                None
             }
-        }
+        };
+        let (number, digest) = (release_number(name), measure.sha256);
+        self.seal.releases.push(SealedRelease { number, release, digest, message, withheld, signature: None });
         Ok(measure)
     }
 
@@ -153,7 +159,7 @@ impl<'a> SealReader<'a> {
             Fault::Io(error) => return Err(error),
             Fault::Malformed(reason) => self.found(malformed, place, reason),
             Fault::Newer(format) => {
-                self.seal.newer = true;
+                self.seal.newer |= malformed == code::SEAL_MANIFEST;
                 self.found(
                     code::SEAL_NEWER,
                     place,

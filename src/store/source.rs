@@ -53,8 +53,9 @@ impl Source {
     /// The same bytes where they can be read at any place: a stream is copied to a file without a name in the folder `near`, gone
     /// when it is dropped or the process ends.
     pub fn settle(self, near: &Path, watch: &dyn Watch) -> Result<Self> {
-        let Source::Stream(mut stream) = self else { return Ok(self) };
-        if is_age(stream.fill_buf().map_err(|error| Error::io("standard input", &error))?) {
+        let Source::Stream(stream) = self else { return Ok(self) };
+        let (beginning, mut stream) = peek(stream).map_err(|error| Error::io("standard input", &error))?;
+        if is_age(&beginning) {
             return Err(encrypted());
         }
         let mut file = tempfile::tempfile_in(near).map_err(|error| Error::io(near.to_string_lossy(), &error))?;
@@ -89,6 +90,19 @@ impl Source {
 /// True if bytes begin as an age file does, binary or armored.
 pub fn is_age(beginning: &[u8]) -> bool {
     beginning.starts_with(b"age-encryption.org/") || beginning.starts_with(b"-----BEGIN AGE ENCRYPTED FILE-----")
+}
+
+/// The first bytes, enough to tell an age file, however slowly they come; fewer only where there are no more.
+pub(crate) fn beginning(input: &mut dyn Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    input.take(64).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The first bytes of a stream, and the stream with them still in front.
+pub(crate) fn peek(mut stream: Box<dyn BufRead + Send>) -> io::Result<(Vec<u8>, Box<dyn BufRead + Send>)> {
+    let bytes = beginning(&mut stream)?;
+    Ok((bytes.clone(), Box::new(io::Cursor::new(bytes).chain(stream))))
 }
 
 /// The error for an encrypted bundle that nothing here opens.

@@ -7,9 +7,9 @@ use std::io::{self, BufRead, Read};
 
 use super::bundle_read::{Bundle, Entry, Form, Measure, PartAt, SecondReader};
 use super::seal_read::{PADDING, PARTS, SealReader, release_name};
-use super::source::{CHUNK, FileAt, encrypted, is_age};
+use super::source::{CHUNK, FileAt, beginning, encrypted, is_age, peek};
 use crate::base::code;
-use crate::base::error::{Error, Finding, Result};
+use crate::base::error::{Error, Finding, Findings, Result};
 use crate::base::limits;
 use crate::base::watch::Watch;
 use crate::format::digest::{Digest, Hasher};
@@ -22,9 +22,10 @@ const HEADER_CHUNK: usize = 256;
 
 /// Reads a file: the payload is passed over and can be read later.
 pub(crate) fn read_file(file: File, length: u64, watch: &dyn Watch, each: &mut dyn FnMut(Item)) -> Result<Bundle> {
+    let beginning = beginning(&mut FileAt::new(&file, 0, HEADER_CHUNK)).map_err(|error| Error::io("bundle", &error))?;
     let input = Input::File { at: FileAt::new(&file, 0, HEADER_CHUNK), file: &file, length };
     let mut walk = Walk::new(input, watch, each);
-    walk.run()?;
+    walk.run(&beginning)?;
     let mut second_reader = SecondReader::NotAsked;
     if !walk.broken && walk.payload.len() <= limits::SECOND_READER_ENTRIES {
         second_reader = SecondReader::Agrees;
@@ -34,19 +35,33 @@ pub(crate) fn read_file(file: File, length: u64, watch: &dyn Watch, each: &mut d
     }
     let broken = walk.broken;
     let parts = walk.parts_at();
-    let Walk { payload, reader, .. } = walk;
+    let Walk { mut payload, reader, .. } = walk;
+    payload.sort_by(|one, other| one.path.cmp(&other.path));
     let SealReader { seal, findings, .. } = reader;
-    Ok(Bundle { form: Form::Zip(file), seal, payload, findings, second_reader, parts, broken })
+    Ok(Bundle { form: Form::Zip(file), seal, payload, findings, notes: Findings::default(), second_reader, parts, broken })
 }
 
 /// Reads a stream: the payload is measured while it passes.
 pub(crate) fn read_stream(stream: Box<dyn BufRead + Send>, watch: &dyn Watch, each: &mut dyn FnMut(Item)) -> Result<Bundle> {
+    let (beginning, stream) = peek(stream).map_err(|error| Error::io("bundle", &error))?;
     let mut walk = Walk::new(Input::Stream(stream), watch, each);
-    walk.run()?;
+    walk.run(&beginning)?;
     let Walk { payload, reader, passed, broken, .. } = walk;
+    let (payload, passed) = in_order(payload, passed);
     let SealReader { seal, findings, .. } = reader;
     let second_reader = SecondReader::NotAsked;
-    Ok(Bundle { form: Form::Passed(passed), seal, payload, findings, second_reader, parts: Vec::new(), broken })
+    let (notes, parts) = (Findings::default(), Vec::new());
+    Ok(Bundle { form: Form::Passed(passed), seal, payload, findings, notes, second_reader, parts, broken })
+}
+
+/// The payload in the order of its names, where a ZIP that breaks the rule has another.
+fn in_order(payload: Vec<Entry>, passed: Vec<(Digest, u32)>) -> (Vec<Entry>, Vec<(Digest, u32)>) {
+    if payload.is_sorted_by(|one, next| one.path <= next.path) {
+        return (payload, passed);
+    }
+    let mut both: Vec<_> = payload.into_iter().zip(passed).collect();
+    both.sort_by(|(one, _), (other, _)| one.path.cmp(&other.path));
+    both.into_iter().unzip()
 }
 
 enum Input<'f> {
@@ -129,8 +144,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn run(&mut self) -> Result<()> {
-        match self.entries().and_then(|()| self.directory()) {
+    fn run(&mut self, beginning: &[u8]) -> Result<()> {
+        match self.entries(beginning).and_then(|()| self.directory()) {
             Err(Stop::Error(error)) => return Err(error),
             Err(Stop::Fault(place, detail)) => {
                 let place = if place.is_empty() { format!("byte {}", self.position) } else { place };
@@ -148,8 +163,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Walks over the entries, up to the central directory.
-    fn entries(&mut self) -> Result<(), Stop> {
-        let beginning = self.input.reader().fill_buf()?;
+    fn entries(&mut self, beginning: &[u8]) -> Result<(), Stop> {
         if is_age(beginning) {
             return Err(Stop::Error(encrypted()));
         }
