@@ -1,5 +1,5 @@
 //! One's own keys: made, imported, shown, given away as cards (threats 22, 29 and 30), and what stock OpenSSH makes of them.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(clippy::print_stderr, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 mod kit;
 

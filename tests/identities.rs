@@ -119,7 +119,6 @@ fn threat_31_a_card_altered_on_the_way_is_refused() {
         format!("\n{card}"),
         format!("{card}{card}"),
         card.replace('\n', "\r\n"),
-        card.replace("sealbag-card/1", "sealbag-card/2"),
         String::new(),
         "x".repeat(200 << 10),
     ];
@@ -129,6 +128,10 @@ fn threat_31_a_card_altered_on_the_way_is_refused() {
         assert_eq!((output.exit, &output.json()["code"]), (1, &"card.format".into()), "{output:#?}");
         nobody(&home);
     }
+    let home = Home::new();
+    let newer = add(&home, &card.replace("sealbag-card/1", "sealbag-card/2"), &["--yes", "--json"]);
+    assert_eq!((newer.exit, &newer.json()["code"]), (5, &"card.newer".into()), "{newer:#?}");
+    nobody(&home);
     assert_eq!(add(&Home::new(), &card, &["--yes"]).exit, 0);
 }
 

@@ -85,6 +85,7 @@ fn answers(out: &mut dyn Write, report: &Report) -> io::Result<()> {
         Signer::Unknown => format!("not believed: a stranger, {told}"),
         Signer::Revoked => format!("not believed: revoked, {told}"),
         Signer::Other => format!("not the one you named: {told}"),
+        Signer::Unread if answers.contents == Contents::Unread => "could not be looked at".into(),
         Signer::Unread => "nobody: no signature was found to hold".into(),
     };
     writeln!(out, "  signer      {signer}")?;
@@ -94,6 +95,7 @@ fn answers(out: &mut dyn Write, report: &Report) -> io::Result<()> {
         (Time::TokenNotAccepted, Some(seal)) => {
             format!("{}, as the signer's clock said; the token was not accepted", seal.sealed_at)
         }
+        _ if answers.contents == Contents::Unread => "could not be looked at".into(),
         _ => "nobody vouches for one".into(),
     };
     writeln!(out, "  time        {time}")?;

@@ -60,7 +60,15 @@ pub fn error(error: &Error, json: bool) {
         for finding in &error.also {
             writeln!(err, "{BAD}sealbag:{BAD:#} {finding}")?;
         }
-        writeln!(err, "{BOLD}hint:{BOLD:#} {}", Untrusted(error.remedy()))
+        writeln!(err, "{BOLD}hint:{BOLD:#} {}", Untrusted(error.remedy()))?;
+        let mut told = vec![error.code];
+        for code in error.also.iter().map(|finding| finding.code) {
+            if !told.contains(&code) {
+                told.push(code);
+                writeln!(err, "{BOLD}hint:{BOLD:#} {}", code.remedy)?;
+            }
+        }
+        Ok(())
     });
     if json {
         // the reason for the exit code stands on standard error already

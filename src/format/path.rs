@@ -132,7 +132,7 @@ fn check_part(part: &str) -> Result<(), &'static str> {
     let mut rest = part.chars().peekable();
     while let Some(c) = rest.next() {
         if FORBIDDEN.contains(&c) {
-            return Err(r#"holds one of \ : * ? " < > | %"#);
+            return Err("holds a backslash or one of : * ? \" < > | %");
         }
         if text::is_unseen(c) {
             return Err("holds a control character or one that cannot be seen");

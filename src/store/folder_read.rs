@@ -21,7 +21,10 @@ use crate::format::path::PayloadPath;
 /// Reads the seal and finds the payload.
 pub(crate) fn read(dir: Dir, watch: &dyn Watch, each: &mut dyn FnMut(Item)) -> Result<Bundle> {
     let mut tree = Tree::default();
-    tree.walk(&dir, watch)?;
+    // a folder that is no bundle at all, and may be anything, is not walked through
+    if PARTS.iter().any(|part| dir.symlink_metadata(part).is_ok()) {
+        tree.walk(&dir, watch)?;
+    }
 
     let mut reader = SealReader::new(each);
     let mut expected: Vec<String> = PARTS.iter().map(|part| part.to_string()).collect();
