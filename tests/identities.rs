@@ -98,6 +98,8 @@ fn threat_31_nobody_is_believed_before_the_fingerprint_is_confirmed() {
     let home = Home::new();
     let asked = add(&home, &amina().card("Amina", &[]), &[]);
     refused(&asked, 5, "there is no terminal to ask on");
+    let asked_in_json = add(&home, &amina().card("Amina", &[]), &["--json"]);
+    assert_eq!(asked_in_json.json()["code"], "run.not_confirmed");
     assert!(asked.err.contains(&amina().fingerprint()) && asked.err.contains("  spoken "), "{asked:#?}");
     nobody(&home);
     assert!(!home.path("home").exists(), "a refused card leaves no trace");

@@ -41,6 +41,8 @@ struct OpenJson<'a> {
     exit: u8,
     /// The new folder; null where nothing was extracted.
     folder: Option<String>,
+    /// The code of the refusal; null where the bundle was extracted.
+    refused: Option<&'static str>,
     verification: report_json::Verify<'a>,
 }
 
@@ -84,7 +86,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     if context.flags.json {
         let folder = Some(folder.to_string_lossy().into_owned());
         let verification = report_json::Verify::of(&args.bundle, report);
-        ui::print_json(&OpenJson { schema: "sealbag-open/1", exit: exit.number(), folder, verification })?;
+        ui::print_json(&OpenJson { schema: "sealbag-open/1", exit: exit.number(), folder, refused: None, verification })?;
     } else {
         ui::print(|out| {
             report_human::write(out, &args.bundle, report, context.flags.quiet)?;
@@ -109,7 +111,8 @@ fn refuse(args: &Args, report: &Report, context: &Context) -> Result<Exit> {
     let exit = Exit::from(report.verdict);
     if context.flags.json {
         let verification = report_json::Verify::of(&args.bundle, report);
-        ui::print_json(&OpenJson { schema: "sealbag-open/1", exit: exit.number(), folder: None, verification })?;
+        let refused = Some(code::OPEN_REFUSED.id);
+        ui::print_json(&OpenJson { schema: "sealbag-open/1", exit: exit.number(), folder: None, refused, verification })?;
     } else {
         ui::print(|out| report_human::write(out, &args.bundle, report, context.flags.quiet))?;
     }

@@ -157,3 +157,33 @@ fn sync_tree(dir: &Dir) -> io::Result<()> {
 fn sync_folder(folder: &Path) -> Result<()> {
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| Error::io(folder.to_string_lossy(), &error))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_there_already_is_never_written_over() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = NewFolder::begin(&place.path().join("new")).unwrap();
+        folder.file("data/a.txt").unwrap().write_all(b"first").unwrap();
+        assert_eq!(folder.file("data/a.txt").unwrap_err().code, code::OPEN_TWIN);
+        folder.publish().unwrap();
+        assert_eq!(fs::read(place.path().join("new/data/a.txt")).unwrap(), b"first");
+        assert_eq!(NewFolder::begin(&place.path().join("new")).err().map(|error| error.code), Some(code::OUTPUT_EXISTS));
+    }
+
+    #[test]
+    fn nothing_stands_under_the_name_before_it_is_published_or_after_it_is_given_up() {
+        let place = tempfile::tempdir().unwrap();
+        let target = place.path().join("new.zip");
+        let file = NewFile::begin(&target, false).unwrap();
+        assert!(!target.exists());
+        // another run was faster
+        fs::write(&target, b"theirs").unwrap();
+        assert_eq!(file.publish().unwrap_err().code, code::OUTPUT_EXISTS);
+        assert_eq!(fs::read(&target).unwrap(), b"theirs");
+        drop(NewFolder::begin(&place.path().join("folder")).unwrap());
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
+    }
+}
