@@ -39,7 +39,7 @@ fn inspect(bundle: &Path, cards: impl Iterator<Item = String>) -> Result<u8> {
 
     let bundle = Bundle::read(Source::open(bundle)?, &Unwatched)?;
     let verification = bundle.verify(&trust, &Policy::default(), &Unwatched)?;
-    println!("{}", verification.report.verdict.word());
+    println!("{}", verification.report().verdict.word());
     match verification.into_verified() {
         Ok(verified) => {
             // what a bundle says never reaches a terminal but through `Untrusted`
@@ -53,10 +53,10 @@ fn inspect(bundle: &Path, cards: impl Iterator<Item = String>) -> Result<u8> {
             Ok(0)
         }
         Err(refused) => {
-            for finding in refused.report.findings.list() {
+            for finding in refused.report().findings.list() {
                 println!("{} {finding}\n  {}", finding.code, finding.code.remedy);
             }
-            Ok(refused.report.verdict.exit())
+            Ok(refused.report().verdict.exit())
         }
     }
 }

@@ -20,7 +20,7 @@
 //! match verification.into_verified() {
 //!     Ok(verified) => verified.extract("received".as_ref(), &Unwatched)?,
 //!     Err(refused) => {
-//!         for finding in refused.report.findings.list() {
+//!         for finding in refused.report().findings.list() {
 //!             eprintln!("{} {finding}", finding.code);
 //!         }
 //!     }
@@ -40,6 +40,12 @@
 //! ```compile_fail,E0599
 //! # fn no(bundle: sealbag::Bundle) {
 //! bundle.contents();
+//! # }
+//! ```
+//!
+//! ```compile_fail,E0616
+//! # fn no(mut verification: sealbag::Verification) {
+//! verification.report.verdict = sealbag::Verdict::Verified;
 //! # }
 //! ```
 //!

@@ -327,12 +327,28 @@ fn many_folders_need_few_open_files() {
 }
 
 #[test]
-fn padding_in_a_folder_is_not_looked_at() {
-    for padding in ["", "x", "\0\0\0"] {
+fn padding_in_a_folder_may_have_any_length_and_holds_zeros() {
+    for padding in ["", "\0", "\0\0\0"] {
         assert!(harmless(&addressed().parts(), |folder| fs::write(folder.join("seal/padding"), padding).unwrap()).is_empty());
     }
     assert!(harmless(&addressed().parts(), |folder| fs::remove_file(folder.join("seal/padding")).unwrap()).is_empty());
-    assert!(harmless(&plain().parts(), |folder| fs::write(folder.join("seal/padding"), "x").unwrap()).is_empty());
+    assert!(harmless(&plain().parts(), |folder| fs::write(folder.join("seal/padding"), "\0").unwrap()).is_empty());
+}
+
+#[test]
+fn padding_in_a_folder_hides_nothing() {
+    let home = Home::trusting(&amina());
+    let folder = home.path("bundle");
+    plain().parts().unpack_to(&folder);
+    assert_eq!(home.run(["verify", "bundle"]).exit, 0);
+    fs::write(folder.join("seal/padding"), "words").unwrap();
+    let told = home.run(["verify", "bundle", "--json"]);
+    assert_eq!((told.exit, &told.json()["findings"][0]["code"]), (1, &"container.layout".into()), "{told:#?}");
+    // nor does a signature that belongs to no release
+    fs::remove_file(folder.join("seal/padding")).unwrap();
+    fs::write(folder.join("seal/release-2.sig"), "words").unwrap();
+    let told = home.run(["verify", "bundle", "--json"]);
+    assert_eq!((told.exit, &told.json()["findings"][0]["code"]), (1, &"bag.unlisted".into()), "{told:#?}");
 }
 
 #[test]

@@ -86,7 +86,9 @@ fn play() -> Result<()> {
                 println!("  {}: \"{}\"", Untrusted(&fact.about.to_string()), Untrusted(&fact.value));
             }
         }
-        Err(refused) => return Err(Error::new(sealbag::base::code::OPEN_REFUSED, "report.zip", refused.report.verdict.word())),
+        Err(refused) => {
+            return Err(Error::new(sealbag::base::code::OPEN_REFUSED, "report.zip", refused.report().verdict.word()));
+        }
     }
 
     say("Somebody on the way changes one byte of one picture, and sends that on.");
@@ -110,7 +112,7 @@ fn play() -> Result<()> {
 }
 
 fn tell(verification: &Verification) {
-    let report = &verification.report;
+    let report = verification.report();
     println!("  {}", report.verdict.word());
     for finding in report.findings.list() {
         println!("  {}  {finding}", finding.code);

@@ -21,10 +21,10 @@ pub enum Damage {
 /// How a code counts. The order is the order of the exit codes: the first class that occurs gives the word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
-    /// The command line was wrong: exit 2.
-    Usage,
     /// The evidence is bad, or a verb refused because of the evidence: exit 1.
     Failed(Damage),
+    /// The command line was wrong: exit 2.
+    Usage,
     /// It could not be done or looked at: exit 5.
     CannotCheck,
     /// The seal holds, and its author is not believed: exit 3.
@@ -328,6 +328,9 @@ codes! {
     INPUT_EMPTY "input.empty" Failed(Malformed),
         "There is no file to seal.",
         "put the report and its photos into the folder first";
+    INPUT_HOME "input.home" Failed(Malformed),
+        "What is to be sealed holds the place where sealbag keeps your keys and contacts.",
+        "seal a folder that holds only the report and what belongs to it";
     INPUT_LIMIT "input.limit" Failed(Malformed),
         "It is more than one bundle can hold.",
         "seal it in several bundles";
@@ -343,7 +346,7 @@ codes! {
         "Something of that name is there already, and it was left as it is.",
         "choose another name with -o or -d, or replace a file with --force";
     OUTPUT_INSIDE "output.inside" Usage,
-        "The bundle would be written into the folder that is being sealed.",
+        "The bundle would be written into the folder that is being sealed, or over a file that is.",
         "write it elsewhere: -o ../NAME.zip";
     OPEN_REFUSED "open.refused" Failed(Malformed),
         "The bundle was not opened, because what verify says of it is not good enough.",

@@ -115,7 +115,6 @@ impl Error {
             }
             Kind::ReadOnlyFilesystem => (code::IO_DENIED, "this disk can only be read".to_string()),
             Kind::BrokenPipe => (code::IO_PIPE, "the reader of this output has gone".to_string()),
-            Kind::AlreadyExists => (code::OUTPUT_EXISTS, "exists already".to_string()),
             _ => (code::IO_READ, error.to_string()),
         };
         Error::new(code, thing, trouble)

@@ -136,7 +136,7 @@ fn differences(known: Option<&Contact>, card: &SignedCard, name: &str) -> String
         facts += &row("called so far", ui::quoted(&contact.name));
     }
     if says.name != name {
-        facts += &row("on the card", ui::quoted(&says.name));
+        facts += &row("on the card", ui::column(&ui::quoted(&says.name), 15));
     }
     facts += &row("made", says.made_at);
     if let Some(old) = old.filter(|old| *old != says) {

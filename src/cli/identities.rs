@@ -51,12 +51,13 @@ impl Identities {
     }
 }
 
-/// Name, fingerprint and spoken digits, each on a line of its own: what people compare over the phone.
+/// Fingerprint, spoken digits and name, each on a line of its own: what people compare over the phone.
 pub fn told(name: &str, key: &PublicKey) -> String {
     let fingerprint = key.fingerprint();
-    let mut out = row("name", ui::quoted(name));
-    out += &row("fingerprint", fingerprint);
+    // what cannot be chosen stands above what can
+    let mut out = row("fingerprint", fingerprint);
     out += &row("spoken", fingerprint.spoken());
+    out += &row("name", ui::column(&ui::quoted(name), 15));
     out
 }
 

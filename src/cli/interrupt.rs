@@ -2,30 +2,51 @@
 
 use std::io::{IsTerminal, stderr};
 use std::process::exit;
-use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Once};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use sealbag::Error;
 use sealbag::base::watch::Watch;
+use sealbag::store::small;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
+use signal_hook::flag;
+use signal_hook::iterator::Signals;
 
 use super::context::Context;
 use super::exit::Exit;
 
 static STOP: AtomicBool = AtomicBool::new(false);
-static ASKING: AtomicBool = AtomicBool::new(false);
+static WAITING: AtomicBool = AtomicBool::new(false);
 static INSTALL: Once = Once::new();
 
-/// Catches the signals that ask a program to end, from now on.
+/// Catches the signals that ask a program to end, from now on; one that was ignored when it began, as nohup does, stays so.
 pub fn catch() {
     INSTALL.call_once(|| {
+        // a limit on file sizes becomes an error of the write that meets it
+        let _ = flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
+        let ignored = ignored();
+        let wanted = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| ignored >> (signal - 1) & 1 == 0);
         // where signals cannot be caught the first one ends the program, as it does everywhere else
-        let _ = ctrlc::set_handler(|| {
-            if STOP.swap(true, Ordering::SeqCst) || ASKING.load(Ordering::SeqCst) {
-                exit(Exit::STOPPED.number().into());
+        let Ok(mut signals) = Signals::new(wanted) else { return };
+        thread::spawn(move || {
+            for _ in signals.forever() {
+                if STOP.swap(true, Ordering::SeqCst) || WAITING.load(Ordering::SeqCst) {
+                    super::ui::error(&Error::interrupted(), false);
+                    exit(Exit::STOPPED.number().into());
+                }
             }
         });
     });
+}
+
+/// The signals that this process was told to ignore when it began, a bit each; where the system does not say, none.
+fn ignored() -> u64 {
+    let status = small::read_to_end_of("/proc/self/status");
+    let line = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    line.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
 }
 
 /// True once somebody asked the program to end.
@@ -33,13 +54,13 @@ pub fn stopped() -> bool {
     STOP.load(Ordering::SeqCst)
 }
 
-/// Runs `ask`, which waits for a person: meanwhile the first signal ends the program, since nothing is half done.
-pub fn while_asking<T>(ask: impl FnOnce() -> T) -> T {
-    catch();
-    ASKING.store(true, Ordering::SeqCst);
-    let answer = ask();
-    ASKING.store(false, Ordering::SeqCst);
-    answer
+/// Runs `wait`, which waits for a person or for an input that may never come: meanwhile the first signal ends the program,
+/// since nothing is half done.
+pub fn while_waiting<T>(wait: impl FnOnce() -> T) -> T {
+    WAITING.store(true, Ordering::SeqCst);
+    let done = wait();
+    WAITING.store(false, Ordering::SeqCst);
+    done
 }
 
 /// Watches one long run: hears Ctrl-C and, on a terminal, shows how far it is once it has taken half a second.

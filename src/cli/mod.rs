@@ -86,9 +86,9 @@ pub fn main() -> ExitCode {
 }
 
 fn start(args: Vec<OsString>, json: bool) -> Result<Exit> {
-    let cli = match Cli::try_parse_from(args) {
+    let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
-        Err(answer) => return ui::command_line(&answer, json),
+        Err(answer) => return ui::command_line(&answer, &args, json),
     };
     cli.command.run(&Context::new(cli.flags))
 }

@@ -1,9 +1,10 @@
 //! `sealbag open`: verify, then extract what was verified, through one handle.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
+use sealbag::ops::verdict::Signer;
 use sealbag::{Bundle, Report, Source, Verdict};
 use serde::Serialize;
 
@@ -11,7 +12,7 @@ use super::context::Context;
 use super::exit::Exit;
 use super::identities::Identities;
 use super::interrupt::Progress;
-use super::verify::{PolicyArgs, source};
+use super::verify::{PolicyArgs, reading, source};
 use super::{report_human, report_json, ui};
 
 /// Verify a bundle, then extract what was verified into a new folder
@@ -60,7 +61,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         .filter(|parent| *parent != "")
         .map_or(PathBuf::from("."), PathBuf::from);
     let verified = source(&args.bundle)
-        .and_then(|source| Source::settle(source, &parent, &progress))
+        .and_then(|source| reading(source, |source| Source::settle(source, &parent, &progress)))
         .and_then(|source| Bundle::read(source, &progress))
         .and_then(|bundle| bundle.verify(&trust, &policy, &progress));
     let verification = match verified {
@@ -70,19 +71,31 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
             return refuse(&args, &report, context);
         }
     };
-    let stranger = verification.report.verdict == Verdict::UnknownSigner;
-    if verification.report.verdict != Verdict::Verified && !(stranger && args.unknown_signer) {
-        return refuse(&args, &verification.report, context);
+    let stranger = verification.report().verdict == Verdict::UnknownSigner;
+    let answers = &verification.report().answers;
+    // a stranger is looked at, and what was asked for beyond that still binds
+    let looked_at = stranger
+        && args.unknown_signer
+        && answers.signer != Signer::Other
+        && policy.required.iter().all(|requirement| requirement.is_met(answers));
+    if verification.report().verdict != Verdict::Verified && !looked_at {
+        return refuse(&args, verification.report(), context);
     }
-    let folder = folder(&args, &verification.report, stranger);
+    let folder = folder(&args, verification.report(), stranger);
     let intact = match verification.into_intact() {
         Ok(intact) => intact,
-        Err(verification) => return refuse(&args, &verification.report, context),
+        Err(verification) => return refuse(&args, verification.report(), context),
     };
     intact.extract(&folder, &progress)?;
     drop(progress);
-    let report = intact.report();
-    let exit = Exit::from(report.verdict);
+    let exit = Exit::from(intact.report().verdict);
+    let told = tell(&args, intact.report(), &folder, exit, context);
+    // what is there must be known, also where nobody reads the result
+    told.inspect_err(|_| ui::note(format!("extracted into {}", sealbag::Untrusted(&folder.to_string_lossy())), context))?;
+    Ok(exit)
+}
+
+fn tell(args: &Args, report: &Report, folder: &Path, exit: Exit, context: &Context) -> Result<()> {
     if context.flags.json {
         let folder = Some(folder.to_string_lossy().into_owned());
         let verification = report_json::Verify::of(&args.bundle, report);
@@ -93,13 +106,13 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
             writeln!(out, "\nextracted into {}", sealbag::Untrusted(&folder.to_string_lossy()))
         })?;
     }
-    Ok(exit)
+    Ok(())
 }
 
 fn folder(args: &Args, report: &Report, stranger: bool) -> PathBuf {
     let id = report.seal.as_ref().map_or("", |seal| seal.id.as_str());
     let named = args.dir.clone().unwrap_or_else(|| PathBuf::from(format!("sealbag-{}", id.get(..12).unwrap_or(id))));
-    if !stranger || named.to_string_lossy().ends_with(STRANGER) {
+    if !stranger || named.to_string_lossy().ends_with(STRANGER) || named.file_name().is_none() {
         return named;
     }
     let mut name = named.file_name().unwrap_or_default().to_owned();

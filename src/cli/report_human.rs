@@ -13,7 +13,7 @@ use sealbag::ops::verdict::{Addressed, Contents, Custody, Signer, Time, Verdict}
 use sealbag::ops::verify::Who;
 use sealbag::{Report, Untrusted};
 
-use super::ui::{BAD, BOLD, quoted};
+use super::ui::{BAD, BOLD, column, quoted, short};
 
 /// Findings of one kind that are told one by one; more are counted.
 const TOLD: usize = 20;
@@ -21,7 +21,7 @@ const TOLD: usize = 20;
 /// Writes the report on the bundle that the command line called `path`.
 pub fn write(out: &mut dyn Write, path: &Path, report: &Report, quiet: bool) -> io::Result<()> {
     let style = if report.verdict == Verdict::Verified { BOLD } else { BAD };
-    writeln!(out, "{style}{}{style:#}  {}", word(report), Untrusted(&path.to_string_lossy()))?;
+    writeln!(out, "{style}{}{style:#}  {}", word(report), short(&path.to_string_lossy()))?;
     if quiet {
         return Ok(());
     }
@@ -41,7 +41,7 @@ pub fn write(out: &mut dyn Write, path: &Path, report: &Report, quiet: bool) -> 
     remedies(out, report)?;
     writeln!(
         out,
-        "\nThis does not prove that the events happened, that the signer's clock was right, who held the\nkey, or what withheld items say."
+        "\nThis does not prove that the events happened, that the signer's clock was\nright, who held the key, or what withheld items say."
     )
 }
 
@@ -58,7 +58,7 @@ fn answers(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     let answers = &report.answers;
     let shown = format!(
         "{}, {} ({})",
-        plural(report.items, "item", "items"),
+        plural(report.items.saturating_sub(report.withheld), "item", "items"),
         plural(report.files, "file", "files"),
         bytes(report.bytes)
     );
@@ -76,7 +76,7 @@ fn answers(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     for release in &report.releases {
         let by = release.by.as_ref().map_or("nobody".into(), who);
         writeln!(out, "              {} withheld on {} by {by}", release.withheld, release.at)?;
-        writeln!(out, "              reason: {}", quoted(&release.reason))?;
+        writeln!(out, "              reason: {}", column(&quoted(&release.reason), 22))?;
     }
     let told = report.signer.as_ref().map_or_else(String::new, who);
     let signer = match answers.signer {
@@ -102,7 +102,7 @@ fn answers(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     let addressed = match answers.addressed {
         Addressed::ToYou => "to you",
         Addressed::ToOthers => "to others: somebody passed it on",
-        Addressed::ToNobody => "to nobody: it was not encrypted for anybody",
+        Addressed::ToNobody => "to nobody: the seal names no recipient",
         Addressed::CannotTell => "cannot tell",
     };
     writeln!(out, "  addressed   {addressed}")?;
@@ -140,7 +140,7 @@ fn findings(out: &mut dyn Write, title: &str, findings: &Findings) -> io::Result
         let count = told.entry(finding.code.id).or_default();
         *count += 1;
         if *count <= TOLD {
-            writeln!(out, "  {:<20} {finding}", finding.code.id)?;
+            writeln!(out, "  {:<20} {}", finding.code.id, column(&finding.to_string(), 23))?;
         }
     }
     let untold: u64 = told.values().map(|count| count.saturating_sub(TOLD) as u64).sum::<u64>() + findings.more();
@@ -160,7 +160,7 @@ fn remedies(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     }
     writeln!(out, "\nwhat to do")?;
     for finding in &codes {
-        writeln!(out, "  {:<20} {}", finding.code.id, finding.code.remedy)?;
+        writeln!(out, "  {:<20} {}", finding.code.id, column(finding.code.remedy, 23))?;
     }
     if report.verdict == Verdict::Verified {
         writeln!(out, "  to look into it: sealbag open BUNDLE")?;

@@ -7,7 +7,7 @@ use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::base::limits;
 use sealbag::base::text::{bytes, plural};
-use sealbag::{Digest, Draft, Facts, Output, Role, Sealed, Taking, Untrusted};
+use sealbag::{Digest, Draft, Facts, Output, PublicKey, Role, Sealed, Taking, Untrusted};
 use serde::Serialize;
 
 use super::context::Context;
@@ -99,6 +99,7 @@ struct Told {
     renamed: Vec<(String, String)>,
     left_empty: usize,
     metadata_inside: Option<String>,
+    left_out: Option<String>,
 }
 
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
@@ -112,6 +113,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         ui::print_bytes(draft.template()?.as_bytes())?;
         return Ok(Exit::DONE);
     }
+    draft.refuse_home(context.home()?)?;
     add_facts(&mut draft, &args)?;
     let identities = Identities::open(context)?;
     let (own, key) = identities.unlock(args.key.as_deref(), context)?;
@@ -122,6 +124,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         empty: draft.empty_folders().to_vec(),
         renamed: draft.renamed().to_vec(),
         left_empty: draft.left_empty(),
+        left_out: draft.left_out().map(str::to_owned),
         metadata_inside: draft.files().map(|(name, _)| name).find(|name| is_metadata(name)).map(str::to_owned),
     };
     let progress = Progress::start("sealing", context);
@@ -142,8 +145,23 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let sealed = draft.sign(&key, context.now()?, &mut random, output, &progress)?;
     drop((progress, out));
 
+    let done = tell(&sealed, &key.public(), own.name(), &told, (to_stdout, unencrypted), context);
+    if let (Err(_), Some(path)) = (&done, &sealed.path) {
+        // what is there must be known, also where nobody reads the result
+        ui::note(format!("sealed {}", Untrusted(&path.to_string_lossy())), context);
+    }
+    done.map(|()| Exit::DONE)
+}
+
+fn tell(
+    sealed: &Sealed,
+    key: &PublicKey,
+    name: &str,
+    told: &Told,
+    (to_stdout, unencrypted): (bool, bool),
+    context: &Context,
+) -> Result<()> {
     if context.flags.json {
-        let key = key.public();
         ui::print_json(&SealJson {
             schema: "sealbag-seal/1",
             exit: Exit::DONE.number(),
@@ -161,24 +179,25 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
             not_sealed: NotSealedJson { junk: &told.junk, empty_folders: &told.empty, empty_facts: told.left_empty },
             renamed: told.renamed.iter().map(|(original, sealed)| RenamedJson { original, sealed }).collect(),
         })?;
-        return Ok(Exit::DONE);
+        return Ok(());
     }
-    let signer = format!("{} {}", quoted(own.name()), key.public().fingerprint());
+    let signer = format!("{} {}", quoted(name), key.fingerprint());
     let mut text = Vec::new();
     // writing to memory cannot fail
-    let _ = summary(&mut text, &sealed, &signer, &told, unencrypted);
+    let _ = summary(&mut text, sealed, &signer, told, unencrypted);
     let text = String::from_utf8_lossy(&text);
     match (to_stdout, &sealed.path, context.flags.quiet) {
         (true, ..) => ui::note(text.trim_end(), context),
         (false, Some(path), true) => ui::print(|out| writeln!(out, "{}", Untrusted(&path.to_string_lossy())))?,
         _ => ui::print(|out| write!(out, "{text}"))?,
     }
-    Ok(Exit::DONE)
+    Ok(())
 }
 
 /// One folder, or files one by one.
 fn draft(args: &Args) -> Result<Draft> {
-    let taking = Taking { all: args.all, safe_names: args.safe_names };
+    let except = args.metadata.clone().filter(|path| *path != *"-");
+    let taking = Taking { all: args.all, safe_names: args.safe_names, except };
     let usage = |trouble: &str| {
         Error::new(code::USAGE, "seal", trouble).hint("seal one folder, or files given one by one: sealbag seal --help")
     };
@@ -254,11 +273,14 @@ fn summary(out: &mut dyn Write, sealed: &Sealed, signer: &str, told: &Told, unen
     if told.left_empty > 0 {
         writeln!(out, "\nnot sealed: {} left empty in the metadata file", plural(told.left_empty as u64, "fact", "facts"))?;
     }
+    if let Some(name) = &told.left_out {
+        writeln!(out, "\nnot sealed: {}, for it is the metadata file", quoted(name))?;
+    }
     if let Some(name) = &told.metadata_inside {
         writeln!(out, "\n{} was sealed as evidence like any other file; facts are read from --metadata only", quoted(name))?;
     }
     writeln!(out, "\nstill readable on this computer")?;
-    writeln!(out, "  - the {} that were sealed, where they were", plural(sealed.files, "file", "files"))?;
+    writeln!(out, "  - the {} where they were", plural(sealed.files, "file that was sealed", "files that were sealed"))?;
     writeln!(out, "  - the bundle: it is signed and not encrypted, so whoever has it can read it")?;
     writeln!(
         out,

@@ -12,8 +12,8 @@ use serde::Serialize;
 use super::context::Context;
 use super::exit::Exit;
 use super::interrupt::Progress;
-use super::ui::{self, BOLD, quoted};
-use super::verify::source;
+use super::ui::{self, BOLD, column, quoted, short};
+use super::verify::{reading, source};
 
 /// Print what a bundle says of itself: contents and facts, as claims that nobody checked
 #[derive(clap::Args)]
@@ -26,8 +26,9 @@ pub struct Args {
 
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let progress = Progress::start("reading", context);
-    let claims =
-        source(&args.bundle).and_then(|source| Claims::read(source, &progress)).map_err(|error| error.about(&args.bundle))?;
+    let claims = source(&args.bundle)
+        .and_then(|source| reading(source, |source| Claims::read(source, &progress)))
+        .map_err(|error| error.about(&args.bundle))?;
     drop(progress);
     if context.flags.json {
         ui::print_json(&ShowJson::of(&args.bundle, &claims))?;
@@ -39,7 +40,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
 
 fn write(out: &mut dyn Write, path: &Path, claims: &Claims) -> io::Result<()> {
     let manifest = &claims.manifest;
-    writeln!(out, "{BOLD}claims{BOLD:#} of {}", Untrusted(&path.to_string_lossy()))?;
+    writeln!(out, "{BOLD}claims{BOLD:#} of {}", short(&path.to_string_lossy()))?;
     writeln!(out, "Nothing here was checked. Whether it is what somebody sealed, and who: sealbag verify\n")?;
     writeln!(out, "  id          {}", manifest.id)?;
     writeln!(out, "  digest      {}", claims.digest)?;
@@ -48,10 +49,10 @@ fn write(out: &mut dyn Write, path: &Path, claims: &Claims) -> io::Result<()> {
     writeln!(out, "  by the key  {signer}")?;
     writeln!(out, "  items       {}, {} not shown", claims.items, claims.not_shown)?;
     for (release, withheld) in &claims.releases {
-        writeln!(out, "  withheld    {withheld} items on {}, reason {}", release.at, quoted(&release.reason))?;
+        writeln!(out, "  withheld    {withheld} items on {}, reason {}", release.at, column(&quoted(&release.reason), 14))?;
     }
     for key in &claims.recipients {
-        writeln!(out, "  for         {}", Untrusted(key))?;
+        writeln!(out, "  for         {}", column(key, 14))?;
     }
 
     let mut about = None;
@@ -62,12 +63,12 @@ fn write(out: &mut dyn Write, path: &Path, claims: &Claims) -> io::Result<()> {
         }
         fact(out, field)?;
     }
-    let total = claims.files.iter().map(|file| file.size).sum();
+    let total = claims.files.iter().fold(0u64, |total, file| total.saturating_add(file.size));
     writeln!(out, "\n{}, {}", plural(claims.files.len() as u64, "file", "files"), bytes(total))?;
     let mut fields = claims.fields.iter().filter(|field| matches!(field.about, About::File(_))).peekable();
     for file in &claims.files {
         let modified = file.modified.map_or(String::new(), |at| format!(", modified {at}"));
-        writeln!(out, "  {}", quoted(file.path.as_str()))?;
+        writeln!(out, "  {}", column(&quoted(file.path.as_str()), 2))?;
         writeln!(out, "    {}, {}, {}{modified}", file.role.word(), Untrusted(&file.media_type), bytes(file.size))?;
         let here = |field: &&Field| matches!(&field.about, About::File(path) if *path == file.path);
         while let Some(field) = fields.next_if(here) {
@@ -79,7 +80,7 @@ fn write(out: &mut dyn Write, path: &Path, claims: &Claims) -> io::Result<()> {
 }
 
 fn fact(out: &mut dyn Write, field: &Field) -> io::Result<()> {
-    writeln!(out, "  {:<18} {}", field.name, quoted(&field.value))
+    writeln!(out, "  {:<18} {}", field.name, column(&quoted(&field.value), 23))
 }
 
 /// `sealbag-show/1`. It has no member in common with what `verify` prints of a verdict.

@@ -1,6 +1,7 @@
 //! Everything the program says and asks. Results go to standard output, errors, notes and questions to standard error.
 //! Colour is only for terminals, and NO_COLOR turns it off; no meaning hangs on it.
 
+use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
@@ -77,11 +78,16 @@ pub fn error(error: &Error, json: bool) {
 }
 
 /// Tells what the reader of the command line answers: help and version on standard output, a mistake on standard error.
-pub fn command_line(answer: &clap::Error, json: bool) -> Result<Exit> {
+pub fn command_line(answer: &clap::Error, args: &[OsString], json: bool) -> Result<Exit> {
     if !answer.use_stderr() {
         return print(|out| write!(out, "{}", answer.render().ansi())).map(|()| Exit::DONE);
     }
     // what was typed may come from a file name, so it is as untrusted as one
+    if let Some(odd) = args.iter().map(|arg| arg.to_string_lossy()).find(|arg| arg.chars().any(text::is_unseen)) {
+        let error = Error::new(code::USAGE, odd, "no option is called so").hint("put -- before names that begin with a dash");
+        self::error(&error, json);
+        return Ok(Exit::from(&error));
+    }
     let text = answer.render().to_string();
     let trouble = text.strip_prefix("error: ");
     tell(|err| {
@@ -134,6 +140,44 @@ pub fn quoted(name: &str) -> String {
     out
 }
 
+/// Text for one column of a page: cut into lines that no usual terminal wraps, at spaces where it can be, the later ones
+/// `indent` spaces in, so that nothing in it can come to stand at the beginning of a line.
+pub fn column(text: &str, indent: usize) -> String {
+    const WIDTH: usize = 78;
+    // scripts that take two places, and everything that might
+    let width = |c: char| if u32::from(c) < 0x1100 { 1 } else { 2 };
+    let room = WIDTH.saturating_sub(indent).max(20);
+    let mut lines = vec![(String::new(), 0)];
+    for word in text.split_inclusive(' ') {
+        let length: usize = word.chars().map(width).sum();
+        if length <= room && lines.last().is_some_and(|(_, used)| used + length > room) {
+            lines.push((String::new(), 0));
+        }
+        for c in word.chars() {
+            if lines.last().is_some_and(|(_, used)| used + width(c) > room) {
+                lines.push((String::new(), 0));
+            }
+            if let Some((line, used)) = lines.last_mut() {
+                line.push(c);
+                *used += width(c);
+            }
+        }
+    }
+    let lines: Vec<&str> = lines.iter().map(|(line, _)| line.trim_end()).collect();
+    lines.join(&format!("\n{}", " ".repeat(indent)))
+}
+
+/// A path or name on a line that must not wrap: its middle left out where it is long.
+pub fn short(text: &str) -> String {
+    const EACH: usize = 24;
+    let chars: Vec<char> = quoted(text).trim_matches('"').chars().collect();
+    if chars.len() <= 2 * EACH + 1 {
+        return chars.into_iter().collect();
+    }
+    let (start, end) = (chars.iter().take(EACH), chars.iter().skip(chars.len() - EACH));
+    start.chain(&['…']).chain(end).collect()
+}
+
 /// Asks a question on the terminal after telling `facts`, lines with a line break each. Anything but yes, and no terminal,
 /// is `run.not_confirmed`; `--yes` answers for the user.
 pub fn confirm(facts: &str, question: &str, context: &Context) -> Result<()> {
@@ -147,7 +191,7 @@ pub fn confirm(facts: &str, question: &str, context: &Context) -> Result<()> {
         return Err(refused("there is no terminal to ask on"));
     }
     tell(|err| write!(err, "{question} [y/N] "));
-    let answer = interrupt::while_asking(|| {
+    let answer = interrupt::while_waiting(|| {
         if io::stdin().is_terminal() {
             small::first_line_from("terminal", io::stdin(), 64, code::RUN_NOT_CONFIRMED)
         } else {
@@ -317,6 +361,17 @@ impl<'a> FindingJson<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_line_of_a_column_begins_where_a_verdict_would_or_is_wider_than_a_terminal() {
+        let text = "VERIFIED  ".repeat(30) + &"x".repeat(200) + &"漢".repeat(90);
+        for (at, line) in column(&text, 14).lines().enumerate() {
+            assert!(at == 0 || line.starts_with(&" ".repeat(14)), "{line}");
+            let wide = line.chars().filter(|c| u32::from(*c) >= 0x1100).count();
+            assert!(line.chars().count() + wide <= 78, "{line}");
+        }
+        assert_eq!(short(&"a".repeat(300)).chars().count(), 49);
+    }
 
     #[test]
     fn a_name_stays_within_its_quotation_marks_and_on_its_line() {

@@ -11,7 +11,7 @@ use sealbag::{Bundle, Policy, Report, Requirement, Source, TrustedSigners, Verdi
 use super::context::Context;
 use super::exit::Exit;
 use super::identities::Identities;
-use super::interrupt::Progress;
+use super::interrupt::{self, Progress};
 use super::{report_human, report_json, ui};
 
 /// Check a bundle: is it whole, whose is it, since when, for whom, who held it
@@ -79,12 +79,17 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
 fn verify(path: &Path, trust: &TrustedSigners, policy: &Policy, context: &Context) -> Report {
     let progress = Progress::start("verifying", context);
     let verified = source(path)
-        .and_then(|source| Bundle::read(source, &progress))
+        .and_then(|source| reading(source, |source| Bundle::read(source, &progress)))
         .and_then(|bundle| bundle.verify(trust, policy, &progress));
     match verified {
-        Ok(verification) => verification.report,
+        Ok(verification) => verification.report().clone(),
         Err(error) => Report::unread(&error.about(path)),
     }
+}
+
+/// Reads from a source: where that is a stream, which may never end, the first signal ends the program.
+pub fn reading<T>(source: Source, read: impl FnOnce(Source) -> Result<T>) -> Result<T> {
+    if matches!(source, Source::Stream(_)) { interrupt::while_waiting(|| read(source)) } else { read(source) }
 }
 
 /// Opens what the command line names; `-` is standard input.

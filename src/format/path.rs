@@ -53,11 +53,12 @@ impl PayloadPath {
     /// The same path with `suffix` put before the extension of its last part, shortened where it would be too long.
     pub fn with_suffix(&self, suffix: &str) -> Self {
         let (folder, name) = self.0.rsplit_once('/').map_or(("", self.0.as_str()), |(folder, name)| (folder, name));
-        let (stem, extension) = match name.rfind('.').filter(|at| *at > 0) {
+        // what is long behind a dot is no extension
+        let (stem, extension) = match name.rfind('.').filter(|at| *at > 0 && name.len() - at <= 32) {
             Some(at) => name.split_at(at),
             None => (name, ""),
         };
-        let name = format!("{}{suffix}{extension}", shorten(stem, suffix.len() + extension.len()));
+        let name = format!("{}{suffix}{extension}", shorten(stem, suffix.len() + extension.len() + SPARE));
         let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
         PayloadPath::safe(&path)
     }
@@ -155,6 +156,9 @@ fn is_device(part: &str) -> bool {
     matches!((digits.next(), digits.next()), (Some('0'..='9' | '\u{B9}' | '\u{B2}' | '\u{B3}'), None))
 }
 
+/// Bytes that a safe part leaves free, for what is put before or behind it.
+const SPARE: usize = 8;
+
 fn safe_part(part: &str) -> String {
     let composed: String = part.nfc().collect();
     let chars: Vec<char> = composed.chars().collect();
@@ -164,7 +168,8 @@ fn safe_part(part: &str) -> String {
         let lone = text::is_joiner(*c) && !text::joins(beside(at.checked_sub(1)), beside(at.checked_add(1)));
         out.push(if FORBIDDEN.contains(c) || text::is_unseen(*c) || lone { '_' } else { *c });
     }
-    let mut out = shorten(&out, 8).trim_matches(is_space).trim_end_matches(['.', ' ']).trim_end_matches(is_space).to_owned();
+    let mut out =
+        shorten(&out, SPARE).trim_matches(is_space).trim_end_matches(['.', ' ']).trim_end_matches(is_space).to_owned();
     if out.is_empty() {
         out.push('_');
     }

@@ -11,30 +11,34 @@ use crate::format::digest::Digest;
 use crate::format::facts::{Fact, Facts};
 use crate::format::item::{About, Body, Field, Item, Role};
 use crate::format::path::PayloadPath;
+use crate::store::disk;
 use crate::store::folder::{self, Found, Input};
 use crate::store::media;
 
 /// How inputs are taken.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Taking {
     /// Seal also what Finder and Explorer leave behind.
     pub all: bool,
     /// Seal files whose names break a rule under safe names, and keep the names they had as facts.
     pub safe_names: bool,
+    /// The metadata file, which is never sealed as a file, wherever it lies.
+    pub except: Option<PathBuf>,
 }
 
 /// A bag that has been found and can be signed.
 pub struct Draft {
     pub(crate) inputs: Vec<Input>,
     pub(crate) fields: Vec<Field>,
-    pub(crate) reports: Vec<String>,
-    pub(crate) photos: Vec<String>,
     /// The folder that is sealed, in which no output may stand.
     pub(crate) root: Option<PathBuf>,
+    /// The files that were given one by one, over which no output may stand.
+    pub(crate) given: Vec<PathBuf>,
     renamed: Vec<(String, String)>,
     junk: Vec<String>,
     empty: Vec<String>,
     left_empty: usize,
+    left_out: Option<String>,
 }
 
 impl Draft {
@@ -48,40 +52,43 @@ impl Draft {
     /// whatever they look like.
     pub fn from_files(files: &[PathBuf], reports: &[PathBuf], photos: &[PathBuf], taking: Taking) -> Result<Self> {
         let mut found = Found::default();
-        let mut names = (Vec::new(), Vec::new());
-        for (paths, folder, names) in
-            [(files, "", None), (reports, "", Some(&mut names.0)), (photos, "photos/", Some(&mut names.1))]
+        for (paths, folder, role) in
+            [(files, "", None), (reports, "", Some(Role::Report)), (photos, "photos/", Some(Role::Photo))]
         {
-            let mut taken = Vec::new();
             for path in paths {
                 match folder::single(path, folder)? {
-                    Ok(input) => {
-                        taken.push(input.name.to_string());
+                    Ok(mut input) => {
+                        input.role = role;
                         found.files.push(input);
                     }
                     Err(refused) => found.refused.push(refused),
                 }
             }
-            if let Some(names) = names {
-                *names = taken;
-            }
         }
         let mut draft = Draft::take(found, None, taking)?;
-        let sealed_as = |draft: &Draft, name: String| draft.sealed_name(&name).unwrap_or(&name).to_owned();
-        draft.reports = names.0.into_iter().map(|name| sealed_as(&draft, name)).collect();
-        draft.photos = names.1.into_iter().map(|name| sealed_as(&draft, name)).collect();
+        draft.given = [files, reports, photos].concat();
         Ok(draft)
     }
 
     /// Says which files of a folder are the report, or photos, whatever they look like. Each is a path below the folder, as
     /// it is there.
     pub fn set_role(&mut self, path: &str, role: Role) -> Result<()> {
-        let Some(sealed) = self.sealed_name(path).map(str::to_owned) else {
-            return Err(Error::new(code::IO_MISSING, path, "no such file is sealed here"));
-        };
-        match role {
-            Role::Report => self.reports.push(sealed),
-            _ => self.photos.push(sealed),
+        match self.input_called(path)? {
+            Some(input) => input.role = Some(role),
+            None => return Err(Error::new(code::IO_MISSING, path, "no such file is sealed here")),
+        }
+        Ok(())
+    }
+
+    /// Refuses to seal what holds `home`, the place where keys and contacts are kept, or lies in it.
+    pub fn refuse_home(&self, home: &Path) -> Result<()> {
+        let holds = self.root.iter().any(|root| disk::holds(root, home) || disk::holds(home, root));
+        if holds || self.given.iter().any(|path| disk::holds(home, path)) {
+            return Err(Error::new(
+                code::INPUT_HOME,
+                home.to_string_lossy(),
+                "your keys and contacts would be sealed with the rest",
+            ));
         }
         Ok(())
     }
@@ -100,7 +107,8 @@ impl Draft {
             self.add(About::Source(number), group)?;
         }
         for (name, group) in facts.files {
-            let path = self.sealed_name(&name).and_then(|sealed| PayloadPath::parse(sealed).ok());
+            let sealed = self.input_called(&name)?.map(|input| input.name.to_string());
+            let path = sealed.and_then(|sealed| PayloadPath::parse(&sealed).ok());
             let path =
                 path.ok_or_else(|| Error::new(code::METADATA_FILE, format!("files.{name}"), "no such file is sealed here"))?;
             self.add(About::File(path), group)?;
@@ -126,6 +134,11 @@ impl Draft {
     /// Empty folders, which a bundle cannot hold.
     pub fn empty_folders(&self) -> &[String] {
         &self.empty
+    }
+
+    /// The metadata file, if it lay among the files; it is not sealed.
+    pub fn left_out(&self) -> Option<&str> {
+        self.left_out.as_deref()
     }
 
     /// Files that are sealed under safe names: the name each had, and the one it gets.
@@ -179,19 +192,13 @@ impl Draft {
         ))
     }
 
-    fn take(found: Found, root: Option<PathBuf>, taking: Taking) -> Result<Self> {
-        let Found { files: inputs, junk, empty, mut refused } = found;
-        let mut draft = Draft {
-            inputs,
-            fields: Vec::new(),
-            reports: Vec::new(),
-            photos: Vec::new(),
-            root,
-            renamed: Vec::new(),
-            junk,
-            empty,
-            left_empty: 0,
-        };
+    fn take(mut found: Found, root: Option<PathBuf>, taking: Taking) -> Result<Self> {
+        if let Some(except) = &taking.except {
+            found.leave_out(except);
+        }
+        let Found { files: inputs, junk, empty, left_out, mut refused } = found;
+        let (fields, renamed, given) = (Vec::new(), Vec::new(), Vec::new());
+        let mut draft = Draft { inputs, fields, root, given, renamed, junk, empty, left_empty: 0, left_out };
         draft.inputs.sort_by(|one, other| one.name.cmp(&other.name));
         let mut originals = BTreeMap::new();
         draft.check_names(taking.safe_names, &mut originals, &mut refused);
@@ -236,12 +243,19 @@ impl Draft {
 
     /// Names that are one after case folding, or a file's and a folder's, are refused, or told apart by a number.
     fn part_twins(&mut self, safe_names: bool, originals: &mut BTreeMap<usize, String>, refused: &mut Vec<Finding>) {
-        let (mut taken, mut folders) = (HashMap::new(), HashSet::new());
+        let (mut taken, mut folders, mut counts) = (HashMap::new(), HashSet::new(), HashMap::new());
+        // a name that any file has is none for another, also where its file comes later
+        let mut names = HashSet::new();
         let paths = self.inputs.iter().filter_map(|input| PayloadPath::parse(&input.name).ok());
         for path in paths {
+            if safe_names {
+                names.insert(key(&path));
+            }
             folders.extend(path.folders().filter_map(|folder| PayloadPath::parse(folder).ok()).map(|folder| key(&folder)));
         }
-        for index in 0..self.inputs.len() {
+        // a file that could be sealed under its own name keeps it
+        let (renamed, kept): (Vec<usize>, Vec<usize>) = (0..self.inputs.len()).partition(|index| originals.contains_key(index));
+        for index in kept.into_iter().chain(renamed) {
             let Some(name) = self.inputs.get(index).map(|input| input.name.to_string()) else { return };
             let Ok(path) = PayloadPath::parse(&name) else { continue };
             let twin = taken.get(&key(&path)).copied();
@@ -255,12 +269,14 @@ impl Draft {
                 refused.push(Finding::new(code::INPUT_TWIN, name, detail));
                 continue;
             }
-            let fresh = (2..).map(|n| path.with_suffix(&format!("-{n}"))).find(|path| {
-                !taken.contains_key(&key(path))
-                    && !folders.contains(&key(path))
-                    && !self.inputs.iter().any(|input| *input.name == *path.as_str())
-            });
-            let Some(fresh) = fresh else { continue };
+            let count = counts.entry(key(&path)).or_insert(1u32);
+            let fresh = loop {
+                *count += 1;
+                let fresh = path.with_suffix(&format!("-{count}"));
+                if !taken.contains_key(&key(&fresh)) && !folders.contains(&key(&fresh)) && !names.contains(&key(&fresh)) {
+                    break fresh;
+                }
+            };
             taken.insert(key(&fresh), index);
             if let Some(input) = self.inputs.get_mut(index) {
                 input.rename(fresh.as_str());
@@ -269,13 +285,23 @@ impl Draft {
         }
     }
 
-    /// The name under which a file is sealed that is called `name` in the folder.
-    fn sealed_name(&self, name: &str) -> Option<&str> {
-        if let Some((_, sealed)) = self.renamed.iter().find(|(original, _)| original == name) {
-            return Some(sealed);
+    /// The file that is called `name` in the folder, or was before it got a safe name. Two of one name cannot be told apart.
+    fn input_called(&mut self, name: &str) -> Result<Option<&mut Input>> {
+        let mut sealed: Vec<&str> = self.renamed.iter().filter(|(own, _)| own == name).map(|(_, sealed)| &**sealed).collect();
+        if !self.renamed.iter().any(|(_, sealed)| sealed == name) {
+            sealed.push(name);
         }
-        let index = self.inputs.binary_search_by(|input| (*input.name).cmp(name)).ok()?;
-        self.inputs.get(index).map(|input| &*input.name)
+        let mut found = sealed.iter().filter_map(|sealed| self.inputs.binary_search_by(|input| (*input.name).cmp(sealed)).ok());
+        let (first, second) = (found.next(), found.next());
+        if second.is_some() {
+            return Err(Error::new(
+                code::METADATA_FILE,
+                name,
+                "two files here have this name, and it does not say which is meant",
+            )
+            .hint("rename one of them, so that facts and roles can be given to each"));
+        }
+        Ok(first.and_then(|index| self.inputs.get_mut(index)))
     }
 
     fn add(&mut self, about: About, facts: Vec<Fact>) -> Result<()> {
@@ -289,8 +315,12 @@ impl Draft {
                 return refuse("a value has at most 16,384 bytes");
             }
             let item = Item { salt: crate::format::digest::Random128::new([0; 16]), body: Body::Field(field.clone()) };
-            if item.line().len() > limits::LINE {
+            let line = item.line();
+            if line.len() > limits::LINE {
                 return refuse("its control characters make it longer than one line of the seal may be");
+            }
+            if let Err(reason) = Item::read(line.strip_suffix(b"\n").unwrap_or(&line)) {
+                return refuse(&reason);
             }
             self.fields.push(field);
         }

@@ -78,6 +78,10 @@ impl Draft {
         if let (Some(path), Some(root)) = (&path, &self.root) {
             refuse_inside(path, root)?;
         }
+        if let Some(path) = path.as_ref().filter(|path| self.given.iter().any(|given| disk::is_same_file(given, path))) {
+            return Err(Error::new(code::OUTPUT_INSIDE, path.to_string_lossy(), "it is one of the files that are sealed")
+                .hint("choose another name: -o NAME.zip"));
+        }
         let file = match &path {
             Some(path) => NewFile::begin(path, replace)?,
             None => NewFile::nameless()?,
@@ -185,13 +189,9 @@ impl<'d> Items<'d> {
         let body = match (draft.inputs.get(index), self.copied.get(index)) {
             (Some(input), Some(copied)) => {
                 let media_type = self.media_types.get(usize::from(copied.media_type)).cloned().unwrap_or_default();
-                let role = if draft.reports.iter().any(|report| **report == *input.name) || media::is_report(&input.name) {
-                    Role::Report
-                } else if draft.photos.iter().any(|photo| **photo == *input.name) {
-                    Role::Photo
-                } else {
-                    media::role(&media_type)
-                };
+                let role = input
+                    .role
+                    .unwrap_or_else(|| if media::is_report(&input.name) { Role::Report } else { media::role(&media_type) });
                 PayloadPath::parse(&input.name).ok().map(|path| {
                     Body::File(File {
                         path,

@@ -44,7 +44,7 @@ impl Claims {
         })?;
         let malformed = bundle.is_malformed();
         let found = bundle.findings.list().to_vec();
-        let newer = found.iter().find(|finding| finding.code == code::SEAL_NEWER).cloned();
+        let newer = bundle.seal.newer.or_else(|| found.iter().find(|finding| finding.code == code::SEAL_NEWER).cloned());
         let (Some(sealed), false) = (bundle.seal.manifest, malformed) else {
             if let Some(newer) = newer {
                 return Err(Error::new(newer.code, newer.place, newer.detail));

@@ -29,8 +29,15 @@ pub struct Policy {
 pub struct Verification {
     /// The bundle, for those who may have its contents.
     pub(crate) bundle: Bundle,
+    /// What was answered and found; private, for contents are given out by it.
+    pub(crate) report: Report,
+}
+
+impl Verification {
     /// What was answered and found.
-    pub report: Report,
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
 }
 
 /// What a verification says.
@@ -119,12 +126,10 @@ impl<'a> Judge<'a> {
     fn new(bundle: &'a Bundle, trust: &'a TrustedSigners, found: Findings) -> Self {
         let notes = bundle.notes.clone();
         let mut judge = Judge { bundle, trust, findings: Findings::default(), notes, not_checked: Vec::new() };
-        if bundle.seal.newer {
+        match &bundle.seal.newer {
             // what this program thinks of the rest of a newer format means nothing
-            let newer = found.list().iter().filter(|finding| finding.code == code::SEAL_NEWER);
-            newer.for_each(|finding| judge.findings.push(finding.clone()));
-        } else {
-            judge.findings = found;
+            Some(newer) => judge.findings.push(newer.clone()),
+            None => judge.findings = found,
         }
         judge
     }
@@ -144,16 +149,16 @@ impl<'a> Judge<'a> {
             report.signer = self.signature(sealed);
             let explained = self.releases(sealed, &mut report, &mut authors);
             report.withheld = explained;
-        } else if !seal.newer && !self.bundle.broken && !self.findings.has(code::SEAL_MANIFEST) {
+        } else if seal.newer.is_none() && !self.bundle.broken && !self.findings.has(code::SEAL_MANIFEST) {
             self.found(code::SEAL_MISSING, "seal/manifest.json", "there is no signed manifest");
         }
-        if !seal.newer && !self.bundle.broken && seal.signature.as_ref().is_none_or(Vec::is_empty) {
+        if seal.newer.is_none() && !self.bundle.broken && seal.signature.as_ref().is_none_or(Vec::is_empty) {
             self.found(code::SEAL_MISSING, "seal/manifest.sig", "there is no signature");
         }
         if seal.manifest.is_some() && !self.bundle.broken && seal.items.is_none() {
             self.found(code::ITEM_MISSING, "seal/items.jsonl", "the list of items is not here");
         }
-        if seal.newer {
+        if seal.newer.is_some() {
             self.not_checked.push("everything else: what it should be, a newer sealbag knows".into());
         } else {
             self.derived();
@@ -167,9 +172,10 @@ impl<'a> Judge<'a> {
         let signer = self.signer(policy, report.signer.as_ref());
         let contents = match self.findings.worst() {
             Some(Class::Failed(damage)) => Contents::Damaged(damage),
-            Some(Class::CannotCheck) => Contents::Unread,
-            _ if report.withheld > 0 => Contents::Withheld,
-            _ => Contents::Intact,
+            Some(Class::CannotCheck | Class::Usage) => Contents::Unread,
+            // who is believed, and what is required, says nothing about the contents
+            Some(Class::UnknownSigner | Class::NotEnough | Class::Note) | None if report.withheld > 0 => Contents::Withheld,
+            Some(Class::UnknownSigner | Class::NotEnough | Class::Note) | None => Contents::Intact,
         };
         let answers = Answers {
             contents,

@@ -8,7 +8,7 @@ use cap_std::fs::Dir;
 use super::source::Source;
 use super::{folder_read, zip_read};
 use crate::base::code::Class;
-use crate::base::error::{Findings, Result};
+use crate::base::error::{Finding, Findings, Result};
 use crate::base::watch::Watch;
 use crate::crypto::sshsig::MessageHash;
 use crate::format::digest::Digest;
@@ -87,7 +87,7 @@ pub(crate) struct Seal {
     pub signature: Option<Vec<u8>>,
     pub releases: Vec<SealedRelease>,
     /// The manifest names a format that this program does not know.
-    pub newer: bool,
+    pub newer: Option<Finding>,
 }
 
 /// The manifest and what its commitments say of the items shown.

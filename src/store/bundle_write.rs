@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
 use std::os::unix::fs::FileExt;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::disk::NewFile;
 use super::folder::{Input, unreadable};
@@ -93,13 +93,18 @@ impl<'f> BundleWriter<'f> {
     /// are told at once.
     pub fn copy_inputs(&mut self, watch: &dyn Watch) -> Result<(Vec<Copied>, Vec<String>)> {
         watch.expect(self.inputs.iter().map(Input::size).sum());
-        let next = AtomicUsize::new(0);
+        let (next, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
         let nothing = Copied { sha256: Digest::from([0; 32]), crc32: 0, media_type: 0 };
         let copied: Mutex<(Vec<Copied>, Vec<String>)> = Mutex::new((vec![nothing; self.inputs.len()], Vec::new()));
         let refused: Mutex<Vec<(usize, Refusal)>> = Mutex::new(Vec::new());
         let work = || {
             let mut buffer = vec![0; HEADER_ROOM + CHUNK];
-            while !watch.interrupted() {
+            loop {
+                if watch.interrupted() {
+                    // whatever the watch says later, not every file was copied
+                    stopped.store(true, Ordering::Relaxed);
+                    return;
+                }
                 let index = next.fetch_add(1, Ordering::Relaxed);
                 let (Some(input), Some(slot)) = (self.inputs.get(index), self.slots.get(index)) else { return };
                 match self.copy(index, input, *slot, &mut buffer, watch) {
@@ -129,7 +134,7 @@ impl<'f> BundleWriter<'f> {
             }
             work();
         });
-        if watch.interrupted() {
+        if stopped.into_inner() || watch.interrupted() {
             return Err(Error::interrupted());
         }
         let mut refused = refused.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());

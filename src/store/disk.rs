@@ -3,10 +3,11 @@
 
 use std::fs::{self, File};
 use std::io::{self, Seek, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use cap_std::ambient_authority;
-use cap_std::fs::{Dir, OpenOptions, OpenOptionsExt};
+use cap_std::fs::{Dir, DirBuilder, DirBuilderExt, OpenOptions, OpenOptionsExt};
 use tempfile::{NamedTempFile, TempDir};
 
 use crate::base::code;
@@ -98,7 +99,13 @@ impl NewFolder {
         if fs::symlink_metadata(target).is_ok() {
             return Err(exists(target));
         }
-        let temporary = tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).tempdir_in(folder_of(target)).map_err(failed)?;
+        let owner = fs::Permissions::from_mode(0o700);
+        let temporary = tempfile::Builder::new()
+            .prefix(PREFIX)
+            .suffix(SUFFIX)
+            .permissions(owner)
+            .tempdir_in(folder_of(target))
+            .map_err(failed)?;
         let dir = Dir::open_ambient_dir(temporary.path(), ambient_authority()).map_err(failed)?;
         Ok(NewFolder { temporary, dir, target: target.to_owned() })
     }
@@ -113,7 +120,7 @@ impl NewFolder {
             _ => Error::io(path, &error),
         };
         if let Some((folder, _)) = path.rsplit_once('/') {
-            self.dir.create_dir_all(folder).map_err(failed)?;
+            self.dir.create_dir_with(folder, DirBuilder::new().recursive(true).mode(0o700)).map_err(failed)?;
         }
         let mut options = OpenOptions::new();
         options.write(true).create_new(true).mode(0o600);
@@ -135,6 +142,21 @@ impl NewFolder {
     }
 }
 
+/// True if `path` is the folder or lies below it, links resolved; false where one of them is not there.
+pub(crate) fn holds(folder: &Path, path: &Path) -> bool {
+    match (fs::canonicalize(folder), fs::canonicalize(path)) {
+        (Ok(folder), Ok(path)) => path.starts_with(folder),
+        _ => false,
+    }
+}
+
+/// True if both paths lead to one file.
+pub(crate) fn is_same_file(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let identity = |path: &Path| fs::metadata(path).ok().map(|meta| (meta.dev(), meta.ino()));
+    identity(one).is_some_and(|one| identity(other) == Some(one))
+}
+
 /// The folder that `target` stands in.
 pub(crate) fn folder_of(target: &Path) -> &Path {
     target.parent().filter(|parent| *parent != Path::new("")).unwrap_or_else(|| Path::new("."))
@@ -144,14 +166,20 @@ fn exists(target: &Path) -> Error {
     Error::new(code::OUTPUT_EXISTS, target.to_string_lossy(), "exists already")
 }
 
-fn sync_tree(dir: &Dir) -> io::Result<()> {
-    for entry in dir.entries()? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            sync_tree(&entry.open_dir()?)?;
+/// Syncs every folder of a tree that we wrote; paths and not handles, so that any depth needs few open files.
+fn sync_tree(root: &Dir) -> io::Result<()> {
+    let mut left = vec![PathBuf::from(".")];
+    while let Some(folder) = left.pop() {
+        let dir = root.open_dir(&folder)?;
+        for entry in dir.entries()? {
+            let name = entry?.file_name();
+            if dir.symlink_metadata(&name)?.is_dir() {
+                left.push(folder.join(name));
+            }
         }
+        dir.open(".")?.sync_all()?;
     }
-    dir.open(".")?.sync_all()
+    Ok(())
 }
 
 fn sync_folder(folder: &Path) -> Result<()> {

@@ -95,10 +95,9 @@ fn copy(
     if watch.interrupted() {
         return Err(Error::interrupted());
     }
-    copied.and_then(|()| out.flush()).map_err(|error| match error.kind() {
-        // the file ends before its verified length
-        io::ErrorKind::UnexpectedEof => changed(span.name),
-        _ => Error::io(span.name, &error),
+    copied.and_then(|()| out.flush()).map_err(|error| match payload::is_length(&error) {
+        true => changed(span.name),
+        false => Error::io(span.name, &error),
     })?;
     if sha256.finish() == expected { Ok(()) } else { Err(changed(span.name)) }
 }

@@ -1,20 +1,21 @@
 //! What is to be sealed: files found below a folder or given one by one, never through a link, each known by what its file
 //! system said when it was found, so that a change while it is sealed shows.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use cap_fs_ext::{DirExt, FollowSymlinks, MetadataExt, OpenOptionsFollowExt, OpenOptionsSyncExt};
+use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
 use cap_std::ambient_authority;
-use cap_std::fs::{Dir, File, Metadata, OpenOptions};
-use cap_std::time::SystemTime;
+use cap_std::fs::{Dir, File, Metadata, MetadataExt, OpenOptions};
 
 use super::disk::folder_of;
 use super::folder_read::is_junk;
 use super::media::HEAD;
 use crate::base::code;
 use crate::base::error::{Error, Finding, Result};
+use crate::format::item::Role;
 use crate::format::time::Timestamp;
 
 /// What was found below a folder.
@@ -26,6 +27,8 @@ pub(crate) struct Found {
     pub junk: Vec<String>,
     /// Names of empty folders.
     pub empty: Vec<String>,
+    /// The file that was to be left out.
+    pub left_out: Option<String>,
     /// What cannot be sealed.
     pub refused: Vec<Finding>,
 }
@@ -40,20 +43,25 @@ pub(crate) struct Input {
     /// Its path below that, where it is not `name`.
     own: Option<Box<Path>>,
     stat: Stat,
+    /// The part that it plays, where the user said so.
+    pub role: Option<Role>,
 }
 
 /// What must not change while a file is sealed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Stat {
     size: u64,
-    modified: Option<SystemTime>,
-    device: u64,
-    inode: u64,
+    /// Seconds since 1970, before it negative.
+    modified: i64,
+    /// A hash of everything that tells one state of one file from another: device, inode, both times to the nanosecond.
+    mark: u64,
 }
 
 impl Stat {
     fn of(meta: &Metadata) -> Self {
-        Stat { size: meta.len(), modified: meta.modified().ok(), device: meta.dev(), inode: meta.ino() }
+        let mut mark = DefaultHasher::new();
+        (meta.dev(), meta.ino(), meta.mtime(), meta.mtime_nsec(), meta.ctime(), meta.ctime_nsec()).hash(&mut mark);
+        Stat { size: meta.len(), modified: meta.mtime(), mark: mark.finish() }
     }
 }
 
@@ -103,6 +111,15 @@ pub(crate) fn find(root: &Path, all: bool) -> Result<Found> {
     Ok(found)
 }
 
+impl Found {
+    /// Leaves out the file that `path` leads to.
+    pub fn leave_out(&mut self, path: &Path) {
+        if let Some(at) = self.files.iter().position(|input| input.is_at(path)) {
+            self.left_out = Some(self.files.swap_remove(at).name.into());
+        }
+    }
+}
+
 /// A file given by its path, to be sealed as `folder` and its own name.
 pub(crate) fn single(path: &Path, folder: &str) -> Result<Result<Input, Finding>> {
     let thing = path.to_string_lossy().into_owned();
@@ -126,7 +143,7 @@ pub(crate) fn single(path: &Path, folder: &str) -> Result<Result<Input, Finding>
 impl Input {
     fn new(name: String, dir: Arc<Dir>, own: PathBuf, meta: &Metadata) -> Self {
         let own = (own.to_str() != Some(&name)).then(|| own.into_boxed_path());
-        Input { name: name.into(), dir, own, stat: Stat::of(meta) }
+        Input { name: name.into(), dir, own, stat: Stat::of(meta), role: None }
     }
 
     /// Seals it under another name.
@@ -137,6 +154,12 @@ impl Input {
         self.name = name.into();
     }
 
+    /// True if it is the file that `path` leads to.
+    pub fn is_at(&self, path: &Path) -> bool {
+        let there = std::fs::File::open(path).and_then(|file| Metadata::from_file(&file));
+        there.is_ok_and(|meta| Stat::of(&meta) == self.stat)
+    }
+
     /// Its length in bytes when it was found.
     pub fn size(&self) -> u64 {
         self.stat.size
@@ -144,8 +167,7 @@ impl Input {
 
     /// When it was last modified, where the file system says and the format can write it.
     pub fn modified(&self) -> Option<Timestamp> {
-        let since = self.stat.modified?.into_std().duration_since(std::time::UNIX_EPOCH).ok()?;
-        i64::try_from(since.as_secs()).ok().and_then(Timestamp::from_unix)
+        Timestamp::from_unix(self.stat.modified)
     }
 
     /// Opens it. Whether it is what was found, [`Input::is_unchanged`] tells once it has been read.

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
 use cap_std::fs::{Dir, File, OpenOptions};
 
-use super::bundle_read::{Bundle, Entry, Form, PartAt, SecondReader};
+use super::bundle_read::{Bundle, Entry, Form, Measure, PartAt, SecondReader};
 use super::seal_read::{PADDING, PARTS, SealReader, release_name};
 use super::source::CHUNK;
 use crate::base::code;
@@ -29,32 +29,33 @@ pub(crate) fn read(dir: Dir, watch: &dyn Watch, each: &mut dyn FnMut(Item)) -> R
     let mut reader = SealReader::new(each);
     let mut expected: Vec<String> = PARTS.iter().map(|part| part.to_string()).collect();
     expected.extend((1..=limits::RELEASES).flat_map(|n| [release_name(n, "json"), release_name(n, "sig")]));
-    let (mut gap, mut parts) = (None, Vec::new());
+    let (mut gap, mut parts, mut last_read) = (false, Vec::new(), String::new());
     for name in &expected {
-        let size = tree.files.remove(name.as_str());
         let release = name.starts_with("seal/release-") && name.ends_with(".json");
-        match size {
-            Some(_) if release && gap.is_some() => {
-                let detail = "the release before it is not here";
-                reader.findings.push(Finding::new(code::RELEASE_MALFORMED, name, detail));
-            }
-            Some(size) if name.ends_with(".sig") && gap.as_ref() == Some(&name.replace(".sig", ".json")) => {
-                tree.files.insert(name.clone(), size);
-            }
-            Some(size) => {
-                let file = open(&dir, name).map_err(|error| Error::io(name, &error))?;
-                let mut input = BufReader::with_capacity(CHUNK.min(size.max(1) as usize), file);
-                let measure = reader.part(name, size, &mut input).map_err(|error| Error::io(name, &error))?;
-                if !input.fill_buf().map_err(|error| Error::io(name, &error))?.is_empty() {
-                    return Err(Error::new(code::IO_READ, name, "it grew while it was read"));
-                }
-                parts.push(PartAt { name: name.clone(), at: 0, measure });
-            }
-            None if release => gap = gap.or(Some(name.clone())),
-            None => {}
+        let Some(size) = tree.files.remove(name.as_str()) else {
+            gap |= release;
+            continue;
+        };
+        if release && gap {
+            let detail = "the release before it is not here";
+            reader.findings.push(Finding::new(code::RELEASE_MALFORMED, name, detail));
+            last_read.clone_from(name);
+            continue;
         }
+        if name.starts_with("seal/release-") && !release && last_read != name.replace(".sig", ".json") {
+            // a signature without its release belongs to nothing
+            tree.files.insert(name.clone(), size);
+            continue;
+        }
+        let measure = read_part(&dir, name, size, &mut reader)?;
+        parts.push(PartAt { name: name.clone(), at: 0, measure });
+        last_read.clone_from(name);
     }
-    tree.files.remove(PADDING);
+    if let Some(size) = tree.files.remove(PADDING) {
+        // how much of it there is follows from the ZIP, which is not here
+        let measure = read_part(&dir, PADDING, size, &mut reader)?;
+        parts.push(PartAt { name: PADDING.into(), at: 0, measure });
+    }
 
     let SealReader { seal, mut findings, .. } = reader;
     let mut payload = Vec::new();
@@ -72,6 +73,18 @@ pub(crate) fn read(dir: Dir, watch: &dyn Watch, each: &mut dyn FnMut(Item)) -> R
     tree.report(seal.shown.is_some(), &mut findings, &mut notes);
     let second_reader = SecondReader::NotNeeded;
     Ok(Bundle { form: Form::Folder(dir), seal, payload, findings, notes, second_reader, parts, broken: false })
+}
+
+/// Reads one part of the seal, all of it.
+fn read_part(dir: &Dir, name: &str, size: u64, reader: &mut SealReader) -> Result<Measure> {
+    let failed = |error: std::io::Error| Error::io(name, &error);
+    let file = open(dir, name).map_err(failed)?;
+    let mut input = BufReader::with_capacity(CHUNK.min(size.max(1) as usize), file);
+    let measure = reader.part(name, size, &mut input).map_err(failed)?;
+    if !input.fill_buf().map_err(failed)?.is_empty() {
+        return Err(Error::new(code::IO_READ, name, "it grew while it was read"));
+    }
+    Ok(measure)
 }
 
 /// Opens a file of the folder under its sealed name or, for payload, in normal form D; a link is never followed.
@@ -116,17 +129,17 @@ impl Tree {
                 let entry = entry.map_err(failed)?;
                 empty = false;
                 let path = folder.join(entry.file_name());
-                let kind = entry.file_type().map_err(failed)?;
                 let text = path.to_string_lossy().into_owned();
-                if kind.is_dir() {
+                // asked for by name, since not every file system tells the kind with the entry
+                let meta = dir.symlink_metadata(entry.file_name()).map_err(|error| Error::io(&text, &error))?;
+                if meta.is_dir() {
                     left.push(path);
-                } else if !kind.is_file() {
+                } else if !meta.is_file() {
                     self.links.push(text);
                 } else if path.to_str().is_none() {
                     self.odd.push(text);
                 } else {
-                    let size = entry.metadata().map_err(|error| Error::io(&text, &error))?.len();
-                    self.files.insert(text, size);
+                    self.files.insert(text, meta.len());
                 }
             }
             if empty && !name.is_empty() {

@@ -164,7 +164,8 @@ impl Keyring {
         let mut number = taken.unwrap_or(0).saturating_add(1);
         // another run may take the number at the same time
         while !folder.add(&card_name(number), card.text().as_bytes())? {
-            number = number.saturating_add(1);
+            number =
+                number.checked_add(1).ok_or_else(|| private::strange(folder.place(FOLDER), "has no number left for a key"))?;
         }
         let written = folder.add(&key_name(number), file.as_bytes());
         if !matches!(written, Ok(true)) {

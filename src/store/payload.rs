@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::bundle_read::{Bundle, Entry, Form};
 use super::folder_read;
@@ -41,16 +41,19 @@ pub(crate) fn check(bundle: &Bundle, jobs: &[Job], watch: &dyn Watch) -> Result<
     }
     watch.expect(jobs.iter().filter_map(|job| bundle.payload.get(job.index)).map(|entry| entry.size).sum());
     let wrong = Mutex::new(Vec::new());
-    let next = AtomicUsize::new(0);
+    let (next, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
     let work = || {
         let mut buffer = vec![0; CHUNK];
         while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
             if watch.interrupted() {
+                // whatever the watch says later, this job was not done
+                stopped.store(true, Ordering::Relaxed);
                 return;
             }
             let Some(entry) = bundle.payload.get(job.index) else { continue };
             let outcome = match measure(bundle, entry, &mut buffer, watch) {
                 Ok(measure) => judge(job, entry, measure),
+                Err(error) if is_length(&error) => Some(Outcome::Altered),
                 Err(error) => Some(Outcome::Unread(error)),
             };
             if let Some(outcome) = outcome
@@ -66,7 +69,7 @@ pub(crate) fn check(bundle: &Bundle, jobs: &[Job], watch: &dyn Watch) -> Result<
         }
         work();
     });
-    if watch.interrupted() {
+    if stopped.into_inner() || watch.interrupted() {
         return Err(Error::interrupted());
     }
     let mut wrong = wrong.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
@@ -86,6 +89,11 @@ pub(crate) struct Span<'a> {
     pub name: &'a str,
     pub at: u64,
     pub size: u64,
+}
+
+/// True for the errors of [`read`] that say that the file is shorter or longer than it was.
+pub(crate) fn is_length(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData)
 }
 
 /// Reads a file from its beginning to its end in chunks; each chunk goes to `each`.
@@ -116,7 +124,7 @@ pub(crate) fn read(
         done += count as u64;
     }
     if matches!(bundle.form, Form::Folder(_)) && read_at(file, &mut [0], done)? > 0 {
-        return Err(io::Error::other("it grew while it was read"));
+        return Err(io::ErrorKind::InvalidData.into());
     }
     Ok(())
 }

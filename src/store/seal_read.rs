@@ -159,12 +159,12 @@ impl<'a> SealReader<'a> {
             Fault::Io(error) => return Err(error),
             Fault::Malformed(reason) => self.found(malformed, place, reason),
             Fault::Newer(format) => {
-                self.seal.newer |= malformed == code::SEAL_MANIFEST;
-                self.found(
-                    code::SEAL_NEWER,
-                    place,
-                    format!("it names the format {format:?}, which this sealbag does not know"),
-                );
+                let detail = format!("it names the format {format:?}, which this sealbag does not know");
+                let finding = Finding::new(code::SEAL_NEWER, place, detail);
+                if malformed == code::SEAL_MANIFEST {
+                    self.seal.newer = Some(finding.clone());
+                }
+                self.findings.push(finding);
             }
         }
         Ok(())

@@ -60,6 +60,11 @@ pub fn first_line_from(thing: &str, mut input: impl Read, limit: u64, over: &'st
     if line.len() as u64 > limit { Err(too_long(thing, "its first line ", limit, over)) } else { Ok(line) }
 }
 
+/// What the system says of this process in a file of its own, as text; empty where there is no such file.
+pub fn read_to_end_of(path: &str) -> String {
+    std::fs::read_to_string(path).unwrap_or_default()
+}
+
 fn too_long(thing: &str, part: &str, limit: u64, over: &'static Code) -> Error {
     Error::new(over, thing, format!("{part}is longer than {limit} bytes, the most that is read"))
 }

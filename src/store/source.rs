@@ -58,6 +58,10 @@ impl Source {
         if is_age(&beginning) {
             return Err(encrypted());
         }
+        if !beginning.starts_with(b"PK") {
+            // no bundle, however much of it there is
+            return Ok(Source::of_stream(io::Cursor::new(beginning)));
+        }
         let mut file = tempfile::tempfile_in(near).map_err(|error| Error::io(near.to_string_lossy(), &error))?;
         loop {
             let chunk = stream.fill_buf().map_err(|error| Error::io("standard input", &error))?;

@@ -154,6 +154,10 @@ impl<'a> Walk<'a> {
             }
             Ok(()) => {}
         }
+        if self.watch.interrupted() {
+            // an input that ended because everything was stopped is no evidence
+            return Err(Error::interrupted());
+        }
         self.check_against_manifest();
         Ok(())
     }
@@ -175,6 +179,9 @@ impl<'a> Walk<'a> {
         while let Some(header) = self.header()? {
             if self.watch.interrupted() {
                 return Err(Stop::Error(Error::interrupted()));
+            }
+            if self.count() > (limits::ITEM_COUNT + 64) as u64 {
+                return Err(Stop::Fault(header.name, "there are more entries than a bundle can have"));
             }
             self.entry(header)?;
         }

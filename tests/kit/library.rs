@@ -43,7 +43,7 @@ pub fn judge(source: Source, trust: &TrustedSigners) -> Judged {
 }
 
 fn judged(verification: Verification) -> Judged {
-    let report = &verification.report;
+    let report = verification.report();
     let codes = report.findings.list().iter().map(|finding| finding.code.id.to_owned()).collect();
     let judged = Judged { exit: report.verdict.exit(), codes, contents: Some(report.answers.contents) };
     // nothing but a verification that went well gives out contents

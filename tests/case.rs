@@ -1,0 +1,248 @@
+//! A real case: a published report and real camera files, with every fact that a newsroom has to carry beside them. The files are not
+//! part of the project: they lie at `../shared/cases/astana-notice` beside the checkout, and where they are missing nothing is tested
+//! here, except in continuous integration, which needs them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    missing_docs
+)]
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use common::state::files;
+use common::{Desk, in_ci, skipped};
+use serde_json::{Value, json};
+
+const PATROL: &str = "photos/新疆_巡逻.jpg";
+
+/// The files of the case.
+fn case() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/cases/astana-notice");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    assert!(!in_ci(), "the real case is not beside the checkout: {}", folder.display());
+    skipped("the real case is not beside the checkout");
+    None
+}
+
+/// Every fact of the case, in the shape of a metadata file. What the report says word for word is taken from it, so that none of it
+/// stands here, and nobody who is at risk is named.
+fn facts(case: &Path) -> Value {
+    let report = fs::read_to_string(case.join("report.txt")).unwrap();
+    let line = |start: &str| report.lines().find(|line| line.starts_with(start)).unwrap().trim();
+    let mut contact: Vec<&str> = line("Cell:").split(" | ").collect();
+    assert_eq!(contact.len(), 3, "three telephone numbers");
+    contact.push(line("Email:"));
+    let stand_in = json!({"caption": "a stand-in for a photo of the newsroom", "credit": "unknown", "taken_at": "unknown"});
+    let mut files = json!({
+        "report.txt": {"language": "en", "statement": "the text as its readers got it"},
+        PATROL: {
+            "caption": "men on patrol in Xinjiang, with sticks",
+            "credit": "ChinaAid",
+            "place": "Xinjiang",
+            "taken_at": "unknown",
+            "note": "not mentioned in the text",
+        },
+    });
+    for entry in fs::read_dir(case.join("photos")).unwrap() {
+        let name = format!("photos/{}", entry.unwrap().file_name().to_str().unwrap());
+        if files.get(&name).is_none() {
+            files[name] = stand_in.clone();
+        }
+    }
+    json!({
+        "case": {
+            "title": report.lines().next().unwrap(),
+            "publisher": "ChinaAid",
+            "creator": "ChinaAid Media Team",
+            "contact": contact,
+            "language": ["en: the report", "zh: the notice", "unknown: what the anonymous voices said"],
+            "rights": "ChinaAid",
+            "dateline": "Astana, Kazakhstan",
+            "published": "2018-03-01",
+            "event_place": ["Chinese embassy, Astana, Kazakhstan", "Changji, Xinjiang"],
+            "event_date": [
+                "2018-02-26: notice of the embassy",
+                "2017-09-25: border crossing",
+                "2017-11: threats begin",
+                "2017-05: arrest",
+            ],
+            "acquired_how": "unknown",
+        },
+        "sources": {
+            "S1": {
+                "identity": "known to the newsroom, first anonymous voice",
+                "protection": "identity only to a court, under seal",
+                "consent": "quoted without a name",
+                "language": "unknown",
+            },
+            "S2": {
+                "identity": "known to the newsroom, second anonymous voice",
+                "protection": ["identity only to a court, under seal", "has a mother in China"],
+                "consent": "quoted without a name",
+            },
+            "S3": {"identity": "first person named in the report", "protection": "at risk because named"},
+            "S4": {"identity": "second person named in the report", "protection": "at risk because named"},
+            "S5": {"identity": "third person named in the report", "protection": "whereabouts unknown"},
+        },
+        "files": files,
+    })
+}
+
+/// The facts as a bundle tells them, sorted: about, name, value.
+fn told(facts: &Value) -> Vec<[String; 3]> {
+    let mut told = Vec::new();
+    let mut group = |about: &str, group: &Value| {
+        for (name, values) in group.as_object().unwrap() {
+            let values = values.as_array().cloned().unwrap_or_else(|| vec![values.clone()]);
+            told.extend(values.iter().map(|value| [about.to_owned(), name.clone(), value.as_str().unwrap().to_owned()]));
+        }
+    };
+    group("case", &facts["case"]);
+    facts["sources"].as_object().unwrap().iter().for_each(|(name, facts)| group(&format!("source:{name}"), facts));
+    facts["files"].as_object().unwrap().iter().for_each(|(name, facts)| group(&format!("file:{name}"), facts));
+    told.sort();
+    told
+}
+
+/// A desk where the case lies as `bag`, sealed to `b.zip` with every fact.
+fn sealed(case: &Path) -> (Desk, Value) {
+    let desk = Desk::signing();
+    for (path, bytes) in files(case) {
+        desk.write(Path::new("bag").join(path), bytes);
+    }
+    let facts = facts(case);
+    desk.write("facts.json", serde_json::to_string_pretty(&facts).unwrap());
+    desk.run(["seal", "bag", "--metadata", "facts.json", "-o", "b.zip"]).done();
+    (desk, facts)
+}
+
+#[test]
+fn the_real_case_is_sealed_and_every_fact_of_it_is_an_item_of_its_own() {
+    let Some(case) = case() else { return };
+    let (desk, facts) = sealed(&case);
+    let expected = told(&facts);
+    let count = files(&case).len();
+    assert_eq!(count, 6);
+    let verdict = desk.verify("b.zip", 0);
+    assert_eq!((&verdict["contents"]["files"], &verdict["contents"]["state"]), (&6.into(), &"intact".into()));
+    assert_eq!(verdict["contents"]["items"], count + expected.len());
+    assert_eq!(verdict["contents"]["bytes"], files(&case).values().map(Vec::len).sum::<usize>());
+
+    let mut shown = desk.facts("b.zip");
+    shown.sort();
+    assert_eq!(shown, expected);
+    // people see each of them too, behind its name, a long one on several lines
+    let text = desk.run(["show", "b.zip"]).done().out;
+    let squeezed = |text: &str| text.split_whitespace().collect::<String>();
+    for [_, name, value] in &expected {
+        // whoever masked the e-mail address did it with a space that is none
+        let value = value.replace('\u{a0}', "\\u{a0}");
+        assert!(squeezed(&text).contains(&squeezed(&format!("{name}\"{value}\""))), "{name} {value} is not shown:\n{text}");
+    }
+}
+
+#[test]
+fn three_places_four_times_and_four_contacts_of_the_real_case_are_not_mixed_up() {
+    let Some(case) = case() else { return };
+    let (desk, _) = sealed(&case);
+    let facts = desk.facts("b.zip");
+    let of = |about: &str, name: &str| -> Vec<&str> {
+        facts.iter().filter(|[one, two, _]| one == about && two == name).map(|[.., value]| value.as_str()).collect()
+    };
+    assert_eq!(of("case", "dateline"), ["Astana, Kazakhstan"]);
+    assert_eq!(of("case", "event_place"), ["Changji, Xinjiang", "Chinese embassy, Astana, Kazakhstan"]);
+    assert_eq!(of(&format!("file:{PATROL}"), "place"), ["Xinjiang"]);
+    assert_eq!(of("case", "published"), ["2018-03-01"]);
+    assert_eq!(of("case", "event_date").len(), 4);
+    assert_eq!(of(&format!("file:{PATROL}"), "taken_at"), ["unknown"]);
+    assert_eq!(of(&format!("file:{PATROL}"), "credit"), ["ChinaAid"]);
+    assert_eq!(of("case", "contact").len(), 4);
+    assert_eq!((of("source:S1", "identity").len(), of("source:S2", "protection").len()), (1, 2));
+    assert_eq!((1..=5).map(|n| of(&format!("source:S{n}"), "protection").len()).sum::<usize>(), 6);
+}
+
+#[test]
+fn what_the_files_of_the_real_case_are_is_told() {
+    let Some(case) = case() else { return };
+    let (desk, _) = sealed(&case);
+    let claims = desk.claims("b.zip");
+    for file in claims["claimed_files"].as_array().unwrap() {
+        let (path, kind) = (file["path"].as_str().unwrap(), file["media_type"].as_str().unwrap());
+        let expected = match path.rsplit_once('.').unwrap().1 {
+            "txt" => ("report", "text/plain"),
+            "HEIC" => ("photo", "image/heif"),
+            _ => ("photo", "image/jpeg"),
+        };
+        assert_eq!((file["role"].as_str().unwrap(), kind), expected, "{path}");
+    }
+    assert!(desk.names("b.zip").contains(&PATROL.to_owned()));
+    assert!(desk.names("b.zip").contains(&"photos/Астана, посольство.jpg".to_owned()));
+}
+
+#[test]
+fn the_real_case_comes_out_byte_for_byte_whichever_way_it_comes() {
+    let Some(case) = case() else { return };
+    let (desk, facts) = sealed(&case);
+    let expected = files(&case);
+    let bytes = fs::read(desk.path("b.zip")).unwrap();
+    desk.run(["open", "b.zip", "-d", "file"]).done();
+    desk.fed(["open", "-", "-d", "pipe"], &bytes).done();
+    desk.fed_file(["open", "-", "-d", "stdin"], "b.zip").done();
+    desk.run(["open", "file", "-d", "folder"]).done();
+    let digest = desk.verify("b.zip", 0)["digest"].clone();
+    for folder in ["file", "pipe", "stdin", "folder"] {
+        assert_eq!(files(&desk.path(folder).join("data")), expected, "{folder}");
+        assert_eq!(desk.verify(folder, 0)["digest"], digest, "{folder}");
+        let mut shown = desk.facts(folder);
+        shown.sort();
+        assert_eq!(shown, told(&facts));
+    }
+    for told in [desk.fed(["verify", "-", "--json"], &bytes), desk.fed_file(["verify", "-", "--json"], "b.zip")] {
+        assert_eq!((told.exit, &told.json()["digest"]), (0, &digest));
+    }
+    // one byte of one photo, in each of them
+    let at = bytes.windows(4).position(|four| four == [0xff, 0xd8, 0xff, 0xe0]).unwrap() + 5_000;
+    let mut altered = bytes;
+    altered[at] ^= 1;
+    assert_eq!(desk.fed(["verify", "-"], &altered).exit, 1);
+    desk.write("altered.zip", altered);
+    assert_eq!(desk.verify("altered.zip", 1)["contents"]["state"], "altered");
+    let mut photo = fs::read(desk.path("folder/data").join(PATROL)).unwrap();
+    photo[5_000] ^= 1;
+    desk.write(Path::new("folder/data").join(PATROL), photo);
+    assert_eq!(desk.verify("folder", 1)["findings"][0]["code"], "payload.altered");
+}
+
+#[test]
+fn threat_35_what_is_signed_of_the_real_case_names_nobody_and_nothing() {
+    let Some(case) = case() else { return };
+    let (desk, facts) = sealed(&case);
+    desk.run(["open", "b.zip", "-d", "opened"]).done();
+    let outside = ["seal/manifest.json", "seal/manifest.sig", "bag-info.txt", "VERIFY.txt"];
+    for name in outside {
+        let text = fs::read_to_string(desk.path("opened").join(name)).unwrap();
+        for [_, _, value] in told(&facts).iter().filter(|[.., value]| value.len() > 6) {
+            assert!(!text.contains(value.as_str()), "{name} holds {value}");
+        }
+        assert!(!text.contains("photos/") && !text.contains("Amina"), "{name}");
+    }
+}
+
+#[test]
+fn the_template_of_the_real_case_names_each_of_its_files() {
+    let Some(case) = case() else { return };
+    let desk = Desk::new();
+    let template = desk.run(["seal".as_ref(), "--template".as_ref(), case.as_os_str()]).done().json();
+    let named: Vec<PathBuf> = template["files"].as_object().unwrap().keys().map(PathBuf::from).collect();
+    assert_eq!(named, files(&case).into_keys().collect::<Vec<_>>());
+    assert_eq!(template["files"][PATROL]["taken_at"], "");
+}

@@ -1,0 +1,19 @@
+//! What the tests of whole runs share: a desk of its own for each test, bags to seal, what a refusal must look like and leave as it
+//! was, and the library at hand with a key, a clock and randomness that are always the same.
+#![allow(dead_code, unused_imports)]
+
+pub mod desk;
+pub mod library;
+pub mod state;
+
+pub use desk::{Desk, Output};
+
+/// Prints why a test could not look, so that a run without it is not taken for one with it.
+pub fn skipped(why: &str) {
+    eprintln!("skipped: {why}");
+}
+
+/// True in continuous integration, where nothing may be left out quietly.
+pub fn in_ci() -> bool {
+    std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false")
+}
