@@ -11,7 +11,7 @@ pub const BAGIT_TXT: &str = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UT
 pub const VERIFY_TXT: &str = include_str!("VERIFY.txt");
 
 /// The SHA-256 of [`VERIFY_TXT`].
-pub const VERIFY_TXT_SHA256: &str = "bbd5c794f8fe4f1ede387e41eea9da10de140b108d3239b6c834476e07036fd1";
+pub const VERIFY_TXT_SHA256: &str = "156abaa958813515deb04111230c1232fcb617ebfaa7c123c300d5d79113843b";
 
 /// `bag-info.txt` for a payload of `files` files with `bytes` bytes altogether.
 pub fn bag_info(manifest: &Manifest, bytes: u64, files: u64) -> String {

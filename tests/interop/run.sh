@@ -117,7 +117,7 @@ pastes() { # pastes NAME WITHHELD: every step of VERIFY.txt, in both shells
     for shell in dash bash; do
         said=$(pasted "$shell")
         same "$1: VERIFY.txt step 1 in $shell" 'Good "manifest@sealbag" signature' "$(answer 1 "$said" | cut -c1-33)"
-        same "$1: VERIFY.txt step 2 in $shell" "0"$'\n'"$2" "$(answer 2 "$said")"
+        same "$1: VERIFY.txt step 2 in $shell" whole$'\n'"0"$'\n'"$2" "$(answer 2 "$said")"
         same "$1: VERIFY.txt step 3 in $shell" 'same list' "$(answer 3 "$said")"
         same "$1: VERIFY.txt step 4 in $shell" 'unchanged' "$(answer 4 "$said")"
         [ "$2" = 0 ] || same "$1: VERIFY.txt step 5 in $shell" 'Good "release@sealbag" signature'$'\n''0' \
@@ -273,7 +273,7 @@ damaged() { # damaged NAME DIR ZIP READER
     refuse "$name, a byte of an item changed: sha256sum -c fails" by_sha256sum tagmanifest-sha256.txt
     for shell in dash bash; do
         said=$(pasted "$shell")
-        same "$name, a byte of an item changed: VERIFY.txt step 2 in $shell counts it" $'1\n1' "$(answer 2 "$said")"
+        same "$name, a byte of an item changed: VERIFY.txt step 2 in $shell counts it" $'whole\n1\n1' "$(answer 2 "$said")"
     done
     exits 1 "$name, a byte of an item changed: sealbag fails" "$sealbag" --home "$reader" verify .
 
@@ -286,6 +286,31 @@ damaged() { # damaged NAME DIR ZIP READER
         same "$name, a file added: VERIFY.txt step 4 in $shell names it" $'unchanged\ndata/added.txt' "$(answer 4 "$said")"
     done
     exits 1 "$name, a file added: sealbag fails" "$sealbag" --home "$reader" verify .
+
+    # two ways in which shells and sed read different lines, and a link that is no file
+    bundle=$(unpack "$zip" "$at/line-unended")
+    cd "$bundle"
+    printf '%s' "$(head -n 1 seal/items.jsonl)" >>seal/items.jsonl
+    for shell in dash bash; do
+        said=$(answer 2 "$(pasted "$shell")")
+        same "$name, a line without its end: VERIFY.txt step 2 in $shell does not say whole" '' "$(grep -x whole <<<"$said" || true)"
+    done
+    exits 1 "$name, a line without its end: sealbag fails" "$sealbag" --home "$reader" verify .
+    bundle=$(unpack "$zip" "$at/nul")
+    cd "$bundle"
+    sed -i '1s/"kind":"fi/&\x00/; 1s/"kind":"fie/&\x00/' seal/items.jsonl
+    for shell in dash bash; do
+        said=$(answer 2 "$(pasted "$shell")")
+        same "$name, a NUL in a line: VERIFY.txt step 2 in $shell does not say whole" '' "$(grep -x whole <<<"$said" || true)"
+    done
+    exits 1 "$name, a NUL in a line: sealbag fails" "$sealbag" --home "$reader" verify .
+    bundle=$(unpack "$zip" "$at/link-added")
+    cd "$bundle"
+    ln -s report.txt data/link
+    for shell in dash bash; do
+        same "$name, a link added: VERIFY.txt step 4 in $shell names it" $'unchanged\ndata/link' "$(answer 4 "$(pasted "$shell")")"
+    done
+    exits 1 "$name, a link added: sealbag fails" "$sealbag" --home "$reader" verify .
     cd "$top"
 
     cp "$zip" "$at/changed.zip"

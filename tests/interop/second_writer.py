@@ -170,7 +170,7 @@ def verify_txt():
     here = os.path.dirname(os.path.abspath(__file__))
     with open(os.path.join(here, "..", "..", "src", "format", "VERIFY.txt"), "rb") as file:
         text = file.read()
-    assert sha256(text) == "bbd5c794f8fe4f1ede387e41eea9da10de140b108d3239b6c834476e07036fd1", "VERIFY.txt has changed"
+    assert sha256(text) == "156abaa958813515deb04111230c1232fcb617ebfaa7c123c300d5d79113843b", "VERIFY.txt has changed"
     return text
 
 
