@@ -1,6 +1,7 @@
 //! `sealbag card`: the public half, to give away.
 
 use sealbag::base::error::Result;
+use serde::Serialize;
 
 use super::context::Context;
 use super::exit::Exit;
@@ -19,9 +20,25 @@ pub struct Args {
     key: Option<String>,
 }
 
+/// `sealbag-own-card/1`.
+#[derive(Serialize)]
+struct OwnCardJson<'a> {
+    schema: &'static str,
+    name: &'a str,
+    fingerprint: String,
+    /// The card file, whole.
+    card: &'a str,
+}
+
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let identities = Identities::open(context)?;
     let own = identities.keyring.find(args.key.as_deref())?;
-    ui::print_bytes(own.card().text().as_bytes())?;
+    let card = own.card().text();
+    if context.flags.json {
+        let fingerprint = own.public().fingerprint().to_string();
+        ui::print_json(&OwnCardJson { schema: "sealbag-own-card/1", name: own.name(), fingerprint, card })?;
+    } else {
+        ui::print_bytes(card.as_bytes())?;
+    }
     Ok(Exit::DONE)
 }

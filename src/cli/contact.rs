@@ -8,6 +8,7 @@ use sealbag::base::error::{Error, Result};
 use sealbag::base::{code, limits};
 use sealbag::crypto::card::SignedCard;
 use sealbag::store::contacts::{Contact, News, allowed_signers};
+use serde::Serialize;
 
 use super::context::Context;
 use super::exit::Exit;
@@ -73,7 +74,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         Command::Show { name } => show(&name, &identities, context),
         Command::Revoke { name } => revoke(&name, identities, context),
         Command::Remove { name } => remove(&name, identities, context),
-        Command::Export => ui::print_bytes(allowed_signers(&identities.keyring, &identities.contacts).as_bytes()),
+        Command::Export => export(&identities, context),
     }?;
     Ok(Exit::DONE)
 }
@@ -153,6 +154,22 @@ fn differences(known: Option<&Contact>, card: &SignedCard, name: &str) -> String
         facts += &row("was revoked", format!("on {at}, by you"));
     }
     facts
+}
+
+/// `sealbag-signers/1`.
+#[derive(Serialize)]
+struct SignersJson {
+    schema: &'static str,
+    /// The file for `ssh-keygen`, whole.
+    allowed_signers: String,
+}
+
+fn export(identities: &Identities, context: &Context) -> Result<()> {
+    let allowed_signers = allowed_signers(&identities.keyring, &identities.contacts);
+    if context.flags.json {
+        return ui::print_json(&SignersJson { schema: "sealbag-signers/1", allowed_signers });
+    }
+    ui::print_bytes(allowed_signers.as_bytes())
 }
 
 fn list(identities: &Identities, context: &Context) -> Result<()> {

@@ -280,7 +280,7 @@ fn summary(out: &mut dyn Write, sealed: &Sealed, signer: &str, told: &Told, unen
         writeln!(out, "\n{} was sealed as evidence like any other file; facts are read from --metadata only", quoted(name))?;
     }
     writeln!(out, "\nstill readable on this computer")?;
-    writeln!(out, "  - the {} where they were", plural(sealed.files, "file that was sealed", "files that were sealed"))?;
+    writeln!(out, "  - the {}, where they were", plural(sealed.files, "file that was sealed", "files that were sealed"))?;
     writeln!(out, "  - the bundle: it is signed and not encrypted, so whoever has it can read it")?;
     writeln!(
         out,

@@ -50,8 +50,11 @@ pub fn print_json(value: &impl Serialize) -> Result<()> {
 
 /// Writes to standard error; where that is closed nobody is told.
 fn tell(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+    // one write, so that the words of two runs do not mix
+    let mut text = Vec::new();
+    let _ = write(&mut text);
     let mut err = AutoStream::auto(io::stderr().lock());
-    let _ = write(&mut err).and_then(|()| err.flush());
+    let _ = err.write_all(&text).and_then(|()| err.flush());
 }
 
 /// Tells why the run ended, each trouble on a line of its own, and what to do next; with `json` standard output tells it too.
@@ -96,7 +99,9 @@ pub fn command_line(answer: &clap::Error, args: &[OsString], json: bool) -> Resu
         }
         trouble.unwrap_or(&text).trim_end().lines().try_for_each(|line| writeln!(err, "{}", Untrusted(line)))
     });
-    let first = trouble.and_then(|trouble| trouble.lines().next()).unwrap_or("no command was given");
+    // the first paragraph: the trouble, and which argument it is about
+    let first = trouble.and_then(|trouble| trouble.split("\n\n").next()).unwrap_or("no command was given");
+    let first = first.split_whitespace().collect::<Vec<_>>().join(" ");
     let error = Error::new(code::USAGE, "command line", first);
     if json {
         let _ = print_json(&ErrorJson::of(&error));

@@ -228,6 +228,10 @@ impl Draft {
     /// Names that cannot be sealed are refused, or replaced by safe ones.
     fn check_names(&mut self, safe_names: bool, originals: &mut BTreeMap<usize, String>, refused: &mut Vec<Finding>) {
         for (index, input) in self.inputs.iter_mut().enumerate() {
+            if media::is_report(&input.name) {
+                // also where it gets another name below
+                input.role.get_or_insert(Role::Report);
+            }
             if let Err(reason) = PayloadPath::parse_for_sealing(&input.name) {
                 if safe_names {
                     let original = input.name.to_string();

@@ -13,7 +13,7 @@ use crate::crypto::namespace::Namespace;
 use crate::crypto::sshsig::{self, MessageHasher};
 use crate::format::bagit::{self, ManifestSum, TagDigests};
 use crate::format::digest::{Digest, Random128};
-use crate::format::item::{Body, File, Item, Role};
+use crate::format::item::{Body, File, Item};
 use crate::format::manifest::{FORMAT, Manifest};
 use crate::format::path::PayloadPath;
 use crate::format::time::Timestamp;
@@ -189,9 +189,7 @@ impl<'d> Items<'d> {
         let body = match (draft.inputs.get(index), self.copied.get(index)) {
             (Some(input), Some(copied)) => {
                 let media_type = self.media_types.get(usize::from(copied.media_type)).cloned().unwrap_or_default();
-                let role = input
-                    .role
-                    .unwrap_or_else(|| if media::is_report(&input.name) { Role::Report } else { media::role(&media_type) });
+                let role = input.role.unwrap_or_else(|| media::role(&media_type));
                 PayloadPath::parse(&input.name).ok().map(|path| {
                     Body::File(File {
                         path,

@@ -115,6 +115,10 @@ impl Contacts {
 
     /// What `card` would change. A card that is older than the one we have, or as old and another, is refused.
     pub fn news(&self, card: &SignedCard) -> Result<News<'_>> {
+        if card.text().len() > limits::STRING {
+            let trouble = format!("is longer than {} bytes, the most that is kept of one contact", limits::STRING);
+            return Err(Error::new(code::CARD_FORMAT, &card.card.name, trouble));
+        }
         let Some(contact) = self.of(&card.key) else { return Ok(News::Stranger) };
         let (old, new) = (&contact.card.card, &card.card);
         if old == new {
@@ -150,10 +154,6 @@ impl Contacts {
     /// Believes `card` from `at` on and calls its owner `name`; the reader must have confirmed it. Of a known contact the card
     /// and the name change, and a revocation ends.
     pub fn add(&mut self, card: SignedCard, name: &str, at: Timestamp, keyring: &Keyring) -> Result<&Contact> {
-        if card.text().len() > limits::STRING {
-            let trouble = format!("is longer than {} bytes, the most that is kept of one contact", limits::STRING);
-            return Err(Error::new(code::CARD_FORMAT, name, trouble));
-        }
         self.news(&card)?;
         self.check_name(name, &card.key, keyring)?;
         let known = self.of(&card.key);

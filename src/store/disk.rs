@@ -135,7 +135,11 @@ impl NewFolder {
         if fs::symlink_metadata(&target).is_ok() {
             return Err(exists(&target));
         }
-        fs::rename(temporary.path(), &target).map_err(failed)?;
+        fs::rename(temporary.path(), &target).map_err(|error| match error.kind() {
+            // another run was faster
+            io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => exists(&target),
+            _ => failed(error),
+        })?;
         // it is not where it was, so there is nothing left to remove
         let _ = temporary.keep();
         sync_folder(folder_of(&target))
