@@ -40,7 +40,7 @@ fn a_clock_that_no_zip_can_state_seals_nothing() {
 fn a_bundle_that_is_not_opened_is_refused_by_name() {
     let home = Home::new();
     fs::write(home.path("no.zip"), b"PK no bundle").unwrap();
-    let output = home.run(&["open", "no.zip", "-d", "out", "--json"]);
+    let output = home.run(["open", "no.zip", "-d", "out", "--json"]);
     assert_eq!((output.exit, &output.json()["refused"]), (1, &"open.refused".into()), "{output:#?}");
     assert!(output.json()["folder"].is_null() && !home.path("out").exists());
 }
