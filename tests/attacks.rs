@@ -122,3 +122,19 @@ fn what_was_required_binds_also_where_a_stranger_is_only_looked_at() {
     assert_eq!(open("never", &["--require", "time"]).exit, 3);
     assert!(!home.path("never-unknown-signer").exists());
 }
+
+#[test]
+fn threat_58_no_page_claims_more_than_was_checked() {
+    let home = Home::trusting(&amina());
+    home.write("b.zip", plain().parts().zip());
+    home.write("no.zip", "PK no bundle");
+    for args in [&["verify", "b.zip"][..], &["verify", "no.zip"], &["open", "b.zip", "-d", "out"], &["verify", "none.zip"]] {
+        let told = home.run(args);
+        let words: Vec<&str> = told.out.split(|c: char| !c.is_alphabetic()).collect();
+        assert!(!words.iter().any(|word| ["valid", "admissible", "authentic", "genuine"].contains(word)), "{told:#?}");
+        assert!(told.out.contains("not checked") && told.out.contains("does not prove"), "{told:#?}");
+    }
+    // what is shown without a check has no word of a verdict
+    let shown = home.run(["show", "b.zip"]);
+    assert!(["VERIFIED", "FAILED", "intact", "believed"].iter().all(|word| !shown.out.contains(word)), "{shown:#?}");
+}

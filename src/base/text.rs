@@ -28,7 +28,7 @@ impl fmt::Display for Untrusted<'_> {
                 '\t' => f.write_str("\\t")?,
                 '\\' => f.write_str("\\\\")?,
                 c if is_joiner(c) && joins(before, rest.peek().copied()) => f.write_char(c)?,
-                c if is_unseen(c) || is_joiner(c) => write!(f, "\\u{{{:x}}}", u32::from(c))?,
+                c if is_unseen(c) || is_joiner(c) || is_blank(c, before) => write!(f, "\\u{{{:x}}}", u32::from(c))?,
                 c => f.write_char(c)?,
             }
             before = Some(c);
@@ -51,6 +51,16 @@ pub fn json_safe(json: &str) -> String {
         }
     }
     out
+}
+
+/// True for what names may hold and nobody sees, so that two names would look like one: the blank braille cell, shorthand
+/// controls, and variation selectors behind anything but a symbol or ideograph, to which they belong.
+fn is_blank(c: char, before: Option<char>) -> bool {
+    match u32::from(c) {
+        0x2800 | 0x1BCA0..=0x1BCA3 => true,
+        0xFE00..=0xFE0F => before.is_none_or(|before| before < '\u{2000}'),
+        _ => false,
+    }
 }
 
 /// True for the code points that format section 8 forbids anywhere in a name: controls, bidi controls, invisible
@@ -90,4 +100,19 @@ pub fn bytes(count: u64) -> String {
 /// `1 file`, `2 files`.
 pub fn plural(count: u64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_names_that_look_like_one_are_shown_as_two() {
+        for twin in ["Amina\u{fe0f} O.", "Amina\u{1bca0} O.", "Amina O.\u{2800}", "Amina\u{200b} O.", "Amina\u{200d} O."] {
+            assert!(Untrusted(twin).to_string().contains("\\u{"), "{twin:?}");
+        }
+        for whole in ["❤\u{fe0f}.png", "葛\u{fe00}.jpg", "می\u{200c}خواهم"] {
+            assert_eq!(Untrusted(whole).to_string(), whole);
+        }
+    }
 }
