@@ -1,6 +1,6 @@
 //! A writer in another language, made from the format's text alone, writes the same bytes as the library: the worked example of
 //! the format's documentation.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -50,7 +50,14 @@ fn a_second_writer_makes_the_same_bytes() {
     let theirs = scratch.path().join("theirs.zip");
     let writer = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop/second_writer.py");
     let run = Command::new("python3").arg(writer).args(["--sealed-with", env!("CARGO_PKG_VERSION")]).arg(&theirs).output();
-    let run = run.unwrap_or_else(|error| panic!("python3 is needed for this test: {error}"));
+    let run = match run {
+        Ok(run) => run,
+        Err(error) => {
+            assert!(std::env::var_os("CI").is_none(), "python3 must be here: {error}");
+            eprintln!("python3 is not here ({error}), so the second writer is not compared with");
+            return;
+        }
+    };
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
 
     let (ours, theirs) = (fs::read(ours).unwrap(), fs::read(theirs).unwrap());
