@@ -124,6 +124,18 @@ fn what_was_required_binds_also_where_a_stranger_is_only_looked_at() {
 }
 
 #[test]
+fn a_bundle_is_not_opened_into_itself() {
+    let home = Home::trusting(&amina());
+    plain().parts().unpack_to(&home.path("bundle"));
+    for dir in ["bundle/out", "bundle/data/out"] {
+        let told = home.run(["open", "bundle", "-d", dir, "--json"]);
+        assert_eq!((told.exit, &told.json()["code"]), (2, &"output.inside".into()), "{told:#?}");
+    }
+    assert_eq!(home.run(["verify", "bundle"]).exit, 0, "nothing was put into it");
+    assert_eq!(home.run(["open", "bundle", "-d", "out"]).exit, 0);
+}
+
+#[test]
 fn threat_58_no_page_claims_more_than_was_checked() {
     let home = Home::trusting(&amina());
     home.write("b.zip", plain().parts().zip());

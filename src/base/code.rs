@@ -346,7 +346,7 @@ codes! {
         "Something of that name is there already, and it was left as it is.",
         "choose another name with -o or -d, or replace a file with --force";
     OUTPUT_INSIDE "output.inside" Usage,
-        "The bundle would be written into the folder that is being sealed, or over a file that is.",
+        "The output would be written into the folder that is being sealed or opened, or over a file that is sealed.",
         "write it elsewhere: -o ../NAME.zip";
     OPEN_REFUSED "open.refused" Failed(Malformed),
         "The bundle was not opened, because what verify says of it is not good enough.",

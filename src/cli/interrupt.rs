@@ -44,7 +44,7 @@ pub fn catch() {
 
 /// The signals that this process was told to ignore when it began, a bit each; where the system does not say, none.
 fn ignored() -> u64 {
-    let status = small::read_to_end_of("/proc/self/status");
+    let status = small::system_text("/proc/self/status");
     let line = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     line.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
 }

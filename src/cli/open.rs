@@ -60,6 +60,13 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         .and_then(|dir| dir.parent())
         .filter(|parent| *parent != "")
         .map_or(PathBuf::from("."), PathBuf::from);
+    if let (Ok(bundle), Ok(target)) = (args.bundle.canonicalize(), parent.canonicalize())
+        && bundle.is_dir()
+        && target.starts_with(&bundle)
+    {
+        return Err(Error::new(code::OUTPUT_INSIDE, parent.to_string_lossy(), "it lies in the bundle that is opened")
+            .hint("open it elsewhere: -d ../NAME"));
+    }
     let verified = source(&args.bundle)
         .and_then(|source| reading(source, |source| Source::settle(source, &parent, &progress)))
         .and_then(|source| Bundle::read(source, &progress))

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::base::code;
 use crate::base::error::{Error, Finding, Result};
 use crate::base::limits;
-use crate::format::digest::Digest;
+use crate::format::digest::{Digest, Random128};
 use crate::format::facts::{Fact, Facts};
 use crate::format::item::{About, Body, Field, Item, Role};
 use crate::format::path::PayloadPath;
@@ -318,7 +318,7 @@ impl Draft {
             if field.value.len() > limits::STRING {
                 return refuse("a value has at most 16,384 bytes");
             }
-            let item = Item { salt: crate::format::digest::Random128::new([0; 16]), body: Body::Field(field.clone()) };
+            let item = Item { salt: Random128::new([0; 16]), body: Body::Field(field.clone()) };
             let line = item.line();
             if line.len() > limits::LINE {
                 return refuse("its control characters make it longer than one line of the seal may be");

@@ -60,8 +60,8 @@ pub fn first_line_from(thing: &str, mut input: impl Read, limit: u64, over: &'st
     if line.len() as u64 > limit { Err(too_long(thing, "its first line ", limit, over)) } else { Ok(line) }
 }
 
-/// What the system says of this process in a file of its own, as text; empty where there is no such file.
-pub fn read_to_end_of(path: &str) -> String {
+/// The text of a file that the system makes up, such as those in `/proc`; empty where there is no such file.
+pub fn system_text(path: &str) -> String {
     std::fs::read_to_string(path).unwrap_or_default()
 }
 
