@@ -11,13 +11,14 @@ use crate::base::watch::Watch;
 use crate::crypto::key::SigningKey;
 use crate::crypto::namespace::Namespace;
 use crate::crypto::sshsig::{self, MessageHasher};
-use crate::format::bagit::{self, ManifestSum, TagDigests};
+use crate::format::bagit::{self, TagDigests};
 use crate::format::digest::{Digest, Random128};
 use crate::format::item::{Body, File, Item};
 use crate::format::manifest::{FORMAT, Manifest};
 use crate::format::path::PayloadPath;
 use crate::format::time::Timestamp;
-use crate::store::bundle_write::{BundleWriter, Copied};
+use crate::store::bundle_write::{BundleWriter, Part};
+use crate::store::copy::Copied;
 use crate::store::disk::{self, NewFile};
 use crate::store::media;
 
@@ -87,7 +88,8 @@ impl Draft {
             None => NewFile::nameless()?,
         };
         let about = |error: Error| if let Some(path) = &path { error.about(path) } else { error };
-        let sealed = self.write(&file, manifest, key, random, watch).map_err(about)?;
+        let writer = BundleWriter::to_file(&file, &manifest.top_folder(), &manifest.sealed_at, &self.inputs)?;
+        let sealed = self.write(writer, &manifest, key, random, watch).map_err(about)?;
         if watch.interrupted() {
             return Err(Error::interrupted());
         }
@@ -98,46 +100,49 @@ impl Draft {
         Ok(Sealed { path, ..sealed })
     }
 
-    fn write(self, out: &NewFile, manifest: Manifest, key: &SigningKey, random: Random, watch: &dyn Watch) -> Result<Sealed> {
-        let mut writer = BundleWriter::new(out, &manifest.top_folder(), &manifest.sealed_at, &self.inputs)?;
+    fn write(
+        &self,
+        mut writer: BundleWriter,
+        manifest: &Manifest,
+        key: &SigningKey,
+        random: Random,
+        watch: &dyn Watch,
+    ) -> Result<Sealed> {
         let (copied, media_types) = writer.copy_inputs(watch)?;
-        let items = Items::commit(&self, &copied, &media_types, random)?;
-
-        let mut sum = ManifestSum::default();
-        let mut bytes = 0;
-        for (input, copied) in self.inputs.iter().zip(&copied) {
-            sum.add(&copied.sha256, &input.name);
+        let items = Items::commit(self, &copied, &media_types, random)?;
+        let commitments = || items.order.iter().map(|(commitment, _)| *commitment);
+        let (files, mut bytes) = (self.inputs.len() as u64, 0);
+        for input in &self.inputs {
             bytes += input.size();
         }
-        let manifest_sum = sum.finish();
-        let files = self.inputs.len() as u64;
-        let bag_info = writer.entry("bag-info.txt", bagit::bag_info(&manifest, bytes, files).as_bytes())?;
-        writer.entry("bagit.txt", bagit::BAGIT_TXT.as_bytes())?;
-        let at = writer.reserve("manifest-sha256.txt", manifest_sum.size);
-        let manifest_sha256 = writer.fill(at, |out| {
-            self.inputs
-                .iter()
-                .zip(&copied)
-                .try_for_each(|(input, copied)| out.write_all(bagit::manifest_line(&copied.sha256, &input.name).as_bytes()))
-        })?;
-        // the tag manifest has one length whatever it says, and what it says is known only after what follows it
-        let digests = TagDigests { bag_info, manifest_sha256, items: bag_info, manifest: bag_info };
-        let tagmanifest = writer.reserve("tagmanifest-sha256.txt", bagit::tagmanifest(&digests).len() as u64);
-        writer.entry("VERIFY.txt", bagit::VERIFY_TXT.as_bytes())?;
 
-        let at = writer.reserve("seal/items.jsonl", items.length);
-        let items_digest =
-            writer.fill(at, |out| items.order.iter().try_for_each(|(_, index)| out.write_all(&items.line(*index))))?;
-        let commitments = || items.order.iter().map(|(commitment, _)| *commitment);
-        let mut measured = Measured::default();
-        // measuring cannot fail
-        let _ = manifest.write(&mut measured, commitments());
-        let at = writer.reserve("seal/manifest.json", measured.length);
-        let digest = writer.fill(at, |mut out| manifest.write(&mut out, commitments()))?;
-        let armor = sshsig::sign(key, Namespace::Manifest, &measured.message.finish());
-        writer.entry("seal/manifest.sig", armor.as_bytes())?;
-        let digests = TagDigests { items: items_digest, manifest: digest, ..digests };
-        writer.fill(tagmanifest, |out| out.write_all(bagit::tagmanifest(&digests).as_bytes()))?;
+        let bag_info = Part::from(bagit::bag_info(manifest, bytes, files).into_bytes());
+        let manifest_sha256 = Part::new(|out| {
+            let mut lines = self.inputs.iter().zip(&copied);
+            lines.try_for_each(|(input, copied)| out.write_all(bagit::manifest_line(&copied.sha256, &input.name).as_bytes()))
+        })?;
+        let lines = Part::new(|out| items.order.iter().try_for_each(|(_, index)| out.write_all(&items.line(*index))))?;
+        let mut message = Message::default();
+        // hashing cannot fail
+        let _ = manifest.write(&mut message, commitments());
+        let signature = sshsig::sign(key, Namespace::Manifest, &message.0.finish());
+        let sealed = Part::new(|mut out| manifest.write(&mut out, commitments()))?;
+        let digest = sealed.sha256();
+        let tagmanifest = bagit::tagmanifest(&TagDigests {
+            bag_info: bag_info.sha256(),
+            manifest_sha256: manifest_sha256.sha256(),
+            items: lines.sha256(),
+            manifest: digest,
+        });
+
+        writer.part("bag-info.txt", bag_info)?;
+        writer.part("bagit.txt", Part::from(bagit::BAGIT_TXT.as_bytes().to_vec()))?;
+        writer.part("manifest-sha256.txt", manifest_sha256)?;
+        writer.part("tagmanifest-sha256.txt", Part::from(tagmanifest.into_bytes()))?;
+        writer.part("VERIFY.txt", Part::from(bagit::VERIFY_TXT.as_bytes().to_vec()))?;
+        writer.part("seal/items.jsonl", lines)?;
+        writer.part("seal/manifest.json", sealed)?;
+        writer.part("seal/manifest.sig", Part::from(signature.into_bytes()))?;
         let length = writer.finish()?;
         Ok(Sealed {
             path: None,
@@ -207,17 +212,13 @@ impl<'d> Items<'d> {
     }
 }
 
-/// The length and the hash of what is written to it.
+/// The hash that is signed, of what is written to it.
 #[derive(Default)]
-struct Measured {
-    length: u64,
-    message: MessageHasher,
-}
+struct Message(MessageHasher);
 
-impl Write for Measured {
+impl Write for Message {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.length += bytes.len() as u64;
-        self.message.update(bytes);
+        self.0.update(bytes);
         Ok(bytes.len())
     }
     fn flush(&mut self) -> io::Result<()> {

@@ -1,10 +1,9 @@
 //! A bundle as it was read, from a ZIP, a stream or a folder: its seal and its parts, well-formed or with findings, believed by
 //! nobody. Payload is only measured here; what it should be, the verifying floor above says.
 
-use std::fs::File;
-
 use cap_std::fs::Dir;
 
+use super::bytes::Bytes;
 use super::source::Source;
 use super::{folder_read, zip_read};
 use crate::base::code::Class;
@@ -42,7 +41,7 @@ pub(crate) struct PartAt {
 /// Where the payload can be read again.
 pub(crate) enum Form {
     /// In the file, at the places of the entries.
-    Zip(File),
+    Zip(Bytes),
     /// In the folder.
     Folder(Dir),
     /// Nowhere: it passed, and the SHA-256 and CRC-32 of each entry were taken.
@@ -132,7 +131,7 @@ impl Bundle {
     /// Reads, and hands each item to `each` in the order of their commitments.
     pub(crate) fn read_items(source: Source, watch: &dyn Watch, each: &mut dyn FnMut(Item)) -> Result<Self> {
         match source {
-            Source::File(file, length) => zip_read::read_file(file, length, watch, each),
+            Source::File(file, length) => zip_read::read_bytes(Bytes::of_file(file, length), watch, each),
             Source::Stream(stream) => zip_read::read_stream(stream, watch, each),
             Source::Folder(dir) => folder_read::read(dir, watch, each),
         }

@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::os::fd::{BorrowedFd, OwnedFd};
-use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use cap_std::ambient_authority;
@@ -112,84 +111,4 @@ pub(crate) fn peek(mut stream: Box<dyn BufRead + Send>) -> io::Result<(Vec<u8>, 
 /// The error for an encrypted bundle that nothing here opens.
 pub fn encrypted() -> Error {
     Error::new(code::ENVELOPE_ENCRYPTED, "bundle", "it is encrypted with age, and nothing here opens it")
-}
-
-/// Reads a file from a place on, through its own small buffer, without moving anybody else's position.
-pub struct FileAt<'f> {
-    file: &'f File,
-    /// Where the buffer begins.
-    at: u64,
-    buffer: Box<[u8]>,
-    used: usize,
-    filled: usize,
-}
-
-impl<'f> FileAt<'f> {
-    /// Reads from `at` on, `capacity` bytes at once.
-    pub fn new(file: &'f File, at: u64, capacity: usize) -> Self {
-        FileAt { file, at, buffer: vec![0; capacity].into_boxed_slice(), used: 0, filled: 0 }
-    }
-
-    /// Where the next byte comes from.
-    pub fn position(&self) -> u64 {
-        self.at + self.used as u64
-    }
-
-    /// Goes on `bytes` further, without reading them where it need not.
-    pub fn skip(&mut self, bytes: u64) {
-        let buffered = (self.filled - self.used) as u64;
-        if bytes <= buffered {
-            self.used += bytes as usize;
-        } else {
-            self.at = self.position().saturating_add(bytes);
-            (self.used, self.filled) = (0, 0);
-        }
-    }
-}
-
-impl BufRead for FileAt<'_> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.used == self.filled {
-            self.at += self.filled as u64;
-            (self.used, self.filled) = (0, 0);
-            self.filled = read_at(self.file, &mut self.buffer, self.at)?;
-        }
-        Ok(self.buffer.get(self.used..self.filled).unwrap_or_default())
-    }
-
-    fn consume(&mut self, bytes: usize) {
-        self.used = (self.used + bytes).min(self.filled);
-    }
-}
-
-impl Read for FileAt<'_> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let mut available = self.fill_buf()?;
-        let count = available.read(out)?;
-        self.consume(count);
-        Ok(count)
-    }
-}
-
-impl io::Seek for FileAt<'_> {
-    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
-        let at = match to {
-            io::SeekFrom::Start(at) => Some(at),
-            io::SeekFrom::Current(by) => self.position().checked_add_signed(by),
-            io::SeekFrom::End(by) => self.file.metadata()?.len().checked_add_signed(by),
-        };
-        self.at = at.ok_or(io::ErrorKind::InvalidInput)?;
-        (self.used, self.filled) = (0, 0);
-        Ok(self.at)
-    }
-}
-
-/// Reads at a place, again where a signal interrupted it.
-pub fn read_at(file: &File, out: &mut [u8], at: u64) -> io::Result<usize> {
-    loop {
-        match file.read_at(out, at) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            result => return result,
-        }
-    }
 }
