@@ -1,13 +1,14 @@
 //! Sealing: a draft is signed and becomes a bundle, in one pass over its files.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::draft::Draft;
+use super::draft::{Draft, Encryption};
 use crate::base::code;
 use crate::base::error::{Error, Result};
 use crate::base::limits;
 use crate::base::watch::Watch;
+use crate::crypto::age::{self, Lock};
 use crate::crypto::key::SigningKey;
 use crate::crypto::namespace::Namespace;
 use crate::crypto::sshsig::{self, MessageHasher};
@@ -21,10 +22,11 @@ use crate::store::bundle_write::{BundleWriter, Part};
 use crate::store::copy::Copied;
 use crate::store::disk::{self, NewFile};
 use crate::store::media;
+use crate::store::source::CHUNK;
 
 /// Where a bundle goes.
 pub enum Output<'o> {
-    /// Into this folder, under its neutral name `sealbag-<12 digits>.zip`.
+    /// Into this folder, under its neutral name `sealbag-<12 digits>.zip`, with `.age` behind it where it is encrypted.
     Folder(PathBuf),
     /// To this file; the flag allows one to be replaced.
     File(PathBuf, bool),
@@ -61,8 +63,8 @@ impl Draft {
     /// as a whole. After an error nothing is there that was not there before. `now` is what the seal will state; `random` is
     /// asked for the id first and then for each item's salt, files in the order of their paths, facts in theirs.
     pub fn sign(self, key: &SigningKey, now: Timestamp, random: Random, output: Output, watch: &dyn Watch) -> Result<Sealed> {
-        if self.inputs.len() + self.fields.len() > limits::ITEM_COUNT {
-            return Err(Error::new(code::INPUT_LIMIT, "items", "there are more than 1,000,000 files and facts"));
+        if self.inputs.len() + self.fields.len() + self.recipients().len() > limits::ITEM_COUNT {
+            return Err(Error::new(code::INPUT_LIMIT, "items", "there are more than 1,000,000 files, facts and recipients"));
         }
         let manifest = Manifest {
             format: FORMAT.into(),
@@ -71,8 +73,9 @@ impl Draft {
             sealed_with: concat!("sealbag ", env!("CARGO_PKG_VERSION")).into(),
             signer: key.public().line(),
         };
+        let extension = if self.encryption.is_some() { ".zip.age" } else { ".zip" };
         let (path, replace) = match &output {
-            Output::Folder(folder) => (Some(folder.join(manifest.top_folder() + ".zip")), false),
+            Output::Folder(folder) => (Some(folder.join(manifest.top_folder() + extension)), false),
             Output::File(path, replace) => (Some(path.clone()), *replace),
             Output::Stream(_) => (None, false),
         };
@@ -88,8 +91,7 @@ impl Draft {
             None => NewFile::nameless()?,
         };
         let about = |error: Error| if let Some(path) = &path { error.about(path) } else { error };
-        let writer = BundleWriter::to_file(&file, &manifest.top_folder(), &manifest.sealed_at, &self.inputs)?;
-        let sealed = self.write(writer, &manifest, key, random, watch).map_err(about)?;
+        let sealed = self.write_to(&file, &manifest, key, random, watch).map_err(about)?;
         if watch.interrupted() {
             return Err(Error::interrupted());
         }
@@ -98,6 +100,33 @@ impl Draft {
         }
         file.publish()?;
         Ok(Sealed { path, ..sealed })
+    }
+
+    fn write_to(
+        &self,
+        file: &NewFile,
+        manifest: &Manifest,
+        key: &SigningKey,
+        random: Random,
+        watch: &dyn Watch,
+    ) -> Result<Sealed> {
+        let top = manifest.top_folder();
+        let lock = match &self.encryption {
+            None => {
+                let writer = BundleWriter::to_file(file, &top, &manifest.sealed_at, &self.inputs)?;
+                return self.write(writer, manifest, key, random, watch);
+            }
+            Some(Encryption::For(recipients)) => Lock::Recipients(recipients),
+            Some(Encryption::Under(passphrase)) => Lock::Passphrase(passphrase, limits::SCRYPT_WRITTEN),
+        };
+        let failed = |error: io::Error| Error::io("bundle", &error);
+        // no byte of the bundle stands anywhere but in memory and in the envelope
+        let mut envelope = age::encrypt(lock, BufWriter::with_capacity(CHUNK, file.file()))?;
+        let writer = BundleWriter::in_order(&mut envelope, &top, &manifest.sealed_at, &self.inputs)?;
+        let sealed = self.write(writer, manifest, key, random, watch)?;
+        envelope.finish().and_then(|mut out| out.flush()).map_err(failed)?;
+        let length = file.file().metadata().map_err(failed)?.len();
+        Ok(Sealed { length, ..sealed })
     }
 
     fn write(
@@ -143,6 +172,9 @@ impl Draft {
         writer.part("seal/items.jsonl", lines)?;
         writer.part("seal/manifest.json", sealed)?;
         writer.part("seal/manifest.sig", Part::from(signature.into_bytes()))?;
+        if self.encryption.is_some() {
+            writer.padding()?;
+        }
         let length = writer.finish()?;
         Ok(Sealed {
             path: None,
@@ -165,15 +197,18 @@ struct Items<'d> {
     salts: Vec<[u8; 16]>,
     /// Commitments, increasing, and which item each is of: first the files, then the facts.
     order: Vec<(Digest, u32)>,
+    /// Recipients, behind the facts.
+    recipients: Vec<String>,
     /// The length of all lines together.
     length: u64,
 }
 
 impl<'d> Items<'d> {
     fn commit(draft: &'d Draft, copied: &'d [Copied], media_types: &'d [String], random: Random) -> Result<Self> {
-        let count = draft.inputs.len() + draft.fields.len();
-        let mut items =
-            Items { draft, copied, media_types, salts: Vec::with_capacity(count), order: Vec::with_capacity(count), length: 0 };
+        let recipients = draft.recipients();
+        let count = draft.inputs.len() + draft.fields.len() + recipients.len();
+        let (salts, order) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        let mut items = Items { draft, copied, media_types, salts, order, recipients, length: 0 };
         for index in 0..count as u32 {
             items.salts.push(random()?);
             let line = items.line(index);
@@ -206,7 +241,11 @@ impl<'d> Items<'d> {
                     })
                 })
             }
-            _ => draft.fields.get(index - draft.inputs.len()).cloned().map(Body::Field),
+            _ => {
+                let index = index - draft.inputs.len();
+                let field = draft.fields.get(index).cloned().map(Body::Field);
+                field.or_else(|| self.recipients.get(index - draft.fields.len()).cloned().map(Body::Recipient))
+            }
         };
         body.map_or_else(Vec::new, |body| Item { salt, body }.line())
     }

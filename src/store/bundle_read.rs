@@ -4,11 +4,12 @@
 use cap_std::fs::Dir;
 
 use super::bytes::Bytes;
-use super::source::Source;
+use super::source::{Content, Opened, Source};
 use super::{folder_read, zip_read};
 use crate::base::code::Class;
 use crate::base::error::{Finding, Findings, Result};
 use crate::base::watch::Watch;
+use crate::crypto::age;
 use crate::crypto::sshsig::MessageHash;
 use crate::format::digest::Digest;
 use crate::format::item::Item;
@@ -20,6 +21,8 @@ use crate::format::shown::Shown;
 /// A bundle that has been read and that nobody believes yet. It gives out claims, never contents.
 pub struct Bundle {
     pub(crate) form: Form,
+    /// What it lay in, where it was encrypted.
+    pub(crate) envelope: Option<Envelope>,
     pub(crate) seal: Seal,
     pub(crate) payload: Vec<Entry>,
     pub(crate) findings: Findings,
@@ -36,6 +39,22 @@ pub(crate) struct PartAt {
     pub name: String,
     pub at: u64,
     pub measure: Measure,
+}
+
+/// What an envelope says of whom it is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Envelope {
+    /// Whoever knows a passphrase.
+    Passphrase,
+    /// So many recipients.
+    Recipients(usize),
+}
+
+impl Envelope {
+    /// What an opened envelope said in its header.
+    pub fn of(envelope: &age::Envelope) -> Self {
+        if envelope.is_passphrase() { Envelope::Passphrase } else { Envelope::Recipients(envelope.recipients()) }
+    }
 }
 
 /// Where the payload can be read again.
@@ -133,6 +152,13 @@ impl Bundle {
         match source {
             Source::File(file, length) => zip_read::read_bytes(Bytes::of_file(file, length), watch, each),
             Source::Stream(stream) => zip_read::read_stream(stream, watch, each),
+            Source::Opened(Opened { content, envelope }) => {
+                let bundle = match content {
+                    Content::Bytes(bytes) => zip_read::read_bytes(bytes, watch, each),
+                    Content::Stream(stream) => zip_read::read_stream(stream, watch, each),
+                }?;
+                Ok(Bundle { envelope: Some(envelope), ..bundle })
+            }
             Source::Folder(dir) => folder_read::read(dir, watch, each),
         }
     }

@@ -1,19 +1,42 @@
 //! Bytes that can be read at any place, through one handle: those of a file, or those that an envelope in a file holds.
 
 use std::fs::File;
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, Read, Seek, SeekFrom};
 use std::os::unix::fs::FileExt;
+
+use super::source::CHUNK;
+use crate::base::error::{Error, Result};
+use crate::crypto::age::{Decrypted, Envelope};
 
 /// A file, opened once; whoever reads it makes a reader of their own.
 pub struct Bytes {
     file: File,
+    file_length: u64,
+    /// Of what can be read.
     length: u64,
+    envelope: Option<Envelope>,
 }
 
 impl Bytes {
     /// The bytes of a file of this length.
     pub fn of_file(file: File, length: u64) -> Self {
-        Bytes { file, length }
+        Bytes { file, file_length: length, length, envelope: None }
+    }
+
+    /// What the envelope in a file of this length holds. That the file was not cut short, nor anything appended, is known from
+    /// here on; whether a piece in the middle was altered shows when it is read.
+    pub fn of_envelope(file: File, length: u64, envelope: Envelope) -> Result<Self> {
+        let mut bytes = Bytes { file, file_length: length, length, envelope: None };
+        let at = bytes.at(0, CHUNK).map_err(|error| Error::io("bundle", &error))?;
+        let inside = envelope.decrypt(at)?.len().map_err(|error| Error::io("bundle", &error))?;
+        bytes.length = inside;
+        bytes.envelope = Some(envelope);
+        Ok(bytes)
+    }
+
+    /// The file, closed or not.
+    pub fn into_file(self) -> File {
+        self.file
     }
 
     /// How many there are.
@@ -23,7 +46,10 @@ impl Bytes {
 
     /// A reader for one thread.
     pub fn reader(&self) -> io::Result<Reader<'_>> {
-        Ok(Reader::File(&self.file))
+        let Some(envelope) = &self.envelope else { return Ok(Reader::File(&self.file)) };
+        let file = At::new(Reader::File(&self.file), self.file_length, 0, CHUNK);
+        let inside = envelope.decrypt(file).map_err(|error| io::Error::other(error.trouble))?;
+        Ok(Reader::Envelope { inside: Box::new(inside), at: 0, length: self.length })
     }
 
     /// Reads from `at` on, `capacity` bytes at once.
@@ -36,6 +62,15 @@ impl Bytes {
 pub enum Reader<'b> {
     /// The file itself.
     File(&'b File),
+    /// What the envelope in it holds.
+    Envelope {
+        /// Where the envelope was last read.
+        at: u64,
+        /// Decrypts piece by piece.
+        inside: Box<Decrypted<At<'b>>>,
+        /// How much it holds.
+        length: u64,
+    },
 }
 
 impl Reader<'_> {
@@ -43,6 +78,16 @@ impl Reader<'_> {
     pub fn read_at(&mut self, out: &mut [u8], at: u64) -> io::Result<usize> {
         match self {
             Reader::File(file) => read_at(file, out, at),
+            Reader::Envelope { length, .. } if at >= *length => Ok(0),
+            Reader::Envelope { inside, at: last, .. } => {
+                if *last != at {
+                    inside.seek(SeekFrom::Start(at))?;
+                    *last = at;
+                }
+                let count = inside.read(out)?;
+                *last += count as u64;
+                Ok(count)
+            }
         }
     }
 }
@@ -114,15 +159,20 @@ impl Read for At<'_> {
     }
 }
 
-impl io::Seek for At<'_> {
-    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
-        let at = match to {
-            io::SeekFrom::Start(at) => Some(at),
-            io::SeekFrom::Current(by) => self.position().checked_add_signed(by),
-            io::SeekFrom::End(by) => self.length.checked_add_signed(by),
+impl Seek for At<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let to = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::Current(by) => self.position().checked_add_signed(by),
+            SeekFrom::End(by) => self.length.checked_add_signed(by),
         };
-        self.at = at.ok_or(io::ErrorKind::InvalidInput)?;
-        (self.used, self.filled) = (0, 0);
-        Ok(self.at)
+        let to = to.ok_or(io::ErrorKind::InvalidInput)?;
+        if (self.at..self.at + self.filled as u64).contains(&to) {
+            self.used = (to - self.at) as usize;
+        } else {
+            self.at = to;
+            (self.used, self.filled) = (0, 0);
+        }
+        Ok(to)
     }
 }

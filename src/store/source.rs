@@ -1,16 +1,19 @@
 //! Where the bytes of a bundle come from: a file that can be read at any place, a folder, or a stream that passes once.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::os::fd::{BorrowedFd, OwnedFd};
 use std::path::Path;
 
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 
+use super::bundle_read::Envelope;
+use super::bytes::Bytes;
 use crate::base::code;
 use crate::base::error::{Error, Result};
 use crate::base::watch::Watch;
+use crate::crypto::age;
 
 /// How much is read at once from payload and streams.
 pub const CHUNK: usize = 256 << 10;
@@ -23,6 +26,21 @@ pub enum Source {
     /// An unpacked bundle.
     Folder(Dir),
     /// Bytes that pass once: a pipe.
+    Stream(Box<dyn BufRead + Send>),
+    /// What an envelope holds that was opened.
+    Opened(Opened),
+}
+
+/// What an envelope holds, decrypted when it is read and only then.
+pub struct Opened {
+    pub(super) content: Content,
+    pub(super) envelope: Envelope,
+}
+
+pub(super) enum Content {
+    /// At any place, where the envelope is a file.
+    Bytes(Bytes),
+    /// Once.
     Stream(Box<dyn BufRead + Send>),
 }
 
@@ -49,18 +67,68 @@ impl Source {
         Source::Stream(Box::new(BufReader::with_capacity(CHUNK, stream)))
     }
 
-    /// The same bytes where they can be read at any place: a stream is copied to a file without a name in the folder `near`, gone
-    /// when it is dropped or the process ends.
-    pub fn settle(self, near: &Path, watch: &dyn Watch) -> Result<Self> {
-        let Source::Stream(stream) = self else { return Ok(self) };
-        let (beginning, mut stream) = peek(stream).map_err(|error| Error::io("standard input", &error))?;
-        if is_age(&beginning) {
-            return Err(encrypted());
+    /// True if its bytes pass once.
+    pub fn is_stream(&self) -> bool {
+        matches!(self, Source::Stream(_) | Source::Opened(Opened { content: Content::Stream(_), .. }))
+    }
+
+    /// Opens the envelope, if this is one: its header goes to `unlock`, which finds the key. What is no age file stays as it is.
+    pub fn unlock(self, unlock: impl FnOnce(age::Header) -> Result<age::Envelope>) -> Result<Self> {
+        let failed = |error: io::Error| Error::io("bundle", &error);
+        let stream: Box<dyn BufRead + Send> = match self {
+            Source::Folder(_) | Source::Opened(_) => return Ok(self),
+            Source::File(file, length) => {
+                let bytes = Bytes::of_file(file, length);
+                let beginning = beginning(&mut bytes.at(0, CHUNK).map_err(failed)?).map_err(failed)?;
+                if age::is_armored(&beginning) {
+                    Box::new(BufReader::with_capacity(CHUNK, bytes.into_file()))
+                } else if age::is_age(&beginning) {
+                    let envelope = unlock(age::Header::read(&mut bytes.at(0, CHUNK).map_err(failed)?)?)?;
+                    let about = Envelope::of(&envelope);
+                    let content = Content::Bytes(Bytes::of_envelope(bytes.into_file(), length, envelope)?);
+                    return Ok(Source::Opened(Opened { content, envelope: about }));
+                } else {
+                    return Ok(Source::File(bytes.into_file(), length));
+                }
+            }
+            Source::Stream(stream) => stream,
+        };
+        let (beginning, stream) = peek(stream).map_err(failed)?;
+        if !age::is_age(&beginning) {
+            return Ok(Source::Stream(stream));
         }
-        if !beginning.starts_with(b"PK") {
+        let mut stream = age::dearmor(stream);
+        let header = age::Header::read(&mut stream)?;
+        let raw = header.bytes().to_vec();
+        let envelope = unlock(header)?;
+        let about = Envelope::of(&envelope);
+        let decrypted = envelope.decrypt(Cursor::new(raw).chain(stream))?;
+        let content = Content::Stream(Box::new(BufReader::with_capacity(CHUNK, decrypted)));
+        Ok(Source::Opened(Opened { content, envelope: about }))
+    }
+
+    /// The same bytes where they can be read at any place: a stream, and an armored file, is copied to a file without a name in
+    /// the folder `near`, gone when it is dropped or the process ends. An envelope stays closed meanwhile.
+    pub fn settle(self, near: &Path, watch: &dyn Watch) -> Result<Self> {
+        let failed = |error: io::Error| Error::io("bundle", &error);
+        let stream: Box<dyn BufRead + Send> = match self {
+            Source::Stream(stream) => stream,
+            Source::File(file, length) => {
+                let bytes = Bytes::of_file(file, length);
+                let beginning = beginning(&mut bytes.at(0, CHUNK).map_err(failed)?).map_err(failed)?;
+                if !age::is_armored(&beginning) {
+                    return Ok(Source::File(bytes.into_file(), length));
+                }
+                Box::new(BufReader::with_capacity(CHUNK, bytes.into_file()))
+            }
+            settled => return Ok(settled),
+        };
+        let (beginning, stream) = peek(stream).map_err(|error| Error::io("standard input", &error))?;
+        if !beginning.starts_with(b"PK") && !age::is_age(&beginning) {
             // no bundle, however much of it there is
             return Ok(Source::of_stream(io::Cursor::new(beginning)));
         }
+        let mut stream = age::dearmor(stream);
         let mut file = tempfile::tempfile_in(near).map_err(|error| Error::io(near.to_string_lossy(), &error))?;
         loop {
             let chunk = stream.fill_buf().map_err(|error| Error::io("standard input", &error))?;
@@ -90,11 +158,6 @@ impl Source {
     }
 }
 
-/// True if bytes begin as an age file does, binary or armored.
-pub fn is_age(beginning: &[u8]) -> bool {
-    beginning.starts_with(b"age-encryption.org/") || beginning.starts_with(b"-----BEGIN AGE ENCRYPTED FILE-----")
-}
-
 /// The first bytes, enough to tell an age file, however slowly they come; fewer only where there are no more.
 pub(crate) fn beginning(input: &mut dyn Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
@@ -110,5 +173,5 @@ pub(crate) fn peek(mut stream: Box<dyn BufRead + Send>) -> io::Result<(Vec<u8>, 
 
 /// The error for an encrypted bundle that nothing here opens.
 pub fn encrypted() -> Error {
-    Error::new(code::ENVELOPE_ENCRYPTED, "bundle", "it is encrypted with age, and nothing here opens it")
+    Error::new(code::ENVELOPE_ENCRYPTED, "bundle", "it is encrypted with age, and was not decrypted")
 }

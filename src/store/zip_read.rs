@@ -7,11 +7,12 @@ use std::io::{self, BufRead, Read};
 use super::bundle_read::{Bundle, Entry, Form, Measure, PartAt, SecondReader};
 use super::bytes::{At, Bytes};
 use super::seal_read::{PADDING, PARTS, SealReader, release_name};
-use super::source::{CHUNK, beginning, encrypted, is_age, peek};
+use super::source::{CHUNK, beginning, encrypted, peek};
 use crate::base::code;
 use crate::base::error::{Error, Finding, Findings, Result};
 use crate::base::limits;
 use crate::base::watch::Watch;
+use crate::crypto::age::is_age;
 use crate::format::digest::{Digest, Hasher};
 use crate::format::item::Item;
 use crate::format::path::PayloadPath;
@@ -39,7 +40,17 @@ pub(crate) fn read_bytes(bytes: Bytes, watch: &dyn Watch, each: &mut dyn FnMut(I
     let Walk { mut payload, reader, .. } = walk;
     payload.sort_by(|one, other| one.path.cmp(&other.path));
     let SealReader { seal, findings, .. } = reader;
-    Ok(Bundle { form: Form::Zip(bytes), seal, payload, findings, notes: Findings::default(), second_reader, parts, broken })
+    Ok(Bundle {
+        form: Form::Zip(bytes),
+        envelope: None,
+        seal,
+        payload,
+        findings,
+        notes: Findings::default(),
+        second_reader,
+        parts,
+        broken,
+    })
 }
 
 /// Reads a stream: the payload is measured while it passes.
@@ -52,7 +63,7 @@ pub(crate) fn read_stream(stream: Box<dyn BufRead + Send>, watch: &dyn Watch, ea
     let SealReader { seal, findings, .. } = reader;
     let second_reader = SecondReader::NotAsked;
     let (notes, parts) = (Findings::default(), Vec::new());
-    Ok(Bundle { form: Form::Passed(passed), seal, payload, findings, notes, second_reader, parts, broken })
+    Ok(Bundle { form: Form::Passed(passed), envelope: None, seal, payload, findings, notes, second_reader, parts, broken })
 }
 
 /// The payload in the order of its names, where a ZIP that breaks the rule has another.
