@@ -124,7 +124,8 @@ pub(crate) struct Span<'a> {
 
 /// True for the errors of [`read`] that say that the file is shorter or longer than it was.
 pub(crate) fn is_length(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData)
+    // one that carries more is about an envelope
+    error.get_ref().is_none() && matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData)
 }
 
 /// Reads the files of a bundle, for one thread.
