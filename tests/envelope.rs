@@ -1,6 +1,6 @@
 //! Envelopes as the library makes and opens them: who can read what, what an altered one is worth, and that nothing of what was
 //! sealed stands outside.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::print_stderr, missing_docs)]
 
 mod common;
 
@@ -189,7 +189,11 @@ fn an_envelope_of_many_pieces_is_refused_where_one_is_altered_moved_missing_or_a
     let pieces: Vec<&[u8]> = bytes[header..].chunks(piece).collect();
     let damaged = |what: &str, change: Vec<u8>| {
         for source in [file(&change), stream(&change)] {
-            assert_eq!(refused(open(source, &reader)).as_deref().map(|code| code.contains("envelope.damaged")), Some(true), "{what}");
+            assert_eq!(
+                refused(open(source, &reader)).as_deref().map(|code| code.contains("envelope.damaged")),
+                Some(true),
+                "{what}"
+            );
         }
     };
     for at in [0, 1, pieces.len() / 2, pieces.len() - 1] {

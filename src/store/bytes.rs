@@ -28,7 +28,7 @@ impl Bytes {
     pub fn of_envelope(file: File, length: u64, envelope: Envelope) -> Result<Self> {
         let mut bytes = Bytes { file, file_length: length, length, envelope: None };
         let at = bytes.at(0, CHUNK).map_err(|error| Error::io("bundle", &error))?;
-        let inside = envelope.decrypt(at)?.len().map_err(|error| Error::io("bundle", &error))?;
+        let inside = envelope.decrypt(at)?.length().map_err(|error| Error::io("bundle", &error))?;
         bytes.length = inside;
         bytes.envelope = Some(envelope);
         Ok(bytes)

@@ -125,7 +125,7 @@ pub struct Decrypted<R> {
 
 impl<R: Read + Seek> Decrypted<R> {
     /// How many bytes it holds. The last piece is decrypted for it, so that a file that was cut short or added to is known at once.
-    pub fn len(&mut self) -> io::Result<u64> {
+    pub fn length(&mut self) -> io::Result<u64> {
         let length = self.reader.seek(SeekFrom::End(0)).map_err(told)?;
         self.reader.seek(SeekFrom::Start(0)).map_err(told)?;
         Ok(length)

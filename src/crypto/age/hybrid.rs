@@ -79,7 +79,7 @@ impl HybridIdentity {
     }
 
     fn expand(&self) -> (DecapsulationKey, EncapsulationKey, StaticSecret) {
-        let mut reader = Shake256::default().chain(&*self.seed).finalize_xof();
+        let mut reader = Shake256::default().chain(*self.seed).finalize_xof();
         let (mut d, mut z, mut secret) = ([0; 32], [0; 32], [0; 32]);
         [&mut d, &mut z, &mut secret].into_iter().for_each(|part| reader.read(part));
         let (decapsulation, encapsulation) = MlKem768::generate_deterministic(&d.into(), &z.into());
