@@ -250,8 +250,32 @@ codes! {
         "The program that should have read this output ended early.",
         "run the command again and let the reader read to the end";
     ENVELOPE_ENCRYPTED "envelope.encrypted" CannotCheck,
-        "The bundle is encrypted with age, and nothing here opens it.",
-        "decrypt it first: age -d -i KEY FILE, then verify what comes out";
+        "The bundle is encrypted with age, and was not decrypted; inside an envelope that was opened, another one stands.",
+        "decrypt it with age, age -d -i KEY FILE, then verify what comes out";
+    ENVELOPE_NO_KEY "envelope.no-key" CannotCheck,
+        "The bundle is encrypted, and no decryption key of yours opens it.",
+        "if it was meant for you, ask the sender to seal it for the card you have now: sealbag card; if your keys are kept elsewhere, say where: --home DIR";
+    ENVELOPE_RECIPIENT "envelope.recipient" Usage,
+        "The bundle cannot be encrypted for these recipients.",
+        "ask them for a newer card, or seal for some of them at a time";
+    ENVELOPE_HEADER "envelope.header" Failed(Damage::Malformed),
+        "The file begins as an age file and its header is not as the age format has it.",
+        "ask for the bundle again; what you have was damaged or made to mislead";
+    ENVELOPE_DAMAGED "envelope.damaged" Failed(Damage::Altered),
+        "The encrypted file was cut short, altered or added to after it was encrypted.",
+        "ask for the bundle again, and check that the whole file arrives";
+    ENVELOPE_LIMIT "envelope.limit" CannotCheck,
+        "The header of the encrypted file is larger than any that a bundle needs, and was not read.",
+        "ask the sender what this file is; a bundle is not made so";
+    ENVELOPE_COST "envelope.cost" CannotCheck,
+        "The passphrase of the encrypted file asks for more work than is done.",
+        "ask the sender to encrypt it with usual settings";
+    ENVELOPE_NEWER "envelope.newer" CannotCheck,
+        "The file is encrypted in a version of age that this program does not know.",
+        "get a newer sealbag, or decrypt it with a newer age and verify what comes out";
+    ENVELOPE_RECIPIENTS "envelope.recipients" Note,
+        "The envelope is for another number of recipients than the seal names: somebody encrypted the bundle again, or for more people.",
+        "ask who gave it to you; what is inside is what was sealed, whoever encrypted it";
     RUN_INTERRUPTED "run.interrupted" CannotCheck,
         "The run was stopped before its end. Nothing was left half written.",
         "run the same command again";

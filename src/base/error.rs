@@ -81,6 +81,19 @@ impl Findings {
     }
 }
 
+/// A trouble with a code of its own, on its way through code that knows only errors of input and output: [`Error::io`] finds it
+/// again.
+#[derive(Debug, Clone)]
+pub struct Coded(pub &'static Code, pub String);
+
+impl fmt::Display for Coded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.1)
+    }
+}
+
+impl std::error::Error for Coded {}
+
 /// Why a run ended: a code of the one table with its remedy, the thing, the trouble, and what else was in the way.
 #[derive(Debug)]
 pub struct Error {
@@ -102,9 +115,12 @@ impl Error {
         Error { code, thing: thing.into(), trouble: trouble.into(), hint: None, also: Vec::new() }
     }
 
-    /// What the operating system said about `thing`.
+    /// What the operating system said about `thing`, or what a [`Coded`] trouble is.
     pub fn io(thing: impl Into<String>, error: &io::Error) -> Self {
         use io::ErrorKind as Kind;
+        if let Some(Coded(code, trouble)) = error.get_ref().and_then(|inner| inner.downcast_ref()) {
+            return Error::new(code, thing, trouble);
+        }
         let (code, trouble) = match error.kind() {
             Kind::NotFound => (code::IO_MISSING, "no such file or folder".to_string()),
             Kind::PermissionDenied => (code::IO_DENIED, "permission denied".to_string()),

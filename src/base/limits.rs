@@ -40,3 +40,16 @@ pub const PASSPHRASE: u64 = 4 << 10;
 pub const FINDINGS: usize = 1000;
 /// Entries up to which the second ZIP reader is asked, a count: its table takes about 600 bytes an entry.
 pub const SECOND_READER_ENTRIES: usize = 65_535;
+/// The header of an age file: 64 KiB.
+pub const AGE_HEADER: usize = 64 << 10;
+/// Stanzas in the header of an age file, a count.
+pub const STANZAS: usize = 1000;
+/// The cost of a passphrase in an age file, as the logarithm of scrypt's N to base 2; 18 is what age writes, and 20 take about
+/// five seconds and 1 GiB.
+pub const SCRYPT_WORK: u8 = 20;
+/// What is encrypted to a passphrase by this program costs so much, as the logarithm of scrypt's N to base 2.
+pub const SCRYPT_WRITTEN: u8 = 18;
+/// Hybrid recipients of one envelope, a count: a stanza takes 1,560 bytes of the header.
+pub const HYBRID_RECIPIENTS: usize = 40;
+/// X25519 recipients of one envelope, a count: a stanza takes about 100 bytes of the header.
+pub const RECIPIENTS: usize = 600;

@@ -1,5 +1,6 @@
 //! Floor 2: keys over bytes. No files.
 
+pub mod age;
 pub mod card;
 pub mod key;
 pub mod namespace;

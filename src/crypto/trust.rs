@@ -1,6 +1,7 @@
 //! Whom the reader believes. A key is believed because the reader's contacts name it, never because a bundle carries it.
 
 use super::key::PublicKey;
+use crate::format::digest::Digest;
 use crate::format::time::Timestamp;
 
 /// What the reader thinks of one key.
@@ -29,28 +30,48 @@ pub enum Belief {
     },
 }
 
-/// The keys that the reader has an opinion of. There is no default: whoever verifies says whom they believe.
+/// The keys that the reader has an opinion of, and what the reader can open. There is no default: whoever verifies says whom
+/// they believe.
 #[derive(Debug, Clone)]
-pub struct TrustedSigners(Vec<(PublicKey, Standing)>);
+pub struct TrustedSigners {
+    keys: Vec<(PublicKey, Standing)>,
+    /// Of the reader's own age recipients, what `addressed` is answered by.
+    recipients: Vec<Digest>,
+}
 
 impl TrustedSigners {
     /// Believes nobody: every seal is a stranger's.
     pub fn nobody() -> Self {
-        TrustedSigners(Vec::new())
+        TrustedSigners { keys: Vec::new(), recipients: Vec::new() }
     }
 
     /// Adds a key. The first opinion of a key counts, so own keys come before contacts.
     pub fn add(&mut self, key: PublicKey, standing: Standing) {
-        self.0.push((key, standing));
+        self.keys.push((key, standing));
+    }
+
+    /// Adds an age recipient that is the reader's own.
+    pub fn add_recipient(&mut self, recipient: &str) {
+        self.recipients.push(Digest::of(recipient.as_bytes()));
+    }
+
+    /// True if the recipient of which this is the SHA-256 is the reader's own.
+    pub fn is_own(&self, recipient: &Digest) -> bool {
+        self.recipients.contains(recipient)
+    }
+
+    /// True if the reader has an age recipient at all.
+    pub fn has_recipient(&self) -> bool {
+        !self.recipients.is_empty()
     }
 
     /// What the reader thinks of `key`; `None` of a stranger's.
     pub fn standing(&self, key: &PublicKey) -> Option<&Standing> {
-        self.0.iter().find(|(known, _)| known == key).map(|(_, standing)| standing)
+        self.keys.iter().find(|(known, _)| known == key).map(|(_, standing)| standing)
     }
 
     /// True if somebody is called `name`.
     pub fn knows(&self, name: &str) -> bool {
-        self.0.iter().any(|(_, standing)| standing.name == name)
+        self.keys.iter().any(|(_, standing)| standing.name == name)
     }
 }

@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use bech32::primitives::checksum::Checksum;
-use bech32::primitives::decode::CheckedHrpstring;
 use serde::{Deserialize, Serialize};
 
+use super::bech32;
 use super::digest::{Digest, Random128};
 use super::json;
 use super::path::PayloadPath;
@@ -152,25 +151,11 @@ pub fn is_media_type(text: &str) -> bool {
 
 /// True for an age recipient: lower-case bech32 with its checksum, human part `age` or `age1…`, at most 4,096 bytes.
 pub fn is_recipient(text: &str) -> bool {
-    /// bech32 without BIP 173's bound on the length, as age uses it.
-    struct AgeBech32;
-    impl Checksum for AgeBech32 {
-        type MidstateRepr = <bech32::Bech32 as Checksum>::MidstateRepr;
-        type CorrectionField = <bech32::Bech32 as Checksum>::CorrectionField;
-        const ROOT_GENERATOR: Self::CorrectionField = bech32::Bech32::ROOT_GENERATOR;
-        const ROOT_EXPONENTS: core::ops::RangeInclusive<usize> = bech32::Bech32::ROOT_EXPONENTS;
-        const CODE_LENGTH: usize = limits::RECIPIENT;
-        const CHECKSUM_LENGTH: usize = bech32::Bech32::CHECKSUM_LENGTH;
-        const GENERATOR_SH: [Self::MidstateRepr; 5] = bech32::Bech32::GENERATOR_SH;
-        const TARGET_RESIDUE: Self::MidstateRepr = bech32::Bech32::TARGET_RESIDUE;
-    }
     if text.len() > limits::RECIPIENT || text.bytes().any(|b| b.is_ascii_uppercase()) {
         return false;
     }
-    CheckedHrpstring::new::<AgeBech32>(text).is_ok_and(|checked| {
-        let human = checked.hrp().to_string();
-        human == "age" || human.strip_prefix("age1").is_some_and(|rest| !rest.is_empty())
-    })
+    bech32::decode(text)
+        .is_some_and(|(human, _)| human == "age" || human.strip_prefix("age1").is_some_and(|rest| !rest.is_empty()))
 }
 
 impl Item {

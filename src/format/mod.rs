@@ -1,6 +1,7 @@
 //! Floor 1: what the bytes are. Pure: no files, no clock, no randomness, no keys.
 
 pub mod bagit;
+pub mod bech32;
 pub mod card;
 pub mod digest;
 pub mod facts;

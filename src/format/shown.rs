@@ -130,9 +130,9 @@ impl Shown {
         &self.files
     }
 
-    /// How many recipient items are shown.
-    pub fn recipients(&self) -> usize {
-        self.recipients.len()
+    /// The SHA-256 of each recipient that an item shows, increasing.
+    pub fn recipients(&self) -> &[Digest] {
+        &self.recipients
     }
 
     /// The length and digest of `manifest-sha256.txt`, the bytes of the payload and the number of its files.

@@ -1,12 +1,15 @@
 //! What is to be sealed, before it is: files found and named, facts about them, and everything that stands in the way told at
 //! once.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
 
 use crate::base::code;
 use crate::base::error::{Error, Finding, Result};
 use crate::base::limits;
+use crate::crypto::age::Recipient;
 use crate::format::digest::{Digest, Random128};
 use crate::format::facts::{Fact, Facts};
 use crate::format::item::{About, Body, Field, Item, Role};
@@ -39,6 +42,15 @@ pub struct Draft {
     empty: Vec<String>,
     left_empty: usize,
     left_out: Option<String>,
+    pub(crate) encryption: Option<Encryption>,
+}
+
+/// Who can open the bundle.
+pub enum Encryption {
+    /// The owners of these recipients, all of one kind. They stand under the seal.
+    For(Vec<Recipient>),
+    /// Whoever knows this passphrase. The seal names nobody.
+    Under(Zeroizing<String>),
 }
 
 impl Draft {
@@ -68,6 +80,18 @@ impl Draft {
         let mut draft = Draft::take(found, None, taking)?;
         draft.given = [files, reports, photos].concat();
         Ok(draft)
+    }
+
+    /// Encrypts the bundle. Without this it is a plain ZIP.
+    pub fn encrypt(&mut self, encryption: Encryption) {
+        self.encryption = Some(encryption);
+    }
+
+    /// The age recipients that the seal will name, sorted.
+    pub(crate) fn recipients(&self) -> Vec<String> {
+        let Some(Encryption::For(recipients)) = &self.encryption else { return Vec::new() };
+        let names: BTreeSet<String> = recipients.iter().map(Recipient::to_string).collect();
+        names.into_iter().collect()
     }
 
     /// Says which files of a folder are the report, or photos, whatever they look like. Each is a path below the folder, as
@@ -198,7 +222,7 @@ impl Draft {
         }
         let Found { files: inputs, junk, empty, left_out, mut refused } = found;
         let (fields, renamed, given) = (Vec::new(), Vec::new(), Vec::new());
-        let mut draft = Draft { inputs, fields, root, given, renamed, junk, empty, left_empty: 0, left_out };
+        let mut draft = Draft { inputs, fields, root, given, renamed, junk, empty, left_empty: 0, left_out, encryption: None };
         draft.inputs.sort_by(|one, other| one.name.cmp(&other.name));
         let mut originals = BTreeMap::new();
         draft.check_names(taking.safe_names, &mut originals, &mut refused);

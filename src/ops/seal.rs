@@ -1,29 +1,32 @@
 //! Sealing: a draft is signed and becomes a bundle, in one pass over its files.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::draft::Draft;
+use super::draft::{Draft, Encryption};
 use crate::base::code;
 use crate::base::error::{Error, Result};
 use crate::base::limits;
 use crate::base::watch::Watch;
+use crate::crypto::age::{self, Lock};
 use crate::crypto::key::SigningKey;
 use crate::crypto::namespace::Namespace;
 use crate::crypto::sshsig::{self, MessageHasher};
-use crate::format::bagit::{self, ManifestSum, TagDigests};
+use crate::format::bagit::{self, TagDigests};
 use crate::format::digest::{Digest, Random128};
 use crate::format::item::{Body, File, Item};
 use crate::format::manifest::{FORMAT, Manifest};
 use crate::format::path::PayloadPath;
 use crate::format::time::Timestamp;
-use crate::store::bundle_write::{BundleWriter, Copied};
+use crate::store::bundle_write::{BundleWriter, Part};
+use crate::store::copy::Copied;
 use crate::store::disk::{self, NewFile};
 use crate::store::media;
+use crate::store::source::CHUNK;
 
 /// Where a bundle goes.
 pub enum Output<'o> {
-    /// Into this folder, under its neutral name `sealbag-<12 digits>.zip`.
+    /// Into this folder, under its neutral name `sealbag-<12 digits>.zip`, with `.age` behind it where it is encrypted.
     Folder(PathBuf),
     /// To this file; the flag allows one to be replaced.
     File(PathBuf, bool),
@@ -60,8 +63,8 @@ impl Draft {
     /// as a whole. After an error nothing is there that was not there before. `now` is what the seal will state; `random` is
     /// asked for the id first and then for each item's salt, files in the order of their paths, facts in theirs.
     pub fn sign(self, key: &SigningKey, now: Timestamp, random: Random, output: Output, watch: &dyn Watch) -> Result<Sealed> {
-        if self.inputs.len() + self.fields.len() > limits::ITEM_COUNT {
-            return Err(Error::new(code::INPUT_LIMIT, "items", "there are more than 1,000,000 files and facts"));
+        if self.inputs.len() + self.fields.len() + self.recipients().len() > limits::ITEM_COUNT {
+            return Err(Error::new(code::INPUT_LIMIT, "items", "there are more than 1,000,000 files, facts and recipients"));
         }
         let manifest = Manifest {
             format: FORMAT.into(),
@@ -70,8 +73,9 @@ impl Draft {
             sealed_with: concat!("sealbag ", env!("CARGO_PKG_VERSION")).into(),
             signer: key.public().line(),
         };
+        let extension = if self.encryption.is_some() { ".zip.age" } else { ".zip" };
         let (path, replace) = match &output {
-            Output::Folder(folder) => (Some(folder.join(manifest.top_folder() + ".zip")), false),
+            Output::Folder(folder) => (Some(folder.join(manifest.top_folder() + extension)), false),
             Output::File(path, replace) => (Some(path.clone()), *replace),
             Output::Stream(_) => (None, false),
         };
@@ -87,7 +91,7 @@ impl Draft {
             None => NewFile::nameless()?,
         };
         let about = |error: Error| if let Some(path) = &path { error.about(path) } else { error };
-        let sealed = self.write(&file, manifest, key, random, watch).map_err(about)?;
+        let sealed = self.write_to(&file, &manifest, key, random, watch).map_err(about)?;
         if watch.interrupted() {
             return Err(Error::interrupted());
         }
@@ -98,46 +102,79 @@ impl Draft {
         Ok(Sealed { path, ..sealed })
     }
 
-    fn write(self, out: &NewFile, manifest: Manifest, key: &SigningKey, random: Random, watch: &dyn Watch) -> Result<Sealed> {
-        let mut writer = BundleWriter::new(out, &manifest.top_folder(), &manifest.sealed_at, &self.inputs)?;
-        let (copied, media_types) = writer.copy_inputs(watch)?;
-        let items = Items::commit(&self, &copied, &media_types, random)?;
+    fn write_to(
+        &self,
+        file: &NewFile,
+        manifest: &Manifest,
+        key: &SigningKey,
+        random: Random,
+        watch: &dyn Watch,
+    ) -> Result<Sealed> {
+        let top = manifest.top_folder();
+        let lock = match &self.encryption {
+            None => {
+                let writer = BundleWriter::to_file(file, &top, &manifest.sealed_at, &self.inputs)?;
+                return self.write(writer, manifest, key, random, watch);
+            }
+            Some(Encryption::For(recipients)) => Lock::Recipients(recipients),
+            Some(Encryption::Under(passphrase)) => Lock::Passphrase(passphrase, limits::SCRYPT_WRITTEN),
+        };
+        let failed = |error: io::Error| Error::io("bundle", &error);
+        // no byte of the bundle stands anywhere but in memory and in the envelope
+        let mut envelope = age::encrypt(lock, BufWriter::with_capacity(CHUNK, file.file()))?;
+        let writer = BundleWriter::in_order(&mut envelope, &top, &manifest.sealed_at, &self.inputs)?;
+        let sealed = self.write(writer, manifest, key, random, watch)?;
+        envelope.finish().and_then(|mut out| out.flush()).map_err(failed)?;
+        let length = file.file().metadata().map_err(failed)?.len();
+        Ok(Sealed { length, ..sealed })
+    }
 
-        let mut sum = ManifestSum::default();
-        let mut bytes = 0;
-        for (input, copied) in self.inputs.iter().zip(&copied) {
-            sum.add(&copied.sha256, &input.name);
+    fn write(
+        &self,
+        mut writer: BundleWriter,
+        manifest: &Manifest,
+        key: &SigningKey,
+        random: Random,
+        watch: &dyn Watch,
+    ) -> Result<Sealed> {
+        let (copied, media_types) = writer.copy_inputs(watch)?;
+        let items = Items::commit(self, &copied, &media_types, random)?;
+        let commitments = || items.order.iter().map(|(commitment, _)| *commitment);
+        let (files, mut bytes) = (self.inputs.len() as u64, 0);
+        for input in &self.inputs {
             bytes += input.size();
         }
-        let manifest_sum = sum.finish();
-        let files = self.inputs.len() as u64;
-        let bag_info = writer.entry("bag-info.txt", bagit::bag_info(&manifest, bytes, files).as_bytes())?;
-        writer.entry("bagit.txt", bagit::BAGIT_TXT.as_bytes())?;
-        let at = writer.reserve("manifest-sha256.txt", manifest_sum.size);
-        let manifest_sha256 = writer.fill(at, |out| {
-            self.inputs
-                .iter()
-                .zip(&copied)
-                .try_for_each(|(input, copied)| out.write_all(bagit::manifest_line(&copied.sha256, &input.name).as_bytes()))
-        })?;
-        // the tag manifest has one length whatever it says, and what it says is known only after what follows it
-        let digests = TagDigests { bag_info, manifest_sha256, items: bag_info, manifest: bag_info };
-        let tagmanifest = writer.reserve("tagmanifest-sha256.txt", bagit::tagmanifest(&digests).len() as u64);
-        writer.entry("VERIFY.txt", bagit::VERIFY_TXT.as_bytes())?;
 
-        let at = writer.reserve("seal/items.jsonl", items.length);
-        let items_digest =
-            writer.fill(at, |out| items.order.iter().try_for_each(|(_, index)| out.write_all(&items.line(*index))))?;
-        let commitments = || items.order.iter().map(|(commitment, _)| *commitment);
-        let mut measured = Measured::default();
-        // measuring cannot fail
-        let _ = manifest.write(&mut measured, commitments());
-        let at = writer.reserve("seal/manifest.json", measured.length);
-        let digest = writer.fill(at, |mut out| manifest.write(&mut out, commitments()))?;
-        let armor = sshsig::sign(key, Namespace::Manifest, &measured.message.finish());
-        writer.entry("seal/manifest.sig", armor.as_bytes())?;
-        let digests = TagDigests { items: items_digest, manifest: digest, ..digests };
-        writer.fill(tagmanifest, |out| out.write_all(bagit::tagmanifest(&digests).as_bytes()))?;
+        let bag_info = Part::from(bagit::bag_info(manifest, bytes, files).into_bytes());
+        let manifest_sha256 = Part::new(|out| {
+            let mut lines = self.inputs.iter().zip(&copied);
+            lines.try_for_each(|(input, copied)| out.write_all(bagit::manifest_line(&copied.sha256, &input.name).as_bytes()))
+        })?;
+        let lines = Part::new(|out| items.order.iter().try_for_each(|(_, index)| out.write_all(&items.line(*index))))?;
+        let mut message = Message::default();
+        // hashing cannot fail
+        let _ = manifest.write(&mut message, commitments());
+        let signature = sshsig::sign(key, Namespace::Manifest, &message.0.finish());
+        let sealed = Part::new(|mut out| manifest.write(&mut out, commitments()))?;
+        let digest = sealed.sha256();
+        let tagmanifest = bagit::tagmanifest(&TagDigests {
+            bag_info: bag_info.sha256(),
+            manifest_sha256: manifest_sha256.sha256(),
+            items: lines.sha256(),
+            manifest: digest,
+        });
+
+        writer.part("bag-info.txt", bag_info)?;
+        writer.part("bagit.txt", Part::from(bagit::BAGIT_TXT.as_bytes().to_vec()))?;
+        writer.part("manifest-sha256.txt", manifest_sha256)?;
+        writer.part("tagmanifest-sha256.txt", Part::from(tagmanifest.into_bytes()))?;
+        writer.part("VERIFY.txt", Part::from(bagit::VERIFY_TXT.as_bytes().to_vec()))?;
+        writer.part("seal/items.jsonl", lines)?;
+        writer.part("seal/manifest.json", sealed)?;
+        writer.part("seal/manifest.sig", Part::from(signature.into_bytes()))?;
+        if self.encryption.is_some() {
+            writer.padding()?;
+        }
         let length = writer.finish()?;
         Ok(Sealed {
             path: None,
@@ -160,15 +197,18 @@ struct Items<'d> {
     salts: Vec<[u8; 16]>,
     /// Commitments, increasing, and which item each is of: first the files, then the facts.
     order: Vec<(Digest, u32)>,
+    /// Recipients, behind the facts.
+    recipients: Vec<String>,
     /// The length of all lines together.
     length: u64,
 }
 
 impl<'d> Items<'d> {
     fn commit(draft: &'d Draft, copied: &'d [Copied], media_types: &'d [String], random: Random) -> Result<Self> {
-        let count = draft.inputs.len() + draft.fields.len();
-        let mut items =
-            Items { draft, copied, media_types, salts: Vec::with_capacity(count), order: Vec::with_capacity(count), length: 0 };
+        let recipients = draft.recipients();
+        let count = draft.inputs.len() + draft.fields.len() + recipients.len();
+        let (salts, order) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        let mut items = Items { draft, copied, media_types, salts, order, recipients, length: 0 };
         for index in 0..count as u32 {
             items.salts.push(random()?);
             let line = items.line(index);
@@ -201,23 +241,23 @@ impl<'d> Items<'d> {
                     })
                 })
             }
-            _ => draft.fields.get(index - draft.inputs.len()).cloned().map(Body::Field),
+            _ => {
+                let index = index - draft.inputs.len();
+                let field = draft.fields.get(index).cloned().map(Body::Field);
+                field.or_else(|| self.recipients.get(index - draft.fields.len()).cloned().map(Body::Recipient))
+            }
         };
         body.map_or_else(Vec::new, |body| Item { salt, body }.line())
     }
 }
 
-/// The length and the hash of what is written to it.
+/// The hash that is signed, of what is written to it.
 #[derive(Default)]
-struct Measured {
-    length: u64,
-    message: MessageHasher,
-}
+struct Message(MessageHasher);
 
-impl Write for Measured {
+impl Write for Message {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.length += bytes.len() as u64;
-        self.message.update(bytes);
+        self.0.update(bytes);
         Ok(bytes.len())
     }
     fn flush(&mut self) -> io::Result<()> {

@@ -4,6 +4,7 @@
 use super::verdict::{Addressed, Answers, Authors, Contents, Custody, Requirement, Signer, Time, Verdict, decide};
 use crate::base::code::{self, Class, Code};
 use crate::base::error::{Error, Finding, Findings, Result};
+use crate::base::text::plural;
 use crate::base::watch::Watch;
 use crate::crypto::key::{Fingerprint, PublicKey};
 use crate::crypto::namespace::Namespace;
@@ -13,7 +14,7 @@ use crate::format::bagit::{self, Expected, TagDigests};
 use crate::format::digest::Digest;
 use crate::format::shown::FileRow;
 use crate::format::time::Timestamp;
-use crate::store::bundle_read::{Bundle, Form, Measure, SealedManifest, SecondReader};
+use crate::store::bundle_read::{Bundle, Envelope, Form, Measure, SealedManifest, SealedRelease, SecondReader};
 use crate::store::payload::{self, Job, Outcome};
 
 /// What the reader asks beyond the seal.
@@ -177,12 +178,13 @@ impl<'a> Judge<'a> {
             Some(Class::UnknownSigner | Class::NotEnough | Class::Note) | None if report.withheld > 0 => Contents::Withheld,
             Some(Class::UnknownSigner | Class::NotEnough | Class::Note) | None => Contents::Intact,
         };
+        let addressed = self.addressed();
         let answers = Answers {
             contents,
             signer,
             authors,
             time: if report.signer.is_some() { Time::Claimed } else { Time::Unread },
-            addressed: self.addressed(),
+            addressed,
             custody: Custody::NotGiven,
         };
         for requirement in policy.required.iter().filter(|requirement| !requirement.is_met(&answers)) {
@@ -406,14 +408,43 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn addressed(&self) -> Addressed {
+    /// Whom it is for, as the seal or the last release says, compared with what the reader can open.
+    fn addressed(&mut self) -> Addressed {
         let seal = &self.bundle.seal;
-        let nobody = match (seal.releases.last(), &seal.shown) {
-            (Some(last), _) => last.release.as_ref().is_some_and(|release| release.to.is_empty()),
-            (None, Some(shown)) => shown.recipients() == 0,
-            (None, None) => false,
+        let named: Vec<Digest> = match (seal.releases.last(), &seal.shown) {
+            (Some(SealedRelease { release: Some(last), .. }), _) => {
+                last.to.iter().map(|recipient| Digest::of(recipient.as_bytes())).collect()
+            }
+            (None, Some(shown)) => shown.recipients().to_vec(),
+            _ => return Addressed::CannotTell,
         };
-        if nobody { Addressed::ToNobody } else { Addressed::CannotTell }
+        self.compare_envelope(named.len());
+        if named.is_empty() {
+            Addressed::ToNobody
+        } else if named.iter().any(|recipient| self.trust.is_own(recipient)) {
+            Addressed::ToYou
+        } else if self.trust.has_recipient() {
+            Addressed::ToOthers
+        } else {
+            Addressed::CannotTell
+        }
+    }
+
+    /// Notes an envelope that is for more or fewer than the seal names.
+    fn compare_envelope(&mut self, named: usize) {
+        let Some(envelope) = self.bundle.envelope else { return };
+        let sealed = match named {
+            0 => "no recipient stands under the seal".into(),
+            named => format!("{} under the seal", plural(named as u64, "recipient stands", "recipients stand")),
+        };
+        let detail = match envelope {
+            Envelope::Passphrase if named > 0 => format!("it was encrypted under a passphrase, and {sealed}"),
+            Envelope::Recipients(count) if count != named => {
+                format!("it was encrypted for {}, and {sealed}", plural(count as u64, "recipient", "recipients"))
+            }
+            _ => return,
+        };
+        self.notes.push(Finding::new(code::ENVELOPE_RECIPIENTS, "envelope", detail));
     }
 
     fn say_what_was_not_checked(&mut self) {
@@ -445,9 +476,13 @@ impl Requirement {
 }
 
 impl Report {
-    /// The report on something that could not be read at all.
+    /// The report on something that could not be read at all, or that is known to be bad before it is read.
     pub fn unread(error: &Error) -> Self {
         let mut report = Report::empty();
+        if let Class::Failed(damage) = error.code.class {
+            report.answers.contents = Contents::Damaged(damage);
+            report.verdict = Verdict::Failed;
+        }
         report.findings.push(Finding::new(error.code, &error.thing, &error.trouble));
         report.not_checked.push("everything".into());
         report

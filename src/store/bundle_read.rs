@@ -1,15 +1,15 @@
 //! A bundle as it was read, from a ZIP, a stream or a folder: its seal and its parts, well-formed or with findings, believed by
 //! nobody. Payload is only measured here; what it should be, the verifying floor above says.
 
-use std::fs::File;
-
 use cap_std::fs::Dir;
 
-use super::source::Source;
+use super::bytes::Bytes;
+use super::source::{Content, Opened, Source};
 use super::{folder_read, zip_read};
 use crate::base::code::Class;
 use crate::base::error::{Finding, Findings, Result};
 use crate::base::watch::Watch;
+use crate::crypto::age;
 use crate::crypto::sshsig::MessageHash;
 use crate::format::digest::Digest;
 use crate::format::item::Item;
@@ -21,6 +21,8 @@ use crate::format::shown::Shown;
 /// A bundle that has been read and that nobody believes yet. It gives out claims, never contents.
 pub struct Bundle {
     pub(crate) form: Form,
+    /// What it lay in, where it was encrypted.
+    pub(crate) envelope: Option<Envelope>,
     pub(crate) seal: Seal,
     pub(crate) payload: Vec<Entry>,
     pub(crate) findings: Findings,
@@ -39,10 +41,26 @@ pub(crate) struct PartAt {
     pub measure: Measure,
 }
 
+/// What an envelope says of whom it is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Envelope {
+    /// Whoever knows a passphrase.
+    Passphrase,
+    /// So many recipients.
+    Recipients(usize),
+}
+
+impl Envelope {
+    /// What an opened envelope said in its header.
+    pub fn of(envelope: &age::Envelope) -> Self {
+        if envelope.is_passphrase() { Envelope::Passphrase } else { Envelope::Recipients(envelope.recipients()) }
+    }
+}
+
 /// Where the payload can be read again.
 pub(crate) enum Form {
     /// In the file, at the places of the entries.
-    Zip(File),
+    Zip(Bytes),
     /// In the folder.
     Folder(Dir),
     /// Nowhere: it passed, and the SHA-256 and CRC-32 of each entry were taken.
@@ -132,8 +150,15 @@ impl Bundle {
     /// Reads, and hands each item to `each` in the order of their commitments.
     pub(crate) fn read_items(source: Source, watch: &dyn Watch, each: &mut dyn FnMut(Item)) -> Result<Self> {
         match source {
-            Source::File(file, length) => zip_read::read_file(file, length, watch, each),
+            Source::File(file, length) => zip_read::read_bytes(Bytes::of_file(file, length), watch, each),
             Source::Stream(stream) => zip_read::read_stream(stream, watch, each),
+            Source::Opened(Opened { content, envelope }) => {
+                let bundle = match content {
+                    Content::Bytes(bytes) => zip_read::read_bytes(bytes, watch, each),
+                    Content::Stream(stream) => zip_read::read_stream(stream, watch, each),
+                }?;
+                Ok(Bundle { envelope: Some(envelope), ..bundle })
+            }
             Source::Folder(dir) => folder_read::read(dir, watch, each),
         }
     }

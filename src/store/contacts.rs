@@ -230,6 +230,7 @@ pub fn trusted(keyring: &Keyring, contacts: &Contacts) -> TrustedSigners {
     let mut trusted = TrustedSigners::nobody();
     for own in keyring.keys() {
         trusted.add(own.public().clone(), Standing { name: own.name().to_owned(), belief: Belief::Own });
+        own.card().card.recipients.iter().for_each(|recipient| trusted.add_recipient(recipient));
     }
     for contact in contacts.list() {
         let belief = match contact.revoked_at {

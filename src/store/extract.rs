@@ -7,9 +7,9 @@ use std::path::Path;
 use super::bundle_read::{Bundle, Form, PartAt};
 use super::disk::NewFolder;
 use super::folder_read;
-use super::payload::{self, Span};
+use super::payload::{self, Reader, Span};
 use super::seal_read::SealReader;
-use super::source::{CHUNK, FileAt};
+use super::source::CHUNK;
 use crate::base::code;
 use crate::base::error::{Error, Result};
 use crate::base::watch::Watch;
@@ -21,16 +21,17 @@ use crate::format::path::PayloadPath;
 pub(crate) fn bag(bundle: &Bundle, target: &Path, watch: &dyn Watch) -> Result<()> {
     let folder = NewFolder::begin(target)?;
     watch.expect(bundle.payload.iter().map(|entry| entry.size).sum());
+    let mut reader = reader(bundle)?;
     let mut buffer = vec![0; CHUNK];
     let shown = bundle.seal.shown.iter().flat_map(|shown| shown.files());
     for (entry, item) in bundle.payload.iter().zip(shown) {
         let name = format!("data/{}", item.path);
         let span = Span { name: &name, at: entry.at, size: entry.size };
-        write(bundle, &span, item.sha256, folder.file(&name)?, &mut buffer, watch)?;
+        write(&mut reader, &span, item.sha256, folder.file(&name)?, &mut buffer, watch)?;
     }
     for PartAt { name, at, measure } in &bundle.parts {
         let span = Span { name, at: *at, size: measure.size };
-        write(bundle, &span, measure.sha256, folder.file(name)?, &mut buffer, watch)?;
+        write(&mut reader, &span, measure.sha256, folder.file(name)?, &mut buffer, watch)?;
     }
     folder.publish()
 }
@@ -45,7 +46,7 @@ pub(crate) fn file(bundle: &Bundle, path: &PayloadPath, out: &mut dyn Write, wat
     let name = format!("data/{path}");
     let span = Span { name: &name, at: entry.at, size: entry.size };
     let mut buffer = vec![0; CHUNK];
-    copy(bundle, &span, item.sha256, out, &mut buffer, watch)
+    copy(&mut reader(bundle)?, &span, item.sha256, out, &mut buffer, watch)
 }
 
 /// Reads the items once more, from the handle that was verified; each goes to `each` before it is known that they are the same.
@@ -57,7 +58,7 @@ pub(crate) fn items(bundle: &Bundle, each: &mut dyn FnMut(Item)) -> Result<()> {
     let failed = |error: io::Error| Error::io(name, &error);
     let mut reader = SealReader::new(each);
     let again = match &bundle.form {
-        Form::Zip(file) => reader.part(name, measure.size, &mut FileAt::new(file, *at, CHUNK)),
+        Form::Zip(bytes) => reader.part(name, measure.size, &mut bytes.at(*at, CHUNK).map_err(failed)?),
         Form::Folder(dir) => {
             reader.part(name, measure.size, &mut BufReader::new(folder_read::open(dir, name).map_err(failed)?))
         }
@@ -66,8 +67,15 @@ pub(crate) fn items(bundle: &Bundle, each: &mut dyn FnMut(Item)) -> Result<()> {
     if again.map_err(failed)?.sha256 == measure.sha256 { Ok(()) } else { Err(changed(name)) }
 }
 
-fn write(bundle: &Bundle, span: &Span, expected: Digest, mut out: File, buffer: &mut [u8], watch: &dyn Watch) -> Result<()> {
-    copy(bundle, span, expected, &mut out, buffer, watch)?;
+fn write(
+    reader: &mut Reader,
+    span: &Span,
+    expected: Digest,
+    mut out: File,
+    buffer: &mut [u8],
+    watch: &dyn Watch,
+) -> Result<()> {
+    copy(reader, span, expected, &mut out, buffer, watch)?;
     out.sync_all().map_err(|error| Error::io(span.name, &error))
 }
 
@@ -75,8 +83,12 @@ fn changed(name: &str) -> Error {
     Error::new(code::PAYLOAD_ALTERED, name, "it changed after it was verified")
 }
 
+fn reader(bundle: &Bundle) -> Result<Reader<'_>> {
+    Reader::new(bundle).map_err(|error| Error::io("bundle", &error))
+}
+
 fn copy(
-    bundle: &Bundle,
+    reader: &mut Reader,
     span: &Span,
     expected: Digest,
     out: &mut dyn Write,
@@ -84,7 +96,7 @@ fn copy(
     watch: &dyn Watch,
 ) -> Result<()> {
     let mut sha256 = Hasher::default();
-    let copied = payload::read(bundle, span, buffer, &mut |chunk| {
+    let copied = reader.read(span, buffer, &mut |chunk| {
         if watch.interrupted() {
             return Err(io::ErrorKind::Interrupted.into());
         }

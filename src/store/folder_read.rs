@@ -72,7 +72,7 @@ pub(crate) fn read(dir: Dir, watch: &dyn Watch, each: &mut dyn FnMut(Item)) -> R
     let mut notes = Findings::default();
     tree.report(seal.shown.is_some(), &mut findings, &mut notes);
     let second_reader = SecondReader::NotNeeded;
-    Ok(Bundle { form: Form::Folder(dir), seal, payload, findings, notes, second_reader, parts, broken: false })
+    Ok(Bundle { form: Form::Folder(dir), envelope: None, seal, payload, findings, notes, second_reader, parts, broken: false })
 }
 
 /// Reads one part of the seal, all of it.

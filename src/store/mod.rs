@@ -2,7 +2,9 @@
 
 pub mod bundle_read;
 pub mod bundle_write;
+pub mod bytes;
 pub mod contacts;
+pub mod copy;
 pub mod disk;
 pub mod extract;
 pub mod folder;

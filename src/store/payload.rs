@@ -1,18 +1,25 @@
 //! The payload of a bundle that was read, hashed by two workers through the handle that was opened, each file by one of them.
 
 use std::io;
+use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use cap_std::fs::Dir;
+
 use super::bundle_read::{Bundle, Entry, Form};
+use super::bytes::{self, read_at};
 use super::folder_read;
-use super::source::{CHUNK, read_at};
+use super::source::CHUNK;
 use crate::base::error::{Error, Result};
 use crate::base::watch::Watch;
 use crate::format::digest::{Digest, Hasher};
 
 /// How many files are hashed at once.
 pub(crate) const WORKERS: usize = 2;
+
+/// How many bytes make a run of files, at least.
+const RUN: u64 = 1 << 20;
 
 /// A file to check: its index in the payload and the SHA-256 that it should have.
 pub(crate) struct Job {
@@ -40,31 +47,39 @@ pub(crate) fn check(bundle: &Bundle, jobs: &[Job], watch: &dyn Watch) -> Result<
         return Ok(judged.collect());
     }
     watch.expect(jobs.iter().filter_map(|job| bundle.payload.get(job.index)).map(|entry| entry.size).sum());
+    let runs = runs(bundle, jobs);
     let wrong = Mutex::new(Vec::new());
     let (next, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
     let work = || {
         let mut buffer = vec![0; CHUNK];
-        while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-            if watch.interrupted() {
-                // whatever the watch says later, this job was not done
-                stopped.store(true, Ordering::Relaxed);
-                return;
-            }
-            let Some(entry) = bundle.payload.get(job.index) else { continue };
-            let outcome = match measure(bundle, entry, &mut buffer, watch) {
-                Ok(measure) => judge(job, entry, measure),
-                Err(error) if is_length(&error) => Some(Outcome::Altered),
-                Err(error) => Some(Outcome::Unread(error)),
-            };
-            if let Some(outcome) = outcome
-                && let Ok(mut wrong) = wrong.lock()
-            {
-                wrong.push((job.index, outcome));
+        let mut reader = Reader::new(bundle);
+        while let Some(run) = runs.get(next.fetch_add(1, Ordering::Relaxed)) {
+            for job in jobs.get(run.clone()).unwrap_or_default() {
+                if watch.interrupted() {
+                    // whatever the watch says later, this job was not done
+                    stopped.store(true, Ordering::Relaxed);
+                    return;
+                }
+                let Some(entry) = bundle.payload.get(job.index) else { continue };
+                let measured = match &mut reader {
+                    Ok(reader) => measure(reader, entry, &mut buffer, watch),
+                    Err(error) => Err(error.kind().into()),
+                };
+                let outcome = match measured {
+                    Ok(measure) => judge(job, entry, measure),
+                    Err(error) if is_length(&error) => Some(Outcome::Altered),
+                    Err(error) => Some(Outcome::Unread(error)),
+                };
+                if let Some(outcome) = outcome
+                    && let Ok(mut wrong) = wrong.lock()
+                {
+                    wrong.push((job.index, outcome));
+                }
             }
         }
     };
     std::thread::scope(|scope| {
-        for _ in 1..WORKERS.min(jobs.len()) {
+        for _ in 1..WORKERS.min(runs.len()) {
             scope.spawn(work);
         }
         work();
@@ -75,6 +90,22 @@ pub(crate) fn check(bundle: &Bundle, jobs: &[Job], watch: &dyn Watch) -> Result<
     let mut wrong = wrong.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
     wrong.sort_by_key(|(index, _)| *index);
     Ok(wrong)
+}
+
+/// Jobs for one worker at a time: small files that lie side by side stay together, for an envelope is opened piece by piece.
+fn runs(bundle: &Bundle, jobs: &[Job]) -> Vec<Range<usize>> {
+    let (mut runs, mut start, mut bytes) = (Vec::new(), 0, 0);
+    for (index, job) in jobs.iter().enumerate() {
+        bytes += bundle.payload.get(job.index).map_or(0, |entry| entry.size);
+        if bytes >= RUN {
+            runs.push(start..index + 1);
+            (start, bytes) = (index + 1, 0);
+        }
+    }
+    if start < jobs.len() {
+        runs.push(start..jobs.len());
+    }
+    runs
 }
 
 fn judge(job: &Job, entry: &Entry, (sha256, crc32): (Digest, u32)) -> Option<Outcome> {
@@ -93,46 +124,67 @@ pub(crate) struct Span<'a> {
 
 /// True for the errors of [`read`] that say that the file is shorter or longer than it was.
 pub(crate) fn is_length(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData)
+    // one that carries more is about an envelope
+    error.get_ref().is_none() && matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData)
 }
 
-/// Reads a file from its beginning to its end in chunks; each chunk goes to `each`.
-pub(crate) fn read(
-    bundle: &Bundle,
+/// Reads the files of a bundle, for one thread.
+pub(crate) struct Reader<'b>(Place<'b>);
+
+enum Place<'b> {
+    Zip(bytes::Reader<'b>),
+    Folder(&'b Dir),
+    Nowhere,
+}
+
+impl<'b> Reader<'b> {
+    /// A reader of its own.
+    pub fn new(bundle: &'b Bundle) -> io::Result<Self> {
+        Ok(Reader(match &bundle.form {
+            Form::Zip(bytes) => Place::Zip(bytes.reader()?),
+            Form::Folder(dir) => Place::Folder(dir),
+            Form::Passed(_) => Place::Nowhere,
+        }))
+    }
+
+    /// Reads a file from its beginning to its end in chunks; each chunk goes to `each`.
+    pub fn read(&mut self, span: &Span, buffer: &mut [u8], each: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+        match &mut self.0 {
+            Place::Zip(reader) => read(span, buffer, &mut |chunk, at| reader.read_at(chunk, span.at + at), each),
+            Place::Folder(dir) => {
+                let file = folder_read::open(dir, span.name)?.into_std();
+                read(span, buffer, &mut |chunk, at| read_at(&file, chunk, at), each)?;
+                if read_at(&file, &mut [0], span.size)? > 0 { Err(io::ErrorKind::InvalidData.into()) } else { Ok(()) }
+            }
+            Place::Nowhere => Err(io::ErrorKind::NotSeekable.into()),
+        }
+    }
+}
+
+fn read(
     span: &Span,
     buffer: &mut [u8],
+    read_at: &mut dyn FnMut(&mut [u8], u64) -> io::Result<usize>,
     each: &mut dyn FnMut(&[u8]) -> io::Result<()>,
 ) -> io::Result<()> {
-    let folder_file;
-    let (file, at) = match &bundle.form {
-        Form::Zip(file) => (file, span.at),
-        Form::Folder(dir) => {
-            folder_file = folder_read::open(dir, span.name)?.into_std();
-            (&folder_file, 0)
-        }
-        Form::Passed(_) => return Err(io::ErrorKind::NotSeekable.into()),
-    };
     let mut done = 0;
     while done < span.size {
         let want = usize::try_from(span.size - done).unwrap_or(usize::MAX).min(buffer.len());
         let chunk = buffer.get_mut(..want).unwrap_or_default();
-        let count = read_at(file, chunk, at + done)?;
+        let count = read_at(chunk, done)?;
         if count == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         each(chunk.get(..count).unwrap_or_default())?;
         done += count as u64;
     }
-    if matches!(bundle.form, Form::Folder(_)) && read_at(file, &mut [0], done)? > 0 {
-        return Err(io::ErrorKind::InvalidData.into());
-    }
     Ok(())
 }
 
-fn measure(bundle: &Bundle, entry: &Entry, buffer: &mut [u8], watch: &dyn Watch) -> io::Result<(Digest, u32)> {
+fn measure(reader: &mut Reader, entry: &Entry, buffer: &mut [u8], watch: &dyn Watch) -> io::Result<(Digest, u32)> {
     let (mut sha256, mut crc32) = (Hasher::default(), crc32fast::Hasher::new());
     let name = format!("data/{}", entry.path);
-    read(bundle, &Span { name: &name, at: entry.at, size: entry.size }, buffer, &mut |chunk| {
+    reader.read(&Span { name: &name, at: entry.at, size: entry.size }, buffer, &mut |chunk| {
         sha256.update(chunk);
         if entry.crc32.is_some() {
             crc32.update(chunk);

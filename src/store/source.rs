@@ -1,17 +1,19 @@
 //! Where the bytes of a bundle come from: a file that can be read at any place, a folder, or a stream that passes once.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::os::fd::{BorrowedFd, OwnedFd};
-use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 
+use super::bundle_read::Envelope;
+use super::bytes::Bytes;
 use crate::base::code;
 use crate::base::error::{Error, Result};
 use crate::base::watch::Watch;
+use crate::crypto::age;
 
 /// How much is read at once from payload and streams.
 pub const CHUNK: usize = 256 << 10;
@@ -24,6 +26,21 @@ pub enum Source {
     /// An unpacked bundle.
     Folder(Dir),
     /// Bytes that pass once: a pipe.
+    Stream(Box<dyn BufRead + Send>),
+    /// What an envelope holds that was opened.
+    Opened(Opened),
+}
+
+/// What an envelope holds, decrypted when it is read and only then.
+pub struct Opened {
+    pub(super) content: Content,
+    pub(super) envelope: Envelope,
+}
+
+pub(super) enum Content {
+    /// At any place, where the envelope is a file.
+    Bytes(Bytes),
+    /// Once.
     Stream(Box<dyn BufRead + Send>),
 }
 
@@ -50,18 +67,68 @@ impl Source {
         Source::Stream(Box::new(BufReader::with_capacity(CHUNK, stream)))
     }
 
-    /// The same bytes where they can be read at any place: a stream is copied to a file without a name in the folder `near`, gone
-    /// when it is dropped or the process ends.
-    pub fn settle(self, near: &Path, watch: &dyn Watch) -> Result<Self> {
-        let Source::Stream(stream) = self else { return Ok(self) };
-        let (beginning, mut stream) = peek(stream).map_err(|error| Error::io("standard input", &error))?;
-        if is_age(&beginning) {
-            return Err(encrypted());
+    /// True if its bytes pass once.
+    pub fn is_stream(&self) -> bool {
+        matches!(self, Source::Stream(_) | Source::Opened(Opened { content: Content::Stream(_), .. }))
+    }
+
+    /// Opens the envelope, if this is one: its header goes to `unlock`, which finds the key. What is no age file stays as it is.
+    pub fn unlock(self, unlock: impl FnOnce(age::Header) -> Result<age::Envelope>) -> Result<Self> {
+        let failed = |error: io::Error| Error::io("bundle", &error);
+        let stream: Box<dyn BufRead + Send> = match self {
+            Source::Folder(_) | Source::Opened(_) => return Ok(self),
+            Source::File(file, length) => {
+                let bytes = Bytes::of_file(file, length);
+                let beginning = beginning(&mut bytes.at(0, CHUNK).map_err(failed)?).map_err(failed)?;
+                if age::is_armored(&beginning) {
+                    Box::new(BufReader::with_capacity(CHUNK, bytes.into_file()))
+                } else if age::is_age(&beginning) {
+                    let envelope = unlock(age::Header::read(&mut bytes.at(0, CHUNK).map_err(failed)?)?)?;
+                    let about = Envelope::of(&envelope);
+                    let content = Content::Bytes(Bytes::of_envelope(bytes.into_file(), length, envelope)?);
+                    return Ok(Source::Opened(Opened { content, envelope: about }));
+                } else {
+                    return Ok(Source::File(bytes.into_file(), length));
+                }
+            }
+            Source::Stream(stream) => stream,
+        };
+        let (beginning, stream) = peek(stream).map_err(failed)?;
+        if !age::is_age(&beginning) {
+            return Ok(Source::Stream(stream));
         }
-        if !beginning.starts_with(b"PK") {
+        let mut stream = age::dearmor(stream);
+        let header = age::Header::read(&mut stream)?;
+        let raw = header.bytes().to_vec();
+        let envelope = unlock(header)?;
+        let about = Envelope::of(&envelope);
+        let decrypted = envelope.decrypt(Cursor::new(raw).chain(stream))?;
+        let content = Content::Stream(Box::new(BufReader::with_capacity(CHUNK, decrypted)));
+        Ok(Source::Opened(Opened { content, envelope: about }))
+    }
+
+    /// The same bytes where they can be read at any place: a stream, and an armored file, is copied to a file without a name in
+    /// the folder `near`, gone when it is dropped or the process ends. An envelope stays closed meanwhile.
+    pub fn settle(self, near: &Path, watch: &dyn Watch) -> Result<Self> {
+        let failed = |error: io::Error| Error::io("bundle", &error);
+        let stream: Box<dyn BufRead + Send> = match self {
+            Source::Stream(stream) => stream,
+            Source::File(file, length) => {
+                let bytes = Bytes::of_file(file, length);
+                let beginning = beginning(&mut bytes.at(0, CHUNK).map_err(failed)?).map_err(failed)?;
+                if !age::is_armored(&beginning) {
+                    return Ok(Source::File(bytes.into_file(), length));
+                }
+                Box::new(BufReader::with_capacity(CHUNK, bytes.into_file()))
+            }
+            settled => return Ok(settled),
+        };
+        let (beginning, stream) = peek(stream).map_err(|error| Error::io("standard input", &error))?;
+        if !beginning.starts_with(b"PK") && !age::is_age(&beginning) {
             // no bundle, however much of it there is
             return Ok(Source::of_stream(io::Cursor::new(beginning)));
         }
+        let mut stream = age::dearmor(stream);
         let mut file = tempfile::tempfile_in(near).map_err(|error| Error::io(near.to_string_lossy(), &error))?;
         loop {
             let chunk = stream.fill_buf().map_err(|error| Error::io("standard input", &error))?;
@@ -91,11 +158,6 @@ impl Source {
     }
 }
 
-/// True if bytes begin as an age file does, binary or armored.
-pub fn is_age(beginning: &[u8]) -> bool {
-    beginning.starts_with(b"age-encryption.org/") || beginning.starts_with(b"-----BEGIN AGE ENCRYPTED FILE-----")
-}
-
 /// The first bytes, enough to tell an age file, however slowly they come; fewer only where there are no more.
 pub(crate) fn beginning(input: &mut dyn Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
@@ -111,85 +173,5 @@ pub(crate) fn peek(mut stream: Box<dyn BufRead + Send>) -> io::Result<(Vec<u8>, 
 
 /// The error for an encrypted bundle that nothing here opens.
 pub fn encrypted() -> Error {
-    Error::new(code::ENVELOPE_ENCRYPTED, "bundle", "it is encrypted with age, and nothing here opens it")
-}
-
-/// Reads a file from a place on, through its own small buffer, without moving anybody else's position.
-pub struct FileAt<'f> {
-    file: &'f File,
-    /// Where the buffer begins.
-    at: u64,
-    buffer: Box<[u8]>,
-    used: usize,
-    filled: usize,
-}
-
-impl<'f> FileAt<'f> {
-    /// Reads from `at` on, `capacity` bytes at once.
-    pub fn new(file: &'f File, at: u64, capacity: usize) -> Self {
-        FileAt { file, at, buffer: vec![0; capacity].into_boxed_slice(), used: 0, filled: 0 }
-    }
-
-    /// Where the next byte comes from.
-    pub fn position(&self) -> u64 {
-        self.at + self.used as u64
-    }
-
-    /// Goes on `bytes` further, without reading them where it need not.
-    pub fn skip(&mut self, bytes: u64) {
-        let buffered = (self.filled - self.used) as u64;
-        if bytes <= buffered {
-            self.used += bytes as usize;
-        } else {
-            self.at = self.position().saturating_add(bytes);
-            (self.used, self.filled) = (0, 0);
-        }
-    }
-}
-
-impl BufRead for FileAt<'_> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.used == self.filled {
-            self.at += self.filled as u64;
-            (self.used, self.filled) = (0, 0);
-            self.filled = read_at(self.file, &mut self.buffer, self.at)?;
-        }
-        Ok(self.buffer.get(self.used..self.filled).unwrap_or_default())
-    }
-
-    fn consume(&mut self, bytes: usize) {
-        self.used = (self.used + bytes).min(self.filled);
-    }
-}
-
-impl Read for FileAt<'_> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let mut available = self.fill_buf()?;
-        let count = available.read(out)?;
-        self.consume(count);
-        Ok(count)
-    }
-}
-
-impl io::Seek for FileAt<'_> {
-    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
-        let at = match to {
-            io::SeekFrom::Start(at) => Some(at),
-            io::SeekFrom::Current(by) => self.position().checked_add_signed(by),
-            io::SeekFrom::End(by) => self.file.metadata()?.len().checked_add_signed(by),
-        };
-        self.at = at.ok_or(io::ErrorKind::InvalidInput)?;
-        (self.used, self.filled) = (0, 0);
-        Ok(self.at)
-    }
-}
-
-/// Reads at a place, again where a signal interrupted it.
-pub fn read_at(file: &File, out: &mut [u8], at: u64) -> io::Result<usize> {
-    loop {
-        match file.read_at(out, at) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            result => return result,
-        }
-    }
+    Error::new(code::ENVELOPE_ENCRYPTED, "bundle", "it is encrypted with age, and was not decrypted")
 }

@@ -2,16 +2,17 @@
 //! says and compared, each byte has one owner, the order is the one order. Only then a second ZIP reader is asked, and it must
 //! see the same directory.
 
-use std::fs::File;
 use std::io::{self, BufRead, Read};
 
 use super::bundle_read::{Bundle, Entry, Form, Measure, PartAt, SecondReader};
+use super::bytes::{At, Bytes};
 use super::seal_read::{PADDING, PARTS, SealReader, release_name};
-use super::source::{CHUNK, FileAt, beginning, encrypted, is_age, peek};
+use super::source::{CHUNK, beginning, encrypted, peek};
 use crate::base::code;
 use crate::base::error::{Error, Finding, Findings, Result};
 use crate::base::limits;
 use crate::base::watch::Watch;
+use crate::crypto::age::is_age;
 use crate::format::digest::{Digest, Hasher};
 use crate::format::item::Item;
 use crate::format::path::PayloadPath;
@@ -20,16 +21,17 @@ use crate::format::zip::{self, DosTime};
 /// A local header with the longest name there is fits; the data after it is not read.
 const HEADER_CHUNK: usize = 256;
 
-/// Reads a file: the payload is passed over and can be read later.
-pub(crate) fn read_file(file: File, length: u64, watch: &dyn Watch, each: &mut dyn FnMut(Item)) -> Result<Bundle> {
-    let beginning = beginning(&mut FileAt::new(&file, 0, HEADER_CHUNK)).map_err(|error| Error::io("bundle", &error))?;
-    let input = Input::File { at: FileAt::new(&file, 0, HEADER_CHUNK), file: &file, length };
+/// Reads what can be read at any place: the payload is passed over and can be read later.
+pub(crate) fn read_bytes(bytes: Bytes, watch: &dyn Watch, each: &mut dyn FnMut(Item)) -> Result<Bundle> {
+    let at = |capacity| bytes.at(0, capacity).map_err(|error| Error::io("bundle", &error));
+    let beginning = beginning(&mut at(HEADER_CHUNK)?).map_err(|error| Error::io("bundle", &error))?;
+    let input = Input::Bytes { at: at(HEADER_CHUNK)?, bytes: &bytes };
     let mut walk = Walk::new(input, watch, each);
     walk.run(&beginning)?;
     let mut second_reader = SecondReader::NotAsked;
     if !walk.broken && walk.payload.len() <= limits::SECOND_READER_ENTRIES {
         second_reader = SecondReader::Agrees;
-        if let Some(detail) = disagreement(&file, &walk) {
+        if let Some(detail) = disagreement(&bytes, &walk) {
             walk.reader.findings.push(Finding::new(code::CONTAINER_SECOND_READER, "bundle", detail));
         }
     }
@@ -38,7 +40,17 @@ pub(crate) fn read_file(file: File, length: u64, watch: &dyn Watch, each: &mut d
     let Walk { mut payload, reader, .. } = walk;
     payload.sort_by(|one, other| one.path.cmp(&other.path));
     let SealReader { seal, findings, .. } = reader;
-    Ok(Bundle { form: Form::Zip(file), seal, payload, findings, notes: Findings::default(), second_reader, parts, broken })
+    Ok(Bundle {
+        form: Form::Zip(bytes),
+        envelope: None,
+        seal,
+        payload,
+        findings,
+        notes: Findings::default(),
+        second_reader,
+        parts,
+        broken,
+    })
 }
 
 /// Reads a stream: the payload is measured while it passes.
@@ -51,7 +63,7 @@ pub(crate) fn read_stream(stream: Box<dyn BufRead + Send>, watch: &dyn Watch, ea
     let SealReader { seal, findings, .. } = reader;
     let second_reader = SecondReader::NotAsked;
     let (notes, parts) = (Findings::default(), Vec::new());
-    Ok(Bundle { form: Form::Passed(passed), seal, payload, findings, notes, second_reader, parts, broken })
+    Ok(Bundle { form: Form::Passed(passed), envelope: None, seal, payload, findings, notes, second_reader, parts, broken })
 }
 
 /// The payload in the order of its names, where a ZIP that breaks the rule has another.
@@ -64,15 +76,15 @@ fn in_order(payload: Vec<Entry>, passed: Vec<(Digest, u32)>) -> (Vec<Entry>, Vec
     both.into_iter().unzip()
 }
 
-enum Input<'f> {
-    File { at: FileAt<'f>, file: &'f File, length: u64 },
+enum Input<'b> {
+    Bytes { at: At<'b>, bytes: &'b Bytes },
     Stream(Box<dyn BufRead + Send>),
 }
 
 impl Input<'_> {
     fn reader(&mut self) -> &mut dyn BufRead {
         match self {
-            Input::File { at, .. } => at,
+            Input::Bytes { at, .. } => at,
             Input::Stream(stream) => stream,
         }
     }
@@ -239,8 +251,8 @@ impl<'a> Walk<'a> {
             self.top = top_folder(&header.name)
                 .ok_or_else(|| Stop::Fault(header.name.clone(), "it does not lie in a folder named as a bundle is"))?;
         }
-        if let Input::File { length, .. } = self.input
-            && header.size > length - self.position.min(length)
+        if let Input::Bytes { bytes, .. } = self.input
+            && header.size > bytes.length().saturating_sub(self.position)
         {
             return Err(Stop::Fault(header.name, "it is cut short"));
         }
@@ -266,7 +278,7 @@ impl<'a> Walk<'a> {
         let crc32 = Some(header.crc32);
         self.payload.push(Entry { path, at: self.position, size: header.size, crc32 });
         match &mut self.input {
-            Input::File { at, .. } => at.skip(header.size),
+            Input::Bytes { at, .. } => at.skip(header.size),
             Input::Stream(stream) => {
                 self.passed.push(measure_stream(stream, header.size, self.watch)?);
             }
@@ -291,13 +303,13 @@ impl<'a> Walk<'a> {
         self.next_part = place + 1;
         let (position, size) = (self.position, header.size);
         let measure = match &self.input {
-            Input::File { file, .. } => {
-                let mut whole = FileAt::new(file, position, CHUNK.min(size.max(1) as usize));
+            Input::Bytes { bytes, .. } => {
+                let mut whole = bytes.at(position, CHUNK.min(size.max(1) as usize))?;
                 self.reader.part(name, size, &mut whole)
             }
             Input::Stream(_) => self.reader.part(name, size, self.input.reader()),
         }?;
-        if let Input::File { at, .. } = &mut self.input {
+        if let Input::Bytes { at, .. } = &mut self.input {
             at.skip(size);
         }
         self.position += size;
@@ -336,7 +348,7 @@ impl<'a> Walk<'a> {
         });
         let parts = self.parts.iter().map(|part| (part.name.clone(), part.measure.size, part.measure.crc32, part.offset));
         let mut directory: Box<dyn BufRead + '_> = match &mut self.input {
-            Input::File { file, .. } => Box::new(FileAt::new(file, self.position, CHUNK)),
+            Input::Bytes { bytes, .. } => Box::new(bytes.at(self.position, CHUNK)?),
             Input::Stream(stream) => Box::new(stream),
         };
         for (name, length, crc32, offset) in entries.chain(parts) {
@@ -453,8 +465,9 @@ fn measure_stream(stream: &mut dyn BufRead, size: u64, watch: &dyn Watch) -> Res
 }
 
 /// What the second reader sees otherwise than we do, if anything.
-fn disagreement(file: &File, walk: &Walk) -> Option<String> {
-    let mut archive = match ::zip::ZipArchive::new(FileAt::new(file, 0, HEADER_CHUNK)) {
+fn disagreement(bytes: &Bytes, walk: &Walk) -> Option<String> {
+    let at = bytes.at(0, HEADER_CHUNK).map_err(::zip::result::ZipError::Io);
+    let mut archive = match at.and_then(::zip::ZipArchive::new) {
         Ok(archive) => archive,
         Err(error) => return Some(format!("it cannot read the directory: {error}")),
     };

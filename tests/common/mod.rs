@@ -17,3 +17,14 @@ pub fn skipped(why: &str) {
 pub fn in_ci() -> bool {
     std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false")
 }
+
+/// What lies beside the checkout in the folder of shared material, if it does; in continuous integration it must.
+pub fn shared(name: &str) -> Option<std::path::PathBuf> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(name);
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    assert!(!in_ci(), "{name} is not beside the checkout: {}", folder.display());
+    skipped(&format!("{name} is not beside the checkout"));
+    None
+}

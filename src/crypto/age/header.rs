@@ -1,0 +1,151 @@
+//! The header of an age file, read by our own linear code before the age crate sees it: that crate's parser takes a time that
+//! grows with the square of the header's length.
+
+use std::io::{self, BufRead, Read};
+
+use super::hybrid;
+use crate::base::code;
+use crate::base::error::{Error, Result};
+use crate::base::limits;
+
+const V1: &[u8] = b"age-encryption.org/v1";
+const COLUMNS: usize = 64;
+
+/// A header that is as it must be, and that nobody has opened.
+pub struct Header {
+    bytes: Vec<u8>,
+    stanzas: usize,
+    scrypt: bool,
+    post_quantum: bool,
+}
+
+impl Header {
+    /// Reads a header from the beginning of a binary age file, and nothing behind it. At most [`limits::AGE_HEADER`] bytes and
+    /// [`limits::STANZAS`] stanzas are read, and a passphrase may cost at most [`limits::SCRYPT_WORK`].
+    pub fn read(input: &mut dyn BufRead) -> Result<Self> {
+        let mut header = Header { bytes: Vec::new(), stanzas: 0, scrypt: false, post_quantum: false };
+        match header.line(input)?.as_slice() {
+            V1 => {}
+            other if other.starts_with(b"age-encryption.org/") => {
+                let version = String::from_utf8_lossy(other.get(19..).unwrap_or_default()).into_owned();
+                let trouble = format!("it is an age file of version {version:?}, which this sealbag does not know");
+                return Err(Error::new(code::ENVELOPE_NEWER, "bundle", trouble));
+            }
+            _ => return Err(malformed("its first line is not that of an age file")),
+        }
+        let mut count = 0;
+        let mut work = 0;
+        loop {
+            let line = header.line(input)?;
+            if let Some(mac) = line.strip_prefix(b"--- ") {
+                return if !is_base64(mac, 32) {
+                    Err(malformed("its last line holds no MAC"))
+                } else if count == 0 {
+                    Err(malformed("it is for nobody"))
+                } else if header.scrypt && count > 1 {
+                    Err(malformed("a passphrase stands beside another recipient"))
+                } else if work > limits::SCRYPT_WORK {
+                    let trouble =
+                        format!("its passphrase asks for scrypt work of 2^{work}, at most 2^{} is done", limits::SCRYPT_WORK);
+                    Err(Error::new(code::ENVELOPE_COST, "bundle", trouble))
+                } else {
+                    Ok(header)
+                };
+            }
+            count += 1;
+            if count > limits::STANZAS {
+                return Err(Error::new(
+                    code::ENVELOPE_LIMIT,
+                    "bundle",
+                    format!("its header has more than {} stanzas", limits::STANZAS),
+                ));
+            }
+            let arguments = line.strip_prefix(b"-> ").ok_or_else(|| malformed("a line is neither a stanza nor the end"))?;
+            let arguments: Vec<&[u8]> = arguments.split(|byte| *byte == b' ').collect();
+            if !arguments.iter().all(|argument| !argument.is_empty() && argument.iter().all(u8::is_ascii_graphic)) {
+                return Err(malformed("the first line of a stanza holds something that is no argument"));
+            }
+            match arguments.as_slice() {
+                [b"scrypt", salt, log] => {
+                    header.scrypt = true;
+                    work = decimal(log)
+                        .filter(|_| is_base64(salt, 16))
+                        .ok_or_else(|| malformed("its passphrase stanza is not as it must be"))?;
+                }
+                [b"scrypt", ..] => return Err(malformed("its passphrase stanza is not as it must be")),
+                [tag, ..] => header.post_quantum |= *tag == hybrid::TAG.as_bytes(),
+                [] => {}
+            }
+            // what a writer adds to keep readers used to unknown stanzas is for nobody
+            header.stanzas += usize::from(!arguments.first().is_some_and(|tag| tag.ends_with(b"-grease")));
+            header.body(input)?;
+        }
+    }
+
+    /// The body of a stanza: full lines, then one that is not.
+    fn body(&mut self, input: &mut dyn BufRead) -> Result<()> {
+        loop {
+            let line = self.line(input)?;
+            let full = line.len() == COLUMNS;
+            let bytes = line.len() * 3 / 4;
+            if line.len() > COLUMNS || !is_base64(&line, bytes) {
+                return Err(malformed("the body of a stanza is not base64 in full lines"));
+            }
+            if !full {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The next line, without its LF.
+    fn line(&mut self, input: &mut dyn BufRead) -> Result<Vec<u8>> {
+        let mut line = Vec::new();
+        let room = (limits::AGE_HEADER - self.bytes.len()) as u64;
+        input.take(room).read_until(b'\n', &mut line).map_err(|error: io::Error| Error::io("bundle", &error))?;
+        self.bytes.extend(&line);
+        if line.pop() != Some(b'\n') {
+            if self.bytes.len() >= limits::AGE_HEADER {
+                let trouble = format!("its header is longer than {} bytes", limits::AGE_HEADER);
+                return Err(Error::new(code::ENVELOPE_LIMIT, "bundle", trouble));
+            }
+            return Err(malformed("its header is cut short"));
+        }
+        Ok(line)
+    }
+
+    /// The header as it stands in the file.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// How many recipients it is for, as far as that can be seen.
+    pub fn recipients(&self) -> usize {
+        self.stanzas
+    }
+
+    /// True if a passphrase opens it, and nothing else.
+    pub fn is_passphrase(&self) -> bool {
+        self.scrypt
+    }
+
+    /// True if it has a recipient that no quantum computer opens.
+    pub fn is_post_quantum(&self) -> bool {
+        self.post_quantum
+    }
+}
+
+fn malformed(trouble: &str) -> Error {
+    Error::new(code::ENVELOPE_HEADER, "bundle", format!("the header of the envelope is malformed: {trouble}"))
+}
+
+/// True for the one base64 text, without padding, of so many bytes.
+fn is_base64(text: &[u8], bytes: usize) -> bool {
+    data_encoding::BASE64_NOPAD.decode(text).is_ok_and(|decoded| decoded.len() == bytes)
+}
+
+/// A number as age writes it.
+fn decimal(text: &[u8]) -> Option<u8> {
+    let text = std::str::from_utf8(text).ok().filter(|text| !text.starts_with(['0', '+']))?;
+    // one that is too long for any computer counts as the longest
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().unwrap_or(u8::MAX))
+}

@@ -1,0 +1,33 @@
+//! Bech32 (BIP 173) as age uses it: without the bound on the length.
+
+use bech32::primitives::decode::CheckedHrpstring;
+use bech32::{Checksum, Hrp};
+use zeroize::Zeroizing;
+
+use crate::base::limits;
+
+/// BIP 173's checksum, over texts of any length that is read here.
+struct AgeBech32;
+
+impl Checksum for AgeBech32 {
+    type MidstateRepr = <bech32::Bech32 as Checksum>::MidstateRepr;
+    type CorrectionField = <bech32::Bech32 as Checksum>::CorrectionField;
+    const ROOT_GENERATOR: Self::CorrectionField = bech32::Bech32::ROOT_GENERATOR;
+    const ROOT_EXPONENTS: core::ops::RangeInclusive<usize> = bech32::Bech32::ROOT_EXPONENTS;
+    const CODE_LENGTH: usize = limits::RECIPIENT;
+    const CHECKSUM_LENGTH: usize = bech32::Bech32::CHECKSUM_LENGTH;
+    const GENERATOR_SH: [Self::MidstateRepr; 5] = bech32::Bech32::GENERATOR_SH;
+    const TARGET_RESIDUE: Self::MidstateRepr = bech32::Bech32::TARGET_RESIDUE;
+}
+
+/// The human part in lower case, and the bytes, wiped when dropped; `None` for what is no such text or has a wrong checksum.
+pub fn decode(text: &str) -> Option<(String, Zeroizing<Vec<u8>>)> {
+    let checked = CheckedHrpstring::new::<AgeBech32>(text).ok()?;
+    Some((checked.hrp().to_lowercase(), Zeroizing::new(checked.byte_iter().collect())))
+}
+
+/// The lower-case text; empty where the human part is none or the bytes are more than a text can hold.
+pub fn encode(human: &str, bytes: &[u8]) -> String {
+    let human = Hrp::parse(human).ok();
+    human.and_then(|human| bech32::encode_lower::<AgeBech32>(human, bytes).ok()).unwrap_or_default()
+}
