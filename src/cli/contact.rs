@@ -81,7 +81,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
 
 fn add(file: &Path, name: Option<String>, mut identities: Identities, context: &Context) -> Result<()> {
     let thing = file.to_string_lossy();
-    let card = SignedCard::read(&thing, &ui::input(file, limits::KEY_FILE, code::CARD_FORMAT)?)?;
+    let card = SignedCard::read(&thing, &ui::input(file, limits::KEY_FILE, code::CARD_FORMAT, context)?)?;
     let (keyring, contacts) = (&identities.keyring, &identities.contacts);
     if let Some(own) = keyring.of(&card.key) {
         let done = format!("this is a card of your own key, {}; you believe yourself already", ui::quoted(own.name()));

@@ -7,6 +7,8 @@ use sealbag::Timestamp;
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 
+use super::passphrase::Given;
+
 /// The flags that mean the same everywhere.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Options everywhere")]
@@ -14,7 +16,8 @@ pub struct Flags {
     /// Where keys and contacts are kept, for this call [default: $XDG_DATA_HOME/sealbag or ~/.local/share/sealbag]
     #[arg(long, global = true, value_name = "DIR")]
     pub home: Option<PathBuf>,
-    /// Read the passphrase from the first line of FILE, or of standard input for -
+    /// Read passphrases from FILE, or from standard input for -: the signing key's on the first line, the decryption
+    /// key's on the second, or one line for both
     #[arg(long, global = true, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
     /// Answer yes to every question
@@ -35,6 +38,8 @@ pub struct Flags {
 pub struct Context {
     /// The flags that mean the same everywhere.
     pub flags: Flags,
+    /// What was read of the passphrase file.
+    pub passphrases: Given,
     home: Option<PathBuf>,
 }
 
@@ -46,7 +51,7 @@ impl Context {
             let data = variable("XDG_DATA_HOME").filter(|path| path.is_absolute());
             data.or_else(|| variable("HOME").map(|home| home.join(".local/share"))).map(|data| data.join("sealbag"))
         });
-        Context { flags, home }
+        Context { flags, passphrases: Given::default(), home }
     }
 
     /// The folder that holds everything sealbag keeps. It need not exist yet.
@@ -55,6 +60,16 @@ impl Context {
             Error::new(code::IO_MISSING, "home folder", "neither XDG_DATA_HOME nor HOME says where keys and contacts are kept")
                 .hint("say where: --home DIR")
         })
+    }
+
+    /// Refuses to read anything else from standard input where it is to give passphrases.
+    pub fn standard_input_is_free(&self) -> Result<()> {
+        if self.flags.passphrase_file.as_deref() != Some(Path::new("-")) {
+            return Ok(());
+        }
+        let trouble = "standard input cannot give both the passphrases and something else";
+        Err(Error::new(code::USAGE, "--passphrase-file -", trouble)
+            .hint("give the passphrases through another descriptor: --passphrase-file /dev/fd/3"))
     }
 
     /// The time of this computer's clock, in whole seconds.

@@ -5,12 +5,14 @@ use std::fmt::Write;
 use sealbag::Timestamp;
 use sealbag::base::error::{Finding, Result};
 use sealbag::crypto::key::{PublicKey, SigningKey};
+use sealbag::crypto::openssh::KeyFile;
 use sealbag::crypto::trust::TrustedSigners;
 use sealbag::store::contacts::{Contact, Contacts, trusted};
 use sealbag::store::keyring::{Keyring, OwnKey};
 use serde::Serialize;
 
 use super::context::Context;
+use super::passphrase::{self, Passphrase};
 use super::ui::{self, FindingJson};
 
 /// One's own keys and contacts.
@@ -46,9 +48,30 @@ impl Identities {
     /// The own key of that name, or the default, opened to sign with; asks for its passphrase where it has one.
     pub fn unlock(&self, called: Option<&str>, context: &Context) -> Result<(&OwnKey, SigningKey)> {
         let own = self.keyring.find(called)?;
-        let unlocked = ui::unlock(&own.key_file()?, own.name(), context)?;
+        let unlocked = unlock(&own.key_file()?, own.name(), context)?;
         Ok((own, unlocked.key))
     }
+}
+
+/// What came out of a key file.
+pub struct Unlocked {
+    /// The key.
+    pub key: SigningKey,
+    /// The comment in the file; who wrote the file chose it.
+    pub comment: String,
+    /// What opened it, where it was encrypted.
+    pub passphrase: Option<Passphrase>,
+}
+
+/// Opens a private key file, with its passphrase where it has one; `what` names the key.
+pub fn unlock(file: &KeyFile, what: &str, context: &Context) -> Result<Unlocked> {
+    if !file.is_encrypted() {
+        let (key, comment) = file.open_with_comment(None)?;
+        return Ok(Unlocked { key, comment, passphrase: None });
+    }
+    let open = |passphrase: &str| file.open_with_comment(Some(passphrase));
+    let ((key, comment), passphrase) = passphrase::signing(what, context, open)?;
+    Ok(Unlocked { key, comment, passphrase: Some(passphrase) })
 }
 
 /// Fingerprint, spoken digits and name, each on a line of its own: what people compare over the phone.

@@ -12,7 +12,8 @@ use zeroize::Zeroizing;
 
 use super::context::Context;
 use super::exit::Exit;
-use super::identities::{Identities, KeysJson, row, told};
+use super::identities::{self, Identities, KeysJson, row, told};
+use super::passphrase;
 use super::ui;
 
 /// Make, import and list your own signing keys
@@ -83,7 +84,7 @@ fn new(name: &str, no_passphrase: bool, identities: &mut Identities, context: &C
         return Err(Error::new(code::USAGE, "command line", "--no-passphrase and --passphrase-file exclude each other"));
     }
     identities.keyring.check_name(name, &identities.contacts)?;
-    let passphrase = if no_passphrase { None } else { Some(ui::new_passphrase(name, context)?) };
+    let passphrase = if no_passphrase { None } else { Some(passphrase::new_signing(name, context)?) };
     let seed = Zeroizing::new(context.random()?);
     keep(&SigningKey::from_seed(&seed), name, passphrase, "made a new signing key:", identities, context)
 }
@@ -96,12 +97,12 @@ fn import(
     context: &Context,
 ) -> Result<()> {
     let thing = file.to_string_lossy();
-    let key_file = KeyFile::read(&thing, &ui::input(&file, limits::KEY_FILE, code::KEY_FORMAT)?)?;
+    let key_file = KeyFile::read(&thing, &ui::input(&file, limits::KEY_FILE, code::KEY_FORMAT, context)?)?;
     identities.keyring.check_key(&key_file.public()?)?;
     if let Some(name) = &name {
         identities.keyring.check_name(name, &identities.contacts)?;
     }
-    let unlocked = ui::unlock(&key_file, &thing, context)?;
+    let unlocked = identities::unlock(&key_file, &thing, context)?;
     let name = name.unwrap_or_else(|| unlocked.comment.trim().to_owned());
     if name.is_empty() {
         let trouble = "has no comment that could be your name";
@@ -110,7 +111,7 @@ fn import(
     identities.keyring.check_name(&name, &identities.contacts)?;
     let passphrase = match unlocked.passphrase {
         _ if no_passphrase => None,
-        None => Some(ui::new_passphrase(&name, context)?),
+        None => Some(passphrase::new_signing(&name, context)?),
         same => same,
     };
     keep(&unlocked.key, &name, passphrase, "took over a signing key; its file stays where it was:", identities, context)

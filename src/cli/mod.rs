@@ -17,6 +17,7 @@ mod identities;
 mod interrupt;
 mod key;
 mod open;
+mod passphrase;
 mod report_human;
 mod report_json;
 mod seal;

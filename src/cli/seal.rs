@@ -114,7 +114,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         return Ok(Exit::DONE);
     }
     draft.refuse_home(context.home()?)?;
-    add_facts(&mut draft, &args)?;
+    add_facts(&mut draft, &args, context)?;
     let identities = Identities::open(context)?;
     let (own, key) = identities.unlock(args.key.as_deref(), context)?;
     let unencrypted = !own.key_file()?.is_encrypted();
@@ -228,10 +228,10 @@ fn below(folder: &Path, file: &Path) -> PathBuf {
     }
 }
 
-fn add_facts(draft: &mut Draft, args: &Args) -> Result<()> {
+fn add_facts(draft: &mut Draft, args: &Args, context: &Context) -> Result<()> {
     if let Some(path) = &args.metadata {
         let thing = path.to_string_lossy();
-        let bytes = ui::input(path, limits::METADATA, code::METADATA_SHAPE)?;
+        let bytes = ui::input(path, limits::METADATA, code::METADATA_SHAPE, context)?;
         let facts = Facts::read(&bytes).map_err(|reason| Error::new(code::METADATA_SHAPE, thing, reason))?;
         draft.add_facts(facts)?;
     }

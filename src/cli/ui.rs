@@ -11,10 +11,8 @@ use anstyle::{AnsiColor, Style};
 use sealbag::Untrusted;
 use sealbag::base::code;
 use sealbag::base::error::{Error, Finding, Result};
-use sealbag::base::{limits, text};
-use sealbag::crypto::key::SigningKey;
-use sealbag::crypto::openssh::KeyFile;
-use sealbag::store::small;
+use sealbag::base::text;
+use sealbag::store::small::{self, Lines};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -26,9 +24,6 @@ use super::interrupt;
 pub const BOLD: Style = Style::new().bold();
 /// For what went wrong.
 pub const BAD: Style = AnsiColor::Red.on_default().bold();
-
-/// How often a passphrase is asked for before the run gives up.
-const TRIES: usize = 3;
 
 /// Writes a result to standard output; an output that nobody reads any more is `io.pipe`.
 pub fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
@@ -49,7 +44,7 @@ pub fn print_json(value: &impl Serialize) -> Result<()> {
 }
 
 /// Writes to standard error; where that is closed nobody is told.
-fn tell(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+pub fn tell(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
     // one write, so that the words of two runs do not mix
     let mut text = Vec::new();
     let _ = write(&mut text);
@@ -197,111 +192,21 @@ pub fn confirm(facts: &str, question: &str, context: &Context) -> Result<()> {
     }
     tell(|err| write!(err, "{question} [y/N] "));
     let answer = interrupt::while_waiting(|| {
-        if io::stdin().is_terminal() {
-            small::first_line_from("terminal", io::stdin(), 64, code::RUN_NOT_CONFIRMED)
-        } else {
+        let mut terminal = match io::stdin().is_terminal() {
+            true => Lines::of("terminal", io::stdin(), 64, code::RUN_NOT_CONFIRMED),
             // standard input carries something else
-            small::first_line(Path::new("/dev/tty"), 64, code::RUN_NOT_CONFIRMED)
-        }
+            false => Lines::open(Path::new("/dev/tty"), 64, code::RUN_NOT_CONFIRMED)?,
+        };
+        terminal.line()
     });
-    let answer = answer.map_err(|_| refused("there is no terminal to ask on"))?;
+    let answer = answer.map_err(|_| refused("there is no terminal to ask on"))?.unwrap_or_default();
     if matches!(answer.to_ascii_lowercase().as_slice(), b"y" | b"yes") { Ok(()) } else { Err(refused("not answered with yes")) }
 }
 
-/// A passphrase for something that is to be protected: asked twice, not empty.
-pub fn new_passphrase(what: &str, context: &Context) -> Result<Zeroizing<String>> {
-    let empty = |thing: &str| {
-        Error::new(code::KEY_PASSPHRASE, thing, "the passphrase is empty")
-            .hint("choose one, or leave the key unencrypted on purpose: --no-passphrase")
-    };
-    if let Some(file) = &context.flags.passphrase_file {
-        let passphrase = from_file(file)?;
-        return if passphrase.is_empty() { Err(empty(&file.to_string_lossy())) } else { Ok(passphrase) };
-    }
-    for _ in 0..TRIES {
-        let first = typed(&format!("new passphrase for {}: ", Untrusted(what)), what)?;
-        if first.is_empty() {
-            return Err(empty(what));
-        }
-        if typed("the same again: ", what)? == first {
-            return Ok(first);
-        }
-        tell(|err| writeln!(err, "the two are not the same"));
-    }
-    Err(Error::new(code::KEY_PASSPHRASE, what, "the two passphrases were not the same").hint("run the command again"))
-}
-
-/// Opens a key file; asks for its passphrase where it has one, again where it was wrong. `what` names the key. The
-/// passphrase comes back too, and the comment in the file.
-pub fn unlock(file: &KeyFile, what: &str, context: &Context) -> Result<Unlocked> {
-    let open = |passphrase: Option<Zeroizing<String>>| {
-        let (key, comment) = file.open_with_comment(passphrase.as_ref().map(|text| text.as_str()))?;
-        Ok(Unlocked { key, comment, passphrase })
-    };
-    if !file.is_encrypted() {
-        return open(None);
-    }
-    if let Some(path) = &context.flags.passphrase_file {
-        return open(Some(from_file(path)?));
-    }
-    let ask = || typed(&format!("passphrase for {}: ", Untrusted(what)), what);
-    for _ in 1..TRIES {
-        match open(Some(ask()?)) {
-            Err(error) if error.code == code::KEY_PASSPHRASE => tell(|err| writeln!(err, "that is not it")),
-            opened => return opened,
-        }
-    }
-    open(Some(ask()?))
-}
-
-/// What came out of a key file.
-pub struct Unlocked {
-    /// The key.
-    pub key: SigningKey,
-    /// The comment in the file; who wrote the file chose it.
-    pub comment: String,
-    /// What opened it, where it was encrypted.
-    pub passphrase: Option<Zeroizing<String>>,
-}
-
-/// Asks for one passphrase on the terminal, without echo.
-fn typed(prompt: &str, what: &str) -> Result<Zeroizing<String>> {
-    if !io::stderr().is_terminal() && !io::stdin().is_terminal() {
-        return Err(Error::new(code::KEY_LOCKED, what, "needs a passphrase, and there is no terminal to ask for it"));
-    }
-    // a signal must not leave the terminal without echo
-    interrupt::catch();
-    let answer = rpassword::prompt_password(prompt).map(Zeroizing::new);
-    if interrupt::stopped() || answer.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::Interrupted) {
-        return Err(Error::interrupted());
-    }
-    let answer = answer.map_err(|error| Error::new(code::KEY_LOCKED, what, format!("no passphrase was given: {error}")))?;
-    check_length(answer.len(), what)?;
-    Ok(answer)
-}
-
-/// The first line of a passphrase file.
-fn from_file(path: &Path) -> Result<Zeroizing<String>> {
-    let thing = path.to_string_lossy();
-    let line = if path == Path::new("-") {
-        small::first_line_from("standard input", io::stdin().lock(), limits::PASSPHRASE, code::KEY_PASSPHRASE)?
-    } else {
-        small::first_line(path, limits::PASSPHRASE, code::KEY_PASSPHRASE)?
-    };
-    let not_text = |_| Error::new(code::KEY_PASSPHRASE, thing.as_ref(), "its first line is not UTF-8 text");
-    std::str::from_utf8(&line).map(|text| Zeroizing::new(text.to_owned())).map_err(not_text)
-}
-
-fn check_length(length: usize, what: &str) -> Result<()> {
-    if length as u64 <= limits::PASSPHRASE {
-        return Ok(());
-    }
-    Err(Error::new(code::KEY_PASSPHRASE, what, format!("the passphrase is longer than {} bytes", limits::PASSPHRASE)))
-}
-
 /// Reads a small file that the user names, or standard input for `-`; a longer one is an error of kind `over`.
-pub fn input(path: &Path, limit: u64, over: &'static code::Code) -> Result<Zeroizing<Vec<u8>>> {
+pub fn input(path: &Path, limit: u64, over: &'static code::Code, context: &Context) -> Result<Zeroizing<Vec<u8>>> {
     if path == Path::new("-") {
+        context.standard_input_is_free()?;
         return small::read_from("standard input", io::stdin().lock(), limit, over);
     }
     small::read(path, limit, over)

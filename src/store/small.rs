@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::os::fd::AsFd;
 use std::path::Path;
 
 use zeroize::Zeroizing;
@@ -30,34 +31,62 @@ fn read_whole(thing: &str, input: impl Read, length: u64, limit: u64, over: &'st
     if bytes.len() as u64 > limit { Err(too_long(thing, "", limit, over)) } else { Ok(bytes) }
 }
 
-/// Reads the first line of the file at `path` without its line break (LF or CR LF), at most `limit` bytes, and nothing after
-/// it that need not be read. The bytes are wiped when dropped.
-pub fn first_line(path: &Path, limit: u64, over: &'static Code) -> Result<Zeroizing<Vec<u8>>> {
-    let thing = path.to_string_lossy();
-    let file = File::open(path).map_err(|error| Error::io(thing.as_ref(), &error))?;
-    first_line_from(&thing, file, limit, over)
+/// The lines of a file, each read when it is asked for and nothing after it: what a pipe has not given yet is not waited for.
+pub struct Lines {
+    thing: String,
+    input: Box<dyn Read>,
+    limit: u64,
+    over: &'static Code,
 }
 
-/// Reads the first line from `input`, which is called `thing` in errors, as [`first_line`] does.
-pub fn first_line_from(thing: &str, mut input: impl Read, limit: u64, over: &'static Code) -> Result<Zeroizing<Vec<u8>>> {
-    let mut line = Zeroizing::new(Vec::with_capacity(usize::try_from(limit).unwrap_or(0).saturating_add(2)));
-    let mut byte = [0];
-    loop {
-        match input.read(&mut byte) {
-            Ok(0) => break,
-            Ok(_) if byte == *b"\n" => break,
-            Ok(_) => line.extend(byte),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(Error::io(thing, &error)),
-        }
-        if line.len() as u64 > limit.saturating_add(1) {
-            break;
-        }
+impl Lines {
+    /// Begins the file at `path`, of which no line has more than `limit` bytes; a longer one is an error of kind `over`.
+    pub fn open(path: &Path, limit: u64, over: &'static Code) -> Result<Self> {
+        let thing = path.to_string_lossy();
+        let file = File::open(path).map_err(|error| Error::io(thing.as_ref(), &error))?;
+        Ok(Lines::of(thing, file, limit, over))
     }
-    if line.last() == Some(&b'\r') {
-        line.pop();
+
+    /// Begins `input`, which is called `thing` in errors, as [`Lines::open`] does.
+    pub fn of(thing: impl Into<String>, input: impl Read + 'static, limit: u64, over: &'static Code) -> Self {
+        Lines { thing: thing.into(), input: Box::new(input), limit, over }
     }
-    if line.len() as u64 > limit { Err(too_long(thing, "its first line ", limit, over)) } else { Ok(line) }
+
+    /// Begins standard input, read past the buffer that everybody shares: what is in it is not wiped.
+    pub fn of_standard_input(limit: u64, over: &'static Code) -> Result<Self> {
+        let thing = "standard input";
+        let file = io::stdin().as_fd().try_clone_to_owned().map_err(|error| Error::io(thing, &error))?;
+        Ok(Lines::of(thing, File::from(file), limit, over))
+    }
+
+    /// What errors call the file.
+    pub fn thing(&self) -> &str {
+        &self.thing
+    }
+
+    /// The next line without its line break (LF or CR LF); `None` at the end. The bytes are wiped when dropped.
+    pub fn line(&mut self) -> Result<Option<Zeroizing<Vec<u8>>>> {
+        let mut line = Zeroizing::new(Vec::with_capacity(usize::try_from(self.limit).unwrap_or(0).saturating_add(2)));
+        let mut byte = Zeroizing::new([0]);
+        loop {
+            match self.input.read(byte.as_mut()) {
+                Ok(0) if line.is_empty() => return Ok(None),
+                Ok(0) => break,
+                Ok(_) if *byte == *b"\n" => break,
+                Ok(_) => line.extend(*byte),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(Error::io(&self.thing, &error)),
+            }
+            if line.len() as u64 > self.limit.saturating_add(1) {
+                break;
+            }
+        }
+        if line.last() == Some(&b'\r') {
+            line.pop();
+        }
+        let over = line.len() as u64 > self.limit;
+        if over { Err(too_long(&self.thing, "a line of it ", self.limit, self.over)) } else { Ok(Some(line)) }
+    }
 }
 
 /// The text of a file that the system makes up, such as those in `/proc`; empty where there is no such file.

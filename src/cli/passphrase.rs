@@ -1,0 +1,215 @@
+//! Passphrases. They come from a terminal, without echo, or from the lines of a file, a descriptor or standard input; never
+//! from arguments or the environment. Each is wiped from memory when it is dropped.
+//!
+//! A passphrase file holds the signing key's on its first line, the decryption key's on its second and, where `key import`
+//! opens an age identity file that has its own, that one's on its third. A line that is not there is the one before it.
+
+use std::cell::RefCell;
+use std::io::{self, IsTerminal};
+use std::path::Path;
+
+use sealbag::Untrusted;
+use sealbag::base::error::{Error, Result};
+use sealbag::base::{code, limits};
+use sealbag::store::small::Lines;
+use zeroize::Zeroizing;
+
+use super::context::Context;
+use super::interrupt;
+use super::ui;
+
+/// How often a passphrase is asked for before the run gives up.
+const TRIES: usize = 3;
+
+/// Text that is wiped when dropped.
+pub type Passphrase = Zeroizing<String>;
+
+/// What a passphrase protects; the number is that of its line in a passphrase file, from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protects {
+    /// A private key that signs.
+    Signing = 0,
+    /// The age identities that open what was encrypted.
+    Decryption = 1,
+    /// Age identities that are taken over into a file which has a passphrase of its own.
+    Imported = 2,
+}
+
+impl Protects {
+    /// What a question calls it.
+    fn called(self, what: &str) -> String {
+        match self {
+            Protects::Signing => format!("the signing key {}", Untrusted(what)),
+            Protects::Decryption => format!("the decryption key {}", Untrusted(what)),
+            Protects::Imported => Untrusted(what).to_string(),
+        }
+    }
+
+    fn line(self) -> &'static str {
+        match self {
+            Protects::Signing => "first",
+            Protects::Decryption => "second",
+            Protects::Imported => "third",
+        }
+    }
+}
+
+/// Opens something that has a passphrase, with the one of the signing key `what`: from the passphrase file, or asked for on
+/// the terminal, again where `open` says `key.passphrase`. The passphrase comes back beside what was opened.
+pub fn signing<T>(what: &str, context: &Context, open: impl FnMut(&str) -> Result<T>) -> Result<(T, Passphrase)> {
+    existing(Protects::Signing, what, context, open)
+}
+
+/// The same with the passphrase of the decryption key `what`.
+pub fn decryption<T>(what: &str, context: &Context, open: impl FnMut(&str) -> Result<T>) -> Result<(T, Passphrase)> {
+    existing(Protects::Decryption, what, context, open)
+}
+
+/// The same with the passphrase of the file `what`, from which something is taken over.
+pub fn imported<T>(what: &str, context: &Context, open: impl FnMut(&str) -> Result<T>) -> Result<(T, Passphrase)> {
+    existing(Protects::Imported, what, context, open)
+}
+
+/// A new passphrase for the signing key `what`: asked for twice, not empty.
+pub fn new_signing(what: &str, context: &Context) -> Result<Passphrase> {
+    match &context.flags.passphrase_file {
+        Some(path) => chosen(context.passphrases.given(path, Protects::Signing)?, path),
+        None => typed_twice(Protects::Signing, what),
+    }
+}
+
+/// A new passphrase for the decryption key `what`: asked for twice, not empty.
+pub fn new_decryption(what: &str, context: &Context) -> Result<Passphrase> {
+    match &context.flags.passphrase_file {
+        Some(path) => chosen(context.passphrases.given(path, Protects::Decryption)?, path),
+        None => typed_twice(Protects::Decryption, what),
+    }
+}
+
+/// The passphrase that `what` gets instead of its old one: from the lines of `file`, or asked for twice on the terminal.
+pub fn changed(protects: Protects, what: &str, file: Option<&Path>) -> Result<Passphrase> {
+    match file {
+        Some(path) => chosen(Given::default().given(path, protects)?, path),
+        None => typed_twice(protects, what).map_err(|error| match error.code == code::KEY_LOCKED {
+            true => error.hint("give a file that holds the new one: --new-passphrase-file FILE"),
+            false => error,
+        }),
+    }
+}
+
+fn existing<T>(
+    protects: Protects,
+    what: &str,
+    context: &Context,
+    mut open: impl FnMut(&str) -> Result<T>,
+) -> Result<(T, Passphrase)> {
+    if let Some(path) = &context.flags.passphrase_file {
+        let passphrase = context.passphrases.given(path, protects)?;
+        return open(&passphrase).map(|opened| (opened, passphrase));
+    }
+    let mut tries = TRIES;
+    loop {
+        let passphrase = typed(&format!("passphrase of {}: ", protects.called(what)), what)?;
+        tries -= 1;
+        match open(&passphrase) {
+            Err(error) if error.code == code::KEY_PASSPHRASE && tries > 0 => {
+                ui::tell(|err| writeln!(err, "that is not it"));
+            }
+            opened => return opened.map(|opened| (opened, passphrase)),
+        }
+    }
+}
+
+fn typed_twice(protects: Protects, what: &str) -> Result<Passphrase> {
+    for _ in 0..TRIES {
+        let first = typed(&format!("new passphrase for {}: ", protects.called(what)), what)?;
+        if first.is_empty() {
+            return Err(empty(what));
+        }
+        if typed("the same again: ", what)? == first {
+            return Ok(first);
+        }
+        ui::tell(|err| writeln!(err, "the two are not the same"));
+    }
+    Err(Error::new(code::KEY_PASSPHRASE, what, "the two passphrases were not the same").hint("run the command again"))
+}
+
+/// One that was chosen for something new is not empty.
+fn chosen(passphrase: Passphrase, path: &Path) -> Result<Passphrase> {
+    if passphrase.is_empty() { Err(empty(&path.to_string_lossy())) } else { Ok(passphrase) }
+}
+
+fn empty(thing: &str) -> Error {
+    Error::new(code::KEY_PASSPHRASE, thing, "the passphrase is empty")
+        .hint("choose one, or leave the key unencrypted on purpose: --no-passphrase")
+}
+
+/// Asks for one passphrase on the terminal, without echo.
+fn typed(prompt: &str, what: &str) -> Result<Passphrase> {
+    if !io::stderr().is_terminal() && !io::stdin().is_terminal() {
+        return Err(Error::new(code::KEY_LOCKED, what, "needs a passphrase, and there is no terminal to ask for it"));
+    }
+    // a signal must not leave the terminal without echo
+    interrupt::catch();
+    let answer = rpassword::prompt_password(prompt).map(Zeroizing::new);
+    if interrupt::stopped() || answer.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::Interrupted) {
+        return Err(Error::interrupted());
+    }
+    let answer = answer.map_err(|error| Error::new(code::KEY_LOCKED, what, format!("no passphrase was given: {error}")))?;
+    if answer.len() as u64 > limits::PASSPHRASE {
+        let trouble = format!("the passphrase is longer than {} bytes", limits::PASSPHRASE);
+        return Err(Error::new(code::KEY_PASSPHRASE, what, trouble));
+    }
+    Ok(answer)
+}
+
+/// The passphrase file of a run. A pipe and standard input give each line only once, so what was read is kept; and a line that
+/// nothing needs is never waited for.
+#[derive(Default)]
+pub struct Given(RefCell<Option<File>>);
+
+struct File {
+    lines: Lines,
+    read: Vec<Passphrase>,
+    ended: bool,
+}
+
+impl Given {
+    /// The passphrase of that kind in the file at `path`, or in standard input for `-`; always called with the same path.
+    fn given(&self, path: &Path, protects: Protects) -> Result<Passphrase> {
+        let mut slot = self.0.borrow_mut();
+        let file = match &mut *slot {
+            Some(file) => file,
+            none => none.insert(File::open(path)?),
+        };
+        interrupt::while_waiting(|| file.line(protects))
+    }
+}
+
+impl File {
+    fn open(path: &Path) -> Result<Self> {
+        let lines = match path == Path::new("-") {
+            true => Lines::of_standard_input(limits::PASSPHRASE, code::KEY_PASSPHRASE),
+            false => Lines::open(path, limits::PASSPHRASE, code::KEY_PASSPHRASE),
+        }?;
+        Ok(File { lines, read: Vec::new(), ended: false })
+    }
+
+    fn line(&mut self, protects: Protects) -> Result<Passphrase> {
+        let wanted = protects as usize;
+        while self.read.len() <= wanted && !self.ended {
+            let Some(line) = self.lines.line()? else {
+                self.ended = true;
+                break;
+            };
+            let refuse = |trouble: &str| Error::new(code::KEY_PASSPHRASE, self.lines.thing(), trouble);
+            let text = std::str::from_utf8(&line).map_err(|_| refuse("a line of it is not UTF-8 text"))?;
+            if text.is_empty() && !self.read.is_empty() {
+                return Err(refuse(&format!("its {} line is empty", protects.line()))
+                    .hint("write the passphrase there, or take the line away: then the one before it is for both keys"));
+            }
+            self.read.push(Zeroizing::new(text.to_owned()));
+        }
+        Ok(self.read.get(wanted).or(self.read.last()).cloned().unwrap_or_default())
+    }
+}
