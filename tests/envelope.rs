@@ -56,7 +56,7 @@ fn large_bag() -> Desk {
     let desk = bag();
     for (number, size) in [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK, 700_000, (8 << 20), (8 << 20) + 1].iter().enumerate() {
         let bytes: Vec<u8> = (0..*size).map(|at| (at * 7 + number) as u8 ^ (at >> 8) as u8).collect();
-        desk.write(&format!("bag/videos/{number}.mp4"), bytes);
+        desk.write(format!("bag/videos/{number}.mp4"), bytes);
     }
     desk
 }
@@ -105,9 +105,9 @@ fn a_bundle_is_opened_by_those_it_was_sealed_for_and_nobody_else() {
             }
         }
         for source in [file(&bytes), stream(&bytes)] {
-            assert_eq!(error(open(source, &[hybrid(3), classic(3)])).code.id, "envelope.no-key");
+            assert_eq!(error(open(source, &[hybrid(3), classic(3)])).code.id, "envelope.no_key");
         }
-        assert_eq!(error(open(file(&bytes), &[])).code.id, "envelope.no-key");
+        assert_eq!(error(open(file(&bytes), &[])).code.id, "envelope.no_key");
         // without being unlocked it is not looked into
         assert_eq!(error(Bundle::read(file(&bytes), &Unwatched)).code.id, "envelope.encrypted");
     }
@@ -223,7 +223,7 @@ fn a_passphrase_opens_what_was_sealed_under_it() {
     assert!(opened.report().notes.list().is_empty());
     let wrong = read(stream(&bytes), &trust(), |header| header.open_with_passphrase("battery staple"));
     assert_eq!(error(wrong).code.id, "key.passphrase");
-    assert_eq!(error(open(file(&bytes), &[hybrid(1), classic(1)])).code.id, "envelope.no-key");
+    assert_eq!(error(open(file(&bytes), &[hybrid(1), classic(1)])).code.id, "envelope.no_key");
 }
 
 #[test]

@@ -252,7 +252,7 @@ codes! {
     ENVELOPE_ENCRYPTED "envelope.encrypted" CannotCheck,
         "The bundle is encrypted with age, and was not decrypted; inside an envelope that was opened, another one stands.",
         "decrypt it with age, age -d -i KEY FILE, then verify what comes out";
-    ENVELOPE_NO_KEY "envelope.no-key" CannotCheck,
+    ENVELOPE_NO_KEY "envelope.no_key" CannotCheck,
         "The bundle is encrypted, and no decryption key of yours opens it.",
         "if it was meant for you, ask the sender to seal it for the card you have now: sealbag card; if your keys are kept elsewhere, say where: --home DIR";
     ENVELOPE_RECIPIENT "envelope.recipient" Usage,

@@ -42,6 +42,8 @@ pub const FINDINGS: usize = 1000;
 pub const SECOND_READER_ENTRIES: usize = 65_535;
 /// The header of an age file: 64 KiB.
 pub const AGE_HEADER: usize = 64 << 10;
+/// A line of an armored age file; 64 characters are what age writes.
+pub const ARMOR_LINE: usize = 256;
 /// Stanzas in the header of an age file, a count.
 pub const STANZAS: usize = 1000;
 /// The cost of a passphrase in an age file, as the logarithm of scrypt's N to base 2; 18 is what age writes, and 20 take about

@@ -9,6 +9,7 @@ use sealbag::{Bundle, Report, Source, Verdict};
 use serde::Serialize;
 
 use super::context::Context;
+use super::envelope::Opener;
 use super::exit::Exit;
 use super::identities::Identities;
 use super::interrupt::Progress;
@@ -51,8 +52,12 @@ struct OpenJson<'a> {
 const STRANGER: &str = "-unknown-signer";
 
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
-    let trust = Identities::open(context)?.trusted();
+    let identities = Identities::open(context)?;
+    let trust = identities.trusted();
     let policy = args.policy.policy(&trust)?;
+    if args.bundle == Path::new("-") {
+        context.standard_input_is_free()?;
+    }
     let progress = Progress::start("opening", context);
     let parent = args
         .dir
@@ -69,6 +74,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     }
     let verified = source(&args.bundle)
         .and_then(|source| reading(source, |source| Source::settle(source, &parent, &progress)))
+        .and_then(|source| Opener::new(&identities, context).open(source))
         .and_then(|source| Bundle::read(source, &progress))
         .and_then(|bundle| bundle.verify(&trust, &policy, &progress));
     let verification = match verified {

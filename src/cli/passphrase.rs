@@ -2,7 +2,8 @@
 //! from arguments or the environment. Each is wiped from memory when it is dropped.
 //!
 //! A passphrase file holds the signing key's on its first line, the decryption key's on its second and, where `key import`
-//! opens an age identity file that has its own, that one's on its third. A line that is not there is the one before it.
+//! opens an age identity file that has its own, that one's on its third. What a bundle is encrypted under stands where the
+//! decryption key's does. A line that is not there is the one before it.
 
 use std::cell::RefCell;
 use std::io::{self, IsTerminal};
@@ -24,15 +25,17 @@ const TRIES: usize = 3;
 /// Text that is wiped when dropped.
 pub type Passphrase = Zeroizing<String>;
 
-/// What a passphrase protects; the number is that of its line in a passphrase file, from 0.
+/// What a passphrase protects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Protects {
     /// A private key that signs.
-    Signing = 0,
+    Signing,
     /// The age identities that open what was encrypted.
-    Decryption = 1,
+    Decryption,
     /// Age identities that are taken over into a file which has a passphrase of its own.
-    Imported = 2,
+    Imported,
+    /// A bundle that is encrypted for nobody by name.
+    Bundle,
 }
 
 impl Protects {
@@ -41,14 +44,23 @@ impl Protects {
         match self {
             Protects::Signing => format!("the signing key {}", Untrusted(what)),
             Protects::Decryption => format!("the decryption key {}", Untrusted(what)),
-            Protects::Imported => Untrusted(what).to_string(),
+            Protects::Imported | Protects::Bundle => Untrusted(what).to_string(),
+        }
+    }
+
+    /// Its line in a passphrase file, from 0.
+    fn index(self) -> usize {
+        match self {
+            Protects::Signing => 0,
+            Protects::Decryption | Protects::Bundle => 1,
+            Protects::Imported => 2,
         }
     }
 
     fn line(self) -> &'static str {
         match self {
             Protects::Signing => "first",
-            Protects::Decryption => "second",
+            Protects::Decryption | Protects::Bundle => "second",
             Protects::Imported => "third",
         }
     }
@@ -68,6 +80,23 @@ pub fn decryption<T>(what: &str, context: &Context, open: impl FnMut(&str) -> Re
 /// The same with the passphrase of the file `what`, from which something is taken over.
 pub fn imported<T>(what: &str, context: &Context, open: impl FnMut(&str) -> Result<T>) -> Result<(T, Passphrase)> {
     existing(Protects::Imported, what, context, open)
+}
+
+/// The same with the passphrase of a bundle.
+pub fn bundle<T>(what: &str, context: &Context, open: impl FnMut(&str) -> Result<T>) -> Result<(T, Passphrase)> {
+    existing(Protects::Bundle, what, context, open)
+}
+
+/// A new passphrase for a bundle: asked for twice, not empty.
+pub fn new_bundle(what: &str, context: &Context) -> Result<Passphrase> {
+    let new = match &context.flags.passphrase_file {
+        Some(path) => chosen(context.passphrases.given(path, Protects::Bundle)?, path),
+        None => typed_twice(Protects::Bundle, what),
+    };
+    new.map_err(|error| match error.code == code::KEY_PASSPHRASE {
+        true => error.hint("choose one that nobody can guess, and give it to the reader by another way than the bundle"),
+        false => error,
+    })
 }
 
 /// A new passphrase for the signing key `what`: asked for twice, not empty.
@@ -196,7 +225,7 @@ impl File {
     }
 
     fn line(&mut self, protects: Protects) -> Result<Passphrase> {
-        let wanted = protects as usize;
+        let wanted = protects.index();
         while self.read.len() <= wanted && !self.ended {
             let Some(line) = self.lines.line()? else {
                 self.ended = true;

@@ -14,16 +14,21 @@ use super::context::Context;
 use super::exit::Exit;
 use super::identities::Identities;
 use super::interrupt::Progress;
+use super::recipients::{EncryptionArgs, Kind};
 use super::ui::{self, BOLD, quoted};
 
 /// Seal a folder, or files, into one signed bundle
 ///
 /// Facts come from --metadata and --title only: a metadata.json inside the folder is evidence like any other file. Nothing is
 /// written unless everything can be sealed, and what stands in the way is told all at once.
+///
+/// With --to the bundle is encrypted for contacts, with post-quantum keys where every one of them has one; nobody else can open
+/// it, you included, unless --to-me says so. Who it is for stands under the seal.
 #[derive(clap::Args)]
 #[command(after_help = "Example:
   sealbag seal --template bag > facts.json
-  sealbag seal bag --metadata facts.json --title \"Notice from the embassy\"")]
+  sealbag seal bag --metadata facts.json --title \"Notice from the embassy\"
+  sealbag seal bag --to \"Editor\" --to \"Lawyer\"")]
 pub struct Args {
     /// One folder, or files given one by one
     #[arg(value_name = "FOLDER|FILE")]
@@ -52,9 +57,11 @@ pub struct Args {
     /// The key to sign with, by its name or fingerprint [default: your first]
     #[arg(long, value_name = "NAME")]
     key: Option<String>,
-    /// The bundle, or - for standard output [default: sealbag-….zip in the current folder]
+    /// The bundle, or - for standard output [default: sealbag-….zip in the current folder, .zip.age where it is encrypted]
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    encryption: EncryptionArgs,
 }
 
 /// `sealbag-seal/1`.
@@ -75,6 +82,14 @@ struct SealJson<'a> {
     /// Bytes in its files.
     bytes: u64,
     facts: u64,
+    /// `none`, `post-quantum`, `x25519` or `passphrase`.
+    encryption: &'static str,
+    /// Why it is not post-quantum, where it is for somebody and is not.
+    encryption_why: Option<&'a str>,
+    /// For whom, as they are called here.
+    to: &'a [String],
+    /// Whether a key on this computer, or the passphrase, opens the bundle.
+    opens_here: bool,
     not_sealed: NotSealedJson<'a>,
     renamed: Vec<RenamedJson<'a>>,
 }
@@ -100,6 +115,13 @@ struct Told {
     left_empty: usize,
     metadata_inside: Option<String>,
     left_out: Option<String>,
+    to_stdout: bool,
+    /// The signing key has no passphrase.
+    unencrypted: bool,
+    kind: Kind,
+    names: Vec<String>,
+    why: Option<String>,
+    opens_here: bool,
 }
 
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
@@ -116,8 +138,13 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     draft.refuse_home(context.home()?)?;
     add_facts(&mut draft, &args, context)?;
     let identities = Identities::open(context)?;
+    // before any passphrase is asked for
+    identities.keyring.find(args.key.as_deref()).and_then(|own| args.encryption.check(own, &identities))?;
     let (own, key) = identities.unlock(args.key.as_deref(), context)?;
-    let unencrypted = !own.key_file()?.is_encrypted();
+    let chosen = args.encryption.choose(own, &identities, context)?;
+    if let Some(encryption) = chosen.encryption {
+        draft.encrypt(encryption);
+    }
 
     let told = Told {
         junk: draft.junk().to_vec(),
@@ -126,6 +153,12 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         left_empty: draft.left_empty(),
         left_out: draft.left_out().map(str::to_owned),
         metadata_inside: draft.files().map(|(name, _)| name).find(|name| is_metadata(name)).map(str::to_owned),
+        to_stdout,
+        unencrypted: !own.is_encrypted(),
+        kind: chosen.kind,
+        names: chosen.names,
+        why: chosen.why,
+        opens_here: chosen.opens_here,
     };
     let progress = Progress::start("sealing", context);
     let mut pool = Vec::new();
@@ -145,7 +178,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let sealed = draft.sign(&key, context.now()?, &mut random, output, &progress)?;
     drop((progress, out));
 
-    let done = tell(&sealed, &key.public(), own.name(), &told, (to_stdout, unencrypted), context);
+    let done = tell(&sealed, own.public(), own.name(), &told, context);
     if let (Err(_), Some(path)) = (&done, &sealed.path) {
         // what is there must be known, also where nobody reads the result
         ui::note(format!("sealed {}", Untrusted(&path.to_string_lossy())), context);
@@ -153,14 +186,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     done.map(|()| Exit::DONE)
 }
 
-fn tell(
-    sealed: &Sealed,
-    key: &PublicKey,
-    name: &str,
-    told: &Told,
-    (to_stdout, unencrypted): (bool, bool),
-    context: &Context,
-) -> Result<()> {
+fn tell(sealed: &Sealed, key: &PublicKey, name: &str, told: &Told, context: &Context) -> Result<()> {
     if context.flags.json {
         ui::print_json(&SealJson {
             schema: "sealbag-seal/1",
@@ -176,6 +202,10 @@ fn tell(
             files: sealed.files,
             bytes: sealed.bytes,
             facts: sealed.facts,
+            encryption: told.kind.word(),
+            encryption_why: told.why.as_deref(),
+            to: &told.names,
+            opens_here: told.opens_here,
             not_sealed: NotSealedJson { junk: &told.junk, empty_folders: &told.empty, empty_facts: told.left_empty },
             renamed: told.renamed.iter().map(|(original, sealed)| RenamedJson { original, sealed }).collect(),
         })?;
@@ -184,9 +214,9 @@ fn tell(
     let signer = format!("{} {}", quoted(name), key.fingerprint());
     let mut text = Vec::new();
     // writing to memory cannot fail
-    let _ = summary(&mut text, sealed, &signer, told, unencrypted);
+    let _ = summary(&mut text, sealed, &signer, told);
     let text = String::from_utf8_lossy(&text);
-    match (to_stdout, &sealed.path, context.flags.quiet) {
+    match (told.to_stdout, &sealed.path, context.flags.quiet) {
         (true, ..) => ui::note(text.trim_end(), context),
         (false, Some(path), true) => ui::print(|out| writeln!(out, "{}", Untrusted(&path.to_string_lossy())))?,
         _ => ui::print(|out| write!(out, "{text}"))?,
@@ -255,7 +285,7 @@ fn is_metadata(name: &str) -> bool {
     last == "metadata.json" || last == "facts.json"
 }
 
-fn summary(out: &mut dyn Write, sealed: &Sealed, signer: &str, told: &Told, unencrypted: bool) -> io::Result<()> {
+fn summary(out: &mut dyn Write, sealed: &Sealed, signer: &str, told: &Told) -> io::Result<()> {
     let place = sealed.path.as_ref().map(|path| path.to_string_lossy().into_owned());
     let shown = place.as_deref().map_or("to standard output".into(), |path| Untrusted(path).to_string());
     writeln!(out, "{BOLD}sealed{BOLD:#}  {shown}\n")?;
@@ -266,6 +296,7 @@ fn summary(out: &mut dyn Write, sealed: &Sealed, signer: &str, told: &Told, unen
     writeln!(out, "  facts       {}", sealed.facts)?;
     writeln!(out, "  sealed at   {}, by this computer's clock", sealed.sealed_at)?;
     writeln!(out, "  signed by   {signer}")?;
+    encrypted(out, told)?;
     list(out, "not sealed: left behind by a file manager (--all seals it)", told.junk.iter().map(|name| quoted(name)))?;
     list(out, "not sealed: empty folders, which a bundle cannot hold", told.empty.iter().map(|name| quoted(name)))?;
     let renamed = told.renamed.iter().map(|(original, sealed)| format!("{} as {}", quoted(original), quoted(sealed)));
@@ -281,11 +312,16 @@ fn summary(out: &mut dyn Write, sealed: &Sealed, signer: &str, told: &Told, unen
     }
     writeln!(out, "\nstill readable on this computer")?;
     writeln!(out, "  - the {}, where they were", plural(sealed.files, "file that was sealed", "files that were sealed"))?;
-    writeln!(out, "  - the bundle: it is signed and not encrypted, so whoever has it can read it")?;
+    match (told.kind, told.opens_here) {
+        (Kind::None, _) => writeln!(out, "  - the bundle: it is signed and not encrypted, so whoever has it can read it")?,
+        (Kind::Passphrase, _) => writeln!(out, "  - the bundle, for whoever knows its passphrase; that is kept nowhere")?,
+        (_, true) => writeln!(out, "  - the bundle, with your decryption key: it was sealed for you too")?,
+        (_, false) => {}
+    }
     writeln!(
         out,
         "  - your contacts, and your signing key{}",
-        if unencrypted { ", which has no passphrase" } else { " behind its passphrase" }
+        if told.unencrypted { ", which has no passphrase" } else { " behind its passphrase" }
     )?;
     if let Some(path) = place {
         writeln!(
@@ -294,7 +330,23 @@ fn summary(out: &mut dyn Write, sealed: &Sealed, signer: &str, told: &Told, unen
             Untrusted(&path)
         )?;
     }
+    if !told.opens_here {
+        writeln!(out, "\nthis computer cannot open the bundle: it was not sealed for you (--to-me)")?;
+    }
     Ok(())
+}
+
+/// For whom, and how.
+fn encrypted(out: &mut dyn Write, told: &Told) -> io::Result<()> {
+    let names: Vec<String> = told.names.iter().map(|name| quoted(name)).collect();
+    let how = match told.kind {
+        Kind::None => return Ok(()),
+        Kind::Passphrase => "under a passphrase; the seal names nobody".into(),
+        Kind::PostQuantum => "post-quantum, with ML-KEM-768 and X25519".into(),
+        Kind::X25519 => format!("with X25519 only, {}", told.why.as_deref().unwrap_or_default()),
+    };
+    writeln!(out, "  encrypted   {}", ui::column(&how, 14))?;
+    if names.is_empty() { Ok(()) } else { writeln!(out, "  for         {}", ui::column(&names.join(", "), 14)) }
 }
 
 fn list(out: &mut dyn Write, title: &str, rows: impl Iterator<Item = String>) -> io::Result<()> {

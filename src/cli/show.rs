@@ -10,7 +10,9 @@ use sealbag::{About, Claims, Untrusted};
 use serde::Serialize;
 
 use super::context::Context;
+use super::envelope::Opener;
 use super::exit::Exit;
+use super::identities::Identities;
 use super::interrupt::Progress;
 use super::ui::{self, BOLD, column, quoted, short};
 use super::verify::{reading, source};
@@ -25,8 +27,14 @@ pub struct Args {
 }
 
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
+    if args.bundle == Path::new("-") {
+        context.standard_input_is_free()?;
+    }
+    let identities = Identities::open(context)?;
+    let opened =
+        source(&args.bundle).and_then(|source| reading(source, |source| Opener::new(&identities, context).open(source)));
     let progress = Progress::start("reading", context);
-    let claims = source(&args.bundle)
+    let claims = opened
         .and_then(|source| reading(source, |source| Claims::read(source, &progress)))
         .map_err(|error| error.about(&args.bundle))?;
     drop(progress);

@@ -9,6 +9,7 @@ use sealbag::base::error::{Error, Result};
 use sealbag::{Bundle, Policy, Report, Requirement, Source, TrustedSigners, Verdict};
 
 use super::context::Context;
+use super::envelope::Opener;
 use super::exit::Exit;
 use super::identities::Identities;
 use super::interrupt::{self, Progress};
@@ -16,7 +17,8 @@ use super::{report_human, report_json, ui};
 
 /// Check a bundle: is it whole, whose is it, since when, for whom, who held it
 ///
-/// Takes bundles, unpacked bundles (folders) and - for standard input. Nothing is extracted. The exit code is 0 for VERIFIED, 1
+/// Takes bundles, encrypted or not, unpacked bundles (folders) and - for standard input. An encrypted one is opened with your
+/// decryption keys, or a passphrase, and never written to the disk in plain. Nothing is extracted. The exit code is 0 for VERIFIED, 1
 /// FAILED, 5 CANNOT CHECK, 3 UNKNOWN SIGNER, 4 NOT ENOUGH; of several bundles it is the worst, in this order.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  sealbag verify sealbag-0123456789ab.zip --from \"Amina O.\"")]
@@ -54,11 +56,16 @@ fn requirement(word: &str) -> std::result::Result<Requirement, String> {
 }
 
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
-    let trust = Identities::open(context)?.trusted();
+    let identities = Identities::open(context)?;
+    let trust = identities.trusted();
     let policy = args.policy.policy(&trust)?;
+    let mut opener = Opener::new(&identities, context);
+    if args.bundles.iter().any(|path| path == Path::new("-")) {
+        context.standard_input_is_free()?;
+    }
     let mut verdicts = Vec::new();
     for (at, path) in args.bundles.iter().enumerate() {
-        let report = verify(path, &trust, &policy, context);
+        let report = verify(path, &trust, &policy, &mut opener, context);
         verdicts.push(report.verdict);
         if context.flags.json {
             ui::print_json(&report_json::Verify::of(path, &report))?;
@@ -76,9 +83,11 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
 }
 
 /// What can be said of one bundle; that it cannot be looked at is an answer too.
-fn verify(path: &Path, trust: &TrustedSigners, policy: &Policy, context: &Context) -> Report {
+fn verify(path: &Path, trust: &TrustedSigners, policy: &Policy, opener: &mut Opener, context: &Context) -> Report {
+    // a passphrase is asked for before anything moves on the terminal
+    let opened = source(path).and_then(|source| reading(source, |source| opener.open(source)));
     let progress = Progress::start("verifying", context);
-    let verified = source(path)
+    let verified = opened
         .and_then(|source| reading(source, |source| Bundle::read(source, &progress)))
         .and_then(|bundle| bundle.verify(trust, policy, &progress));
     match verified {
@@ -89,7 +98,7 @@ fn verify(path: &Path, trust: &TrustedSigners, policy: &Policy, context: &Contex
 
 /// Reads from a source: where that is a stream, which may never end, the first signal ends the program.
 pub fn reading<T>(source: Source, read: impl FnOnce(Source) -> Result<T>) -> Result<T> {
-    if matches!(source, Source::Stream(_)) { interrupt::while_waiting(|| read(source)) } else { read(source) }
+    if source.is_stream() { interrupt::while_waiting(|| read(source)) } else { read(source) }
 }
 
 /// Opens what the command line names; `-` is standard input.

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, Read, Seek, SeekFrom};
 use std::os::unix::fs::FileExt;
 
 use super::source::CHUNK;
-use crate::base::error::{Error, Result};
+use crate::base::error::{Coded, Error, Result};
 use crate::crypto::age::{Decrypted, Envelope};
 
 /// A file, opened once; whoever reads it makes a reader of their own.
@@ -46,10 +46,10 @@ impl Bytes {
 
     /// A reader for one thread.
     pub fn reader(&self) -> io::Result<Reader<'_>> {
-        let Some(envelope) = &self.envelope else { return Ok(Reader::File(&self.file)) };
-        let file = At::new(Reader::File(&self.file), self.file_length, 0, CHUNK);
-        let inside = envelope.decrypt(file).map_err(|error| io::Error::other(error.trouble))?;
-        Ok(Reader::Envelope { inside: Box::new(inside), at: 0, length: self.length })
+        Ok(match &self.envelope {
+            None => Reader::File(&self.file),
+            Some(envelope) => Reader::Envelope { bytes: self, envelope, inside: None, at: 0 },
+        })
     }
 
     /// Reads from `at` on, `capacity` bytes at once.
@@ -64,12 +64,14 @@ pub enum Reader<'b> {
     File(&'b File),
     /// What the envelope in it holds.
     Envelope {
-        /// Where the envelope was last read.
+        /// The envelope, closed.
+        bytes: &'b Bytes,
+        /// What opens it.
+        envelope: &'b Envelope,
+        /// Decrypts piece by piece; none before the first read and after one that failed.
+        inside: Option<Box<Decrypted<At<'b>>>>,
+        /// Where the next read goes on by itself.
         at: u64,
-        /// Decrypts piece by piece.
-        inside: Box<Decrypted<At<'b>>>,
-        /// How much it holds.
-        length: u64,
     },
 }
 
@@ -78,14 +80,22 @@ impl Reader<'_> {
     pub fn read_at(&mut self, out: &mut [u8], at: u64) -> io::Result<usize> {
         match self {
             Reader::File(file) => read_at(file, out, at),
-            Reader::Envelope { length, .. } if at >= *length => Ok(0),
-            Reader::Envelope { inside, at: last, .. } => {
-                if *last != at {
-                    inside.seek(SeekFrom::Start(at))?;
-                    *last = at;
+            Reader::Envelope { bytes, .. } if at >= bytes.length => Ok(0),
+            Reader::Envelope { bytes, envelope, inside, at: next } => {
+                let mut decrypted = match inside.take() {
+                    Some(decrypted) => decrypted,
+                    None => {
+                        *next = 0;
+                        let file = At::new(Reader::File(&bytes.file), bytes.file_length, 0, CHUNK);
+                        Box::new(envelope.decrypt(file).map_err(|error| io::Error::other(Coded(error.code, error.trouble)))?)
+                    }
+                };
+                if *next != at {
+                    decrypted.seek_to(at)?;
                 }
-                let count = inside.read(out)?;
-                *last += count as u64;
+                let count = decrypted.read(out)?;
+                *next = at + count as u64;
+                *inside = Some(decrypted);
                 Ok(count)
             }
         }

@@ -16,12 +16,14 @@ use crate::base::limits;
 /// An age file whose header was opened: what it takes to decrypt it any number of times.
 pub struct Envelope {
     file_key: Zeroizing<[u8; FILE_KEY_BYTES]>,
-    header: Header,
+    header: Vec<u8>,
+    passphrase: bool,
+    recipients: usize,
 }
 
 impl Header {
     /// Opens it with one of these identities, tried in their order.
-    pub fn open<'i>(self, identities: impl IntoIterator<Item = &'i Identity>) -> Result<Envelope> {
+    pub fn open<'i>(&self, identities: impl IntoIterator<Item = &'i Identity>) -> Result<Envelope> {
         let caught: Vec<Catching> = identities.into_iter().map(|identity| Catching::new(identity)).collect();
         self.unlock(&caught).map_err(|error| match error {
             age::DecryptError::NoMatchingKeys => {
@@ -32,7 +34,7 @@ impl Header {
     }
 
     /// Opens one that is encrypted under a passphrase.
-    pub fn open_with_passphrase(self, passphrase: &str) -> Result<Envelope> {
+    pub fn open_with_passphrase(&self, passphrase: &str) -> Result<Envelope> {
         let mut identity = age::scrypt::Identity::new(SecretString::from(passphrase.to_owned()));
         identity.set_max_work_factor(limits::SCRYPT_WORK);
         self.unlock(&[Catching::new(&identity)]).map_err(|error| match error {
@@ -43,13 +45,15 @@ impl Header {
         })
     }
 
-    fn unlock(self, identities: &[Catching]) -> Result<Envelope, age::DecryptError> {
+    fn unlock(&self, identities: &[Catching]) -> Result<Envelope, age::DecryptError> {
         // the header, and a nonce of zeros: nothing is decrypted here
-        let input = self.bytes().chain(&[0; 16][..]);
+        let input = Minding::new(self.bytes().chain(&[0; 16][..]), self.bytes());
         let decryptor = age::Decryptor::new_buffered(input)?;
         decryptor.decrypt(identities.iter().map(|identity| identity as &dyn age::Identity))?;
         let file_key = identities.iter().find_map(|identity| identity.caught.take());
-        file_key.map(|file_key| Envelope { file_key, header: self }).ok_or(age::DecryptError::NoMatchingKeys)
+        let (passphrase, recipients) = (self.is_passphrase(), self.recipients());
+        let envelope = file_key.map(|file_key| Envelope { file_key, header: self.bytes().to_vec(), passphrase, recipients });
+        envelope.ok_or(age::DecryptError::NoMatchingKeys)
     }
 }
 
@@ -97,23 +101,23 @@ impl age::Identity for Known<'_> {
 impl Envelope {
     /// True if a passphrase opened it.
     pub fn is_passphrase(&self) -> bool {
-        self.header.is_passphrase()
+        self.passphrase
     }
 
     /// How many recipients it is for, as far as that can be seen.
     pub fn recipients(&self) -> usize {
-        self.header.recipients()
+        self.recipients
     }
 
     /// Decrypts `input`, which stands at the first byte of the binary age file.
     pub fn decrypt<R: BufRead>(&self, input: R) -> Result<Decrypted<R>> {
-        let decryptor = age::Decryptor::new_buffered(Minding(input)).map_err(|error| match error {
+        let decryptor = age::Decryptor::new_buffered(Minding::new(input, &self.header)).map_err(|error| match error {
             age::DecryptError::Io(error) => Error::io("bundle", &told(error)),
             other => refused(&other),
         })?;
         let known = Known(&self.file_key);
         let reader = decryptor.decrypt(std::iter::once(&known as &dyn age::Identity)).map_err(|error| refused(&error))?;
-        Ok(Decrypted { reader })
+        Ok(Decrypted { reader, length: None })
     }
 }
 
@@ -121,27 +125,34 @@ impl Envelope {
 /// errors that carry `envelope.damaged`; what was read before them is not to be believed.
 pub struct Decrypted<R> {
     reader: StreamReader<Minding<R>>,
+    length: Option<u64>,
 }
 
 impl<R: Read + Seek> Decrypted<R> {
     /// How many bytes it holds. The last piece is decrypted for it, so that a file that was cut short or added to is known at once.
     pub fn length(&mut self) -> io::Result<u64> {
+        if let Some(length) = self.length {
+            return Ok(length);
+        }
         let length = self.reader.seek(SeekFrom::End(0)).map_err(told)?;
         self.reader.seek(SeekFrom::Start(0)).map_err(told)?;
+        self.length = Some(length);
         Ok(length)
+    }
+
+    /// Goes on at a place, at most the end.
+    pub fn seek_to(&mut self, at: u64) -> io::Result<()> {
+        // beyond the end the age crate meets a mistake of its own
+        if at > self.length()? {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
+        self.reader.seek(SeekFrom::Start(at)).map(drop).map_err(told)
     }
 }
 
 impl<R: Read> Read for Decrypted<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         self.reader.read(out).map_err(told)
-    }
-}
-
-impl<R: Read + Seek> Seek for Decrypted<R> {
-    /// Going beyond the end is not for callers: the age crate does not take it well.
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        self.reader.seek(to).map_err(told)
     }
 }
 
@@ -157,7 +168,8 @@ impl std::fmt::Display for Underlying {
 
 impl std::error::Error for Underlying {}
 
-fn told(error: io::Error) -> io::Error {
+/// An error of the input as it was, and everything else as damage.
+pub(super) fn told(error: io::Error) -> io::Error {
     match error.downcast::<Underlying>() {
         Ok(Underlying(error)) => error,
         Err(_) => damaged("it was cut short or altered after it was encrypted"),
@@ -169,8 +181,20 @@ pub(super) fn damaged(trouble: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, Coded(code::ENVELOPE_DAMAGED, trouble.into()))
 }
 
-/// Marks the errors of its input.
-struct Minding<R>(R);
+/// Marks the errors of its input, and hands over the header as a whole: line by line the age crate reads each again with all
+/// before it.
+pub(super) struct Minding<R> {
+    input: R,
+    /// The header, until it was read.
+    header: Vec<u8>,
+}
+
+impl<R> Minding<R> {
+    /// The input begins with this header, possibly none.
+    pub fn new(input: R, header: &[u8]) -> Self {
+        Minding { input, header: header.to_vec() }
+    }
+}
 
 fn mark(error: io::Error) -> io::Error {
     io::Error::new(error.kind(), Underlying(error))
@@ -178,21 +202,36 @@ fn mark(error: io::Error) -> io::Error {
 
 impl<R: Read> Read for Minding<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        self.0.read(out).map_err(mark)
+        self.input.read(out).map_err(mark)
     }
 }
 
 impl<R: BufRead> BufRead for Minding<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        self.0.fill_buf().map_err(mark)
+        self.input.fill_buf().map_err(mark)
     }
+
     fn consume(&mut self, count: usize) {
-        self.0.consume(count);
+        self.input.consume(count);
+    }
+
+    fn read_until(&mut self, end: u8, out: &mut Vec<u8>) -> io::Result<usize> {
+        let header = std::mem::take(&mut self.header);
+        if header.is_empty() {
+            return self.input.read_until(end, out).map_err(mark);
+        }
+        let mut read = vec![0; header.len()];
+        self.input.read_exact(&mut read).map_err(mark)?;
+        if read != header {
+            return Err(mark(damaged("its header changed after it was opened")));
+        }
+        out.extend(read);
+        Ok(header.len())
     }
 }
 
 impl<R: Seek> Seek for Minding<R> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        self.0.seek(to).map_err(mark)
+        self.input.seek(to).map_err(mark)
     }
 }

@@ -3,7 +3,6 @@
 
 use std::io::{self, BufRead, Read};
 
-use super::hybrid;
 use crate::base::code;
 use crate::base::error::{Error, Result};
 use crate::base::limits;
@@ -16,18 +15,17 @@ pub struct Header {
     bytes: Vec<u8>,
     stanzas: usize,
     scrypt: bool,
-    post_quantum: bool,
 }
 
 impl Header {
     /// Reads a header from the beginning of a binary age file, and nothing behind it. At most [`limits::AGE_HEADER`] bytes and
     /// [`limits::STANZAS`] stanzas are read, and a passphrase may cost at most [`limits::SCRYPT_WORK`].
     pub fn read(input: &mut dyn BufRead) -> Result<Self> {
-        let mut header = Header { bytes: Vec::new(), stanzas: 0, scrypt: false, post_quantum: false };
+        let mut header = Header { bytes: Vec::new(), stanzas: 0, scrypt: false };
         match header.line(input)?.as_slice() {
             V1 => {}
             other if other.starts_with(b"age-encryption.org/") => {
-                let version = String::from_utf8_lossy(other.get(19..).unwrap_or_default()).into_owned();
+                let version = String::from_utf8_lossy(other.get(19..).unwrap_or_default()).chars().take(16).collect::<String>();
                 let trouble = format!("it is an age file of version {version:?}, which this sealbag does not know");
                 return Err(Error::new(code::ENVELOPE_NEWER, "bundle", trouble));
             }
@@ -73,8 +71,7 @@ impl Header {
                         .ok_or_else(|| malformed("its passphrase stanza is not as it must be"))?;
                 }
                 [b"scrypt", ..] => return Err(malformed("its passphrase stanza is not as it must be")),
-                [tag, ..] => header.post_quantum |= *tag == hybrid::TAG.as_bytes(),
-                [] => {}
+                _ => {}
             }
             // what a writer adds to keep readers used to unknown stanzas is for nobody
             header.stanzas += usize::from(!arguments.first().is_some_and(|tag| tag.ends_with(b"-grease")));
@@ -126,11 +123,6 @@ impl Header {
     /// True if a passphrase opens it, and nothing else.
     pub fn is_passphrase(&self) -> bool {
         self.scrypt
-    }
-
-    /// True if it has a recipient that no quantum computer opens.
-    pub fn is_post_quantum(&self) -> bool {
-        self.post_quantum
     }
 }
 

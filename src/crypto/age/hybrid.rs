@@ -23,7 +23,7 @@ use zeroize::{Zeroize, Zeroizing};
 use crate::format::bech32;
 
 /// What the stanza is called.
-pub(super) const TAG: &str = "mlkem768x25519";
+const TAG: &str = "mlkem768x25519";
 const RECIPIENT: &str = "age1pq";
 const IDENTITY: &str = "age-secret-key-pq-";
 const INFO: &[u8] = b"age-encryption.org/mlkem768x25519";
@@ -110,7 +110,7 @@ impl HybridIdentity {
             return malformed();
         };
         lattice.as_mut_slice().zeroize();
-        let (key, nonce) = schedule(&shared);
+        let (key, nonce) = schedule(&shared)?;
         let opened = ChaCha20Poly1305::new(Key::from_slice(&*key)).decrypt(Nonce::from_slice(&nonce), stanza.body.as_slice());
         let opened = Zeroizing::new(opened.ok()?);
         Some(FileKey::try_init_with_mut(|file_key| {
@@ -133,7 +133,7 @@ impl HybridRecipient {
         let (encoded, point) = (Encoded::<EncapsulationKey>::try_from(key).ok()?, <[u8; 32]>::try_from(point).ok()?);
         let key = EncapsulationKey::from_bytes(&encoded);
         // a number too large comes back reduced: such a key has a second way to be written
-        (key.as_bytes() == encoded).then(|| HybridRecipient { key, point: Point::from(point) })
+        (key.as_bytes() == encoded && agrees(&point)).then(|| HybridRecipient { key, point: Point::from(point) })
     }
 
     /// Seals a file key; `random` are 64 bytes that nobody can guess, used once.
@@ -144,7 +144,7 @@ impl HybridRecipient {
         let share = Point::from(&ephemeral).to_bytes();
         let shared = combine(&lattice, &ephemeral, &self.point, &share, self.point.as_bytes());
         lattice.as_mut_slice().zeroize();
-        let (key, nonce) = schedule(&*shared?);
+        let (key, nonce) = schedule(&*shared?)?;
         let body = ChaCha20Poly1305::new(Key::from_slice(&*key)).encrypt(Nonce::from_slice(&nonce), file_key).ok()?;
         let argument = BASE64_NOPAD.encode(&[ciphertext.as_slice(), &share].concat());
         Some(Stanza { tag: TAG.into(), args: vec![argument], body })
@@ -169,6 +169,11 @@ impl age::Recipient for HybridRecipient {
     }
 }
 
+/// True for a point with which a secret can be agreed on, so for none of low order.
+pub(super) fn agrees(point: &[u8; 32]) -> bool {
+    StaticSecret::from([1; 32]).diffie_hellman(&Point::from(*point)).was_contributory()
+}
+
 /// The shared secret of both halves; none where that of X25519 is zero, which a point of low order makes it.
 fn combine(
     lattice: &[u8],
@@ -186,14 +191,13 @@ fn combine(
 }
 
 /// Key and nonce of the one message (RFC 9180, section 5.1, base mode, sequence number 0).
-fn schedule(shared: &[u8; 32]) -> (Zeroizing<[u8; 32]>, [u8; 12]) {
+fn schedule(shared: &[u8; 32]) -> Option<(Zeroizing<[u8; 32]>, [u8; 12])> {
     let hash = |label: &[u8], input: &[u8]| Hkdf::<Sha256>::extract(None, &[b"HPKE-v1", SUITE, label, input].concat()).0;
     let context = [&[0u8][..], &hash(b"psk_id_hash", b""), &hash(b"info_hash", INFO)].concat();
     let secret = Hkdf::<Sha256>::new(Some(shared), &[b"HPKE-v1", SUITE, b"secret"].concat());
     let (mut key, mut nonce) = (Zeroizing::new([0; 32]), [0; 12]);
     let info = |length: u16, label: &[u8]| [&length.to_be_bytes()[..], b"HPKE-v1", SUITE, label, &context].concat();
-    // these lengths are far below what HKDF can give
-    let _ = secret.expand(&info(32, b"key"), &mut *key);
-    let _ = secret.expand(&info(12, b"base_nonce"), &mut nonce);
-    (key, nonce)
+    secret.expand(&info(32, b"key"), &mut *key).ok()?;
+    secret.expand(&info(12, b"base_nonce"), &mut nonce).ok()?;
+    Some((key, nonce))
 }

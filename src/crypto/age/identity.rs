@@ -10,7 +10,7 @@ use age_core::secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
 use super::header::Header;
-use super::hybrid::{HybridIdentity, HybridRecipient};
+use super::hybrid::{HybridIdentity, HybridRecipient, agrees};
 use super::{Lock, dearmor, encrypt, is_age};
 use crate::base::code;
 use crate::base::error::{Error, Result};
@@ -28,13 +28,17 @@ pub enum Recipient {
 }
 
 impl Recipient {
-    /// Reads a recipient of one of the two kinds; of others, which only a plugin or a token understands, there is `None`.
+    /// Reads a recipient of one of the two kinds, as it is written; of others, which only a plugin or a token understands, there is `None`.
     pub fn parse(text: &str) -> Option<Self> {
-        if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            return None;
-        }
-        let hybrid = HybridRecipient::parse(text).map(|recipient| Recipient::Hybrid(Box::new(recipient)));
-        hybrid.or_else(|| age::x25519::Recipient::from_str(text).ok().map(Recipient::X25519))
+        let hybrid = || HybridRecipient::parse(text).map(|recipient| Recipient::Hybrid(Box::new(recipient)));
+        let x25519 = || {
+            let (_, point) = bech32::decode(text).filter(|(human, _)| human == "age")?;
+            // for a point of low order the age crate does not encrypt but panics
+            let good = point.as_slice().try_into().is_ok_and(agrees);
+            age::x25519::Recipient::from_str(text).ok().filter(|_| good).map(Recipient::X25519)
+        };
+        // a text has one way to be written
+        hybrid().or_else(x25519).filter(|recipient| recipient.to_string() == text)
     }
 
     /// True if no quantum computer opens what is made for it.
@@ -92,7 +96,8 @@ impl Identity {
     /// Reads one line of an identity file.
     pub fn parse(text: &str) -> Option<Self> {
         let hybrid = HybridIdentity::parse(text).map(Identity::Hybrid);
-        hybrid.or_else(|| age::x25519::Identity::from_str(text).ok().map(Identity::X25519))
+        let found = hybrid.or_else(|| age::x25519::Identity::from_str(text).ok().map(Identity::X25519));
+        found.filter(|identity| *identity.text() == text)
     }
 
     /// The line of an identity file.

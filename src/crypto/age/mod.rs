@@ -13,6 +13,7 @@ use age::stream::StreamWriter;
 use age_core::secrecy::SecretString;
 
 pub use envelope::{Decrypted, Envelope};
+use envelope::{Minding, damaged, told};
 pub use header::Header;
 pub use hybrid::{HybridIdentity, HybridRecipient};
 pub use identity::{Identity, IdentityFile, Recipient, identity_lines, write_identities};
@@ -45,21 +46,40 @@ pub fn dearmor<'i>(mut input: impl BufRead + 'i + Send) -> Box<dyn BufRead + Sen
     if !input.fill_buf().is_ok_and(is_armored) {
         return Box::new(input);
     }
-    Box::new(BufReader::with_capacity(64 << 10, Dearmored(ArmoredReader::new(input))))
+    let lines = ShortLines { input: Minding::new(input, &[]), line: 0 };
+    Box::new(BufReader::with_capacity(64 << 10, Dearmored(ArmoredReader::new(lines))))
 }
 
-struct Dearmored<R: BufRead>(ArmoredReader<BufReader<R>>);
+struct Dearmored<R: Read>(ArmoredReader<BufReader<R>>);
 
-impl<R: BufRead> Read for Dearmored<R> {
+impl<R: Read> Read for Dearmored<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        self.0.read(out).map_err(|error| match error.kind() {
-            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => envelope::damaged("its armor is cut short or altered"),
-            _ => error,
-        })
+        self.0.read(out).map_err(told)
     }
 }
 
-/// Begins an envelope: what is written to it comes out of `out` encrypted. It is whole only when it was finished.
+/// Refuses lines that no armor has, before they fill the memory.
+struct ShortLines<R> {
+    input: R,
+    /// How much of a line has passed.
+    line: usize,
+}
+
+impl<R: Read> Read for ShortLines<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let count = self.input.read(out)?;
+        for byte in out.get(..count).unwrap_or_default() {
+            self.line = if *byte == b'\n' { 0 } else { self.line + 1 };
+            if self.line > limits::ARMOR_LINE {
+                return Err(damaged("a line of its armor is too long"));
+            }
+        }
+        Ok(count)
+    }
+}
+
+/// Begins an envelope: what is written to it comes out of `out` encrypted. It is whole only when it was finished. `out` buffers at
+/// least 64 KiB, or what it says of a full disk while the header is written is lost.
 pub fn encrypt<W: Write>(lock: Lock, out: W) -> Result<StreamWriter<W>> {
     let failed = |error: io::Error| Error::io("bundle", &error);
     let refused = |error: age::EncryptError| Error::new(code::ENVELOPE_RECIPIENT, "recipients", error.to_string());

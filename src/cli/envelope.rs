@@ -1,0 +1,103 @@
+//! Opening envelopes with one's own keys, or with a passphrase.
+
+use sealbag::Source;
+use sealbag::base::code;
+use sealbag::base::error::{Error, Result};
+use sealbag::crypto::age::{Envelope, Header, Identity};
+use sealbag::crypto::key::Fingerprint;
+
+use super::context::Context;
+use super::identities::Identities;
+use super::passphrase;
+
+/// Opens the envelopes of one run. A key that was opened stays open, so that its passphrase is asked for once.
+pub struct Opener<'i> {
+    identities: &'i Identities,
+    context: &'i Context,
+    opened: Vec<(Fingerprint, Vec<Identity>)>,
+}
+
+impl<'i> Opener<'i> {
+    /// With these keys.
+    pub fn new(identities: &'i Identities, context: &'i Context) -> Self {
+        Opener { identities, context, opened: Vec::new() }
+    }
+
+    /// The source, with its envelope opened if it is one.
+    pub fn open(&mut self, source: Source) -> Result<Source> {
+        source.unlock(|header| self.unlock(&header))
+    }
+
+    fn unlock(&mut self, header: &Header) -> Result<Envelope> {
+        if header.is_passphrase() {
+            let open = |passphrase: &str| header.open_with_passphrase(passphrase);
+            return passphrase::bundle("the bundle", self.context, open).map(|(envelope, _)| envelope);
+        }
+        if let Some(envelope) = fitting(header, self.opened.iter().flat_map(|(_, identities)| identities))? {
+            return Ok(envelope);
+        }
+        let (mut keys, mut wrong) = (0, None);
+        let mut own: Vec<_> = Vec::new();
+        for key in self.identities.keyring.keys() {
+            if let Some(file) = key.identity_file()? {
+                keys += 1;
+                own.push((key, file));
+            }
+        }
+        // those that need no passphrase first
+        own.sort_by_key(|(_, file)| file.is_encrypted());
+        for (key, file) in own {
+            let fingerprint = key.public().fingerprint();
+            if self.opened.iter().any(|(known, _)| *known == fingerprint) {
+                continue;
+            }
+            let opened = match file.is_encrypted() {
+                false => file.open(None),
+                true => {
+                    let open = |passphrase: &str| file.open(Some(passphrase));
+                    passphrase::decryption(key.name(), self.context, open).map(|(identities, _)| identities)
+                }
+            };
+            let identities = match opened {
+                Ok(identities) => identities,
+                // it may be another key's
+                Err(error) if error.code == code::KEY_PASSPHRASE => {
+                    wrong = wrong.or(Some(error));
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            let envelope = fitting(header, &identities)?;
+            self.opened.push((fingerprint, identities));
+            if let Some(envelope) = envelope {
+                return Ok(envelope);
+            }
+        }
+        if let Some(wrong) = wrong {
+            return Err(wrong);
+        }
+        let error = Error::new(
+            code::ENVELOPE_NO_KEY,
+            "bundle",
+            match keys {
+                0 => "it is encrypted, and you have no decryption key here",
+                _ => "it is encrypted, and no decryption key of yours opens it",
+            },
+        );
+        Err(match keys {
+            0 => error.hint(
+                "if your keys are kept elsewhere, say where: --home DIR; else make one, sealbag key new --name NAME, and ask the sender to seal it again for your card",
+            ),
+            _ => error,
+        })
+    }
+}
+
+/// The envelope, if one of these opens it.
+fn fitting<'k>(header: &Header, identities: impl IntoIterator<Item = &'k Identity>) -> Result<Option<Envelope>> {
+    match header.open(identities) {
+        Ok(envelope) => Ok(Some(envelope)),
+        Err(error) if error.code == code::ENVELOPE_NO_KEY => Ok(None),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,193 @@
+//! For whom a bundle is encrypted: the contacts who were named, the one kind of key that all of them have, and what is told of it.
+
+use sealbag::base::code;
+use sealbag::base::error::{Error, Result};
+use sealbag::crypto::age::Recipient;
+use sealbag::ops::draft::Encryption;
+use sealbag::store::keyring::OwnKey;
+
+use super::context::Context;
+use super::identities::Identities;
+use super::passphrase;
+use super::ui::quoted;
+
+/// Who is to be able to open the bundle.
+#[derive(clap::Args)]
+#[command(next_help_heading = "Encryption")]
+pub struct EncryptionArgs {
+    /// Encrypt for this contact; again for each one
+    #[arg(long, value_name = "NAME")]
+    to: Vec<String>,
+    /// Encrypt for yourself too; without this you cannot open the bundle afterwards
+    #[arg(long)]
+    to_me: bool,
+    /// Encrypt with X25519, for readers whose age knows no post-quantum keys
+    #[arg(long)]
+    classic: bool,
+    /// Encrypt under a passphrase instead, for whoever knows it: asked for, or the second line of --passphrase-file
+    #[arg(long, conflicts_with_all = ["to", "to_me", "classic"])]
+    passphrase: bool,
+}
+
+/// What was chosen, and why.
+pub struct Chosen {
+    /// None where the bundle stays plain.
+    pub encryption: Option<Encryption>,
+    /// In a word, for JSON.
+    pub kind: Kind,
+    /// What the readers are called.
+    pub names: Vec<String>,
+    /// Why it is not post-quantum, where it is not.
+    pub why: Option<String>,
+    /// True if whoever seals can open the bundle afterwards.
+    pub opens_here: bool,
+}
+
+/// How a bundle is encrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Not at all.
+    None,
+    /// With ML-KEM-768 and X25519.
+    PostQuantum,
+    /// With X25519.
+    X25519,
+    /// Under a passphrase.
+    Passphrase,
+}
+
+impl Kind {
+    /// The word that JSON has for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::None => "none",
+            Kind::PostQuantum => "post-quantum",
+            Kind::X25519 => "x25519",
+            Kind::Passphrase => "passphrase",
+        }
+    }
+}
+
+/// Somebody who is to open the bundle, and with what.
+struct Reader {
+    name: String,
+    recipients: Vec<Recipient>,
+}
+
+impl Reader {
+    /// Their keys of one kind.
+    fn keys(&self, post_quantum: bool) -> impl Iterator<Item = &Recipient> {
+        self.recipients.iter().filter(move |key| key.is_post_quantum() == post_quantum)
+    }
+
+    fn has(&self, post_quantum: bool) -> bool {
+        self.keys(post_quantum).next().is_some()
+    }
+}
+
+impl EncryptionArgs {
+    /// Refuses readers who cannot be encrypted for; `own` is the key that seals.
+    pub fn check(&self, own: &OwnKey, identities: &Identities) -> Result<()> {
+        if self.passphrase { Ok(()) } else { self.readers(own, identities).map(drop) }
+    }
+
+    /// Finds the readers, or asks for the passphrase where the bundle is to have one.
+    pub fn choose(&self, own: &OwnKey, identities: &Identities, context: &Context) -> Result<Chosen> {
+        if self.passphrase {
+            let passphrase = passphrase::new_bundle("the bundle", context)?;
+            let (encryption, kind) = (Some(Encryption::Under(passphrase)), Kind::Passphrase);
+            return Ok(Chosen { encryption, kind, names: Vec::new(), why: None, opens_here: true });
+        }
+        self.readers(own, identities)
+    }
+
+    fn readers(&self, own: &OwnKey, identities: &Identities) -> Result<Chosen> {
+        if self.to.is_empty() && !self.to_me {
+            if self.classic {
+                let error = Error::new(code::USAGE, "--classic", "nobody is named to encrypt for");
+                return Err(error.hint("say for whom: --to NAME"));
+            }
+            return Ok(Chosen { encryption: None, kind: Kind::None, names: Vec::new(), why: None, opens_here: true });
+        }
+        let mut readers = Vec::new();
+        for name in &self.to {
+            readers.push(contact(name, identities)?);
+        }
+        if self.to_me {
+            let recipients = usable(&own.card().card.recipients);
+            if recipients.is_empty() {
+                let error =
+                    Error::new(code::ENVELOPE_RECIPIENT, own.name(), "this key of yours has no decryption key beside it");
+                return Err(error.hint("give it one: sealbag key new --decryption, then give away the new card"));
+            }
+            readers.push(Reader { name: own.name().to_owned(), recipients });
+        }
+        let (kind, why) = kind(&readers, self.classic)?;
+        let keys: Vec<Recipient> = readers.iter().flat_map(|reader| reader.keys(kind == Kind::PostQuantum).cloned()).collect();
+        let mine: Vec<&String> = identities.keyring.keys().iter().flat_map(|own| &own.card().card.recipients).collect();
+        let opens_here = keys.iter().any(|key| mine.contains(&&key.to_string()));
+        let mut names: Vec<String> = Vec::new();
+        for reader in readers {
+            if !names.contains(&reader.name) {
+                names.push(reader.name);
+            }
+        }
+        Ok(Chosen { encryption: Some(Encryption::For(keys)), kind, names, why, opens_here })
+    }
+}
+
+/// A contact who is believed and has keys to encrypt for.
+fn contact(called: &str, identities: &Identities) -> Result<Reader> {
+    if identities.contacts.find(called).is_err() && identities.keyring.find(Some(called)).is_ok() {
+        let error = Error::new(code::ENVELOPE_RECIPIENT, called, "that is a key of yours, and --to is for contacts");
+        return Err(error.hint("to be able to open the bundle yourself: --to-me"));
+    }
+    let contact = identities.contacts.find(called)?;
+    if let Some(at) = contact.revoked_at {
+        let trouble = format!("you revoked this contact on {at}, so nothing is sealed for them");
+        return Err(Error::new(code::ENVELOPE_RECIPIENT, &contact.name, trouble).hint("ask them for the card of their new key"));
+    }
+    let listed = &contact.card.card.recipients;
+    let recipients = usable(listed);
+    if recipients.is_empty() {
+        let trouble = match listed.is_empty() {
+            true => "the card you have names no key to encrypt for",
+            false => "the card you have names only keys that need a plugin or a token, which sealbag does not use",
+        };
+        return Err(Error::new(code::ENVELOPE_RECIPIENT, &contact.name, trouble)
+            .hint("ask them for a newer card, and add it: sealbag contact add CARD"));
+    }
+    Ok(Reader { name: contact.name.clone(), recipients })
+}
+
+fn usable(recipients: &[String]) -> Vec<Recipient> {
+    recipients.iter().filter_map(|text| Recipient::parse(text)).collect()
+}
+
+/// The one kind of key that all readers have, post-quantum where that is possible; and why not, where it is not.
+fn kind(readers: &[Reader], classic: bool) -> Result<(Kind, Option<String>)> {
+    let without = |post_quantum: bool| -> Vec<String> {
+        readers.iter().filter(|reader| !reader.has(post_quantum)).map(|reader| quoted(&reader.name)).collect()
+    };
+    let (no_hybrid, no_classic) = (without(true), without(false));
+    if no_hybrid.is_empty() && !classic {
+        return Ok((Kind::PostQuantum, None));
+    }
+    if no_classic.is_empty() {
+        let why = match classic {
+            true => "as --classic asks".into(),
+            false => format!("for {} no post-quantum key is known", no_hybrid.join(", ")),
+        };
+        return Ok((Kind::X25519, Some(why)));
+    }
+    let only = no_classic.join(", ");
+    let (trouble, hint) = match classic {
+        true => (format!("only post-quantum keys are known for {only}"), "leave out --classic, or seal for the others apart"),
+        false => {
+            let trouble =
+                format!("no one kind of key fits all: only post-quantum ones for {only}, none for {}", no_hybrid.join(", "));
+            (trouble, "seal twice, for some each time, or ask for newer cards")
+        }
+    };
+    Err(Error::new(code::ENVELOPE_RECIPIENT, "recipients", trouble).hint(hint))
+}
