@@ -293,15 +293,21 @@ codes! {
     KEY_EXISTS "key.exists" Usage,
         "A key of yours has that name already, or the same key is there already.",
         "choose another --name, or list them: sealbag key list";
+    KEY_STORY "key.story" Usage,
+        "Each of your keys is for one story, and such a key is used only when it is named.",
+        "name it: --key NAME, see sealbag key list; or make one for everything else: sealbag key new";
+    KEY_NO_DECRYPTION "key.no-decryption" Usage,
+        "This key of yours has nothing that opens encrypted bundles: it was made by an older sealbag, or its file is gone.",
+        "give it a decryption key: sealbag key new --decryption";
     KEY_FORMAT "key.format" Failed(Malformed),
-        "The file is not an OpenSSH Ed25519 private key.",
-        "make one: ssh-keygen -t ed25519, or sealbag key new";
+        "The file is not what it should be: an OpenSSH Ed25519 private key, or an identity file of age.",
+        "make a new key: sealbag key new; or check that this is the file you mean";
     KEY_WEAK "key.weak" Failed(Malformed),
         "The key is weak, or has a part outside the prime-order group: signatures under it prove nothing.",
         "do not use this key, and ask whoever gave it to you where it comes from";
     KEY_COST "key.cost" Failed(Malformed),
         "The key file asks for more work to open it than any honest file does.",
-        "re-encrypt it with fewer rounds: ssh-keygen -p -a 24 -f FILE";
+        "re-encrypt it with usual settings: ssh-keygen -p -a 24 -f FILE, or age -d FILE and age -p";
     KEY_PASSPHRASE "key.passphrase" CannotCheck,
         "The passphrase does not open the key, or the file behind it is damaged.",
         "try again; a forgotten passphrase cannot be found out, make a new key and give its card to your contacts";
@@ -320,6 +326,9 @@ codes! {
     CARD_OLDER "card.older" Failed(Malformed),
         "The card is older than the one you have of the same key, so it changes nothing.",
         "ask for the newest card; its owner makes it with: sealbag card";
+    CARD_LIMIT "card.limit" Usage,
+        "The card would be longer than what is kept of a contact, because the key has too many recipients.",
+        "use another key for more of them: sealbag key new; what an age identity file opens, age -d -i FILE opens too";
     CONTACT_UNKNOWN "contact.unknown" Usage,
         "You have no contact of that name.",
         "list them: sealbag contact list";

@@ -29,6 +29,8 @@ pub const TAG_FILE: u64 = 64 << 10;
 pub const KEY_FILE: u64 = 128 << 10;
 /// The name of an identity or a contact.
 pub const NAME: usize = 256;
+/// The note of a key for one story.
+pub const STORY: usize = 1024;
 /// Rounds of bcrypt-pbkdf that a private key file may ask for, a count; `ssh-keygen` asks for 16 to 24 unless told
 /// otherwise, and 1,024 take about ten seconds.
 pub const KDF_ROUNDS: u32 = 1024;

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use sealbag::Untrusted;
 use sealbag::base::error::{Error, Result};
 use sealbag::base::{code, limits};
 use sealbag::crypto::card::SignedCard;
@@ -145,10 +144,10 @@ fn differences(known: Option<&Contact>, card: &SignedCard, name: &str) -> String
     }
     let had = old.map_or(&[][..], |old| &old.recipients);
     for key in says.recipients.iter().filter(|key| !had.contains(key)) {
-        facts += &row("opens with", Untrusted(key));
+        facts += &row("opens with", ui::recipient(key));
     }
     for key in had.iter().filter(|key| !says.recipients.contains(key)) {
-        facts += &row("no more with", Untrusted(key));
+        facts += &row("no more with", ui::recipient(key));
     }
     if let Some(at) = known.and_then(|contact| contact.revoked_at) {
         facts += &row("was revoked", format!("on {at}, by you"));
@@ -200,7 +199,7 @@ fn show(called: &str, identities: &Identities, context: &Context) -> Result<()> 
     }
     facts += &row("made", says.made_at);
     for key in &says.recipients {
-        facts += &row("opens with", Untrusted(key));
+        facts += &row("opens with", ui::recipient(key));
     }
     facts += &row("believed", format!("since {}", contact.believed_at));
     if let Some(at) = contact.revoked_at {

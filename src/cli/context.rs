@@ -1,5 +1,6 @@
 //! What every command gets: the flags that mean the same everywhere, the clock, randomness, and where things are kept.
 
+use std::cell::Cell;
 use std::env;
 use std::path::{Path, PathBuf};
 
@@ -40,6 +41,7 @@ pub struct Context {
     pub flags: Flags,
     /// What was read of the passphrase file.
     pub passphrases: Given,
+    standard_input_taken: Cell<bool>,
     home: Option<PathBuf>,
 }
 
@@ -51,7 +53,7 @@ impl Context {
             let data = variable("XDG_DATA_HOME").filter(|path| path.is_absolute());
             data.or_else(|| variable("HOME").map(|home| home.join(".local/share"))).map(|data| data.join("sealbag"))
         });
-        Context { flags, passphrases: Given::default(), home }
+        Context { flags, passphrases: Given::default(), standard_input_taken: Cell::new(false), home }
     }
 
     /// The folder that holds everything sealbag keeps. It need not exist yet.
@@ -62,14 +64,15 @@ impl Context {
         })
     }
 
-    /// Refuses to read anything else from standard input where it is to give passphrases.
-    pub fn standard_input_is_free(&self) -> Result<()> {
-        if self.flags.passphrase_file.as_deref() != Some(Path::new("-")) {
-            return Ok(());
+    /// Takes standard input for one purpose; a second one, the passphrases among them, is refused.
+    pub fn take_standard_input(&self) -> Result<()> {
+        let refused =
+            |thing: &str, hint: &str| Err(Error::new(code::USAGE, thing, "standard input cannot give two things").hint(hint));
+        if self.flags.passphrase_file.as_deref() == Some(Path::new("-")) {
+            let hint = "give the passphrases through another descriptor: --passphrase-file /dev/fd/3";
+            return refused("--passphrase-file -", hint);
         }
-        let trouble = "standard input cannot give both the passphrases and something else";
-        Err(Error::new(code::USAGE, "--passphrase-file -", trouble)
-            .hint("give the passphrases through another descriptor: --passphrase-file /dev/fd/3"))
+        if self.standard_input_taken.replace(true) { refused("-", "name a file for one of them") } else { Ok(()) }
     }
 
     /// The time of this computer's clock, in whole seconds.

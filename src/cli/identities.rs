@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use sealbag::Timestamp;
 use sealbag::base::error::{Finding, Result};
+use sealbag::crypto::age::{Identity, IdentityFile};
 use sealbag::crypto::key::{PublicKey, SigningKey};
 use sealbag::crypto::openssh::KeyFile;
 use sealbag::crypto::trust::TrustedSigners;
@@ -74,6 +75,15 @@ pub fn unlock(file: &KeyFile, what: &str, context: &Context) -> Result<Unlocked>
     Ok(Unlocked { key, comment, passphrase: Some(passphrase) })
 }
 
+/// Opens an age identity file, with its passphrase where it has one; `what` names it. The passphrase comes back too.
+pub fn unlock_decryption(file: &IdentityFile, what: &str, context: &Context) -> Result<(Vec<Identity>, Option<Passphrase>)> {
+    if !file.is_encrypted() {
+        return Ok((file.open(None)?, None));
+    }
+    let (identities, passphrase) = passphrase::decryption(what, context, |passphrase| file.open(Some(passphrase)))?;
+    Ok((identities, Some(passphrase)))
+}
+
 /// Fingerprint, spoken digits and name, each on a line of its own: what people compare over the phone.
 pub fn told(name: &str, key: &PublicKey) -> String {
     let fingerprint = key.fingerprint();
@@ -118,8 +128,22 @@ struct KeyJson<'a> {
     file: String,
     /// Whether a passphrase protects it.
     encrypted: bool,
+    /// What opens the bundles that are encrypted for it, or null where nothing does.
+    decryption: Option<DecryptionJson<'a>>,
+    /// The note of a key for one story, possibly empty; null for a key that is for everything.
+    story: Option<&'a str>,
     /// Whether it signs when no key is named.
     default: bool,
+}
+
+#[derive(Serialize)]
+struct DecryptionJson<'a> {
+    /// Where the age identities lie.
+    file: String,
+    /// Whether a passphrase protects them.
+    encrypted: bool,
+    /// The recipients on the card, whole.
+    recipients: &'a [String],
 }
 
 impl<'a> KeysJson<'a> {
@@ -135,6 +159,12 @@ impl<'a> KeysJson<'a> {
             made_at: own.card().card.made_at,
             file: own.path().to_string_lossy().into_owned(),
             encrypted: own.is_encrypted(),
+            decryption: own.decryption().map(|decryption| DecryptionJson {
+                file: own.decryption_path().to_string_lossy().into_owned(),
+                encrypted: decryption.encrypted,
+                recipients: &own.card().card.recipients,
+            }),
+            story: own.story(),
             default: default == Some(own.public()),
         });
         KeysJson { schema: "sealbag-keys/1", keys: keys.collect(), notes: all.notes.iter().map(FindingJson::of).collect() }

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use sealbag::Error;
+use sealbag::base::error::{Error, Result};
 use sealbag::base::watch::Watch;
 use sealbag::store::small;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
@@ -52,6 +52,11 @@ fn ignored() -> u64 {
 /// True once somebody asked the program to end.
 pub fn stopped() -> bool {
     STOP.load(Ordering::SeqCst)
+}
+
+/// Ends the run here if somebody asked for it: the last chance before something is written.
+pub fn check() -> Result<()> {
+    if stopped() { Err(Error::interrupted()) } else { Ok(()) }
 }
 
 /// Runs `wait`, which waits for a person or for an input that may never come: meanwhile the first signal ends the program,

@@ -17,6 +17,8 @@ mod explain;
 mod identities;
 mod interrupt;
 mod key;
+mod key_change;
+mod key_new;
 mod open;
 mod passphrase;
 mod recipients;

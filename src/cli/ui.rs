@@ -178,6 +178,23 @@ pub fn short(text: &str) -> String {
     start.chain(&['…']).chain(end).collect()
 }
 
+/// An age recipient on one line: its kind, and the middle of a long one left out.
+pub fn recipient(text: &str) -> String {
+    const LONGEST: usize = 64;
+    const EACH: usize = 8;
+    let kind = match text.rsplit_once('1').map(|(human, _)| human) {
+        Some("age1pq") => " (post-quantum)",
+        Some("age") => "",
+        _ => " (of a kind that this sealbag cannot encrypt for)",
+    };
+    let start = text.rfind('1').map_or(0, |at| at + 1) + EACH;
+    let end = text.len().saturating_sub(EACH);
+    match (text.get(..start), text.get(end..)) {
+        (Some(start), Some(end)) if text.len() > LONGEST => format!("{}…{}{kind}", Untrusted(start), Untrusted(end)),
+        _ => format!("{}{kind}", Untrusted(text)),
+    }
+}
+
 /// Asks a question on the terminal after telling `facts`, lines with a line break each. Anything but yes, and no terminal,
 /// is `run.not_confirmed`; `--yes` answers for the user.
 pub fn confirm(facts: &str, question: &str, context: &Context) -> Result<()> {
@@ -206,7 +223,7 @@ pub fn confirm(facts: &str, question: &str, context: &Context) -> Result<()> {
 /// Reads a small file that the user names, or standard input for `-`; a longer one is an error of kind `over`.
 pub fn input(path: &Path, limit: u64, over: &'static code::Code, context: &Context) -> Result<Zeroizing<Vec<u8>>> {
     if path == Path::new("-") {
-        context.standard_input_is_free()?;
+        context.take_standard_input()?;
         return small::read_from("standard input", io::stdin().lock(), limit, over);
     }
     small::read(path, limit, over)

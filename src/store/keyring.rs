@@ -1,38 +1,39 @@
-//! One's own keys, in the folder `keys` of the home folder: `<n>.key`, the OpenSSH private key file, and `<n>.card`, its signed
-//! card, numbered from 1. The lowest number is the default.
+//! One's own keys, in the folder `keys` of the home folder, numbered from 1: `<n>.key`, the OpenSSH private key file that signs;
+//! `<n>.age`, the age identity file that opens what was encrypted for it, which older keys lack; `<n>.card`, its signed card; and
+//! `<n>.story`, a note, for a key that is only for one story. The lowest number without such a note is the default.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::contacts::Contacts;
 use super::naming;
+use super::own_key::{self, Decryption, FOLDER, Part};
 use super::private::{self, Private};
 use crate::base::code;
 use crate::base::error::{Error, Finding, Result};
+use crate::crypto::age::IdentityFile;
 use crate::crypto::card::SignedCard;
-use crate::crypto::key::{PublicKey, SigningKey};
-use crate::crypto::openssh::{self, KeyFile, Protection};
-use crate::format::time::Timestamp;
+use crate::crypto::key::PublicKey;
+use crate::crypto::openssh::KeyFile;
 
-const FOLDER: &str = "keys";
+pub use super::own_key::OwnKey;
 
 /// The keys of whoever runs this program.
 #[derive(Debug)]
 pub struct Keyring {
-    home: PathBuf,
-    keys: Vec<OwnKey>,
-    /// Numbers whose files are not a key and its card, and why.
-    broken: Vec<(u32, Finding)>,
+    pub(super) home: PathBuf,
+    pub(super) keys: Vec<OwnKey>,
+    broken: Vec<Broken>,
     notes: Vec<Finding>,
 }
 
-/// One of one's own keys: its card, and where the private half lies.
-#[derive(Debug, Clone)]
-pub struct OwnKey {
-    home: PathBuf,
+/// A number whose files are not a key and its card, and why.
+#[derive(Debug)]
+struct Broken {
     number: u32,
-    card: SignedCard,
-    encrypted: bool,
+    /// It would never have been the default.
+    for_one_story: bool,
+    finding: Finding,
 }
 
 impl Keyring {
@@ -50,74 +51,110 @@ impl Keyring {
                 "is left from a run that was interrupted, and may hold a private key: remove it",
             ));
         }
-        let mut halves: BTreeMap<u32, (bool, bool)> = BTreeMap::new();
-        for name in names {
-            if let Some(number) = name.strip_suffix(".key").and_then(number) {
-                halves.entry(number).or_default().0 = true;
-            } else if let Some(number) = name.strip_suffix(".card").and_then(number) {
-                halves.entry(number).or_default().1 = true;
-            }
+        let mut found: BTreeMap<u32, BTreeSet<Part>> = BTreeMap::new();
+        for (number, part) in names.iter().filter_map(|name| Part::of(name)) {
+            found.entry(number).or_default().insert(part);
         }
-        for (number, halves) in halves {
-            if let Err(error) = ring.read(&folder, number, halves) {
-                ring.broken.push((number, Finding::new(code::CONTACT_STORE, error.thing, error.trouble)));
+        for (number, parts) in found {
+            match ring.read(&folder, number, &parts) {
+                Ok(key) => ring.keys.push(key),
+                Err(error) => ring.broken.push(Broken {
+                    number,
+                    for_one_story: parts.contains(&Part::Story),
+                    finding: Finding::new(code::CONTACT_STORE, error.thing, error.trouble),
+                }),
             }
         }
         Ok(ring)
     }
 
-    fn read(&mut self, folder: &Private, number: u32, halves: (bool, bool)) -> Result<()> {
-        let (key_name, card_name) = (key_name(number), card_name(number));
-        match halves {
-            (true, false) => {
-                return Err(private::strange(folder.place(&key_name), "has no card beside it, so it is not used"));
+    fn read(&mut self, folder: &Private, number: u32, parts: &BTreeSet<Part>) -> Result<OwnKey> {
+        let (key_name, card_name) = (Part::Key.name(number), Part::Card.name(number));
+        match parts.first() {
+            Some(first) if !parts.contains(&Part::Key) => {
+                let place = folder.place(&first.name(number));
+                return Err(private::strange(place, "has no key beside it, so it is not used"));
             }
-            (false, true) => {
-                return Err(private::strange(folder.place(&card_name), "has no key beside it, so it is not used"));
-            }
-            _ => {}
+            Some(Part::Card) => {}
+            _ => return Err(private::strange(folder.place(&key_name), "has no card beside it, so it is not used")),
         }
         let kept = folder.read(&key_name)?;
         let place = folder.place(&key_name);
         let file = KeyFile::read(&place, &kept.bytes)?;
-        if private::others_may_look(kept.mode) {
-            self.notes.push(Finding::new(code::KEY_MODE, place, "others on this computer may read or change this private key"));
-        }
+        self.note_mode(&place, kept.mode);
         let place = folder.place(&card_name);
         let card = SignedCard::read(&place, &folder.read(&card_name)?.bytes)?;
         if card.key != file.public()? {
             return Err(private::strange(place, "is the card of another key than the one beside it"));
         }
-        self.keys.push(OwnKey { home: self.home.clone(), number, card, encrypted: file.is_encrypted() });
-        Ok(())
+        let story = match parts.contains(&Part::Story) {
+            true => {
+                let name = Part::Story.name(number);
+                Some(own_key::story(&folder.place(&name), &folder.read(&name)?.bytes)?)
+            }
+            false => None,
+        };
+        let decryption = if parts.contains(&Part::Age) { self.read_identities(folder, number) } else { None };
+        Ok(OwnKey { home: self.home.clone(), number, card, encrypted: file.is_encrypted(), decryption, story })
     }
 
-    /// The keys, the default first.
+    /// An age identity file that cannot be read keeps nobody from signing: it is told and not used.
+    fn read_identities(&mut self, folder: &Private, number: u32) -> Option<Decryption> {
+        let name = Part::Age.name(number);
+        let place = folder.place(&name);
+        let read = folder.read(&name).and_then(|kept| IdentityFile::read(&place, &kept.bytes).map(|file| (file, kept.mode)));
+        match read {
+            Ok((file, mode)) => {
+                self.note_mode(&place, mode);
+                Some(Decryption { encrypted: file.is_encrypted() })
+            }
+            Err(error) => {
+                let trouble = format!("{}; it is not used to open anything", error.trouble);
+                self.notes.push(Finding::new(code::CONTACT_STORE, error.thing, trouble));
+                None
+            }
+        }
+    }
+
+    fn note_mode(&mut self, place: &str, mode: u32) {
+        if private::others_may_look(mode) {
+            self.notes.push(Finding::new(code::KEY_MODE, place, "others on this computer may read or change this private key"));
+        }
+    }
+
+    /// The keys, the lowest number first.
     pub fn keys(&self) -> &[OwnKey] {
         &self.keys
     }
 
     /// What is worth knowing about how they are kept.
     pub fn notes(&self) -> impl Iterator<Item = &Finding> {
-        self.broken.iter().map(|(_, finding)| finding).chain(&self.notes)
+        self.broken.iter().map(|broken| &broken.finding).chain(&self.notes)
     }
 
-    /// The key of that name or fingerprint, or the default. Where it cannot be told which key is the default, none is.
+    /// The key of that name or fingerprint, or the default: the first that is not for one story. Such a key is used only when
+    /// it is named, even where there is no other. Where it cannot be told which key is the default, none is.
     pub fn find(&self, called: Option<&str>) -> Result<&OwnKey> {
-        let Some(called) = called else {
-            let first = self.keys.first();
-            let unclear = |at: &u32| first.is_none_or(|key| at < &key.number);
-            if let Some((_, finding)) = self.broken.iter().find(|(number, _)| unclear(number)) {
-                return Err(Error::new(finding.code, &finding.place, &finding.detail)
-                    .hint("put it right, or say which key to use: --key NAME"));
-            }
-            return first.ok_or_else(|| Error::new(code::KEY_NONE, "your keys", "there is none yet"));
-        };
+        let Some(called) = called else { return self.default() };
         let exact = self.keys.iter().find(|key| key.name() == called);
         let near = || self.keys.iter().find(|key| naming::same(key.name(), called));
         let by_fingerprint = || self.keys.iter().find(|key| naming::is_fingerprint_of(called, key.public()));
         let found = exact.or_else(near).or_else(by_fingerprint);
         found.ok_or_else(|| Error::new(code::KEY_UNKNOWN, called, "no key of yours has that name"))
+    }
+
+    fn default(&self) -> Result<&OwnKey> {
+        let first = self.keys.iter().find(|key| key.story().is_none());
+        let unclear = |broken: &&Broken| !broken.for_one_story && first.is_none_or(|key| broken.number < key.number);
+        if let Some(Broken { finding, .. }) = self.broken.iter().find(unclear) {
+            return Err(Error::new(finding.code, &finding.place, &finding.detail)
+                .hint("put it right, or say which key to use: --key NAME"));
+        }
+        match (first, self.keys.first()) {
+            (Some(first), _) => Ok(first),
+            (None, Some(_)) => Err(Error::new(code::KEY_STORY, "your keys", "each is for one story, and none was named")),
+            (None, None) => Err(Error::new(code::KEY_NONE, "your keys", "there is none yet")),
+        }
     }
 
     /// The own key with this public half.
@@ -144,88 +181,9 @@ impl Keyring {
         own.map_or(Ok(()), Err)
     }
 
-    /// Keeps a new key under `name`, encrypted where there is protection, and signs its card, made at `made_at`. The key comes
-    /// last: an interrupted run leaves no private key.
-    pub fn add(
-        &mut self,
-        key: &SigningKey,
-        name: &str,
-        protection: Option<Protection>,
-        made_at: Timestamp,
-        contacts: &Contacts,
-    ) -> Result<&OwnKey> {
-        self.check_name(name, contacts)?;
-        self.check_key(&key.public())?;
-        let encrypted = protection.is_some();
-        let file = openssh::write(key, name, protection)?;
-        let card = SignedCard::sign(key, name, Vec::new(), made_at);
-        let folder = Private::create(&self.home, FOLDER)?;
-        let taken = self.keys.iter().map(|own| own.number).chain(self.broken.iter().map(|(number, _)| *number)).max();
-        let mut number = taken.unwrap_or(0).saturating_add(1);
-        // another run may take the number at the same time
-        while !folder.add(&card_name(number), card.text().as_bytes())? {
-            number =
-                number.checked_add(1).ok_or_else(|| private::strange(folder.place(FOLDER), "has no number left for a key"))?;
-        }
-        let written = folder.add(&key_name(number), file.as_bytes());
-        if !matches!(written, Ok(true)) {
-            let _ = folder.remove(&card_name(number));
-            written?;
-            return Err(private::strange(folder.place(&key_name(number)), "is there already, without a card"));
-        }
-        self.keys.push(OwnKey { home: self.home.clone(), number, card, encrypted });
-        self.find(Some(name))
+    /// A number that no file has.
+    pub(super) fn free_number(&self) -> u32 {
+        let taken = self.keys.iter().map(|own| own.number).chain(self.broken.iter().map(|broken| broken.number)).max();
+        taken.unwrap_or(0).saturating_add(1)
     }
-}
-
-impl OwnKey {
-    /// What its owner calls themself.
-    pub fn name(&self) -> &str {
-        &self.card.card.name
-    }
-
-    /// Its card.
-    pub fn card(&self) -> &SignedCard {
-        &self.card
-    }
-
-    /// Its public half.
-    pub fn public(&self) -> &PublicKey {
-        &self.card.key
-    }
-
-    /// True if the private half can be used only with a passphrase.
-    pub fn is_encrypted(&self) -> bool {
-        self.encrypted
-    }
-
-    /// Where the private half lies.
-    pub fn path(&self) -> PathBuf {
-        self.home.join(FOLDER).join(key_name(self.number))
-    }
-
-    /// Reads the file with the private half; opening it may need the passphrase.
-    pub fn key_file(&self) -> Result<KeyFile> {
-        let missing = || Error::new(code::IO_MISSING, self.path().to_string_lossy(), "no such file or folder");
-        let folder = Private::open(&self.home, FOLDER)?.ok_or_else(missing)?;
-        let name = key_name(self.number);
-        let file = KeyFile::read(&folder.place(&name), &folder.read(&name)?.bytes)?;
-        if &file.public()? != self.public() {
-            return Err(private::strange(folder.place(&name), "holds another key than its card names"));
-        }
-        Ok(file)
-    }
-}
-
-fn key_name(number: u32) -> String {
-    format!("{number}.key")
-}
-
-fn card_name(number: u32) -> String {
-    format!("{number}.card")
-}
-
-/// A number as we write it: no sign, no leading zero.
-fn number(text: &str) -> Option<u32> {
-    text.parse().ok().filter(|number: &u32| *number > 0 && number.to_string() == text)
 }

@@ -1,0 +1,303 @@
+//! `sealbag key new` and `sealbag key import`: how one comes to have keys.
+
+use std::path::PathBuf;
+
+use sealbag::base::error::{Error, Result};
+use sealbag::base::{code, limits};
+use sealbag::crypto::age::{Identity, IdentityFile};
+use sealbag::crypto::key::{PublicKey, SigningKey};
+use sealbag::crypto::openssh::{KeyFile, Protection};
+use sealbag::store::keyring_write::{NewKey, check_story, recipients};
+use zeroize::Zeroizing;
+
+use super::context::Context;
+use super::identities::{self, Identities};
+use super::interrupt;
+use super::key::show;
+use super::passphrase::{self, Passphrase};
+use super::ui;
+
+/// Make a new key: one half signs, and apart from it another opens what is encrypted for you
+///
+/// Both are encrypted, each under a passphrase of its own, which is asked for twice. They are two on purpose: whoever is made to
+/// hand over one has not handed over the other. Whoever has the key that signs and its passphrase can sign as you; a forgotten
+/// passphrase cannot be found out.
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  sealbag key new --name \"Amina O.\"")]
+pub struct New {
+    /// What to call yourself; it stands on your card, for everybody who gets it
+    #[arg(long, required_unless_present = "decryption")]
+    name: Option<String>,
+    /// Make a key for one story, used only when it is named; TEXT is a note for yourself, kept on this computer alone
+    #[arg(long, value_name = "TEXT", num_args = 0..=1, default_missing_value = "")]
+    story: Option<String>,
+    /// Give a decryption key to a key that has none, and make its card anew
+    #[arg(long, conflicts_with_all = ["name", "story"])]
+    decryption: bool,
+    /// With --decryption: the key that gets it, by its name or fingerprint [default: your first]
+    #[arg(long, value_name = "NAME", requires = "decryption")]
+    key: Option<String>,
+    /// Leave both halves unencrypted: whoever can read the files can sign as you and open what is encrypted for you
+    #[arg(long)]
+    no_passphrase: bool,
+}
+
+/// Take over a private key that you have
+///
+/// FILE is an OpenSSH Ed25519 private key; it is kept a second time, encrypted under the same passphrase, one that has none gets
+/// one, and the file stays where it is. What opens encrypted bundles is made new, or taken from --age FILE. With --age alone a
+/// decryption key is added to a key that you have; those it had stay, so that old bundles still open.
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  sealbag key import ~/.ssh/id_ed25519 --name \"Amina O.\"")]
+pub struct Import {
+    /// The private key file that signs, or - for standard input
+    #[arg(required_unless_present = "age")]
+    file: Option<PathBuf>,
+    /// What to call yourself [default: the comment in the file]
+    #[arg(long, requires = "file")]
+    name: Option<String>,
+    /// The key is for one story, used only when it is named; TEXT is a note for yourself, kept on this computer alone
+    #[arg(long, value_name = "TEXT", num_args = 0..=1, default_missing_value = "", requires = "file")]
+    story: Option<String>,
+    /// An identity file of age, the decryption key, or - for standard input
+    #[arg(long, value_name = "FILE")]
+    age: Option<PathBuf>,
+    /// With --age alone: the key that gets it, by its name or fingerprint [default: your first]
+    #[arg(long, value_name = "NAME", conflicts_with = "file")]
+    key: Option<String>,
+    /// Leave what is kept unencrypted: whoever can read the files can sign as you and open what is encrypted for you
+    #[arg(long)]
+    no_passphrase: bool,
+}
+
+pub fn new(args: New, identities: &mut Identities, context: &Context) -> Result<()> {
+    let Some(name) = &args.name else { return new_decryption(args, identities, context) };
+    if args.no_passphrase && context.flags.passphrase_file.is_some() {
+        return Err(Error::new(code::USAGE, "command line", "--no-passphrase and --passphrase-file exclude each other"));
+    }
+    identities.keyring.check_name(name, &identities.contacts)?;
+    check_story(args.story.as_deref())?;
+    let mut secrets = Secrets { signing: None, decryption: None, identities: fresh(context)? };
+    if !args.no_passphrase {
+        secrets.signing = Some(passphrase::new_signing(name, context)?);
+        secrets.decryption = Some(passphrase::new_decryption(name, context)?);
+    }
+    let seed = Zeroizing::new(context.random()?);
+    let key = SigningKey::from_seed(&seed);
+    keep(&key, name, args.story.as_deref(), &secrets, identities, context)?;
+    tell_kept("made a new key:", &key.public(), &secrets, identities, context)
+}
+
+pub fn import(args: Import, identities: &mut Identities, context: &Context) -> Result<()> {
+    let Some(file) = &args.file else { return import_decryption(args, identities, context) };
+    check_story(args.story.as_deref())?;
+    let thing = file.to_string_lossy();
+    let key_file = KeyFile::read(&thing, &ui::input(file, limits::KEY_FILE, code::KEY_FORMAT, context)?)?;
+    identities.keyring.check_key(&key_file.public()?)?;
+    if let Some(name) = &args.name {
+        identities.keyring.check_name(name, &identities.contacts)?;
+    }
+    let age = args.age.as_deref().map(|path| read_identities(path, context)).transpose()?;
+    let unlocked = identities::unlock(&key_file, &thing, context)?;
+    let name = args.name.unwrap_or_else(|| unlocked.comment.trim().to_owned());
+    if name.is_empty() {
+        let trouble = "has no comment that could be your name";
+        return Err(Error::new(code::USAGE, thing, trouble).hint("say what to call yourself: --name NAME"));
+    }
+    identities.keyring.check_name(&name, &identities.contacts)?;
+    let signing = match unlocked.passphrase {
+        _ if args.no_passphrase => None,
+        None => Some(passphrase::new_signing(&name, context)?),
+        same => same,
+    };
+    let (opens, passphrase) = match &age {
+        Some((thing, file)) => open_identities(thing, file, context)?,
+        None => (fresh(context)?, None),
+    };
+    check_strangers(&opens, None, identities)?;
+    let decryption = match passphrase {
+        _ if args.no_passphrase => None,
+        None => Some(passphrase::new_decryption(&name, context)?),
+        same => same,
+    };
+    let secrets = Secrets { signing, decryption, identities: opens };
+    keep(&unlocked.key, &name, args.story.as_deref(), &secrets, identities, context)?;
+    let title = "took over a key; its file stays where it was:";
+    tell_kept(title, &unlocked.key.public(), &secrets, identities, context)
+}
+
+/// What a new key is made of beside the half that signs.
+struct Secrets {
+    signing: Option<Passphrase>,
+    decryption: Option<Passphrase>,
+    identities: Vec<Identity>,
+}
+
+fn keep(
+    key: &SigningKey,
+    name: &str,
+    story: Option<&str>,
+    secrets: &Secrets,
+    identities: &mut Identities,
+    context: &Context,
+) -> Result<()> {
+    let protection = match &secrets.signing {
+        Some(passphrase) => Some(Protection { passphrase, random: context.random()? }),
+        None => None,
+    };
+    let new = NewKey {
+        name,
+        identities: &secrets.identities,
+        protection: under(secrets.decryption.as_ref()),
+        story,
+        made_at: context.now()?,
+    };
+    let ready = new.with_file(key, protection)?;
+    interrupt::check()?;
+    identities.keyring.add(ready, &identities.contacts)?;
+    Ok(())
+}
+
+/// A passphrase, and what it costs to try one.
+pub fn under(passphrase: Option<&Passphrase>) -> Option<(&str, u8)> {
+    passphrase.map(|passphrase| (passphrase.as_str(), limits::SCRYPT_WRITTEN))
+}
+
+fn tell_kept(title: &str, key: &PublicKey, secrets: &Secrets, identities: &Identities, context: &Context) -> Result<()> {
+    if secrets.signing.is_some() && secrets.signing == secrets.decryption {
+        ui::note(
+            "both halves have the same passphrase: whoever learns it can sign as you and open what is encrypted for you",
+            context,
+        );
+    }
+    let own = identities.keyring.of(key).ok_or_else(|| Error::new(code::KEY_UNKNOWN, key.line(), "was not kept"))?;
+    show(title, own, identities, context)?;
+    if context.flags.quiet || context.flags.json {
+        return Ok(());
+    }
+    let which = named(key, identities);
+    ui::print(|out| {
+        if own.story().is_some() {
+            writeln!(out, "{STORY}")?;
+        } else {
+            writeln!(out, "two halves on purpose: whoever is made to hand over one has not handed over the other")?;
+        }
+        writeln!(
+            out,
+            "next: sealbag card{which} > you.card, and give the card to whoever is to believe your seals or seal for you"
+        )
+    })
+}
+
+/// The flag that names a key which is not the default.
+fn named(key: &PublicKey, identities: &Identities) -> String {
+    let default = identities.keyring.find(None).is_ok_and(|default| default.public() == key);
+    if default { String::new() } else { format!(" --key {}", key.fingerprint().short()) }
+}
+
+const STORY: &str = "a key for one story gives
+  - what is sealed with it is not linked by its key to your other work
+  - it can be handed over, or removed, alone
+and it does not give
+  - another name: the one you chose stands on its card
+  - anything by itself: it is used only when you name it, and contacts need its card
+  - a clean computer: this one knows the key, and the note, as long as they are here
+once it is removed, nothing that was encrypted for it can be opened any more";
+
+/// New identities, the one that no quantum computer opens first.
+fn fresh(context: &Context) -> Result<Vec<Identity>> {
+    let hybrid = Identity::hybrid(&Zeroizing::new(context.random()?));
+    let x25519 = Identity::x25519(&Zeroizing::new(context.random()?));
+    let x25519 = x25519.ok_or_else(|| Error::new(code::KEY_FORMAT, "decryption key", "could not be made"))?;
+    Ok(vec![hybrid, x25519])
+}
+
+fn new_decryption(args: New, identities: &mut Identities, context: &Context) -> Result<()> {
+    let own = identities.keyring.find(args.key.as_deref())?;
+    if own.decryption().is_some() {
+        return Err(Error::new(code::KEY_EXISTS, own.name(), "has a decryption key already")
+            .hint("add another one to it: sealbag key import --age FILE"));
+    }
+    let (own, key) = identities.unlock(args.key.as_deref(), context)?;
+    let opens = fresh(context)?;
+    let passphrase = if args.no_passphrase { None } else { Some(passphrase::new_decryption(own.name(), context)?) };
+    let change = own.with_identities(&opens, under(passphrase.as_ref()), &key, context.now()?)?;
+    interrupt::check()?;
+    let public = identities.keyring.change(change)?.public().clone();
+    tell_changed("made a decryption key for your key:", &public, identities, context)
+}
+
+fn import_decryption(args: Import, identities: &mut Identities, context: &Context) -> Result<()> {
+    let path = args.age.unwrap_or_default();
+    let own = identities.keyring.find(args.key.as_deref())?;
+    let (thing, file) = read_identities(&path, context)?;
+    let kept = own.identity_file()?;
+    // a file that goes into one with a passphrase of its own keeps its own to itself
+    let (imported, theirs) = match &kept {
+        Some(_) if file.is_encrypted() => passphrase::imported(&thing, context, |text| file.open(Some(text)))
+            .map(|(opened, passphrase)| (opened, Some(passphrase)))?,
+        _ => open_identities(&thing, &file, context)?,
+    };
+    check_strangers(&imported, Some(own.public()), identities)?;
+    let on_card = &own.card().card.recipients;
+    if kept.is_some() && recipients(&imported).iter().all(|recipient| on_card.contains(recipient)) {
+        let title = "this decryption key is there already; nothing changed:";
+        return show(title, own, identities, context);
+    }
+    let (mut opens, passphrase) = match &kept {
+        None if args.no_passphrase => (Vec::new(), None),
+        None if theirs.is_some() => (Vec::new(), theirs),
+        None => (Vec::new(), Some(passphrase::new_decryption(own.name(), context)?)),
+        Some(file) => identities::unlock_decryption(file, own.name(), context)?,
+    };
+    if args.no_passphrase && passphrase.is_some() {
+        return Err(Error::new(
+            code::USAGE,
+            "--no-passphrase",
+            "the decryption key has a passphrase, and what is added gets it too",
+        )
+        .hint("take it away afterwards: sealbag key change-passphrase --decryption --no-passphrase"));
+    }
+    opens.extend(imported);
+    let (own, key) = identities.unlock(args.key.as_deref(), context)?;
+    let change = own.with_identities(&opens, under(passphrase.as_ref()), &key, context.now()?)?;
+    interrupt::check()?;
+    let public = identities.keyring.change(change)?.public().clone();
+    tell_changed("added a decryption key to your key; its file stays where it was:", &public, identities, context)
+}
+
+fn read_identities(path: &std::path::Path, context: &Context) -> Result<(String, IdentityFile)> {
+    let thing = path.to_string_lossy().into_owned();
+    let bytes = ui::input(path, limits::KEY_FILE, code::KEY_FORMAT, context)?;
+    let file = IdentityFile::read(&thing, &bytes)?;
+    Ok((thing, file))
+}
+
+fn open_identities(thing: &str, file: &IdentityFile, context: &Context) -> Result<(Vec<Identity>, Option<Passphrase>)> {
+    identities::unlock_decryption(file, thing, context)
+}
+
+/// Refuses identities that another own key has: the two would be linked for everybody who sees both cards.
+fn check_strangers(imported: &[Identity], except: Option<&PublicKey>, identities: &Identities) -> Result<()> {
+    let imported = recipients(imported);
+    let others = identities.keyring.keys().iter().filter(|own| Some(own.public()) != except);
+    for own in others {
+        if own.card().card.recipients.iter().any(|recipient| imported.contains(recipient)) {
+            return Err(Error::new(code::KEY_EXISTS, own.name(), "this key of yours has the decryption key already")
+                .hint("a decryption key on two cards would link them; import another one"));
+        }
+    }
+    Ok(())
+}
+
+fn tell_changed(title: &str, key: &PublicKey, identities: &Identities, context: &Context) -> Result<()> {
+    let own = identities.keyring.of(key).ok_or_else(|| Error::new(code::KEY_UNKNOWN, key.line(), "was not kept"))?;
+    show(title, own, identities, context)?;
+    if context.flags.quiet || context.flags.json {
+        return Ok(());
+    }
+    let which = named(key, identities);
+    ui::print(|out| {
+        writeln!(out, "next: sealbag card{which} > you.card, and give the new card to whoever has the old one, to add it again")
+    })
+}

@@ -1,0 +1,231 @@
+//! Changes of one's own keys. What takes time or can fail for another reason than the disk is done beforehand: a [`ReadyKey`] or
+//! a [`Change`] holds whole files, and writing them is the last step.
+
+use std::collections::HashSet;
+
+use zeroize::Zeroizing;
+
+use super::contacts::Contacts;
+use super::keyring::{Keyring, OwnKey};
+use super::own_key::{Decryption, FOLDER, Part};
+use super::private::{self, Private};
+use crate::base::error::{Error, Result};
+use crate::base::{code, limits};
+use crate::crypto::age::{Identity, write_identities};
+use crate::crypto::card::SignedCard;
+use crate::crypto::key::{PublicKey, SigningKey};
+use crate::crypto::openssh::{self, Protection};
+use crate::format::time::Timestamp;
+
+/// What a new key is to be.
+#[derive(Clone, Copy)]
+pub struct NewKey<'a> {
+    /// What its owner calls themself.
+    pub name: &'a str,
+    /// What opens the bundles that are encrypted for it; possibly none.
+    pub identities: &'a [Identity],
+    /// What the age identity file is encrypted under, at a cost of 2 to this power; the program writes
+    /// [`limits::SCRYPT_WRITTEN`].
+    pub protection: Option<(&'a str, u8)>,
+    /// The note of a key that is only for one story, possibly empty.
+    pub story: Option<&'a str>,
+    /// When the card is made.
+    pub made_at: Timestamp,
+}
+
+/// A new key whose files are ready to be written.
+pub struct ReadyKey {
+    card: SignedCard,
+    /// After the card, in the order of [`Part`].
+    files: Vec<(Part, Zeroizing<Vec<u8>>)>,
+    key: OwnKeyState,
+}
+
+/// What is known of an own key beside its card.
+struct OwnKeyState {
+    encrypted: bool,
+    decryption: Option<Decryption>,
+    story: Option<String>,
+}
+
+impl NewKey<'_> {
+    /// Makes the files of a key that signs by itself; its file is encrypted where there is protection.
+    pub fn with_file(&self, key: &SigningKey, protection: Option<Protection>) -> Result<ReadyKey> {
+        let card = self.card(key)?;
+        let mut files = self.files()?;
+        let encrypted = protection.is_some();
+        files.push((Part::Key, Zeroizing::new(openssh::write(key, self.name, protection)?.as_bytes().to_vec())));
+        Ok(ReadyKey { card, files, key: self.state(encrypted) })
+    }
+
+    fn card(&self, key: &SigningKey) -> Result<SignedCard> {
+        check_story(self.story)?;
+        fitting(SignedCard::sign(key, self.name, recipients(self.identities), self.made_at))
+    }
+
+    fn files(&self) -> Result<Vec<(Part, Zeroizing<Vec<u8>>)>> {
+        let mut files = Vec::new();
+        if let Some(story) = self.story {
+            files.push((Part::Story, Zeroizing::new(format!("{story}\n").into_bytes())));
+        }
+        if !self.identities.is_empty() {
+            files.push((Part::Age, write_identities(self.identities, &self.made_at, self.protection)?));
+        }
+        Ok(files)
+    }
+
+    fn state(&self, encrypted: bool) -> OwnKeyState {
+        let decryption = Decryption { encrypted: self.protection.is_some() };
+        OwnKeyState {
+            encrypted,
+            decryption: (!self.identities.is_empty()).then_some(decryption),
+            story: self.story.map(str::to_owned),
+        }
+    }
+}
+
+/// New files for a key that is kept already.
+pub struct Change {
+    /// In the order in which they are written.
+    files: Vec<(Part, Zeroizing<Vec<u8>>)>,
+    /// What the key is afterwards.
+    key: OwnKey,
+}
+
+impl OwnKey {
+    /// Gives it these identities, all that it is to have: the old ones too, or nothing opens what was encrypted for them any
+    /// more. Its card is signed again with their recipients, with a time after that of the card it has.
+    pub fn with_identities(
+        &self,
+        identities: &[Identity],
+        protection: Option<(&str, u8)>,
+        key: &SigningKey,
+        at: Timestamp,
+    ) -> Result<Change> {
+        let after = Timestamp::from_unix(self.card.card.made_at.unix().saturating_add(1)).unwrap_or(at);
+        let card = fitting(SignedCard::sign(key, self.name(), recipients(identities), at.max(after)))?;
+        let mut change = self.with_protected_identities(identities, protection, at)?;
+        change.files.push((Part::Card, Zeroizing::new(card.text().as_bytes().to_vec())));
+        change.key.card = card;
+        Ok(change)
+    }
+
+    /// Writes the identities that it has under another passphrase, or under none.
+    pub fn with_protected_identities(
+        &self,
+        identities: &[Identity],
+        protection: Option<(&str, u8)>,
+        at: Timestamp,
+    ) -> Result<Change> {
+        let file = write_identities(identities, &at, protection)?;
+        let decryption = Some(Decryption { encrypted: protection.is_some() });
+        Ok(Change { files: vec![(Part::Age, file)], key: OwnKey { decryption, ..self.clone() } })
+    }
+
+    /// Writes the half that signs under another passphrase, or under none.
+    pub fn with_protected_key(&self, key: &SigningKey, comment: &str, protection: Option<Protection>) -> Result<Change> {
+        let encrypted = protection.is_some();
+        let file = Zeroizing::new(openssh::write(key, comment, protection)?.as_bytes().to_vec());
+        Ok(Change { files: vec![(Part::Key, file)], key: OwnKey { encrypted, ..self.clone() } })
+    }
+}
+
+impl Keyring {
+    /// Keeps a new key. What signs is written last: an interrupted run leaves a card, or identities that nobody knows of, and
+    /// no key.
+    pub fn add(&mut self, ready: ReadyKey, contacts: &Contacts) -> Result<&OwnKey> {
+        let ReadyKey { card, files, key: OwnKeyState { encrypted, decryption, story } } = ready;
+        self.check_name(&card.card.name, contacts)?;
+        self.check_key(&card.key)?;
+        let folder = Private::create(&self.home, FOLDER)?;
+        let mut number = self.free_number();
+        // another run may take the number at the same time
+        while !folder.add(&Part::Card.name(number), card.text().as_bytes())? {
+            number =
+                number.checked_add(1).ok_or_else(|| private::strange(folder.place(FOLDER), "has no number left for a key"))?;
+        }
+        let mut written = vec![Part::Card];
+        for (part, bytes) in &files {
+            let name = part.name(number);
+            let added = folder.add(&name, bytes);
+            if !matches!(added, Ok(true)) {
+                written.iter().rev().for_each(|part| drop(folder.remove(&part.name(number))));
+                added?;
+                return Err(private::strange(folder.place(&name), "is there already, without a card"));
+            }
+            written.push(*part);
+        }
+        let public = card.key.clone();
+        self.keys.push(OwnKey { home: self.home.clone(), number, card, encrypted, decryption, story });
+        self.kept(&public)
+    }
+
+    /// Writes a change: each file whole or not at all, the old one until then; what opens bundles before the card that promises
+    /// it.
+    pub fn change(&mut self, change: Change) -> Result<&OwnKey> {
+        let Change { files, key } = change;
+        let old = self.kept(key.public())?;
+        let (parts, number) = (old.parts(), old.number);
+        let folder = Private::create(&self.home, FOLDER)?;
+        for (part, bytes) in &files {
+            let name = part.name(number);
+            if parts.contains(part) {
+                folder.replace(&name, bytes)?;
+            } else if !folder.add(&name, bytes)? {
+                return Err(private::strange(folder.place(&name), "is there already, and was left as it is"));
+            }
+        }
+        let public = key.public().clone();
+        if let Some(old) = self.keys.iter_mut().find(|own| *own.public() == public) {
+            *old = key;
+        }
+        self.kept(&public)
+    }
+
+    /// Removes a key and everything that lies beside it. What opens bundles goes first, then what signs; until that is gone
+    /// the key is listed and can be removed again, and a key for one story is never taken for another.
+    pub fn remove(&mut self, key: &PublicKey) -> Result<OwnKey> {
+        let own = self.kept(key)?.clone();
+        let folder = Private::create(&self.home, FOLDER)?;
+        for part in [Part::Age, Part::Key, Part::Story, Part::Card] {
+            match folder.remove(&part.name(own.number)) {
+                Err(error) if error.code == code::IO_MISSING => {}
+                removed => removed?,
+            }
+        }
+        self.keys.retain(|other| other.public() != key);
+        Ok(own)
+    }
+
+    fn kept(&self, key: &PublicKey) -> Result<&OwnKey> {
+        self.of(key).ok_or_else(|| Error::new(code::KEY_UNKNOWN, key.line(), "no key of yours is this one"))
+    }
+}
+
+/// The recipients of these identities, each once, those that no quantum computer opens first.
+pub fn recipients(identities: &[Identity]) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let all = identities.iter().map(Identity::recipient).map(|one| (one.is_post_quantum(), one.to_string()));
+    let once: Vec<(bool, String)> = all.filter(|(_, text)| seen.insert(text.clone())).collect();
+    let of = |wanted: bool| once.iter().filter(move |(hybrid, _)| *hybrid == wanted).map(|(_, text)| text.clone());
+    of(true).chain(of(false)).collect()
+}
+
+/// Refuses a note that is too long.
+pub fn check_story(story: Option<&str>) -> Result<()> {
+    if story.is_none_or(|story| story.len() <= limits::STORY) {
+        return Ok(());
+    }
+    let trouble = format!("the note is longer than {} bytes", limits::STORY);
+    Err(Error::new(code::USAGE, "--story", trouble).hint("keep it short, or leave it out: --story"))
+}
+
+/// Refuses a card that nobody could keep as a contact.
+fn fitting(card: SignedCard) -> Result<SignedCard> {
+    if card.text().len() <= limits::STRING {
+        return Ok(card);
+    }
+    let recipients = card.card.recipients.len();
+    let trouble = format!("its card with {recipients} recipients would be longer than {} bytes", limits::STRING);
+    Err(Error::new(code::CARD_LIMIT, &card.card.name, trouble))
+}

@@ -1,0 +1,169 @@
+//! One of one's own keys: what it says of itself, and the private halves that lie beside its card.
+
+use std::path::PathBuf;
+
+use zeroize::Zeroizing;
+
+use super::private::{self, Private};
+use crate::base::code;
+use crate::base::error::{Error, Result};
+use crate::base::limits;
+use crate::crypto::age::IdentityFile;
+use crate::crypto::card::SignedCard;
+use crate::crypto::key::PublicKey;
+use crate::crypto::openssh::KeyFile;
+
+/// The folder of own keys in the home folder.
+pub(super) const FOLDER: &str = "keys";
+
+/// One of one's own keys: its card, and where the private halves lie.
+#[derive(Debug, Clone)]
+pub struct OwnKey {
+    pub(super) home: PathBuf,
+    pub(super) number: u32,
+    pub(super) card: SignedCard,
+    pub(super) encrypted: bool,
+    pub(super) decryption: Option<Decryption>,
+    pub(super) story: Option<String>,
+}
+
+/// How the age identities of an own key are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decryption {
+    /// Whether a passphrase is needed to use them.
+    pub encrypted: bool,
+}
+
+/// The files that an own key may have under its number, in the order in which a new key gets them: what is private comes after
+/// what says whose it is, and what signs comes last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    /// The signed card.
+    Card,
+    /// The note that makes it a key for one story.
+    Story,
+    /// The age identity file.
+    Age,
+    /// The OpenSSH private key file.
+    Key,
+}
+
+impl Part {
+    const ALL: [Part; 4] = [Part::Card, Part::Story, Part::Age, Part::Key];
+
+    fn extension(self) -> &'static str {
+        match self {
+            Part::Card => "card",
+            Part::Story => "story",
+            Part::Age => "age",
+            Part::Key => "key",
+        }
+    }
+
+    /// What the file is called.
+    pub fn name(self, stem: impl std::fmt::Display) -> String {
+        format!("{stem}.{}", self.extension())
+    }
+
+    /// The number and the part that a file name stands for; a number as we write it has no sign and no leading zero.
+    pub fn of(name: &str) -> Option<(u32, Part)> {
+        let (stem, extension) = name.split_once('.')?;
+        let part = Part::ALL.into_iter().find(|part| part.extension() == extension)?;
+        let number = stem.parse().ok().filter(|number: &u32| *number > 0 && number.to_string() == stem)?;
+        Some((number, part))
+    }
+}
+
+impl OwnKey {
+    /// What its owner calls themself.
+    pub fn name(&self) -> &str {
+        &self.card.card.name
+    }
+
+    /// Its card.
+    pub fn card(&self) -> &SignedCard {
+        &self.card
+    }
+
+    /// Its public half.
+    pub fn public(&self) -> &PublicKey {
+        &self.card.key
+    }
+
+    /// True if it signs only with a passphrase.
+    pub fn is_encrypted(&self) -> bool {
+        self.encrypted
+    }
+
+    /// Where the half that signs lies.
+    pub fn path(&self) -> PathBuf {
+        self.path_of(Part::Key)
+    }
+
+    /// How its age identities are kept; `None` where it has none, as keys made by the first sealbag.
+    pub fn decryption(&self) -> Option<Decryption> {
+        self.decryption
+    }
+
+    /// Where its age identities lie, if it has any.
+    pub fn decryption_path(&self) -> PathBuf {
+        self.path_of(Part::Age)
+    }
+
+    /// True if a bundle can be encrypted for its card and opened here.
+    pub fn can_open(&self) -> bool {
+        self.decryption.is_some() && !self.card.card.recipients.is_empty()
+    }
+
+    /// The note of a key for one story, possibly empty; `None` for a key that is for everything.
+    pub fn story(&self) -> Option<&str> {
+        self.story.as_deref()
+    }
+
+    /// Reads the file with the half that signs; opening it may need the passphrase.
+    pub fn key_file(&self) -> Result<KeyFile> {
+        let (place, bytes) = self.read(Part::Key)?;
+        let file = KeyFile::read(&place, &bytes)?;
+        if &file.public()? != self.public() {
+            return Err(private::strange(place, "holds another key than its card names"));
+        }
+        Ok(file)
+    }
+
+    /// Reads the age identity file, where there is one; opening it may need the passphrase.
+    pub fn identity_file(&self) -> Result<Option<IdentityFile>> {
+        if self.decryption.is_none() {
+            return Ok(None);
+        }
+        let (place, bytes) = self.read(Part::Age)?;
+        IdentityFile::read(&place, &bytes).map(Some)
+    }
+
+    /// The files that it has.
+    pub(super) fn parts(&self) -> Vec<Part> {
+        let mut parts = vec![Part::Card];
+        parts.extend(self.story.is_some().then_some(Part::Story));
+        parts.extend(self.decryption.is_some().then_some(Part::Age));
+        parts.push(Part::Key);
+        parts
+    }
+
+    /// One of its files: what messages call it, and all of it.
+    pub(super) fn read(&self, part: Part) -> Result<(String, Zeroizing<Vec<u8>>)> {
+        let missing = || Error::new(code::IO_MISSING, self.path_of(part).to_string_lossy(), "no such file or folder");
+        let folder = Private::open(&self.home, FOLDER)?.ok_or_else(missing)?;
+        let name = part.name(self.number);
+        Ok((folder.place(&name), folder.read(&name)?.bytes))
+    }
+
+    fn path_of(&self, part: Part) -> PathBuf {
+        self.home.join(FOLDER).join(part.name(self.number))
+    }
+}
+
+/// Reads the note of a key for one story: UTF-8 text of at most [`limits::STORY`] bytes and a line break.
+pub(super) fn story(place: &str, bytes: &[u8]) -> Result<String> {
+    let text = std::str::from_utf8(bytes).ok().and_then(|text| text.strip_suffix('\n'));
+    let text = text.filter(|text| text.len() <= limits::STORY);
+    text.map(str::to_owned).ok_or_else(|| private::strange(place, "is not the note of a key for one story"))
+}
