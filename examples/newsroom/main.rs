@@ -1,4 +1,4 @@
-//! The whole story, played: a reporter seals, an editor receives, somebody changes one byte.
+//! The whole story, played: a reporter seals for her editor, nobody else can open it, the editor does, somebody changes one byte.
 //!
 //! ```sh
 //! cargo run --release --example newsroom
@@ -13,9 +13,12 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
+use sealbag::crypto::age::{Identity, Recipient};
 use sealbag::crypto::card::SignedCard;
+use sealbag::ops::draft::Encryption;
 use sealbag::store::contacts::{Contacts, trusted};
 use sealbag::store::keyring::Keyring;
+use sealbag::store::keyring_write::NewKey;
 use sealbag::{
     Bundle, Draft, Error, Facts, Output, Policy, Result, SigningKey, Source, Taking, Timestamp, Untrusted, Unwatched,
     Verification,
@@ -42,41 +45,45 @@ fn play() -> Result<()> {
         fs::create_dir_all(home).map_err(|error| io(home, &error))?;
     }
 
-    say("Amina, a reporter, makes a key. (A real one has a passphrase.)");
-    let seed = zeroize::Zeroizing::new(random::<32>()?);
-    let key = SigningKey::from_seed(&seed);
-    let mut hers = Keyring::open(&amina_home)?;
-    let amina = hers.add(&key, "Amina O.", None, now()?, &Contacts::open(&amina_home)?)?;
-    println!("  fingerprint  {}", amina.public().fingerprint());
-    println!("  spoken       {}", amina.public().fingerprint().spoken());
+    say("Amina, a reporter, and Bela, her editor, make their keys: one to sign, one to decrypt. (Real ones have passphrases.)");
+    let (amina_key, amina_card) = new_key(&amina_home, "Amina O.")?;
+    let (_, bela_card) = new_key(&bela_home, "Bela")?;
 
-    say("She gives her card to Bela, her editor. They compare the spoken digits over the phone, and Bela believes it.");
-    let card = desk.join("amina.card");
-    fs::write(&card, amina.card().text()).map_err(|error| io(&card, &error))?;
-    let received = fs::read(&card).map_err(|error| io(&card, &error))?;
-    let received = SignedCard::read("amina.card", &received)?;
-    let keyring = Keyring::open(&bela_home)?;
-    let mut contacts = Contacts::open(&bela_home)?;
-    contacts.add(received, "Amina O.", now()?, &keyring)?;
+    say("They exchange cards and compare the spoken digits over the phone. From now on they believe each other.");
+    for (card, name, home, at) in
+        [(&amina_card, "Amina O.", &bela_home, "amina.card"), (&bela_card, "Bela", &amina_home, "bela.card")]
+    {
+        let path = desk.join(at);
+        fs::write(&path, card.text()).map_err(|error| io(&path, &error))?;
+        let received = SignedCard::read(at, &fs::read(&path).map_err(|error| io(&path, &error))?)?;
+        println!("  {name:<8}  {}", received.key.fingerprint().spoken());
+        Contacts::open(home)?.add(received, name, now()?, &Keyring::open(home)?)?;
+    }
 
-    say("Amina seals the report, its pictures and the facts about them.");
+    say("Amina seals the report, its pictures and the facts about them, for Bela alone.");
     let story = here.join("examples/newsroom");
     let mut draft = Draft::from_folder(&story.join("bag"), Taking::default())?;
     let facts = fs::read(story.join("facts.json")).map_err(|error| io(&story.join("facts.json"), &error))?;
     let shape = |reason: String| Error::new(sealbag::base::code::METADATA_SHAPE, "facts.json", reason);
     draft.add_facts(Facts::read(&facts).map_err(shape)?)?;
-    let output = Output::File(desk.join("report.zip"), false);
-    let sealed = draft.sign(&key, now()?, &mut random::<16>, output, &Unwatched)?;
-    println!("  {} files, {} facts, {} bytes", sealed.files, sealed.facts, sealed.length);
+    let contacts = Contacts::open(&amina_home)?;
+    let recipients = &contacts.find("Bela")?.card.card.recipients;
+    let hybrid = recipients.iter().filter_map(|text| Recipient::parse(text)).filter(Recipient::is_post_quantum);
+    draft.encrypt(Encryption::For(hybrid.collect()));
+    let output = Output::File(desk.join("report.zip.age"), false);
+    let sealed = draft.sign(&amina_key, now()?, &mut random::<16>, output, &Unwatched)?;
+    println!("  {} files, {} facts, {} bytes, encrypted post-quantum", sealed.files, sealed.facts, sealed.length);
     println!("  digest       {}", sealed.digest);
 
+    say("She cannot open it herself: a laptop that is taken from her tells nothing of what is inside.");
+    let bundle = desk.join("report.zip.age");
+    match verify(&bundle, &amina_home) {
+        Err(error) => println!("  {}  {error}", error.code),
+        Ok(_) => return Err(Error::new(sealbag::base::code::RUN_PANIC, "report.zip.age", "its sealer opened it")),
+    }
+
     say("Bela gets the file, verifies it and opens it.");
-    let trust = trusted(&keyring, &contacts);
-    let verify = |path: &Path| -> Result<Verification> {
-        Bundle::read(Source::open(path)?, &Unwatched)?.verify(&trust, &Policy::default(), &Unwatched)
-    };
-    let bundle = desk.join("report.zip");
-    let verification = verify(&bundle)?;
+    let verification = verify(&bundle, &bela_home)?;
     tell(&verification);
     let opened = desk.join("opened");
     match verification.into_verified() {
@@ -87,7 +94,7 @@ fn play() -> Result<()> {
             }
         }
         Err(refused) => {
-            return Err(Error::new(sealbag::base::code::OPEN_REFUSED, "report.zip", refused.report().verdict.word()));
+            return Err(Error::new(sealbag::base::code::OPEN_REFUSED, "report.zip.age", refused.report().verdict.word()));
         }
     }
 
@@ -96,24 +103,46 @@ fn play() -> Result<()> {
     if let Some(byte) = bytes.get_mut(9_000) {
         *byte ^= 1;
     }
-    let changed = desk.join("changed.zip");
+    let changed = desk.join("changed.zip.age");
     fs::write(&changed, bytes).map_err(|error| io(&changed, &error))?;
-    let verification = verify(&changed)?;
-    tell(&verification);
-    if verification.into_intact().is_ok() {
-        return Err(Error::new(sealbag::base::code::RUN_PANIC, "changed.zip", "a changed byte went unseen"));
+    match verify(&changed, &bela_home) {
+        Err(error) => println!("  {}  {error}", error.code),
+        Ok(verification) => {
+            tell(&verification);
+            if verification.into_intact().is_ok() {
+                return Err(Error::new(sealbag::base::code::RUN_PANIC, "changed.zip.age", "a changed byte went unseen"));
+            }
+        }
     }
 
     say("All of it is left to look at:");
     println!("  {}", desk.display());
-    println!("  cargo run --release -- --home target/newsroom/bela verify target/newsroom/report.zip");
-    println!("  cargo run --release -- --home target/newsroom/bela verify target/newsroom/changed.zip");
+    println!("  cargo run --release -- --home target/newsroom/bela verify target/newsroom/report.zip.age");
+    println!("  cargo run --release -- --home target/newsroom/bela verify target/newsroom/changed.zip.age");
     Ok(())
+}
+
+/// Makes a key that signs and one that decrypts, and their card.
+fn new_key(home: &Path, name: &str) -> Result<(SigningKey, SignedCard)> {
+    let [signing, hybrid] = [random::<32>()?, random::<32>()?].map(zeroize::Zeroizing::new);
+    let key = SigningKey::from_seed(&signing);
+    let identities = [Identity::hybrid(&hybrid)];
+    let new = NewKey { name, identities: &identities, protection: None, story: None, made_at: now()? };
+    let card = Keyring::open(home)?.add(new.with_file(&key, None)?, &Contacts::open(home)?)?.card().clone();
+    Ok((key, card))
+}
+
+/// Verifies a bundle as the owner of this home would, with their keys and contacts.
+fn verify(bundle: &Path, home: &Path) -> Result<Verification> {
+    let (keyring, contacts) = (Keyring::open(home)?, Contacts::open(home)?);
+    let identities = keyring.find(None)?.identity_file()?.map_or(Ok(Vec::new()), |file| file.open(None))?;
+    let source = Source::open(bundle)?.unlock(|header| header.open(&identities))?;
+    Bundle::read(source, &Unwatched)?.verify(&trusted(&keyring, &contacts), &Policy::default(), &Unwatched)
 }
 
 fn tell(verification: &Verification) {
     let report = verification.report();
-    println!("  {}", report.verdict.word());
+    println!("  {}, addressed {:?}", report.verdict.word(), report.answers.addressed);
     for finding in report.findings.list() {
         println!("  {}  {finding}", finding.code);
     }

@@ -56,7 +56,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let trust = identities.trusted();
     let policy = args.policy.policy(&trust)?;
     if args.bundle == Path::new("-") {
-        context.standard_input_is_free()?;
+        context.take_standard_input()?;
     }
     let progress = Progress::start("opening", context);
     let parent = args

@@ -28,7 +28,7 @@ pub struct Args {
 
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
     if args.bundle == Path::new("-") {
-        context.standard_input_is_free()?;
+        context.take_standard_input()?;
     }
     let identities = Identities::open(context)?;
     let opened =

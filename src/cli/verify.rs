@@ -60,8 +60,8 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let trust = identities.trusted();
     let policy = args.policy.policy(&trust)?;
     let mut opener = Opener::new(&identities, context);
-    if args.bundles.iter().any(|path| path == Path::new("-")) {
-        context.standard_input_is_free()?;
+    for _ in args.bundles.iter().filter(|path| *path == Path::new("-")) {
+        context.take_standard_input()?;
     }
     let mut verdicts = Vec::new();
     for (at, path) in args.bundles.iter().enumerate() {
