@@ -297,7 +297,7 @@ byte_rows! {
     file_replaced_by_zeros |b| b.fill(0);
     file_zeros_in_the_middle |b| b[40..60].fill(0);
     // age is met before the ZIP is
-    file_made_to_look_encrypted |b| *b = [b"age-encryption.org/v1\n", &b[..]].concat() => "envelope.encrypted";
+    file_made_to_look_encrypted |b| *b = [b"age-encryption.org/v1\n", &b[..]].concat() => "envelope.header";
 }
 
 #[test]
@@ -353,15 +353,23 @@ fn a_payload_that_is_itself_a_zip_confuses_nobody() {
     }
 }
 
+/// An envelope for somebody who is not here.
+const CLOSED: &str = concat!(
+    "age-encryption.org/v1\n",
+    "-> X25519 CQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n",
+    "--- AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n",
+    "a nonce of 16 b.and one piece",
+);
+
 #[test]
 fn a_stream_that_comes_byte_by_byte_is_read_like_any_other() {
     let trust = kit::library::trusting(&[kit::samples::amina()]);
     for step in [1, 2, 3, 7, 100] {
         let judged = kit::library::judge(kit::library::stream_of(&plain().parts().zip(), step), &trust);
         assert_eq!((judged.exit, judged.codes.len()), (0, 0), "in pieces of {step}: {judged:?}");
-        let encrypted = kit::library::stream_of(b"age-encryption.org/v1\n-> X25519 x\n", step);
+        let encrypted = kit::library::stream_of(CLOSED.as_bytes(), step);
         let judged = kit::library::judge(encrypted, &trust);
-        assert_eq!((judged.exit, judged.codes.contains("envelope.encrypted")), (5, true), "in pieces of {step}: {judged:?}");
+        assert_eq!((judged.exit, judged.codes.contains("envelope.no_key")), (5, true), "in pieces of {step}: {judged:?}");
     }
 }
 

@@ -152,7 +152,8 @@ fn what_is_not_verified_gives_nothing() {
     desk.write("altered.zip", &altered);
     desk.write("cut.zip", &good[..good.len() - 1]);
     desk.write("empty.zip", "");
-    desk.write("age.zip.age", "age-encryption.org/v1\n-> X25519 ");
+    desk.write("age.zip.age", common::CLOSED);
+    desk.write("cut.zip.age", "age-encryption.org/v1\n-> X25519 ");
     let mut newer = samples::plain().parts();
     newer.edit("seal/manifest.json", |text| text.replace("sealbag-manifest/1", "sealbag-manifest/2"));
     desk.write("newer.zip", newer.zip());
@@ -163,7 +164,8 @@ fn what_is_not_verified_gives_nothing() {
         ("cut.zip", 1, "container.layout"),
         ("empty.zip", 1, "container.layout"),
         ("bag", 1, "seal.missing"),
-        ("age.zip.age", 5, "envelope.encrypted"),
+        ("age.zip.age", 5, "envelope.no_key"),
+        ("cut.zip.age", 1, "envelope.header"),
         ("newer.zip", 5, "seal.newer"),
         ("none.zip", 5, "io.missing"),
         ("stranger.zip", 3, "signer.unknown"),
@@ -284,8 +286,9 @@ fn what_comes_through_a_pipe_and_is_no_bundle_gives_nothing() {
         (&[&good[..], b"x"].concat(), 1),
         (b"", 1),
         (b"words\n", 1),
-        (b"age-encryption.org/v1\n", 5),
-        (b"-----BEGIN AGE ENCRYPTED FILE-----\n", 5),
+        (b"age-encryption.org/v1\n", 1),
+        (b"-----BEGIN AGE ENCRYPTED FILE-----\n", 1),
+        (common::CLOSED.as_bytes(), 5),
     ] {
         let before = desk.state();
         let told = desk.fed(["open", "-", "-d", "opened"], bytes);

@@ -59,6 +59,9 @@ fn every_command_of_the_readme_does_what_it_says() {
         assert!(std::env::var_os("CI").is_none(), "{missing:?} must be here");
         eprintln!("{missing:?} are not here, so the stock commands of the README are not run");
     }
+    // Bela's card, as she would have given it
+    let bela = "sealbag --home bela key new --name Bela --no-passphrase && sealbag --home bela card > bela.card";
+    assert!(sh(desk.path(), bela).status.success());
     let mut before = String::new();
     let (mut run, mut verified) = (0, false);
     for line in commands() {

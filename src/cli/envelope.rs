@@ -5,22 +5,21 @@ use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::crypto::age::{Envelope, Header, Identity};
 use sealbag::crypto::key::Fingerprint;
+use sealbag::store::keyring::Keyring;
 
 use super::context::Context;
-use super::identities::Identities;
 use super::passphrase;
 
 /// Opens the envelopes of one run. A key that was opened stays open, so that its passphrase is asked for once.
-pub struct Opener<'i> {
-    identities: &'i Identities,
-    context: &'i Context,
+pub struct Opener<'c> {
+    context: &'c Context,
     opened: Vec<(Fingerprint, Vec<Identity>)>,
 }
 
-impl<'i> Opener<'i> {
-    /// With these keys.
-    pub fn new(identities: &'i Identities, context: &'i Context) -> Self {
-        Opener { identities, context, opened: Vec::new() }
+impl<'c> Opener<'c> {
+    /// With one's own keys, which are looked at when there is something to open.
+    pub fn new(context: &'c Context) -> Self {
+        Opener { context, opened: Vec::new() }
     }
 
     /// The source, with its envelope opened if it is one.
@@ -38,7 +37,8 @@ impl<'i> Opener<'i> {
         }
         let (mut keys, mut wrong) = (0, None);
         let mut own: Vec<_> = Vec::new();
-        for key in self.identities.keyring.keys() {
+        let keyring = Keyring::open(self.context.home()?)?;
+        for key in keyring.keys() {
             if let Some(file) = key.identity_file()? {
                 keys += 1;
                 own.push((key, file));

@@ -52,8 +52,7 @@ struct OpenJson<'a> {
 const STRANGER: &str = "-unknown-signer";
 
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
-    let identities = Identities::open(context)?;
-    let trust = identities.trusted();
+    let trust = Identities::open(context)?.trusted();
     let policy = args.policy.policy(&trust)?;
     if args.bundle == Path::new("-") {
         context.take_standard_input()?;
@@ -74,7 +73,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     }
     let verified = source(&args.bundle)
         .and_then(|source| reading(source, |source| Source::settle(source, &parent, &progress)))
-        .and_then(|source| Opener::new(&identities, context).open(source))
+        .and_then(|source| Opener::new(context).open(source))
         .and_then(|source| Bundle::read(source, &progress))
         .and_then(|bundle| bundle.verify(&trust, &policy, &progress));
     let verification = match verified {

@@ -12,7 +12,6 @@ use serde::Serialize;
 use super::context::Context;
 use super::envelope::Opener;
 use super::exit::Exit;
-use super::identities::Identities;
 use super::interrupt::Progress;
 use super::ui::{self, BOLD, column, quoted, short};
 use super::verify::{reading, source};
@@ -30,9 +29,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     if args.bundle == Path::new("-") {
         context.take_standard_input()?;
     }
-    let identities = Identities::open(context)?;
-    let opened =
-        source(&args.bundle).and_then(|source| reading(source, |source| Opener::new(&identities, context).open(source)));
+    let opened = source(&args.bundle).and_then(|source| reading(source, |source| Opener::new(context).open(source)));
     let progress = Progress::start("reading", context);
     let claims = opened
         .and_then(|source| reading(source, |source| Claims::read(source, &progress)))

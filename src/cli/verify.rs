@@ -56,10 +56,9 @@ fn requirement(word: &str) -> std::result::Result<Requirement, String> {
 }
 
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
-    let identities = Identities::open(context)?;
-    let trust = identities.trusted();
+    let trust = Identities::open(context)?.trusted();
     let policy = args.policy.policy(&trust)?;
-    let mut opener = Opener::new(&identities, context);
+    let mut opener = Opener::new(context);
     for _ in args.bundles.iter().filter(|path| *path == Path::new("-")) {
         context.take_standard_input()?;
     }

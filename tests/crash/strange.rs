@@ -4,13 +4,13 @@ use std::fs;
 use std::io::Write;
 use std::process::Stdio;
 
-use super::common::{Desk, Output, skipped};
+use super::common::{CLOSED, Desk, Output, skipped};
 
 const ARMORED: &str =
     "-----BEGIN AGE ENCRYPTED FILE-----\nYWdlLWVuY3J5cHRpb24ub3JnL3YxCg==\n-----END AGE ENCRYPTED FILE-----\n";
 
 /// What is no bundle: the name, the exit of `verify`, its code, and the code of `show`, whose exit is the same.
-const STRANGE: [(&str, i32, &str, &str); 14] = [
+const STRANGE: [(&str, i32, &str, &str); 15] = [
     ("none.zip", 5, "io.missing", "io.missing"),
     ("none/none.zip", 5, "io.missing", "io.missing"),
     ("b.zip/none", 5, "io.kind", "io.kind"),
@@ -22,8 +22,9 @@ const STRANGE: [(&str, i32, &str, &str); 14] = [
     ("words", 1, "container.layout", "show.refused"),
     ("p", 1, "container.layout", "show.refused"),
     ("other.zip", 1, "container.layout", "show.refused"),
-    ("age", 5, "envelope.encrypted", "envelope.encrypted"),
-    ("armored", 5, "envelope.encrypted", "envelope.encrypted"),
+    ("age", 5, "envelope.no_key", "envelope.no_key"),
+    ("cut", 1, "envelope.header", "envelope.header"),
+    ("armored", 1, "envelope.header", "envelope.header"),
     ("/dev/null", 1, "container.layout", "show.refused"),
     ("/dev/zero", 1, "container.layout", "show.refused"),
 ];
@@ -37,7 +38,8 @@ fn desk() -> Desk {
         ("empty", ""),
         ("words", "words\n"),
         ("p", "P"),
-        ("age", "age-encryption.org/v1\n-> X25519 abc\n"),
+        ("age", CLOSED),
+        ("cut", "age-encryption.org/v1\n-> X25519 abc\n"),
         ("armored", ARMORED),
         // the empty ZIP
         ("other.zip", "PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"),

@@ -8,7 +8,7 @@ use std::path::Path;
 use sealbag::base::code::Damage;
 use sealbag::ops::verdict::Contents;
 use sealbag::{
-    Belief, Bundle, Policy, PublicKey, Source, Standing, Timestamp, TrustedSigners, Unwatched, Verdict, Verification,
+    Belief, Bundle, Policy, PublicKey, Report, Source, Standing, Timestamp, TrustedSigners, Unwatched, Verdict, Verification,
 };
 
 use super::sshsig::Signer;
@@ -35,10 +35,18 @@ pub fn trusting(signers: &[Signer]) -> TrustedSigners {
 
 /// Verifies what `source` holds.
 pub fn judge(source: Source, trust: &TrustedSigners) -> Judged {
-    let verified = Bundle::read(source, &Unwatched).and_then(|bundle| bundle.verify(trust, &Policy::default(), &Unwatched));
+    // an envelope is looked at, and nobody here has a key
+    let opened = source.unlock(|header| header.open([]));
+    let verified = opened
+        .and_then(|source| Bundle::read(source, &Unwatched))
+        .and_then(|bundle| bundle.verify(trust, &Policy::default(), &Unwatched));
     match verified {
         Ok(verification) => judged(verification),
-        Err(error) => Judged { exit: 5, codes: [error.code.id.to_owned()].into(), contents: None },
+        Err(error) => {
+            let report = Report::unread(&error);
+            let codes = [error.code.id.to_owned()].into();
+            Judged { exit: report.verdict.exit(), codes, contents: Some(report.answers.contents) }
+        }
     }
 }
 

@@ -28,7 +28,8 @@ fn class(code: &str) -> (i32, &'static str) {
         | "seal.items"
         | "item.conflict"
         | "release.malformed"
-        | "release.conflict" => (1, "malformed"),
+        | "release.conflict"
+        | "envelope.header" => (1, "malformed"),
         "seal.missing" => (1, "not-signed"),
         "seal.armor" | "seal.signature" | "release.signature" => (1, "signature-wrong"),
         "payload.altered" | "payload.unlisted" | "bag.unlisted" | "bag.derived" | "item.unsealed" => (1, "altered"),
