@@ -204,13 +204,19 @@ fn a_question_is_asked_on_a_terminal_and_only_yes_is_yes() {
 #[test]
 fn a_passphrase_is_asked_twice_and_again_where_it_differs() {
     let home = Home::new();
-    let Some((status, told)) = on_a_terminal(&home, "key new --name A", "one\ntwo\nthree\nthree\n", false) else { return };
+    let Some((status, told)) = on_a_terminal(&home, "key new --name A", "one\ntwo\nthree\nthree\nfour\nfour\n", false) else {
+        return;
+    };
     assert_eq!(status, Some(0), "{told}");
-    assert!(told.contains("the two are not the same"), "{told}");
+    for asked in
+        ["new passphrase for the signing key A: ", "the two are not the same", "new passphrase for the decryption key A: "]
+    {
+        assert!(told.contains(asked), "{asked}: {told}");
+    }
     let (status, told) = on_a_terminal(&home, "key new --name B", "1\n2\n1\n2\n1\n2\n1\n1\n", false).unwrap();
     assert_eq!(status, Some(5), "{told}");
     fs::rename(home.path("home"), home.path("old")).unwrap();
-    let (status, told) = on_a_terminal(&home, "key import old/keys/1.key", "no\nthree\n", false).unwrap();
+    let (status, told) = on_a_terminal(&home, "key import old/keys/1.key", "no\nthree\nfour\nfour\n", false).unwrap();
     assert_eq!(status, Some(0), "{told}");
     assert!(told.contains("that is not it") && told.contains("\"A\""), "{told}");
 }

@@ -78,7 +78,9 @@ fn a_new_key_tells_all_that_matters_and_gives_a_card() {
         "  name         \"Amina O.\"\n",
         key["fingerprint"].as_str().unwrap(),
         key["spoken"].as_str().unwrap(),
-        "encrypted under your passphrase",
+        "encrypted under its passphrase",
+        "two halves on purpose",
+        "(post-quantum)",
         "sealbag card > ",
     ] {
         assert!(made.out.contains(fact), "{fact}: {made:#?}");
@@ -100,15 +102,20 @@ fn threat_29_a_private_key_is_for_its_owner_alone_and_encrypted_unless_asked_oth
     assert_eq!(new_key(&home, "Amina", &["--passphrase-file", "pw"]).exit, 0);
     let plain = new_key(&home, "Test", &["--no-passphrase"]);
     assert!(plain.exit == 0 && plain.out.contains("unencrypted"), "{plain:#?}");
-    for (path, expected) in [("home", 0o700), ("home/keys", 0o700), ("home/keys/1.key", 0o600), ("home/keys/1.card", 0o600)] {
-        assert_eq!(mode(&home.path(path)), expected, "{path}");
+    for folder in ["home", "home/keys"] {
+        assert_eq!(mode(&home.path(folder)), 0o700, "{folder}");
     }
-    assert_eq!(fs::read_dir(home.path("home/keys")).unwrap().count(), 4);
+    for file in ["1.key", "1.age", "1.card", "2.key", "2.age", "2.card"] {
+        assert_eq!(mode(&home.path("home/keys").join(file)), 0o600, "{file}");
+    }
+    assert_eq!(fs::read_dir(home.path("home/keys")).unwrap().count(), 6);
     let encrypted = |name: &str| {
         let file = fs::read_to_string(home.path("home/keys").join(name)).unwrap();
         PrivateKey::from_openssh(file).unwrap().is_encrypted()
     };
     assert!(encrypted("1.key") && !encrypted("2.key"));
+    let age = |name: &str| fs::read(home.path("home/keys").join(name)).unwrap();
+    assert!(age("1.age").starts_with(b"age-encryption.org/v1\n-> scrypt ") && age("2.age").starts_with(b"# created: "));
     assert_eq!((&keys(&home)[0]["encrypted"], &keys(&home)[1]["encrypted"]), (&true.into(), &false.into()));
 }
 
@@ -384,5 +391,5 @@ fn keys_made_at_the_same_time_do_not_overwrite_each_other() {
         assert!(run.wait().unwrap().success());
     }
     assert_eq!(keys(&home).as_array().map(Vec::len), Some(6));
-    assert_eq!(fs::read_dir(home.path("home/keys")).unwrap().count(), 12);
+    assert_eq!(fs::read_dir(home.path("home/keys")).unwrap().count(), 18);
 }

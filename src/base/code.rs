@@ -296,7 +296,7 @@ codes! {
     KEY_STORY "key.story" Usage,
         "Each of your keys is for one story, and such a key is used only when it is named.",
         "name it: --key NAME, see sealbag key list; or make one for everything else: sealbag key new";
-    KEY_NO_DECRYPTION "key.no-decryption" Usage,
+    KEY_NO_DECRYPTION "key.no_decryption" Usage,
         "This key of yours has nothing that opens encrypted bundles: it was made by an older sealbag, or its file is gone.",
         "give it a decryption key: sealbag key new --decryption";
     KEY_FORMAT "key.format" Failed(Malformed),

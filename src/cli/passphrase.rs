@@ -195,9 +195,9 @@ fn typed(prompt: &str, what: &str) -> Result<Passphrase> {
 /// The passphrase file of a run. A pipe and standard input give each line only once, so what was read is kept; and a line that
 /// nothing needs is never waited for.
 #[derive(Default)]
-pub struct Given(RefCell<Option<File>>);
+pub struct Given(RefCell<Option<Open>>);
 
-struct File {
+struct Open {
     lines: Lines,
     read: Vec<Passphrase>,
     ended: bool,
@@ -209,19 +209,19 @@ impl Given {
         let mut slot = self.0.borrow_mut();
         let file = match &mut *slot {
             Some(file) => file,
-            none => none.insert(File::open(path)?),
+            none => none.insert(Open::at(path)?),
         };
         interrupt::while_waiting(|| file.line(protects))
     }
 }
 
-impl File {
-    fn open(path: &Path) -> Result<Self> {
+impl Open {
+    fn at(path: &Path) -> Result<Self> {
         let lines = match path == Path::new("-") {
             true => Lines::of_standard_input(limits::PASSPHRASE, code::KEY_PASSPHRASE),
             false => Lines::open(path, limits::PASSPHRASE, code::KEY_PASSPHRASE),
         }?;
-        Ok(File { lines, read: Vec::new(), ended: false })
+        Ok(Open { lines, read: Vec::new(), ended: false })
     }
 
     fn line(&mut self, protects: Protects) -> Result<Passphrase> {
