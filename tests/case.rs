@@ -16,8 +16,8 @@ mod common;
 use std::fs;
 use std::path::PathBuf;
 
-use common::state::files;
 use common::Desk;
+use common::state::files;
 use serde_json::{Value, json};
 
 const PATROL: &str = "photos/新疆_巡逻.jpg";

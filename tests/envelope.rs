@@ -189,7 +189,11 @@ fn an_envelope_of_many_pieces_is_refused_where_one_is_altered_moved_missing_or_a
     let pieces: Vec<&[u8]> = bytes[header..].chunks(piece).collect();
     let damaged = |what: &str, change: Vec<u8>| {
         for source in [file(&change), stream(&change)] {
-            assert_eq!(refused(open(source, &reader)).as_deref().map(|code| code.contains("envelope.damaged")), Some(true), "{what}");
+            assert_eq!(
+                refused(open(source, &reader)).as_deref().map(|code| code.contains("envelope.damaged")),
+                Some(true),
+                "{what}"
+            );
         }
     };
     for at in [0, 1, pieces.len() / 2, pieces.len() - 1] {

@@ -158,7 +158,7 @@ impl Keyring {
         self.check_key(&key.public())?;
         let encrypted = protection.is_some();
         let file = openssh::write(key, name, protection)?;
-        let card = SignedCard::sign(key, name, Vec::new(), made_at);
+        let card = SignedCard::sign(key, name, Vec::new(), made_at)?;
         let folder = Private::create(&self.home, FOLDER)?;
         let taken = self.keys.iter().map(|own| own.number).chain(self.broken.iter().map(|(number, _)| *number)).max();
         let mut number = taken.unwrap_or(0).saturating_add(1);
