@@ -76,6 +76,13 @@ fn files_are_opened_only_in_the_store() {
 }
 
 #[test]
+fn sockets_are_opened_only_in_the_store() {
+    let store = FLOORS.iter().position(|floor| *floor == "store").unwrap();
+    let found = offenders(&["std::net", "os::unix::net", "TcpStream", "UnixStream"], |source| source.floor == store);
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
 fn only_the_command_line_speaks_and_knows_the_clock_the_environment_and_randomness() {
     let words = [
         "println!",

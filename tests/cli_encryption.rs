@@ -60,7 +60,7 @@ fn introduce(owner: &Desk, name: &str, reader: &Desk) {
 fn card(name: &str, recipients: &[String]) -> String {
     let made_at = Timestamp::parse("2026-11-24T18:00:01Z").unwrap();
     let key = SigningKey::from_seed(&[name.as_bytes()[0]; 32]);
-    SignedCard::sign(&key, name, recipients.to_vec(), made_at).text().to_owned()
+    SignedCard::sign(&key, name, recipients.to_vec(), made_at).unwrap().text().to_owned()
 }
 
 fn know(desk: &Desk, name: &str, recipients: &[String]) {

@@ -434,7 +434,7 @@ fn any_damage_to_a_bundle_is_refused_as_a_file_and_as_a_stream() {
 
 #[test]
 fn any_damage_to_a_card_or_key_file_is_refused_without_a_panic() {
-    let card = SignedCard::sign(&key(), "Amina O.", Vec::new(), now());
+    let card = SignedCard::sign(&key(), "Amina O.", Vec::new(), now()).unwrap();
     let good = openssh::write(&key(), "Amina O.", None).unwrap();
     assert!(SignedCard::read("card", card.text().as_bytes()).is_ok());
     assert!(KeyFile::read("key", good.as_bytes()).unwrap().open(None).is_ok());

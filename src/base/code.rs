@@ -300,8 +300,8 @@ codes! {
         "This key of yours has nothing that opens encrypted bundles: it was made by an older sealbag, or its file is gone.",
         "give it a decryption key: sealbag key new --decryption";
     KEY_FORMAT "key.format" Failed(Malformed),
-        "The file is not what it should be: an OpenSSH Ed25519 private key, or an identity file of age.",
-        "make a new key: sealbag key new; or check that this is the file you mean";
+        "The file is not what is asked for: an OpenSSH Ed25519 key, private or public, or an identity file of age.",
+        "check that this is the file you mean; or make a new key: sealbag key new";
     KEY_WEAK "key.weak" Failed(Malformed),
         "The key is weak, or has a part outside the prime-order group: signatures under it prove nothing.",
         "do not use this key, and ask whoever gave it to you where it comes from";
@@ -317,6 +317,18 @@ codes! {
     KEY_MODE "key.mode" Note,
         "Others on this computer can read or change the file of your private key.",
         "take the right away: chmod 600 FILE; if somebody may have read it and it is not encrypted, make a new key";
+    AGENT_MISSING "agent.missing" CannotCheck,
+        "There is no ssh-agent to ask: no socket where it should be, or nobody answers at it.",
+        "start one and give it the key: eval $(ssh-agent), then ssh-add FILE; SSH_AUTH_SOCK says where it listens";
+    AGENT_KEY "agent.key" CannotCheck,
+        "The ssh-agent does not hold this key; one that is locked tells of none.",
+        "see what it holds: ssh-add -l; add the key: ssh-add FILE; unlock the agent: ssh-add -X";
+    AGENT_REFUSED "agent.refused" CannotCheck,
+        "The ssh-agent did not sign: nobody touched the token or agreed to the question, or it was locked or lost the key meanwhile. Nothing was written.",
+        "run the same command again, and touch the token when it blinks or agree when you are asked";
+    AGENT_ANSWER "agent.answer" CannotCheck,
+        "What the ssh-agent gave back is not an answer as the protocol has it, or not a signature that holds. It was not used.",
+        "do not trust what listens there: see what SSH_AUTH_SOCK names, and use an agent that you started yourself";
     CARD_FORMAT "card.format" Failed(Malformed),
         "The file is not a card, or was changed on its way: its own signature does not hold.",
         "ask for the card again; its owner makes it with: sealbag card";

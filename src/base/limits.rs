@@ -34,6 +34,10 @@ pub const STORY: usize = 1024;
 /// Rounds of bcrypt-pbkdf that a private key file may ask for, a count; `ssh-keygen` asks for 16 to 24 unless told
 /// otherwise, and 1,024 take about ten seconds.
 pub const KDF_ROUNDS: u32 = 1024;
+/// A message of an ssh-agent: 256 KiB.
+pub const AGENT_MESSAGE: usize = 256 << 10;
+/// Keys that an ssh-agent may list, a count.
+pub const AGENT_KEYS: usize = 1000;
 /// A metadata file.
 pub const METADATA: u64 = 64 << 20;
 /// A passphrase.

@@ -1,6 +1,6 @@
 //! Cards, made and checked: a card counts only when its own key signed it.
 
-use super::key::{KeyFault, PublicKey, SigningKey};
+use super::key::{KeyFault, PublicKey, Signer};
 use super::namespace::Namespace;
 use super::sshsig::{self, MessageHash};
 use crate::base::code;
@@ -21,13 +21,13 @@ pub struct SignedCard {
 }
 
 impl SignedCard {
-    /// Makes and signs a card of `key`.
-    pub fn sign(key: &SigningKey, name: &str, recipients: Vec<String>, made_at: Timestamp) -> Self {
-        let public = key.public();
+    /// Makes a card of the signer's key, signed by it. The error is the signer's.
+    pub fn sign(signer: &dyn Signer, name: &str, recipients: Vec<String>, made_at: Timestamp) -> Result<Self> {
+        let public = signer.public();
         let card = Card { format: FORMAT.into(), name: name.into(), key: public.line(), recipients, made_at };
         let line = card.line();
-        let armor = sshsig::sign(key, Namespace::Card, &MessageHash::of(&line));
-        SignedCard { text: String::from_utf8_lossy(&line).into_owned() + &armor, key: public, card }
+        let armor = sshsig::sign(signer, Namespace::Card, &MessageHash::of(&line))?;
+        Ok(SignedCard { text: String::from_utf8_lossy(&line).into_owned() + &armor, key: public, card })
     }
 
     /// Reads a card file: one line and the armor over it, nothing else. `thing` names it in errors.
@@ -58,13 +58,14 @@ impl SignedCard {
 
 #[cfg(test)]
 mod tests {
+    use super::super::key::SigningKey;
     use super::*;
 
     #[test]
     fn a_card_of_another_format_is_newer_and_not_forged() {
         let key = SigningKey::from_seed(&[1; 32]);
         let made_at = Timestamp::parse("2026-11-24T18:00:00Z").unwrap();
-        let card = SignedCard::sign(&key, "Amina", Vec::new(), made_at);
+        let card = SignedCard::sign(&key, "Amina", Vec::new(), made_at).unwrap();
         assert_eq!(SignedCard::read("f", card.text().as_bytes()).unwrap(), card);
         for (from, to, code) in [
             ("sealbag-card/1", "sealbag-card/2", code::CARD_NEWER),

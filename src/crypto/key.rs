@@ -3,8 +3,9 @@
 use std::fmt;
 
 use data_encoding::{BASE64, BASE64_NOPAD};
-use ed25519_dalek::{Signer, VerifyingKey};
+use ed25519_dalek::{Signer as _, VerifyingKey};
 
+use crate::base::error::Result;
 use crate::format::digest::Digest;
 
 const ED25519: &str = "ssh-ed25519";
@@ -56,19 +57,25 @@ impl PublicKey {
     pub fn parse(line: &str) -> Result<Self, KeyFault> {
         let (kind, base64) = line.split_once(' ').ok_or(KeyFault::Malformed)?;
         let blob = BASE64.decode(base64.as_bytes()).map_err(|_| KeyFault::Malformed)?;
-        let mut rest = blob.as_slice();
+        let key = PublicKey::from_blob(&blob)?;
+        if key.kind() == kind && key.line() == line { Ok(key) } else { Err(KeyFault::Malformed) }
+    }
+
+    /// Reads an SSH public key blob, exactly as [`PublicKey::blob`] writes it.
+    pub fn from_blob(blob: &[u8]) -> Result<Self, KeyFault> {
+        let mut rest = blob;
         let mut next = || take_string(&mut rest).ok_or(KeyFault::Malformed);
-        let (inner, point) = (next()?, next()?);
-        let point: [u8; 32] = point.try_into().map_err(|_| KeyFault::Malformed)?;
-        let key = match (kind, inner) {
-            (ED25519, b"ssh-ed25519") => PublicKey::ed25519(point),
-            (SK_ED25519, b"sk-ssh-ed25519@openssh.com") => {
+        let kind = next()?;
+        let point: [u8; 32] = next()?.try_into().map_err(|_| KeyFault::Malformed)?;
+        let key = match kind {
+            b"ssh-ed25519" => PublicKey::ed25519(point),
+            b"sk-ssh-ed25519@openssh.com" => {
                 let application = std::str::from_utf8(next()?).map_err(|_| KeyFault::Malformed)?;
                 PublicKey::fido(point, application)
             }
             _ => Err(KeyFault::Malformed),
         }?;
-        if key.line() == line { Ok(key) } else { Err(KeyFault::Malformed) }
+        if key.blob() == blob { Ok(key) } else { Err(KeyFault::Malformed) }
     }
 
     /// The first two words of its OpenSSH line: kind and base64.
@@ -144,6 +151,25 @@ impl fmt::Display for Fingerprint {
     }
 }
 
+/// What a [`Signer`] gives back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Signature {
+    /// The Ed25519 signature.
+    pub bytes: [u8; 64],
+    /// What a FIDO token adds: its flags, of which bit 0 says that somebody touched it, and its counter of 4 bytes, big-endian.
+    pub token: Option<[u8; 5]>,
+}
+
+/// Somebody who signs: a private key at hand, or one that an ssh-agent holds. What comes back is checked before it is used.
+pub trait Signer {
+    /// The public half, the same at every call.
+    fn public(&self) -> PublicKey;
+
+    /// Signs these bytes: as they are, or for a key on a FIDO token SHA-256(application), flags, counter, SHA-256(bytes)
+    /// (OpenSSH's PROTOCOL.u2f). An error says why there is no signature.
+    fn sign(&self, bytes: &[u8]) -> Result<Signature>;
+}
+
 /// A private Ed25519 key, wiped when dropped.
 pub struct SigningKey(ed25519_dalek::SigningKey);
 
@@ -162,9 +188,15 @@ impl SigningKey {
     pub fn public(&self) -> PublicKey {
         PublicKey { point: self.0.verifying_key().to_bytes(), application: None }
     }
+}
 
-    pub(super) fn sign(&self, message: &[u8]) -> [u8; 64] {
-        self.0.sign(message).to_bytes()
+impl Signer for SigningKey {
+    fn public(&self) -> PublicKey {
+        SigningKey::public(self)
+    }
+
+    fn sign(&self, bytes: &[u8]) -> Result<Signature> {
+        Ok(Signature { bytes: self.0.sign(bytes).to_bytes(), token: None })
     }
 }
 

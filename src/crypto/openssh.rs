@@ -1,5 +1,5 @@
 //! OpenSSH private key files (PROTOCOL.key): read, and written encrypted with aes256-ctr under bcrypt-pbkdf unless asked
-//! otherwise. The work that a file asks for is capped before any of it is done.
+//! otherwise. The work that a file asks for is capped before any of it is done. Public key files (sshd(8)) are read.
 
 use ssh_key::private::{Ed25519Keypair, KeypairData};
 use ssh_key::{Cipher, Kdf, LineEnding, PrivateKey};
@@ -104,6 +104,29 @@ impl KeyFile {
     }
 }
 
+/// Reads a public key file as `ssh-keygen` and `ssh-add -L` write it: one line of kind, base64 and a comment, which may be left out
+/// and was chosen by whoever wrote the file. `thing` names it in errors. Refuses anything but Ed25519 keys, also those on FIDO
+/// tokens (`key.format`), and weak keys (`key.weak`).
+pub fn read_public(thing: &str, bytes: &[u8]) -> Result<(PublicKey, String)> {
+    let refuse = |trouble: String| {
+        Error::new(code::KEY_FORMAT, thing, trouble).hint("give the file that ends in .pub, or a line of: ssh-add -L")
+    };
+    let text = std::str::from_utf8(bytes).map_err(|_| refuse("is not text".into()))?.trim();
+    if text.starts_with("-----BEGIN") {
+        return Err(refuse("is a private key, not its public half".into()));
+    }
+    if text.lines().count() != 1 {
+        return Err(refuse("is not one line".into()));
+    }
+    let mut words = text.splitn(3, [' ', '\t']);
+    let (kind, base64) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let key = PublicKey::parse(&format!("{kind} {base64}")).map_err(|fault| match fault {
+        KeyFault::Weak => Error::new(code::KEY_WEAK, thing, fault.to_string()),
+        KeyFault::Malformed => refuse("is not the public half of an Ed25519 key".into()),
+    })?;
+    Ok((key, words.next().unwrap_or_default().trim().to_owned()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,5 +167,36 @@ mod tests {
         dear[at..at + 4].copy_from_slice(&u32::MAX.to_be_bytes());
         let text = PrivateKey::from_bytes(&dear).unwrap().to_openssh(LineEnding::LF).unwrap();
         assert_eq!(KeyFile::read("f", text.as_bytes()).err().map(|e| e.code), Some(code::KEY_COST));
+    }
+
+    #[test]
+    fn a_public_key_file_is_one_line_of_a_key_that_may_sign() {
+        let key = SigningKey::from_seed(&[6; 32]).public();
+        let token = PublicKey::fido(*key.point(), "ssh:").unwrap();
+        for key in [key.clone(), token] {
+            let line = key.line();
+            for (text, comment) in [
+                (line.clone(), ""),
+                (format!("{line}\n"), ""),
+                (format!("{line} \r\n"), ""),
+                (format!("{line} amina at desk\n"), "amina at desk"),
+                (format!("{line}\tamina"), "amina"),
+            ] {
+                let read = read_public("f", text.as_bytes()).unwrap();
+                assert_eq!(read, (key.clone(), comment.to_owned()), "{text:?}");
+            }
+        }
+        let line = key.line();
+        let private = write(&SigningKey::from_seed(&[6; 32]), "", None).unwrap();
+        let certificate = line.replacen("ssh-ed25519", "ssh-ed25519-cert-v01@openssh.com", 1);
+        for bad in ["", "\n", "ssh-ed25519", "no key", &line.replacen("ssh", "sh", 1), &certificate, &private] {
+            assert_eq!(read_public("f", bad.as_bytes()).unwrap_err().code, code::KEY_FORMAT, "{bad}");
+        }
+        for bad in [format!("{line}\n{line}\n"), format!("restrict {line}"), line.replacen("AAAA", "AAAB", 1)] {
+            assert_eq!(read_public("f", bad.as_bytes()).unwrap_err().code, code::KEY_FORMAT, "{bad}");
+        }
+        assert_eq!(read_public("f", b"\xff\n").unwrap_err().code, code::KEY_FORMAT);
+        let weak = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+        assert_eq!(read_public("f", weak.as_bytes()).unwrap_err().code, code::KEY_WEAK);
     }
 }

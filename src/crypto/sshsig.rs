@@ -4,8 +4,10 @@
 use data_encoding::BASE64;
 use sha2::{Digest as _, Sha256, Sha512};
 
-use super::key::{PublicKey, SigningKey, put_string};
+use super::key::{PublicKey, Signature, Signer, put_string};
 use super::namespace::Namespace;
+use crate::base::code;
+use crate::base::error::{Error, Result};
 
 const BEGIN: &str = "-----BEGIN SSH SIGNATURE-----\n";
 const END: &str = "-----END SSH SIGNATURE-----\n";
@@ -47,10 +49,20 @@ impl MessageHash {
     }
 }
 
-/// Signs; the result is the armor, ASCII with LF line ends.
-pub fn sign(key: &SigningKey, namespace: Namespace, message: &MessageHash) -> String {
-    let signature = key.sign(&signed_bytes(namespace, message));
-    armor(&key.public(), namespace, &signature, &[])
+/// Signs; the result is the armor, ASCII with LF line ends. What the signer gave back is verified first, so that neither an
+/// agent that lies nor a computer that errs makes a signature that does not hold: `agent.answer`.
+pub fn sign(signer: &dyn Signer, namespace: Namespace, message: &MessageHash) -> Result<String> {
+    let key = signer.public();
+    let Signature { bytes, token } = signer.sign(&signed_bytes(namespace, message))?;
+    let refuse = |trouble| Error::new(code::AGENT_ANSWER, key.fingerprint().to_string(), trouble);
+    if token.is_some_and(|[flags, ..]| !touched(flags)) {
+        return Err(refuse("signed without being touched, and such a signature counts nowhere")
+            .hint("make a key that asks for a touch, without no-touch-required: ssh-keygen -t ed25519-sk"));
+    }
+    let armored = armor(&key, namespace, &bytes, token.as_slice().as_flattened());
+    verify(&key, namespace, message, armored.as_bytes())
+        .map_err(|_| refuse("the signature that came back is not this key's over what was to be signed"))?;
+    Ok(armored)
 }
 
 /// Verifies that `armored` is the one armor of a signature by `key` over `message`. A FIDO signature must also say that
@@ -64,16 +76,20 @@ pub fn verify(key: &PublicKey, namespace: Namespace, message: &MessageHash, armo
     let holds = match (key.application(), after.as_slice()) {
         (None, []) => key.verifies(&signed, &signature),
         (Some(application), [flags, counter @ ..]) => {
-            let touched = flags & 1 == 1;
             let mut message = Sha256::digest(application.as_bytes()).to_vec();
             message.push(*flags);
             message.extend(counter);
             message.extend(Sha256::digest(&signed));
-            touched && key.verifies(&message, &signature)
+            touched(*flags) && key.verifies(&message, &signature)
         }
         _ => false,
     };
     if holds { Ok(()) } else { Err(SigFault::Signature) }
+}
+
+/// True if a FIDO token says that somebody touched it.
+fn touched(flags: u8) -> bool {
+    flags & 1 == 1
 }
 
 /// The bytes that the key signs: magic, namespace, reserved, hash name, hash.
@@ -124,6 +140,7 @@ fn signature_in(key: &PublicKey, armored: &[u8]) -> Option<([u8; 64], Vec<u8>)> 
 
 #[cfg(test)]
 mod tests {
+    use super::super::key::SigningKey;
     use super::*;
 
     #[test]
@@ -131,7 +148,7 @@ mod tests {
         let (key, other) = (SigningKey::from_seed(&[1; 32]), SigningKey::from_seed(&[2; 32]));
         let message = MessageHash::of(b"message");
         let another = MessageHash::of(b"another");
-        let armored = sign(&key, Namespace::Manifest, &message);
+        let armored = sign(&key, Namespace::Manifest, &message).unwrap();
         let check =
             |key: &SigningKey, namespace, message, armored: &str| verify(&key.public(), namespace, message, armored.as_bytes());
         assert_eq!(check(&key, Namespace::Manifest, &message, &armored), Ok(()));
@@ -147,6 +164,31 @@ mod tests {
             String::new(),
         ] {
             assert_eq!(check(&key, Namespace::Manifest, &message, &changed), Err(SigFault::Armor));
+        }
+    }
+
+    struct Lying(SigningKey, Signature);
+
+    impl Signer for Lying {
+        fn public(&self) -> PublicKey {
+            self.0.public()
+        }
+        fn sign(&self, _: &[u8]) -> Result<Signature> {
+            Ok(self.1)
+        }
+    }
+
+    #[test]
+    fn what_a_signer_gives_back_is_not_believed() {
+        let key = || SigningKey::from_seed(&[1; 32]);
+        let message = MessageHash::of(b"message");
+        let good = Signer::sign(&key(), &signed_bytes(Namespace::Card, &message)).unwrap();
+        let answer = |signature| sign(&Lying(key(), signature), Namespace::Card, &message);
+        assert_eq!(answer(good).unwrap(), sign(&key(), Namespace::Card, &message).unwrap());
+        let other = Signer::sign(&key(), &signed_bytes(Namespace::Manifest, &message)).unwrap();
+        let foreign = Signer::sign(&SigningKey::from_seed(&[2; 32]), &signed_bytes(Namespace::Card, &message)).unwrap();
+        for lie in [other, foreign, Signature { token: Some([1, 0, 0, 0, 7]), ..good }, Signature { bytes: [0; 64], ..good }] {
+            assert_eq!(answer(lie).unwrap_err().code, code::AGENT_ANSWER);
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::base::error::{Error, Result};
 use crate::base::limits;
 use crate::base::watch::Watch;
 use crate::crypto::age::{self, Lock};
-use crate::crypto::key::SigningKey;
+use crate::crypto::key::Signer;
 use crate::crypto::namespace::Namespace;
 use crate::crypto::sshsig::{self, MessageHasher};
 use crate::format::bagit::{self, TagDigests};
@@ -60,9 +60,16 @@ pub struct Sealed {
 
 impl Draft {
     /// Seals: copies and hashes every file once, commits to every item under a salt of its own, signs, and publishes the bundle
-    /// as a whole. After an error nothing is there that was not there before. `now` is what the seal will state; `random` is
+    /// as a whole. The signer is asked once, when all is copied. After an error nothing is there that was not there before. `now` is what the seal will state; `random` is
     /// asked for the id first and then for each item's salt, files in the order of their paths, facts in theirs.
-    pub fn sign(self, key: &SigningKey, now: Timestamp, random: Random, output: Output, watch: &dyn Watch) -> Result<Sealed> {
+    pub fn sign(
+        self,
+        signer: &dyn Signer,
+        now: Timestamp,
+        random: Random,
+        output: Output,
+        watch: &dyn Watch,
+    ) -> Result<Sealed> {
         if self.inputs.len() + self.fields.len() + self.recipients().len() > limits::ITEM_COUNT {
             return Err(Error::new(code::INPUT_LIMIT, "items", "there are more than 1,000,000 files, facts and recipients"));
         }
@@ -71,7 +78,7 @@ impl Draft {
             id: Random128::new(random()?),
             sealed_at: now,
             sealed_with: concat!("sealbag ", env!("CARGO_PKG_VERSION")).into(),
-            signer: key.public().line(),
+            signer: signer.public().line(),
         };
         let extension = if self.encryption.is_some() { ".zip.age" } else { ".zip" };
         let (path, replace) = match &output {
@@ -91,7 +98,7 @@ impl Draft {
             None => NewFile::nameless()?,
         };
         let about = |error: Error| if let Some(path) = &path { error.about(path) } else { error };
-        let sealed = self.write_to(&file, &manifest, key, random, watch).map_err(about)?;
+        let sealed = self.write_to(&file, &manifest, signer, random, watch).map_err(about)?;
         if watch.interrupted() {
             return Err(Error::interrupted());
         }
@@ -106,7 +113,7 @@ impl Draft {
         &self,
         file: &NewFile,
         manifest: &Manifest,
-        key: &SigningKey,
+        signer: &dyn Signer,
         random: Random,
         watch: &dyn Watch,
     ) -> Result<Sealed> {
@@ -114,7 +121,7 @@ impl Draft {
         let lock = match &self.encryption {
             None => {
                 let writer = BundleWriter::to_file(file, &top, &manifest.sealed_at, &self.inputs)?;
-                return self.write(writer, manifest, key, random, watch);
+                return self.write(writer, manifest, signer, random, watch);
             }
             Some(Encryption::For(recipients)) => Lock::Recipients(recipients),
             Some(Encryption::Under(passphrase)) => Lock::Passphrase(passphrase, limits::SCRYPT_WRITTEN),
@@ -123,7 +130,7 @@ impl Draft {
         // no byte of the bundle stands anywhere but in memory and in the envelope
         let mut envelope = age::encrypt(lock, BufWriter::with_capacity(CHUNK, file.file()))?;
         let writer = BundleWriter::in_order(&mut envelope, &top, &manifest.sealed_at, &self.inputs)?;
-        let sealed = self.write(writer, manifest, key, random, watch)?;
+        let sealed = self.write(writer, manifest, signer, random, watch)?;
         envelope.finish().and_then(|mut out| out.flush()).map_err(failed)?;
         let length = file.file().metadata().map_err(failed)?.len();
         Ok(Sealed { length, ..sealed })
@@ -133,7 +140,7 @@ impl Draft {
         &self,
         mut writer: BundleWriter,
         manifest: &Manifest,
-        key: &SigningKey,
+        signer: &dyn Signer,
         random: Random,
         watch: &dyn Watch,
     ) -> Result<Sealed> {
@@ -154,7 +161,7 @@ impl Draft {
         let mut message = Message::default();
         // hashing cannot fail
         let _ = manifest.write(&mut message, commitments());
-        let signature = sshsig::sign(key, Namespace::Manifest, &message.0.finish());
+        let signature = sshsig::sign(signer, Namespace::Manifest, &message.0.finish())?;
         let sealed = Part::new(|mut out| manifest.write(&mut out, commitments()))?;
         let digest = sealed.sha256();
         let tagmanifest = bagit::tagmanifest(&TagDigests {

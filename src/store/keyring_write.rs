@@ -13,7 +13,7 @@ use crate::base::error::{Error, Result};
 use crate::base::{code, limits};
 use crate::crypto::age::{Identity, write_identities};
 use crate::crypto::card::SignedCard;
-use crate::crypto::key::{PublicKey, SigningKey};
+use crate::crypto::key::{PublicKey, Signer, SigningKey};
 use crate::crypto::openssh::{self, Protection};
 use crate::format::time::Timestamp;
 
@@ -58,9 +58,9 @@ impl NewKey<'_> {
         Ok(ReadyKey { card, files, key: self.state(encrypted) })
     }
 
-    fn card(&self, key: &SigningKey) -> Result<SignedCard> {
+    fn card(&self, signer: &dyn Signer) -> Result<SignedCard> {
         check_story(self.story)?;
-        fitting(SignedCard::sign(key, self.name, recipients(self.identities), self.made_at))
+        fitting(SignedCard::sign(signer, self.name, recipients(self.identities), self.made_at)?)
     }
 
     fn files(&self) -> Result<Vec<(Part, Zeroizing<Vec<u8>>)>> {
@@ -99,11 +99,11 @@ impl OwnKey {
         &self,
         identities: &[Identity],
         protection: Option<(&str, u8)>,
-        key: &SigningKey,
+        signer: &dyn Signer,
         at: Timestamp,
     ) -> Result<Change> {
         let after = Timestamp::from_unix(self.card.card.made_at.unix().saturating_add(1)).unwrap_or(at);
-        let card = fitting(SignedCard::sign(key, self.name(), recipients(identities), at.max(after)))?;
+        let card = fitting(SignedCard::sign(signer, self.name(), recipients(identities), at.max(after))?)?;
         let mut change = self.with_protected_identities(identities, protection, at)?;
         change.files.push((Part::Card, Zeroizing::new(card.text().as_bytes().to_vec())));
         change.key.card = card;

@@ -1,5 +1,6 @@
-//! Floor 3: files. The only place that opens, reads and writes them.
+//! Floor 3: files and sockets. The only place that opens, reads and writes them.
 
+pub mod agent;
 pub mod bundle_read;
 pub mod bundle_write;
 pub mod bytes;

@@ -1,0 +1,183 @@
+//! Keys that an ssh-agent holds: asked over its socket, a connection for each question. An agent may be slow, gone, locked, or
+//! not one at all, so every wait has an end, and whoever watches can end it sooner.
+
+use std::io::{self, Read, Write};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use crate::base::code::{self, Code};
+use crate::base::error::{Error, Result};
+use crate::base::watch::Watch;
+use crate::crypto::agent::{self, AgentFault};
+use crate::crypto::key::{PublicKey, Signature, Signer};
+
+/// How often a wait looks whether it is to go on.
+const GLANCE: Duration = Duration::from_millis(50);
+
+/// How long an agent may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// To tell which keys it holds, which no person has a part in.
+    pub listing: Duration,
+    /// To sign, for which somebody may have to touch a token or answer a question.
+    pub signing: Duration,
+}
+
+impl Default for Patience {
+    /// 5 seconds, and 60.
+    fn default() -> Self {
+        Patience { listing: Duration::from_secs(5), signing: Duration::from_secs(60) }
+    }
+}
+
+/// An ssh-agent that was there when it was asked.
+#[derive(Clone)]
+pub struct Agent<'w> {
+    socket: PathBuf,
+    patience: Patience,
+    watch: &'w dyn Watch,
+    keys: Vec<(PublicKey, String)>,
+}
+
+impl<'w> Agent<'w> {
+    /// Asks the agent at this socket which keys it holds. `watch` can interrupt this and every later wait for the agent.
+    ///
+    /// Errors: `agent.missing` where nobody answers, `agent.refused` where the keys are not told, `agent.answer` where what comes
+    /// is not a list of keys.
+    pub fn connect(socket: &Path, watch: &'w dyn Watch) -> Result<Self> {
+        Agent::connect_with(socket, Patience::default(), watch)
+    }
+
+    /// Asks as [`Agent::connect`] does, with another patience.
+    pub fn connect_with(socket: &Path, patience: Patience, watch: &'w dyn Watch) -> Result<Self> {
+        let mut agent = Agent { socket: socket.to_owned(), patience, watch, keys: Vec::new() };
+        let body = agent.ask(agent::request_keys(), patience.listing, code::AGENT_MISSING)?;
+        agent.keys = agent::keys(&body).map_err(|fault| agent.fault(fault, "does not tell which keys it holds"))?;
+        Ok(agent)
+    }
+
+    /// The Ed25519 keys that it holds, also those on FIDO tokens, each with its comment, which somebody else may have written.
+    /// An agent that is locked tells of none.
+    pub fn keys(&self) -> &[(PublicKey, String)] {
+        &self.keys
+    }
+
+    /// The key to sign with; `agent.key` if it is not among [`Agent::keys`].
+    pub fn key(&self, key: &PublicKey) -> Result<AgentKey<'w>> {
+        if self.keys.iter().any(|(held, _)| held == key) {
+            return Ok(AgentKey { agent: self.clone(), key: key.clone() });
+        }
+        let trouble = match self.keys.len() {
+            0 => "holds no Ed25519 key, or is locked".to_owned(),
+            _ => format!("does not hold the key {}", key.fingerprint()),
+        };
+        Err(self.trouble(code::AGENT_KEY, trouble))
+    }
+
+    /// Sends one message and gets the body of the answer, within `patience`; `late` is the code where none comes in time.
+    fn ask(&self, message: Vec<u8>, patience: Duration, late: &'static Code) -> Result<Vec<u8>> {
+        let (tell, told) = mpsc::sync_channel(1);
+        let socket = self.socket.clone();
+        // connecting to an agent that hangs has no timeout of its own; the thread ends by itself when nobody waits any more
+        let asking = move || {
+            let _ = tell.send(exchange(&socket, &message, patience));
+        };
+        thread::Builder::new().spawn(asking).map_err(|error| Error::io(self.place(), &error))?;
+        let mut left = patience;
+        loop {
+            if self.watch.interrupted() {
+                return Err(Error::interrupted());
+            }
+            match told.recv_timeout(GLANCE.min(left)) {
+                Ok(answer) => return answer.map_err(|failed| self.failed(failed, patience, late)),
+                Err(RecvTimeoutError::Timeout) if left > GLANCE => left -= GLANCE,
+                Err(_) => return Err(self.failed(Failed::Late, patience, late)),
+            }
+        }
+    }
+
+    fn failed(&self, failed: Failed, patience: Duration, late: &'static Code) -> Error {
+        match failed {
+            Failed::Connect(error) => {
+                let trouble = match error.kind() {
+                    io::ErrorKind::NotFound => "there is no ssh-agent: no such socket".to_owned(),
+                    io::ErrorKind::ConnectionRefused => "there is no ssh-agent: nobody listens at this socket".to_owned(),
+                    _ => format!("the ssh-agent cannot be reached: {error}"),
+                };
+                self.trouble(code::AGENT_MISSING, trouble)
+            }
+            Failed::Late => self.trouble(late, format!("the ssh-agent gave no answer within {} seconds", patience.as_secs())),
+            Failed::Talk(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                self.trouble(code::AGENT_ANSWER, "the ssh-agent ended the connection before its answer was whole")
+            }
+            Failed::Talk(error) => self.trouble(code::AGENT_ANSWER, format!("the ssh-agent could not be asked: {error}")),
+            Failed::Answer(fault) => self.fault(fault, "refused"),
+        }
+    }
+
+    fn fault(&self, fault: AgentFault, refusal: &str) -> Error {
+        match fault {
+            AgentFault::Refused => self.trouble(code::AGENT_REFUSED, format!("the ssh-agent {refusal}")),
+            AgentFault::Malformed(why) => {
+                self.trouble(code::AGENT_ANSWER, format!("what listens here does not answer as an ssh-agent does: {why}"))
+            }
+        }
+    }
+
+    fn trouble(&self, code: &'static Code, trouble: impl Into<String>) -> Error {
+        Error::new(code, self.place(), trouble)
+    }
+
+    fn place(&self) -> String {
+        self.socket.to_string_lossy().into_owned()
+    }
+}
+
+/// A key that an agent holds, or held when it was asked. Each signature is asked for over a connection of its own, since hours
+/// may lie between.
+#[derive(Clone)]
+pub struct AgentKey<'w> {
+    agent: Agent<'w>,
+    key: PublicKey,
+}
+
+impl Signer for AgentKey<'_> {
+    fn public(&self) -> PublicKey {
+        self.key.clone()
+    }
+
+    /// Errors: as [`Agent::connect`], and `agent.refused` where nobody touched the token or agreed in time.
+    fn sign(&self, bytes: &[u8]) -> Result<Signature> {
+        let agent = &self.agent;
+        let message = agent::request_signature(&self.key, bytes);
+        let body = agent.ask(message, agent.patience.signing, code::AGENT_REFUSED)?;
+        agent::signature(&self.key, &body).map_err(|fault| agent.fault(fault, "refused to sign"))
+    }
+}
+
+/// Why there is no answer.
+enum Failed {
+    Connect(io::Error),
+    Talk(io::Error),
+    Late,
+    Answer(AgentFault),
+}
+
+/// One question and the body of its answer; no single step of it takes longer than `patience`.
+fn exchange(socket: &Path, message: &[u8], patience: Duration) -> Result<Vec<u8>, Failed> {
+    let mut stream = UnixStream::connect(socket).map_err(Failed::Connect)?;
+    let talk = |error: io::Error| match error.kind() {
+        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => Failed::Late,
+        _ => Failed::Talk(error),
+    };
+    stream.set_read_timeout(Some(patience)).and_then(|()| stream.set_write_timeout(Some(patience))).map_err(talk)?;
+    stream.write_all(message).map_err(talk)?;
+    let mut length = [0; 4];
+    stream.read_exact(&mut length).map_err(talk)?;
+    let mut body = vec![0; agent::body_length(length).map_err(Failed::Answer)?];
+    stream.read_exact(&mut body).map_err(talk)?;
+    Ok(body)
+}
