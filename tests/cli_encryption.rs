@@ -309,3 +309,24 @@ fn verifying_many_asks_for_nothing_that_it_need_not() {
     let told = room.bela.run(["verify", "b.zip.age", "plain.zip", "b.zip.age", "--quiet"]).done().out;
     assert_eq!(told.matches("VERIFIED").count(), 3, "{told}");
 }
+
+#[test]
+fn a_key_for_one_story_and_one_without_a_decryption_key_are_told() {
+    let desk = Desk::new();
+    desk.bag("bag");
+    desk.run(["key", "new", "--name", "Bridge", "--story", "--no-passphrase"]).done();
+    desk.refused(["seal", "bag"], 2, "key.story");
+    desk.run(["seal", "bag", "--key", "Bridge", "--to-me", "-o", "b.zip.age"]).done();
+    desk.verify("b.zip.age", 0);
+    let keys = desk.path("home/sealbag/keys");
+    fs::remove_file(keys.join("1.age")).unwrap();
+    desk.refused(["key", "change-passphrase", "Bridge", "--decryption"], 2, "key.no_decryption");
+}
+
+#[test]
+fn a_card_with_more_recipients_than_a_contact_can_hold_is_not_made() {
+    let desk = Desk::signing();
+    let identities: Vec<String> = (1..=10).map(|seed| Identity::hybrid(&[seed; 32]).text().to_string()).collect();
+    desk.write("ten", identities.join("\n"));
+    desk.refused(["key", "import", "--age", "ten"], 2, "card.limit");
+}

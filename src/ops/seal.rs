@@ -60,8 +60,9 @@ pub struct Sealed {
 
 impl Draft {
     /// Seals: copies and hashes every file once, commits to every item under a salt of its own, signs, and publishes the bundle
-    /// as a whole. The signer is asked once, when all is copied. After an error nothing is there that was not there before. `now` is what the seal will state; `random` is
-    /// asked for the id first and then for each item's salt, files in the order of their paths, facts in theirs.
+    /// as a whole. After an error nothing is there that was not there before. `now` is what the seal will state; `random` is
+    /// asked for the id first and then for each item's salt, files in the order of their paths, facts in theirs. `signer` is
+    /// asked for its signature once, when everything is copied; what it gives back is verified.
     pub fn sign(
         self,
         signer: &dyn Signer,

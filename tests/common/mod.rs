@@ -2,6 +2,7 @@
 //! was, and the library at hand with a key, a clock and randomness that are always the same.
 #![allow(dead_code, unused_imports)]
 
+pub mod agent;
 pub mod desk;
 pub mod library;
 pub mod state;
