@@ -6,6 +6,7 @@ use clap::Subcommand;
 use sealbag::base::error::{Error, Result};
 use sealbag::base::{code, limits};
 use sealbag::crypto::card::SignedCard;
+use sealbag::crypto::key::PublicKey;
 use sealbag::store::contacts::{Contact, News, allowed_signers};
 use serde::Serialize;
 
@@ -102,7 +103,7 @@ fn add(file: &Path, name: Option<String>, mut identities: Identities, context: &
     };
     contacts.check_name(&name, &card.key, keyring)?;
     let now = context.now()?;
-    let mut facts = told(&name, &card.key) + &differences(known, &card, &name);
+    let mut facts = told(&name, &card.key) + &kind(&card.key) + &differences(known, &card, &name);
     if card.card.made_at > now {
         facts += &row("clock", format!("it is {now} here: the card comes from the future, or one of the two clocks is wrong"));
     }
@@ -114,6 +115,12 @@ fn add(file: &Path, name: Option<String>, mut identities: Identities, context: &
 
 const COMPARE: &str = "anybody can write any name on a card: call the person on a number that you know from elsewhere,
 and compare the fingerprint or the spoken digits";
+
+/// What kind of key signs.
+fn kind(key: &PublicKey) -> String {
+    let token = key.application().map_or("", |_| ", on a FIDO token that is touched for each signature");
+    row("key", format!("{}{token}", key.kind()))
+}
 
 /// In a script `--yes` alone does not bring a revoked key back.
 fn confirm_twice(contact: &Contact, context: &Context) -> Result<()> {
@@ -192,7 +199,7 @@ fn show(called: &str, identities: &Identities, context: &Context) -> Result<()> 
     if context.flags.json {
         return ui::print_json(&ContactsJson::of([contact], &identities.notes));
     }
-    let mut facts = told(&contact.name, &contact.card.key);
+    let mut facts = told(&contact.name, &contact.card.key) + &kind(&contact.card.key);
     let says = &contact.card.card;
     if says.name != contact.name {
         facts += &row("on the card", ui::quoted(&says.name));

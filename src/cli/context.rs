@@ -4,10 +4,11 @@ use std::cell::Cell;
 use std::env;
 use std::path::{Path, PathBuf};
 
-use sealbag::Timestamp;
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
+use sealbag::{Agent, Timestamp};
 
+use super::interrupt::{self, Signals};
 use super::passphrase::Given;
 
 /// The flags that mean the same everywhere.
@@ -73,6 +74,15 @@ impl Context {
             return refused("--passphrase-file -", hint);
         }
         if self.standard_input_taken.replace(true) { refused("-", "name a file for one of them") } else { Ok(()) }
+    }
+
+    /// The ssh-agent that the environment names, asked which keys it holds.
+    pub fn agent(&self) -> Result<Agent<'static>> {
+        let socket = variable("SSH_AUTH_SOCK")
+            .ok_or_else(|| Error::new(code::AGENT_MISSING, "SSH_AUTH_SOCK", "is not set, so there is no ssh-agent to ask"))?;
+        // a wait for it is to end with the first signal
+        interrupt::catch();
+        Agent::connect(&socket, &Signals)
     }
 
     /// The time of this computer's clock, in whole seconds.

@@ -5,11 +5,12 @@ use std::fmt::Write;
 use sealbag::Timestamp;
 use sealbag::base::error::{Finding, Result};
 use sealbag::crypto::age::{Identity, IdentityFile};
-use sealbag::crypto::key::{PublicKey, SigningKey};
+use sealbag::crypto::key::{PublicKey, Signer, SigningKey};
 use sealbag::crypto::openssh::KeyFile;
 use sealbag::crypto::trust::TrustedSigners;
 use sealbag::store::contacts::{Contact, Contacts, trusted};
 use sealbag::store::keyring::{Keyring, OwnKey};
+use sealbag::store::own_key::Signing;
 use serde::Serialize;
 
 use super::context::Context;
@@ -46,11 +47,23 @@ impl Identities {
         trusted(&self.keyring, &self.contacts)
     }
 
-    /// The own key of that name, or the default, opened to sign with; asks for its passphrase where it has one.
-    pub fn unlock(&self, called: Option<&str>, context: &Context) -> Result<(&OwnKey, SigningKey)> {
+    /// The own key of that name, or the default, ready to sign with; asks for its passphrase where it has one, and the
+    /// ssh-agent where that holds it.
+    pub fn unlock(&self, called: Option<&str>, context: &Context) -> Result<(&OwnKey, Box<dyn Signer>)> {
         let own = self.keyring.find(called)?;
-        let unlocked = unlock(&own.key_file()?, own.name(), context)?;
-        Ok((own, unlocked.key))
+        let signer: Box<dyn Signer> = match own.signing() {
+            Signing::File { .. } => Box::new(unlock(&own.key_file()?, own.name(), context)?.key),
+            Signing::Agent => Box::new(context.agent()?.key(own.public())?),
+        };
+        tell_to_touch(own.public(), context);
+        Ok((own, signer))
+    }
+}
+
+/// Tells that a signature will need somebody at the token.
+pub fn tell_to_touch(key: &PublicKey, context: &Context) {
+    if key.application().is_some() {
+        ui::note("this key is on a token: touch it when it blinks", context);
     }
 }
 
@@ -124,10 +137,12 @@ struct KeyJson<'a> {
     recipients: &'a [String],
     /// When its card was made.
     made_at: Timestamp,
-    /// Where the private half lies.
+    /// Where the half that signs is: in a `file`, held by an ssh-`agent`, or on a FIDO `token` that an agent reaches.
+    kind: &'static str,
+    /// The file of the half that signs; of a key that an agent holds, that of its public half.
     file: String,
-    /// Whether a passphrase protects it.
-    encrypted: bool,
+    /// Whether a passphrase protects the file; null of a key that an agent holds.
+    encrypted: Option<bool>,
     /// What opens the bundles that are encrypted for it, or null where nothing does.
     decryption: Option<DecryptionJson<'a>>,
     /// The note of a key for one story, possibly empty; null for a key that is for everything.
@@ -157,8 +172,16 @@ impl<'a> KeysJson<'a> {
             spoken: own.public().fingerprint().spoken(),
             recipients: &own.card().card.recipients,
             made_at: own.card().card.made_at,
+            kind: match (own.signing(), own.public().application()) {
+                (Signing::File { .. }, _) => "file",
+                (Signing::Agent, None) => "agent",
+                (Signing::Agent, Some(_)) => "token",
+            },
             file: own.path().to_string_lossy().into_owned(),
-            encrypted: own.is_encrypted(),
+            encrypted: match own.signing() {
+                Signing::File { encrypted } => Some(encrypted),
+                Signing::Agent => None,
+            },
             decryption: own.decryption().map(|decryption| DecryptionJson {
                 file: own.decryption_path().to_string_lossy().into_owned(),
                 encrypted: decryption.encrypted,

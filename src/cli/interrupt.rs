@@ -13,7 +13,7 @@ use sealbag::base::watch::Watch;
 use sealbag::store::small;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
-use signal_hook::iterator::Signals;
+use signal_hook::iterator;
 
 use super::context::Context;
 use super::exit::Exit;
@@ -30,7 +30,7 @@ pub fn catch() {
         let ignored = ignored();
         let wanted = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| ignored >> (signal - 1) & 1 == 0);
         // where signals cannot be caught the first one ends the program, as it does everywhere else
-        let Ok(mut signals) = Signals::new(wanted) else { return };
+        let Ok(mut signals) = iterator::Signals::new(wanted) else { return };
         thread::spawn(move || {
             for _ in signals.forever() {
                 if STOP.swap(true, Ordering::SeqCst) || WAITING.load(Ordering::SeqCst) {
@@ -66,6 +66,19 @@ pub fn while_waiting<T>(wait: impl FnOnce() -> T) -> T {
     let done = wait();
     WAITING.store(false, Ordering::SeqCst);
     done
+}
+
+/// Watches a wait that shows nothing: hears Ctrl-C.
+pub struct Signals;
+
+impl Watch for Signals {
+    fn expect(&self, _bytes: u64) {}
+
+    fn advance(&self, _bytes: u64) {}
+
+    fn interrupted(&self) -> bool {
+        stopped()
+    }
 }
 
 /// Watches one long run: hears Ctrl-C and, on a terminal, shows how far it is once it has taken half a second.

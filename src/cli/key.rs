@@ -6,10 +6,12 @@ use clap::Subcommand;
 use sealbag::Untrusted;
 use sealbag::base::error::Result;
 use sealbag::store::keyring::OwnKey;
+use sealbag::store::own_key::Signing;
 
 use super::context::Context;
 use super::exit::Exit;
 use super::identities::{Identities, KeysJson, row, told};
+use super::interrupt;
 use super::key_change::{self, ChangePassphrase, Export, Remove};
 use super::key_new::{self, Import, New};
 use super::ui;
@@ -44,6 +46,10 @@ enum Command {
 
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let mut identities = Identities::open(context)?;
+    if !matches!(args.command, Command::List | Command::Show { .. }) {
+        // a limit on file sizes becomes an error, and Ctrl-C is heard before something is written
+        interrupt::catch();
+    }
     match args.command {
         Command::New(args) => key_new::new(args, &mut identities, context),
         Command::Import(args) => key_new::import(args, &mut identities, context),
@@ -79,10 +85,20 @@ pub fn facts(own: &OwnKey) -> String {
         facts += &row("only for", ui::column(&format!("one story{note}"), 15));
     }
     facts += &row("made", own.card().card.made_at);
-    facts += &row("signs with", file(own.path()));
-    facts += &below(if own.is_encrypted() { PROTECTED } else { "unencrypted: whoever can read the file can sign as you" });
+    match (own.signing(), own.public().application()) {
+        (Signing::File { .. }, _) => facts += &row("signs with", file(own.path())),
+        (Signing::Agent, None) => facts += &row("signs with", "the ssh-agent, while it holds this key"),
+        (Signing::Agent, Some(_)) => facts += &row("signs with", "a FIDO token, through the ssh-agent, when it is touched"),
+    }
+    facts += &match own.signing() {
+        Signing::File { encrypted: true } => below(PROTECTED),
+        Signing::File { encrypted: false } => below("unencrypted: whoever can read the file can sign as you"),
+        Signing::Agent => below(&format!("its public half: {}", file(own.path()))),
+    };
+    let recipients = &own.card().card.recipients;
     match own.decryption() {
-        None => facts += &row("opens with", "nothing: no bundle can be encrypted for this key"),
+        None if recipients.is_empty() => facts += &row("opens with", "nothing: no bundle can be encrypted for this key"),
+        None => facts += &row("opens with", "nothing, and yet its card names recipients: what opens for them is not here"),
         Some(decryption) => {
             facts += &row("opens with", file(own.decryption_path()));
             facts += &below(if decryption.encrypted {
@@ -92,7 +108,7 @@ pub fn facts(own: &OwnKey) -> String {
             });
         }
     }
-    for (at, recipient) in own.card().card.recipients.iter().enumerate() {
+    for (at, recipient) in recipients.iter().enumerate() {
         facts += &row(if at == 0 { "recipients" } else { "" }, ui::recipient(recipient));
     }
     facts
@@ -110,7 +126,12 @@ fn list(identities: &Identities, context: &Context) -> Result<()> {
     }
     ui::print(|out| {
         keys.iter().try_for_each(|own| {
-            let state = if own.is_encrypted() { "encrypted" } else { "unencrypted" };
+            let (state, encrypted) = match (own.signing(), own.public().application()) {
+                (Signing::File { encrypted: true }, _) => ("encrypted", true),
+                (Signing::File { encrypted: false }, _) => ("unencrypted", false),
+                (Signing::Agent, None) => ("in agent", true),
+                (Signing::Agent, Some(_)) => ("on token", true),
+            };
             write!(
                 out,
                 "{}  {}  {state:<11}  {}",
@@ -120,8 +141,8 @@ fn list(identities: &Identities, context: &Context) -> Result<()> {
             )?;
             let opens = match own.decryption() {
                 _ if !own.can_open() => Some("cannot open encrypted bundles"),
-                Some(decryption) if own.is_encrypted() && !decryption.encrypted => Some("decryption key unencrypted"),
-                Some(decryption) if !own.is_encrypted() && decryption.encrypted => Some("decryption key encrypted"),
+                Some(decryption) if encrypted && !decryption.encrypted => Some("decryption key unencrypted"),
+                Some(decryption) if !encrypted && decryption.encrypted => Some("decryption key encrypted"),
                 _ => None,
             };
             let story = own.story().map(|_| "for one story");

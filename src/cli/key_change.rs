@@ -7,6 +7,7 @@ use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::crypto::openssh::Protection;
 use sealbag::store::keyring::OwnKey;
+use sealbag::store::own_key::Signing;
 use serde::Serialize;
 
 use super::context::Context;
@@ -68,7 +69,14 @@ pub fn change_passphrase(args: ChangePassphrase, identities: &mut Identities, co
     }
     let own = identities.keyring.find(args.name.as_deref())?;
     let encrypted = match (args.decryption, own.decryption()) {
-        (false, _) => own.is_encrypted(),
+        (false, _) => match own.signing() {
+            Signing::File { encrypted } => encrypted,
+            Signing::Agent => {
+                let trouble = "is held by the ssh-agent, so it has no passphrase here";
+                return Err(Error::new(code::USAGE, own.name(), trouble)
+                    .hint("change it where the key was made; for its decryption key: --decryption"));
+            }
+        },
         (true, Some(decryption)) => decryption.encrypted,
         (true, None) => {
             let trouble = "has no decryption key, so there is no passphrase to change";
@@ -127,8 +135,15 @@ pub fn export(args: Export, identities: &Identities, context: &Context) -> Resul
     let own = identities.keyring.find(args.name.as_deref())?;
     let folder = args.output.to_string_lossy();
     let mut facts = facts(own) + &row("copy to", Untrusted(&folder));
-    facts += "whoever has this copy and its passphrases can sign as you and open what is encrypted for you\n";
-    if !own.is_encrypted() {
+    facts += match own.signing() {
+        Signing::File { .. } => {
+            "whoever has this copy and its passphrases can sign as you and open what is encrypted for you\n"
+        }
+        Signing::Agent => {
+            "the half that signs stays where the ssh-agent has it; whoever has this copy and its passphrase can open what is encrypted for you\n"
+        }
+    };
+    if own.is_exposed() {
         facts += "WITHOUT A PASSPHRASE: whoever gets the copy can sign as you\n";
     }
     if own.decryption().is_some_and(|decryption| !decryption.encrypted) {
@@ -150,7 +165,8 @@ pub fn export(args: Export, identities: &Identities, context: &Context) -> Resul
         if context.flags.quiet {
             return Ok(());
         }
-        write!(out, "to take it over elsewhere: sealbag key import {}", file(".key").unwrap_or_default())?;
+        let signs = file(".key").or(file(".agent").map(|file| format!("--agent {file}"))).unwrap_or_default();
+        write!(out, "to take it over elsewhere: sealbag key import {signs}")?;
         if let Some(age) = file(".age") {
             write!(out, " --age {age}")?;
         }
@@ -165,6 +181,9 @@ pub fn remove(args: Remove, identities: &mut Identities, context: &Context) -> R
     let mut lost = facts(own);
     if own.decryption().is_some() {
         lost += "what was encrypted for it can never be opened again, unless you have a backup: sealbag key export\n";
+    }
+    if own.signing() == Signing::Agent {
+        lost += "the half that signs stays where the ssh-agent has it\n";
     }
     lost += "what was sealed with it becomes a seal of somebody unknown to you, unless you keep its card as a contact:\n";
     lost += &format!("  sealbag card --key {} > old.card, and after this sealbag contact add old.card\n", short(own));

@@ -1,17 +1,18 @@
 //! `sealbag key new` and `sealbag key import`: how one comes to have keys.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use sealbag::base::error::{Error, Result};
+use sealbag::Agent;
+use sealbag::base::error::{Error, Finding, Result};
 use sealbag::base::{code, limits};
 use sealbag::crypto::age::{Identity, IdentityFile};
-use sealbag::crypto::key::{PublicKey, SigningKey};
-use sealbag::crypto::openssh::{KeyFile, Protection};
+use sealbag::crypto::key::{PublicKey, Signer, SigningKey};
+use sealbag::crypto::openssh::{self, KeyFile, Protection};
 use sealbag::store::keyring_write::{NewKey, check_story, recipients};
 use zeroize::Zeroizing;
 
 use super::context::Context;
-use super::identities::{self, Identities};
+use super::identities::{self, Identities, tell_to_touch};
 use super::interrupt;
 use super::key::show;
 use super::passphrase::{self, Passphrase};
@@ -46,24 +47,31 @@ pub struct New {
 ///
 /// FILE is an OpenSSH Ed25519 private key; it is kept a second time, encrypted under the same passphrase, one that has none gets
 /// one, and the file stays where it is. What opens encrypted bundles is made new, or taken from --age FILE. With --age alone a
-/// decryption key is added to a key that you have; those it had stay, so that old bundles still open.
+/// decryption key is added to a key that you have; those it had stay, so that old bundles still open. With --agent the half that
+/// signs stays in the ssh-agent, or on the token that it reaches.
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  sealbag key import ~/.ssh/id_ed25519 --name \"Amina O.\"")]
+#[command(
+    group = clap::ArgGroup::new("signs").args(["file", "agent"]),
+    after_help = "Example:\n  sealbag key import ~/.ssh/id_ed25519 --name \"Amina O.\""
+)]
 pub struct Import {
     /// The private key file that signs, or - for standard input
-    #[arg(required_unless_present = "age")]
+    #[arg(required_unless_present_any = ["age", "agent"])]
     file: Option<PathBuf>,
-    /// What to call yourself [default: the comment in the file]
-    #[arg(long, requires = "file")]
+    /// A key that the ssh-agent holds: the one in this public key file, or of this SHA256 fingerprint [default: the only one]
+    #[arg(long, value_name = "PUBLIC KEY", num_args = 0..=1)]
+    agent: Option<Option<PathBuf>>,
+    /// What to call yourself [default: the comment of the key]
+    #[arg(long, requires = "signs")]
     name: Option<String>,
     /// The key is for one story, used only when it is named; TEXT is a note for yourself, kept on this computer alone
-    #[arg(long, value_name = "TEXT", num_args = 0..=1, default_missing_value = "", requires = "file")]
+    #[arg(long, value_name = "TEXT", num_args = 0..=1, default_missing_value = "", requires = "signs")]
     story: Option<String>,
     /// An identity file of age, the decryption key, or - for standard input
     #[arg(long, value_name = "FILE")]
     age: Option<PathBuf>,
     /// With --age alone: the key that gets it, by its name or fingerprint [default: your first]
-    #[arg(long, value_name = "NAME", conflicts_with = "file")]
+    #[arg(long, value_name = "NAME", conflicts_with = "signs")]
     key: Option<String>,
     /// Leave what is kept unencrypted: whoever can read the files can sign as you and open what is encrypted for you
     #[arg(long)]
@@ -89,41 +97,115 @@ pub fn new(args: New, identities: &mut Identities, context: &Context) -> Result<
 }
 
 pub fn import(args: Import, identities: &mut Identities, context: &Context) -> Result<()> {
-    let Some(file) = &args.file else { return import_decryption(args, identities, context) };
     check_story(args.story.as_deref())?;
+    match (&args.file, &args.agent) {
+        (Some(file), _) => import_file(file, &args, identities, context),
+        (None, Some(public)) => import_agent(public.as_deref(), &args, identities, context),
+        (None, None) => import_decryption(args, identities, context),
+    }
+}
+
+fn import_file(file: &Path, args: &Import, identities: &mut Identities, context: &Context) -> Result<()> {
     let thing = file.to_string_lossy();
     let key_file = KeyFile::read(&thing, &ui::input(file, limits::KEY_FILE, code::KEY_FORMAT, context)?)?;
-    identities.keyring.check_key(&key_file.public()?)?;
-    if let Some(name) = &args.name {
-        identities.keyring.check_name(name, &identities.contacts)?;
-    }
+    check_new(&key_file.public()?, args.name.as_deref(), identities)?;
     let age = args.age.as_deref().map(|path| read_identities(path, context)).transpose()?;
     let unlocked = identities::unlock(&key_file, &thing, context)?;
-    let name = args.name.unwrap_or_else(|| unlocked.comment.trim().to_owned());
-    if name.is_empty() {
-        let trouble = "has no comment that could be your name";
-        return Err(Error::new(code::USAGE, thing, trouble).hint("say what to call yourself: --name NAME"));
-    }
-    identities.keyring.check_name(&name, &identities.contacts)?;
+    let name = name_for(args, &thing, &unlocked.comment, identities)?;
     let signing = match unlocked.passphrase {
         _ if args.no_passphrase => None,
         None => Some(passphrase::new_signing(&name, context)?),
         same => same,
     };
-    let (opens, passphrase) = match &age {
-        Some((thing, file)) => open_identities(thing, file, context)?,
-        None => (fresh(context)?, None),
-    };
-    check_strangers(&opens, None, identities)?;
-    let decryption = match passphrase {
-        _ if args.no_passphrase => None,
-        None => Some(passphrase::new_decryption(&name, context)?),
-        same => same,
-    };
+    let (opens, decryption) = opening(age, &name, args, identities, context)?;
     let secrets = Secrets { signing, decryption, identities: opens };
     keep(&unlocked.key, &name, args.story.as_deref(), &secrets, identities, context)?;
     let title = "took over a key; its file stays where it was:";
     tell_kept(title, &unlocked.key.public(), &secrets, identities, context)
+}
+
+fn import_agent(public: Option<&Path>, args: &Import, identities: &mut Identities, context: &Context) -> Result<()> {
+    let agent = context.agent()?;
+    let key = agent.key(&wanted(public, &agent, context)?)?;
+    let public = key.public();
+    check_new(&public, args.name.as_deref(), identities)?;
+    let comment = agent.keys().iter().find(|(held, _)| *held == public).map(|(_, comment)| comment.trim());
+    let name = name_for(args, &public.fingerprint().to_string(), comment.unwrap_or_default(), identities)?;
+    let age = args.age.as_deref().map(|path| read_identities(path, context)).transpose()?;
+    let (opens, decryption) = opening(age, &name, args, identities, context)?;
+    let secrets = Secrets { signing: None, decryption, identities: opens };
+    let made = new_key(&name, args.story.as_deref(), &secrets, context)?;
+    tell_to_touch(&public, context);
+    let ready = made.with_agent(&key)?;
+    interrupt::check()?;
+    identities.keyring.add(ready, &identities.contacts)?;
+    tell_kept("took over a key; the half that signs stays in the ssh-agent:", &public, &secrets, identities, context)
+}
+
+/// Which of the keys that the agent holds is meant.
+fn wanted(public: Option<&Path>, agent: &Agent, context: &Context) -> Result<PublicKey> {
+    let held = agent.keys();
+    let Some(path) = public else {
+        if let [(only, _)] = held {
+            return Ok(only.clone());
+        }
+        let list =
+            held.iter().map(|(key, comment)| Finding::new(code::USAGE, key.fingerprint().to_string(), ui::quoted(comment)));
+        let trouble = match held.len() {
+            0 => return Err(Error::new(code::AGENT_KEY, "ssh-agent", "holds no Ed25519 key, or is locked")),
+            several => format!("holds {several} keys, and none was named"),
+        };
+        let error = Error::new(code::USAGE, "ssh-agent", trouble);
+        return Err(
+            Error { also: list.collect(), ..error }.hint("name one: sealbag key import --agent SHA256:…, or its .pub file")
+        );
+    };
+    let thing = path.to_string_lossy();
+    if thing.starts_with("SHA256:") {
+        let found = held.iter().map(|(key, _)| key).find(|key| key.fingerprint().to_string() == thing);
+        return found
+            .cloned()
+            .ok_or_else(|| Error::new(code::AGENT_KEY, thing, "the ssh-agent holds no key of this fingerprint"));
+    }
+    Ok(openssh::read_public(&thing, &ui::input(path, limits::KEY_FILE, code::KEY_FORMAT, context)?)?.0)
+}
+
+/// Refuses a key that is here already, or a name that somebody has, before anything is asked.
+fn check_new(key: &PublicKey, name: Option<&str>, identities: &Identities) -> Result<()> {
+    identities.keyring.check_key(key)?;
+    name.map_or(Ok(()), |name| identities.keyring.check_name(name, &identities.contacts))
+}
+
+/// What to call the owner of an imported key: as they say, or as the comment of the key does.
+fn name_for(args: &Import, thing: &str, comment: &str, identities: &Identities) -> Result<String> {
+    let name = args.name.clone().unwrap_or_else(|| comment.trim().to_owned());
+    if name.is_empty() {
+        let trouble = "has no comment that could be your name";
+        return Err(Error::new(code::USAGE, thing, trouble).hint("say what to call yourself: --name NAME"));
+    }
+    identities.keyring.check_name(&name, &identities.contacts)?;
+    Ok(name)
+}
+
+/// What an imported key opens bundles with: the identities of the file, or new ones; and their passphrase.
+fn opening(
+    age: Option<(String, IdentityFile)>,
+    name: &str,
+    args: &Import,
+    identities: &Identities,
+    context: &Context,
+) -> Result<(Vec<Identity>, Option<Passphrase>)> {
+    let (opens, passphrase) = match &age {
+        Some((thing, file)) => identities::unlock_decryption(file, thing, context)?,
+        None => (fresh(context)?, None),
+    };
+    check_strangers(&opens, None, identities)?;
+    let passphrase = match passphrase {
+        _ if args.no_passphrase => None,
+        None => Some(passphrase::new_decryption(name, context)?),
+        same => same,
+    };
+    Ok((opens, passphrase))
 }
 
 /// What a new key is made of beside the half that signs.
@@ -131,6 +213,16 @@ struct Secrets {
     signing: Option<Passphrase>,
     decryption: Option<Passphrase>,
     identities: Vec<Identity>,
+}
+
+fn new_key<'a>(name: &'a str, story: Option<&'a str>, secrets: &'a Secrets, context: &Context) -> Result<NewKey<'a>> {
+    Ok(NewKey {
+        name,
+        identities: &secrets.identities,
+        protection: under(secrets.decryption.as_ref()),
+        story,
+        made_at: context.now()?,
+    })
 }
 
 fn keep(
@@ -145,14 +237,7 @@ fn keep(
         Some(passphrase) => Some(Protection { passphrase, random: context.random()? }),
         None => None,
     };
-    let new = NewKey {
-        name,
-        identities: &secrets.identities,
-        protection: under(secrets.decryption.as_ref()),
-        story,
-        made_at: context.now()?,
-    };
-    let ready = new.with_file(key, protection)?;
+    let ready = new_key(name, story, secrets, context)?.with_file(key, protection)?;
     interrupt::check()?;
     identities.keyring.add(ready, &identities.contacts)?;
     Ok(())
@@ -195,13 +280,13 @@ fn named(key: &PublicKey, identities: &Identities) -> String {
     if default { String::new() } else { format!(" --key {}", key.fingerprint().short()) }
 }
 
-const STORY: &str = "a key for one story gives
+const STORY: &str = "what a key for one story does
   - what is sealed with it is not linked by its key to your other work
   - it can be handed over, or removed, alone
-and it does not give
-  - another name: the one you chose stands on its card
-  - anything by itself: it is used only when you name it, and contacts need its card
-  - a clean computer: this one knows the key, and the note, as long as they are here
+what it does not do
+  - hide who you are: the name that you chose stands on its card
+  - work by itself: it is used only when you name it, and contacts need its card
+  - leave no trace: this computer knows it, and its note, until you remove it
 once it is removed, nothing that was encrypted for it can be opened any more";
 
 /// New identities, the one that no quantum computer opens first.
@@ -221,7 +306,7 @@ fn new_decryption(args: New, identities: &mut Identities, context: &Context) -> 
     let (own, key) = identities.unlock(args.key.as_deref(), context)?;
     let opens = fresh(context)?;
     let passphrase = if args.no_passphrase { None } else { Some(passphrase::new_decryption(own.name(), context)?) };
-    let change = own.with_identities(&opens, under(passphrase.as_ref()), &key, context.now()?)?;
+    let change = own.with_identities(&opens, under(passphrase.as_ref()), &*key, context.now()?)?;
     interrupt::check()?;
     let public = identities.keyring.change(change)?.public().clone();
     tell_changed("made a decryption key for your key:", &public, identities, context)
@@ -236,7 +321,7 @@ fn import_decryption(args: Import, identities: &mut Identities, context: &Contex
     let (imported, theirs) = match &kept {
         Some(_) if file.is_encrypted() => passphrase::imported(&thing, context, |text| file.open(Some(text)))
             .map(|(opened, passphrase)| (opened, Some(passphrase)))?,
-        _ => open_identities(&thing, &file, context)?,
+        _ => identities::unlock_decryption(&file, &thing, context)?,
     };
     check_strangers(&imported, Some(own.public()), identities)?;
     let on_card = &own.card().card.recipients;
@@ -260,21 +345,17 @@ fn import_decryption(args: Import, identities: &mut Identities, context: &Contex
     }
     opens.extend(imported);
     let (own, key) = identities.unlock(args.key.as_deref(), context)?;
-    let change = own.with_identities(&opens, under(passphrase.as_ref()), &key, context.now()?)?;
+    let change = own.with_identities(&opens, under(passphrase.as_ref()), &*key, context.now()?)?;
     interrupt::check()?;
     let public = identities.keyring.change(change)?.public().clone();
     tell_changed("added a decryption key to your key; its file stays where it was:", &public, identities, context)
 }
 
-fn read_identities(path: &std::path::Path, context: &Context) -> Result<(String, IdentityFile)> {
+fn read_identities(path: &Path, context: &Context) -> Result<(String, IdentityFile)> {
     let thing = path.to_string_lossy().into_owned();
     let bytes = ui::input(path, limits::KEY_FILE, code::KEY_FORMAT, context)?;
     let file = IdentityFile::read(&thing, &bytes)?;
     Ok((thing, file))
-}
-
-fn open_identities(thing: &str, file: &IdentityFile, context: &Context) -> Result<(Vec<Identity>, Option<Passphrase>)> {
-    identities::unlock_decryption(file, thing, context)
 }
 
 /// Refuses identities that another own key has: the two would be linked for everybody who sees both cards.

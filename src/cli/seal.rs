@@ -7,6 +7,7 @@ use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::base::limits;
 use sealbag::base::text::{bytes, plural};
+use sealbag::store::own_key::Signing;
 use sealbag::{Digest, Draft, Facts, Output, PublicKey, Role, Sealed, Taking, Untrusted};
 use serde::Serialize;
 
@@ -116,8 +117,8 @@ struct Told {
     metadata_inside: Option<String>,
     left_out: Option<String>,
     to_stdout: bool,
-    /// The signing key has no passphrase.
-    unencrypted: bool,
+    /// Where the signing key is.
+    signing: Signing,
     kind: Kind,
     names: Vec<String>,
     why: Option<String>,
@@ -154,7 +155,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         left_out: draft.left_out().map(str::to_owned),
         metadata_inside: draft.files().map(|(name, _)| name).find(|name| is_metadata(name)).map(str::to_owned),
         to_stdout,
-        unencrypted: !own.is_encrypted(),
+        signing: own.signing(),
         kind: chosen.kind,
         names: chosen.names,
         why: chosen.why,
@@ -175,7 +176,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         Some(_) if to_stdout => Output::Stream(&mut out),
         Some(path) => Output::File(path, context.flags.force),
     };
-    let sealed = draft.sign(&key, context.now()?, &mut random, output, &progress)?;
+    let sealed = draft.sign(&*key, context.now()?, &mut random, output, &progress)?;
     drop((progress, out));
 
     let done = tell(&sealed, own.public(), own.name(), &told, context);
@@ -321,7 +322,11 @@ fn summary(out: &mut dyn Write, sealed: &Sealed, signer: &str, told: &Told) -> i
     writeln!(
         out,
         "  - your contacts, and your signing key{}",
-        if told.unencrypted { ", which has no passphrase" } else { " behind its passphrase" }
+        match told.signing {
+            Signing::File { encrypted: false } => ", which has no passphrase",
+            Signing::File { encrypted: true } => " behind its passphrase",
+            Signing::Agent => " as far as the ssh-agent has it",
+        }
     )?;
     if let Some(path) = place {
         writeln!(

@@ -224,9 +224,9 @@ pub fn confirm(facts: &str, question: &str, context: &Context) -> Result<()> {
 pub fn input(path: &Path, limit: u64, over: &'static code::Code, context: &Context) -> Result<Zeroizing<Vec<u8>>> {
     if path == Path::new("-") {
         context.take_standard_input()?;
-        return small::read_from("standard input", io::stdin().lock(), limit, over);
+        return interrupt::while_waiting(|| small::read_from("standard input", io::stdin().lock(), limit, over));
     }
-    small::read(path, limit, over)
+    interrupt::while_waiting(|| small::read(path, limit, over))
 }
 
 /// An error as JSON, `sealbag-error/1`.

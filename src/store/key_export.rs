@@ -11,7 +11,7 @@ use crate::base::error::{Error, Result};
 impl OwnKey {
     /// Copies its files into the folder `target`, which is new and appears as a whole; with `replace` it may be there, and then
     /// each file appears as a whole and replaces the one of its name. The files are called `sealbag-`, the first 16 hex digits
-    /// of the fingerprint, and `.key`, `.age`, `.card` or `.story`. Gives their paths.
+    /// of the fingerprint, and `.key` or `.agent`, `.age`, `.card` and `.story`. Gives their paths.
     pub fn export(&self, target: &Path, replace: bool) -> Result<Vec<PathBuf>> {
         let stem = format!("{}{}", naming::PRINCIPAL, self.public().fingerprint().short());
         let mut files = Vec::new();

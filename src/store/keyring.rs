@@ -1,4 +1,5 @@
-//! One's own keys, in the folder `keys` of the home folder, numbered from 1: `<n>.key`, the OpenSSH private key file that signs;
+//! One's own keys, in the folder `keys` of the home folder, numbered from 1: `<n>.key`, the OpenSSH private key file that signs,
+//! or `<n>.agent`, the OpenSSH public key line of a key that an ssh-agent holds;
 //! `<n>.age`, the age identity file that opens what was encrypted for it, which older keys lack; `<n>.card`, its signed card; and
 //! `<n>.story`, a note, for a key that is only for one story. The lowest number without such a note is the default.
 
@@ -7,14 +8,14 @@ use std::path::{Path, PathBuf};
 
 use super::contacts::Contacts;
 use super::naming;
-use super::own_key::{self, Decryption, FOLDER, Part};
+use super::own_key::{self, Decryption, FOLDER, Part, Signing};
 use super::private::{self, Private};
 use crate::base::code;
 use crate::base::error::{Error, Finding, Result};
 use crate::crypto::age::IdentityFile;
 use crate::crypto::card::SignedCard;
 use crate::crypto::key::PublicKey;
-use crate::crypto::openssh::KeyFile;
+use crate::crypto::openssh::{self, KeyFile};
 
 pub use super::own_key::OwnKey;
 
@@ -69,22 +70,35 @@ impl Keyring {
     }
 
     fn read(&mut self, folder: &Private, number: u32, parts: &BTreeSet<Part>) -> Result<OwnKey> {
-        let (key_name, card_name) = (Part::Key.name(number), Part::Card.name(number));
-        match parts.first() {
-            Some(first) if !parts.contains(&Part::Key) => {
+        let first = parts.first().copied().unwrap_or(Part::Card);
+        let signs = match (parts.contains(&Part::Key), parts.contains(&Part::Agent)) {
+            (true, false) => Part::Key,
+            (false, true) => Part::Agent,
+            (true, true) => {
+                let place = folder.place(&Part::Agent.name(number));
+                return Err(private::strange(place, "has a private key file beside it, so neither is used"));
+            }
+            (false, false) => {
                 let place = folder.place(&first.name(number));
                 return Err(private::strange(place, "has no key beside it, so it is not used"));
             }
-            Some(Part::Card) => {}
-            _ => return Err(private::strange(folder.place(&key_name), "has no card beside it, so it is not used")),
+        };
+        let (key_name, card_name) = (signs.name(number), Part::Card.name(number));
+        if first != Part::Card {
+            return Err(private::strange(folder.place(&key_name), "has no card beside it, so it is not used"));
         }
         let kept = folder.read(&key_name)?;
         let place = folder.place(&key_name);
-        let file = KeyFile::read(&place, &kept.bytes)?;
-        self.note_mode(&place, kept.mode);
+        let (public, signing) = if signs == Part::Agent {
+            (openssh::read_public(&place, &kept.bytes)?.0, Signing::Agent)
+        } else {
+            let file = KeyFile::read(&place, &kept.bytes)?;
+            self.note_mode(&place, kept.mode);
+            (file.public()?, Signing::File { encrypted: file.is_encrypted() })
+        };
         let place = folder.place(&card_name);
         let card = SignedCard::read(&place, &folder.read(&card_name)?.bytes)?;
-        if card.key != file.public()? {
+        if card.key != public {
             return Err(private::strange(place, "is the card of another key than the one beside it"));
         }
         let story = match parts.contains(&Part::Story) {
@@ -95,7 +109,7 @@ impl Keyring {
             false => None,
         };
         let decryption = if parts.contains(&Part::Age) { self.read_identities(folder, number) } else { None };
-        Ok(OwnKey { home: self.home.clone(), number, card, encrypted: file.is_encrypted(), decryption, story })
+        Ok(OwnKey { home: self.home.clone(), number, card, signing, decryption, story })
     }
 
     /// An age identity file that cannot be read keeps nobody from signing: it is told and not used.

@@ -5,9 +5,10 @@ use std::collections::HashSet;
 
 use zeroize::Zeroizing;
 
+use super::agent::AgentKey;
 use super::contacts::Contacts;
 use super::keyring::{Keyring, OwnKey};
-use super::own_key::{Decryption, FOLDER, Part};
+use super::own_key::{Decryption, FOLDER, Part, Signing};
 use super::private::{self, Private};
 use crate::base::error::{Error, Result};
 use crate::base::{code, limits};
@@ -43,7 +44,7 @@ pub struct ReadyKey {
 
 /// What is known of an own key beside its card.
 struct OwnKeyState {
-    encrypted: bool,
+    signing: Signing,
     decryption: Option<Decryption>,
     story: Option<String>,
 }
@@ -53,9 +54,17 @@ impl NewKey<'_> {
     pub fn with_file(&self, key: &SigningKey, protection: Option<Protection>) -> Result<ReadyKey> {
         let card = self.card(key)?;
         let mut files = self.files()?;
-        let encrypted = protection.is_some();
+        let signing = Signing::File { encrypted: protection.is_some() };
         files.push((Part::Key, Zeroizing::new(openssh::write(key, self.name, protection)?.as_bytes().to_vec())));
-        Ok(ReadyKey { card, files, key: self.state(encrypted) })
+        Ok(ReadyKey { card, files, key: self.state(signing) })
+    }
+
+    /// Makes the files of a key that an ssh-agent holds, which is asked to sign the card.
+    pub fn with_agent(&self, key: &AgentKey) -> Result<ReadyKey> {
+        let card = self.card(key)?;
+        let mut files = self.files()?;
+        files.push((Part::Agent, Zeroizing::new(format!("{}\n", card.key.line()).into_bytes())));
+        Ok(ReadyKey { card, files, key: self.state(Signing::Agent) })
     }
 
     fn card(&self, signer: &dyn Signer) -> Result<SignedCard> {
@@ -74,10 +83,10 @@ impl NewKey<'_> {
         Ok(files)
     }
 
-    fn state(&self, encrypted: bool) -> OwnKeyState {
+    fn state(&self, signing: Signing) -> OwnKeyState {
         let decryption = Decryption { encrypted: self.protection.is_some() };
         OwnKeyState {
-            encrypted,
+            signing,
             decryption: (!self.identities.is_empty()).then_some(decryption),
             story: self.story.map(str::to_owned),
         }
@@ -124,9 +133,9 @@ impl OwnKey {
 
     /// Writes the half that signs under another passphrase, or under none.
     pub fn with_protected_key(&self, key: &SigningKey, comment: &str, protection: Option<Protection>) -> Result<Change> {
-        let encrypted = protection.is_some();
+        let signing = Signing::File { encrypted: protection.is_some() };
         let file = Zeroizing::new(openssh::write(key, comment, protection)?.as_bytes().to_vec());
-        Ok(Change { files: vec![(Part::Key, file)], key: OwnKey { encrypted, ..self.clone() } })
+        Ok(Change { files: vec![(Part::Key, file)], key: OwnKey { signing, ..self.clone() } })
     }
 }
 
@@ -134,7 +143,7 @@ impl Keyring {
     /// Keeps a new key. What signs is written last: an interrupted run leaves a card, or identities that nobody knows of, and
     /// no key.
     pub fn add(&mut self, ready: ReadyKey, contacts: &Contacts) -> Result<&OwnKey> {
-        let ReadyKey { card, files, key: OwnKeyState { encrypted, decryption, story } } = ready;
+        let ReadyKey { card, files, key: OwnKeyState { signing, decryption, story } } = ready;
         self.check_name(&card.card.name, contacts)?;
         self.check_key(&card.key)?;
         let folder = Private::create(&self.home, FOLDER)?;
@@ -156,7 +165,7 @@ impl Keyring {
             written.push(*part);
         }
         let public = card.key.clone();
-        self.keys.push(OwnKey { home: self.home.clone(), number, card, encrypted, decryption, story });
+        self.keys.push(OwnKey { home: self.home.clone(), number, card, signing, decryption, story });
         self.kept(&public)
     }
 
@@ -187,7 +196,7 @@ impl Keyring {
     pub fn remove(&mut self, key: &PublicKey) -> Result<OwnKey> {
         let own = self.kept(key)?.clone();
         let folder = Private::create(&self.home, FOLDER)?;
-        for part in [Part::Age, Part::Key, Part::Story, Part::Card] {
+        for part in [Part::Age, Part::Key, Part::Agent, Part::Story, Part::Card] {
             match folder.remove(&part.name(own.number)) {
                 Err(error) if error.code == code::IO_MISSING => {}
                 removed => removed?,

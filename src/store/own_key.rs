@@ -22,9 +22,21 @@ pub struct OwnKey {
     pub(super) home: PathBuf,
     pub(super) number: u32,
     pub(super) card: SignedCard,
-    pub(super) encrypted: bool,
+    pub(super) signing: Signing,
     pub(super) decryption: Option<Decryption>,
     pub(super) story: Option<String>,
+}
+
+/// How the half of an own key that signs is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signing {
+    /// In an OpenSSH private key file.
+    File {
+        /// Whether a passphrase is needed to use it.
+        encrypted: bool,
+    },
+    /// By an ssh-agent, which may have it on a FIDO token; only its public half is here.
+    Agent,
 }
 
 /// How the age identities of an own key are kept.
@@ -44,18 +56,21 @@ pub(super) enum Part {
     Story,
     /// The age identity file.
     Age,
+    /// The OpenSSH public key line of a key that an ssh-agent holds.
+    Agent,
     /// The OpenSSH private key file.
     Key,
 }
 
 impl Part {
-    const ALL: [Part; 4] = [Part::Card, Part::Story, Part::Age, Part::Key];
+    const ALL: [Part; 5] = [Part::Card, Part::Story, Part::Age, Part::Agent, Part::Key];
 
     fn extension(self) -> &'static str {
         match self {
             Part::Card => "card",
             Part::Story => "story",
             Part::Age => "age",
+            Part::Agent => "agent",
             Part::Key => "key",
         }
     }
@@ -90,14 +105,19 @@ impl OwnKey {
         &self.card.key
     }
 
-    /// True if it signs only with a passphrase.
-    pub fn is_encrypted(&self) -> bool {
-        self.encrypted
+    /// How the half that signs is kept.
+    pub fn signing(&self) -> Signing {
+        self.signing
     }
 
-    /// Where the half that signs lies.
+    /// True if the half that signs lies here unencrypted: whoever can read the file can sign.
+    pub fn is_exposed(&self) -> bool {
+        self.signing == Signing::File { encrypted: false }
+    }
+
+    /// Where the half that signs lies; for a key of an ssh-agent, its public half.
     pub fn path(&self) -> PathBuf {
-        self.path_of(Part::Key)
+        self.path_of(self.signing_part())
     }
 
     /// How its age identities are kept; `None` where it has none, as keys made by the first sealbag.
@@ -120,7 +140,7 @@ impl OwnKey {
         self.story.as_deref()
     }
 
-    /// Reads the file with the half that signs; opening it may need the passphrase.
+    /// Reads the file with the half that signs, which no key of an ssh-agent has; opening it may need the passphrase.
     pub fn key_file(&self) -> Result<KeyFile> {
         let (place, bytes) = self.read(Part::Key)?;
         let file = KeyFile::read(&place, &bytes)?;
@@ -144,8 +164,15 @@ impl OwnKey {
         let mut parts = vec![Part::Card];
         parts.extend(self.story.is_some().then_some(Part::Story));
         parts.extend(self.decryption.is_some().then_some(Part::Age));
-        parts.push(Part::Key);
+        parts.push(self.signing_part());
         parts
+    }
+
+    fn signing_part(&self) -> Part {
+        match self.signing {
+            Signing::File { .. } => Part::Key,
+            Signing::Agent => Part::Agent,
+        }
     }
 
     /// One of its files: what messages call it, and all of it.
