@@ -1,5 +1,5 @@
 //! Bundles that are sealed for somebody: who is told what, who can open them, and what is refused (threats 45, 46 and 56).
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::print_stderr, missing_docs)]
 
 mod common;
 
