@@ -151,7 +151,10 @@ fn an_armored_envelope_is_read_too_and_refused_where_it_was_altered() {
     for source in [file(&armored), stream(&armored)] {
         assert_eq!(open(source, &[hybrid(1)]).unwrap().report().verdict, Verdict::Verified);
     }
-    for at in (0..armored.len()).step_by(7) {
+    // mail programs drop a line break at the end, and nothing that was sealed stands in it
+    let whole = armored.len() - 1;
+    assert_eq!(open(file(&armored[..whole]), &[hybrid(1)]).unwrap().report().verdict, Verdict::Verified);
+    for at in (0..whole).step_by(7) {
         let mut altered = armored.clone();
         altered[at] = if altered[at] == b'A' { b'B' } else { b'A' };
         assert!(refused(open(file(&altered), &[hybrid(1)])).is_some(), "byte {at} of the armor");

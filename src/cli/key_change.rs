@@ -6,6 +6,7 @@ use sealbag::Untrusted;
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::crypto::openssh::Protection;
+use sealbag::store::key_export;
 use sealbag::store::keyring::OwnKey;
 use sealbag::store::own_key::Signing;
 use serde::Serialize;
@@ -133,6 +134,7 @@ struct ExportJson<'a> {
 
 pub fn export(args: Export, identities: &Identities, context: &Context) -> Result<()> {
     let own = identities.keyring.find(args.name.as_deref())?;
+    key_export::check(&args.output, context.flags.force)?;
     let folder = args.output.to_string_lossy();
     let mut facts = facts(own) + &row("copy to", Untrusted(&folder));
     facts += match own.signing() {

@@ -343,7 +343,8 @@ fn import_decryption(args: Import, identities: &mut Identities, context: &Contex
         )
         .hint("take it away afterwards: sealbag key change-passphrase --decryption --no-passphrase"));
     }
-    opens.extend(imported);
+    let known = recipients(&opens);
+    opens.extend(imported.into_iter().filter(|identity| !known.contains(&identity.recipient().to_string())));
     let (own, key) = identities.unlock(args.key.as_deref(), context)?;
     let change = own.with_identities(&opens, under(passphrase.as_ref()), &*key, context.now()?)?;
     interrupt::check()?;

@@ -8,6 +8,11 @@ use super::keyring::OwnKey;
 use super::naming;
 use crate::base::error::{Error, Result};
 
+/// Refuses a folder that a backup cannot be written to, before anybody is asked about it.
+pub fn check(target: &Path, replace: bool) -> Result<()> {
+    if replace && target.is_dir() { Ok(()) } else { NewFolder::begin(target).map(drop) }
+}
+
 impl OwnKey {
     /// Copies its files into the folder `target`, which is new and appears as a whole; with `replace` it may be there, and then
     /// each file appears as a whole and replaces the one of its name. The files are called `sealbag-`, the first 16 hex digits
