@@ -1,14 +1,16 @@
-//! Opening an envelope, and what is read out of one.
+//! Opening an envelope with identities or a passphrase.
 
-use std::io::{self, BufRead, Read, Seek, SeekFrom};
+use std::cell::Cell;
+use std::collections::HashSet;
+use std::io::{self, BufRead, Read};
 
-use age::stream::StreamReader;
 use age_core::format::{FILE_KEY_BYTES, FileKey, Stanza};
 use age_core::secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use super::header::Header;
 use super::identity::Identity;
+use super::stream::{Decrypted, NONCE};
 use crate::base::code;
 use crate::base::error::{Coded, Error, Result};
 use crate::base::limits;
@@ -24,8 +26,7 @@ pub struct Envelope {
 impl Header {
     /// Opens it with one of these identities, tried in their order.
     pub fn open<'i>(&self, identities: impl IntoIterator<Item = &'i Identity>) -> Result<Envelope> {
-        let caught: Vec<Catching> = identities.into_iter().map(|identity| Catching::new(identity)).collect();
-        self.unlock(&caught).map_err(|error| match error {
+        self.unlock(identities.into_iter().map(|identity| identity as &dyn age::Identity)).map_err(|error| match error {
             age::DecryptError::NoMatchingKeys => {
                 Error::new(code::ENVELOPE_NO_KEY, "bundle", "it is encrypted, and no decryption key of yours opens it")
             }
@@ -37,7 +38,7 @@ impl Header {
     pub fn open_with_passphrase(&self, passphrase: &str) -> Result<Envelope> {
         let mut identity = age::scrypt::Identity::new(SecretString::from(passphrase.to_owned()));
         identity.set_max_work_factor(limits::SCRYPT_WORK);
-        self.unlock(&[Catching::new(&identity)]).map_err(|error| match error {
+        self.unlock([&identity as &dyn age::Identity]).map_err(|error| match error {
             age::DecryptError::DecryptionFailed | age::DecryptError::NoMatchingKeys => {
                 Error::new(code::KEY_PASSPHRASE, "bundle", "the passphrase does not open it")
             }
@@ -45,12 +46,13 @@ impl Header {
         })
     }
 
-    fn unlock(&self, identities: &[Catching]) -> Result<Envelope, age::DecryptError> {
+    fn unlock<'i>(&self, identities: impl IntoIterator<Item = &'i dyn age::Identity>) -> Result<Envelope, age::DecryptError> {
+        let identities = Catching::each(identities);
         // the header, and a nonce of zeros: nothing is decrypted here
         let input = Minding::new(self.bytes().chain(&[0; 16][..]), self.bytes());
         let decryptor = age::Decryptor::new_buffered(input)?;
-        decryptor.decrypt(identities.iter().map(|identity| identity as &dyn age::Identity))?;
-        let file_key = identities.iter().find_map(|identity| identity.caught.take());
+        decryptor.decrypt(identities.iter().map(|identity| identity as _))?;
+        let file_key = identities.iter().find_map(Catching::caught);
         let (passphrase, recipients) = (self.is_passphrase(), self.recipients());
         let envelope = file_key.map(|file_key| Envelope { file_key, header: self.bytes().to_vec(), passphrase, recipients });
         envelope.ok_or(age::DecryptError::NoMatchingKeys)
@@ -67,34 +69,37 @@ fn refused(error: &age::DecryptError) -> Error {
     Error::new(code::ENVELOPE_DAMAGED, "bundle", trouble)
 }
 
-/// Hands on what an identity finds, and keeps it.
-struct Catching<'i> {
-    identity: &'i dyn age::Identity,
-    caught: std::cell::Cell<Option<Zeroizing<[u8; FILE_KEY_BYTES]>>>,
+/// Hands on what an identity finds or a recipient gets, and keeps it: age tells nobody the file key.
+pub(super) struct Catching<T> {
+    inner: T,
+    caught: Cell<Option<Zeroizing<[u8; FILE_KEY_BYTES]>>>,
 }
 
-impl<'i> Catching<'i> {
-    fn new(identity: &'i dyn age::Identity) -> Self {
-        Catching { identity, caught: std::cell::Cell::new(None) }
+impl<T> Catching<T> {
+    pub fn each(inner: impl IntoIterator<Item = T>) -> Vec<Self> {
+        inner.into_iter().map(|inner| Catching { inner, caught: Cell::default() }).collect()
+    }
+
+    /// The file key, the first time.
+    pub fn caught(&self) -> Option<Zeroizing<[u8; FILE_KEY_BYTES]>> {
+        self.caught.take()
+    }
+
+    fn catch(&self, file_key: &FileKey) {
+        self.caught.set(Some(Zeroizing::new(*file_key.expose_secret())));
     }
 }
 
-impl age::Identity for Catching<'_> {
+impl age::Identity for Catching<&dyn age::Identity> {
     fn unwrap_stanza(&self, stanza: &Stanza) -> Option<Result<FileKey, age::DecryptError>> {
-        let found = self.identity.unwrap_stanza(stanza)?;
-        if let Ok(file_key) = &found {
-            self.caught.set(Some(Zeroizing::new(*file_key.expose_secret())));
-        }
-        Some(found)
+        self.inner.unwrap_stanza(stanza).inspect(|found| found.iter().for_each(|file_key| self.catch(file_key)))
     }
 }
 
-/// A file key that is known already.
-struct Known<'e>(&'e [u8; FILE_KEY_BYTES]);
-
-impl age::Identity for Known<'_> {
-    fn unwrap_stanza(&self, _stanza: &Stanza) -> Option<Result<FileKey, age::DecryptError>> {
-        Some(Ok(FileKey::init_with_mut(|file_key| file_key.copy_from_slice(self.0))))
+impl age::Recipient for Catching<&dyn age::Recipient> {
+    fn wrap_file_key(&self, file_key: &FileKey) -> Result<(Vec<Stanza>, HashSet<String>), age::EncryptError> {
+        self.catch(file_key);
+        self.inner.wrap_file_key(file_key)
     }
 }
 
@@ -109,50 +114,20 @@ impl Envelope {
         self.recipients
     }
 
-    /// Decrypts `input`, which stands at the first byte of the binary age file.
-    pub fn decrypt<R: BufRead>(&self, input: R) -> Result<Decrypted<R>> {
-        let decryptor = age::Decryptor::new_buffered(Minding::new(input, &self.header)).map_err(|error| match error {
-            age::DecryptError::Io(error) => Error::io("bundle", &told(error)),
-            other => refused(&other),
-        })?;
-        let known = Known(&self.file_key);
-        let reader = decryptor.decrypt(std::iter::once(&known as &dyn age::Identity)).map_err(|error| refused(&error))?;
-        Ok(Decrypted { reader, length: None })
-    }
-}
-
-/// What an envelope holds, decrypted piece by piece while it is read. An end that is no end, and bytes that were altered, are
-/// errors that carry `envelope.damaged`; what was read before them is not to be believed.
-pub struct Decrypted<R> {
-    reader: StreamReader<Minding<R>>,
-    length: Option<u64>,
-}
-
-impl<R: Read + Seek> Decrypted<R> {
-    /// How many bytes it holds. The last piece is decrypted for it, so that a file that was cut short or added to is known at once.
-    pub fn length(&mut self) -> io::Result<u64> {
-        if let Some(length) = self.length {
-            return Ok(length);
+    /// Decrypts `input`, whose first byte is that of the binary age file.
+    pub fn decrypt<R: BufRead>(&self, mut input: R) -> Result<Decrypted<R>> {
+        let failed = |error: io::Error| Error::io("bundle", &error);
+        let start = self.header.len() + NONCE;
+        let mut read = Vec::with_capacity(start);
+        input.by_ref().take(start as u64).read_to_end(&mut read).map_err(failed)?;
+        let nonce = read
+            .strip_prefix(self.header.as_slice())
+            .ok_or_else(|| failed(damaged("its header changed after it was opened")))?;
+        let cut = || failed(damaged("it was cut short after it was encrypted"));
+        if nonce.len() < NONCE {
+            return Err(cut());
         }
-        let length = self.reader.seek(SeekFrom::End(0)).map_err(told)?;
-        self.reader.seek(SeekFrom::Start(0)).map_err(told)?;
-        self.length = Some(length);
-        Ok(length)
-    }
-
-    /// Goes on at a place, at most the end.
-    pub fn seek_to(&mut self, at: u64) -> io::Result<()> {
-        // beyond the end the age crate meets a mistake of its own
-        if at > self.length()? {
-            return Err(io::ErrorKind::InvalidInput.into());
-        }
-        self.reader.seek(SeekFrom::Start(at)).map(drop).map_err(told)
-    }
-}
-
-impl<R: Read> Read for Decrypted<R> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        self.reader.read(out).map_err(told)
+        Decrypted::new(&self.file_key, nonce, input, start as u64).ok_or_else(cut)
     }
 }
 
@@ -227,11 +202,5 @@ impl<R: BufRead> BufRead for Minding<R> {
         }
         out.extend(read);
         Ok(header.len())
-    }
-}
-
-impl<R: Seek> Seek for Minding<R> {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        self.input.seek(to).map_err(mark)
     }
 }

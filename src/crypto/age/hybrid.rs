@@ -7,19 +7,18 @@ use std::fmt;
 
 use age_core::format::{FileKey, Stanza};
 use age_core::secrecy::ExposeSecret;
-use chacha20poly1305::aead::rand_core::RngCore;
-use chacha20poly1305::aead::{Aead, KeyInit, OsRng};
-use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
 use data_encoding::BASE64_NOPAD;
 use hkdf::Hkdf;
 use ml_kem::kem::Decapsulate;
 use ml_kem::{EncapsulateDeterministic, Encoded, EncodedSizeUser, KemCore, MlKem768};
+use ring::rand::{SecureRandom, SystemRandom};
 use sha2_for_age::Sha256;
 use sha3::digest::{ExtendableOutput, Update, XofReader};
 use sha3::{Digest, Sha3_256, Shake256};
 use x25519_dalek::{PublicKey as Point, StaticSecret};
 use zeroize::{Zeroize, Zeroizing};
 
+use super::stream::Cipher;
 use crate::format::bech32;
 
 /// What the stanza is called.
@@ -111,10 +110,14 @@ impl HybridIdentity {
         };
         lattice.as_mut_slice().zeroize();
         let (key, nonce) = schedule(&shared)?;
-        let opened = ChaCha20Poly1305::new(Key::from_slice(&*key)).decrypt(Nonce::from_slice(&nonce), stanza.body.as_slice());
-        let opened = Zeroizing::new(opened.ok()?);
+        let mut body = Zeroizing::new(stanza.body.clone());
+        let length = Cipher::new(&key)?.open(nonce, &mut body)?;
         Some(FileKey::try_init_with_mut(|file_key| {
-            opened.as_slice().try_into().map(|bytes| *file_key = bytes).map_err(|_| age::DecryptError::InvalidHeader)
+            body.get(..length)
+                .unwrap_or_default()
+                .try_into()
+                .map(|bytes| *file_key = bytes)
+                .map_err(|_| age::DecryptError::InvalidHeader)
         }))
     }
 }
@@ -145,7 +148,9 @@ impl HybridRecipient {
         let shared = combine(&lattice, &ephemeral, &self.point, &share, self.point.as_bytes());
         lattice.as_mut_slice().zeroize();
         let (key, nonce) = schedule(&*shared?)?;
-        let body = ChaCha20Poly1305::new(Key::from_slice(&*key)).encrypt(Nonce::from_slice(&nonce), file_key).ok()?;
+        let mut body = Vec::with_capacity(BODY);
+        body.extend_from_slice(file_key);
+        Cipher::new(&key)?.close(nonce, &mut body)?;
         let argument = BASE64_NOPAD.encode(&[ciphertext.as_slice(), &share].concat());
         Some(Stanza { tag: TAG.into(), args: vec![argument], body })
     }
@@ -160,8 +165,8 @@ impl fmt::Display for HybridRecipient {
 impl age::Recipient for HybridRecipient {
     fn wrap_file_key(&self, file_key: &FileKey) -> Result<(Vec<Stanza>, HashSet<String>), age::EncryptError> {
         let mut random = Zeroizing::new([0; 64]);
-        // where age takes its own randomness from
-        OsRng.fill_bytes(&mut *random);
+        let unlucky = || age::EncryptError::Io(std::io::Error::other("the system gives no random numbers"));
+        SystemRandom::new().fill(&mut *random).map_err(|_| unlucky())?;
         let stanza = self.seal(file_key.expose_secret(), &random);
         let low_order = || age::EncryptError::Io(std::io::Error::other("the recipient is of low order"));
         // the label keeps age from mixing it with recipients that a quantum computer opens

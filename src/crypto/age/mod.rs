@@ -1,22 +1,23 @@
 //! Envelopes: age files (C2SP age), made for recipients or a passphrase and opened with identities. The age crate does the
-//! cryptography; what it lacks, a header read in linear time and the hybrid recipient, is here.
+//! cryptography of recipients; what it lacks, a header read in linear time, the hybrid recipient and a fast payload, is here.
 
 mod envelope;
 mod header;
 mod hybrid;
 mod identity;
+mod stream;
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 
 use age::armor::ArmoredReader;
-use age::stream::StreamWriter;
 use age_core::secrecy::SecretString;
 
-pub use envelope::{Decrypted, Envelope};
-use envelope::{Minding, damaged, told};
+pub use envelope::Envelope;
+use envelope::{Catching, Minding, damaged, told};
 pub use header::Header;
 pub use hybrid::{HybridIdentity, HybridRecipient};
 pub use identity::{Identity, IdentityFile, Recipient, identity_lines, write_identities};
+pub use stream::{Decrypted, Encrypted};
 
 use crate::base::code;
 use crate::base::error::{Error, Result};
@@ -78,26 +79,35 @@ impl<R: Read> Read for ShortLines<R> {
     }
 }
 
-/// Begins an envelope: what is written to it comes out of `out` encrypted. It is whole only when it was finished. `out` buffers at
-/// least 64 KiB, or what it says of a full disk while the header is written is lost.
-pub fn encrypt<W: Write>(lock: Lock, out: W) -> Result<StreamWriter<W>> {
-    let failed = |error: io::Error| Error::io("bundle", &error);
-    let refused = |error: age::EncryptError| Error::new(code::ENVELOPE_RECIPIENT, "recipients", error.to_string());
-    let encryptor = match lock {
+/// Begins an envelope: what is written to it comes out of `out` encrypted. It is whole only when it was finished.
+pub fn encrypt<W: Write>(lock: Lock, mut out: W) -> Result<Encrypted<W>> {
+    let refused = |trouble: String| Error::new(code::ENVELOPE_RECIPIENT, "recipients", trouble);
+    let scrypt;
+    let recipients: Vec<&dyn age::Recipient> = match lock {
         Lock::Recipients(recipients) => {
-            let hybrid = recipients.iter().filter(|recipient| recipient.is_post_quantum()).count();
-            let most = if hybrid > 0 { limits::HYBRID_RECIPIENTS } else { limits::RECIPIENTS };
+            let hybrid = recipients.iter().any(Recipient::is_post_quantum);
+            let most = if hybrid { limits::HYBRID_RECIPIENTS } else { limits::RECIPIENTS };
             if recipients.len() > most {
                 let trouble = format!("they are {}, and at most {most} of this kind can be encrypted for", recipients.len());
                 return Err(Error::new(code::INPUT_LIMIT, "recipients", trouble).hint("seal it twice, for some each time"));
             }
-            age::Encryptor::with_recipients(recipients.iter().map(|recipient| recipient as &dyn age::Recipient))
+            recipients.iter().map(|recipient| recipient as _).collect()
         }
         Lock::Passphrase(passphrase, work) => {
             let mut recipient = age::scrypt::Recipient::new(SecretString::from(passphrase.to_owned()));
             recipient.set_work_factor(work);
-            age::Encryptor::with_recipients(std::iter::once(&recipient as &dyn age::Recipient))
+            scrypt = recipient;
+            vec![&scrypt]
         }
     };
-    encryptor.map_err(refused)?.wrap_output(out).map_err(failed)
+    let catching = Catching::each(recipients);
+    let encryptor = age::Encryptor::with_recipients(catching.iter().map(|recipient| recipient as _));
+    let encryptor = encryptor.map_err(|error| refused(error.to_string()))?;
+    // the header and the nonce: dropped unfinished, age's writer writes no more
+    let mut beginning = Vec::new();
+    let begun = encryptor.wrap_output(&mut beginning).map(drop);
+    begun.and_then(|()| out.write_all(&beginning)).map_err(|error| Error::io("bundle", &error))?;
+    let (_, nonce) = beginning.split_at_checked(beginning.len().saturating_sub(stream::NONCE)).unwrap_or_default();
+    let file_key = catching.iter().find_map(Catching::caught);
+    file_key.and_then(|file_key| Encrypted::new(&file_key, nonce, out)).ok_or_else(|| refused("there are none".into()))
 }
