@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, UNIX_EPOCH};
 
-use sealbag::ops::seal::Output;
+use sealbag::ops::output::Output;
 use sealbag::{Draft, Facts, SigningKey, Taking, Timestamp, Unwatched};
 
 const FACTS: &str = r#"{

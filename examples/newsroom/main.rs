@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 use sealbag::crypto::age::{Identity, Recipient};
 use sealbag::crypto::card::SignedCard;
-use sealbag::ops::draft::Encryption;
+use sealbag::ops::output::Encryption;
 use sealbag::store::contacts::{Contacts, trusted};
 use sealbag::store::keyring::Keyring;
 use sealbag::store::keyring_write::NewKey;

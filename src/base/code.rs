@@ -399,6 +399,24 @@ codes! {
     OPEN_TWIN "open.twin" CannotCheck,
         "Two names in the bundle are one on this file system. Nothing was extracted.",
         "open it on a disk that tells such names apart, or unpack it there and verify the folder";
+    REDACT_REFUSED "redact.refused" Failed(Malformed),
+        "Nothing was withheld, because what verify says of the bundle is not good enough: a release would vouch for what nobody can believe.",
+        "see why: sealbag verify BUNDLE";
+    REDACT_REMAINS "redact.remains" Failed(Malformed),
+        "Something that stays in the bundle still tells of what is to be withheld: the same words, names or bytes. Nothing was written.",
+        "withhold that too; or, if it may stay, run the same command with --anyway";
+    REDACT_NOTHING_LEFT "redact.nothing_left" Usage,
+        "A bundle shows at least one file, and everything was to be withheld.",
+        "leave a file in it, or give nothing away at all";
+    REDACT_PATTERN "redact.pattern" Usage,
+        "A pattern was given, and what it means was listed and not withheld yet.",
+        "read the list, then run the same command with --all-matching";
+    REDACT_PLAIN "redact.plain" Usage,
+        "The bundle came encrypted, and nothing says for whom the redacted one is to be encrypted.",
+        "say for whom: --to NAME; or, if everybody may read what stays: --plain";
+    ITEM_UNKNOWN "item.unknown" Usage,
+        "No item that the bundle shows is called so.",
+        "see what it shows: sealbag show BUNDLE; an item is called path, path#fact, case#fact, source:S1, recipients, or by eight digits of its commitment";
     SHOW_REFUSED "show.refused" Failed(Malformed),
         "There is nothing to show: this cannot be read as a bundle.",
         "see why: sealbag verify BUNDLE";

@@ -16,12 +16,14 @@ mod exit;
 mod explain;
 mod identities;
 mod interrupt;
+mod items;
 mod key;
 mod key_change;
 mod key_new;
 mod open;
 mod passphrase;
 mod recipients;
+mod redact;
 mod report_human;
 mod report_json;
 mod seal;
@@ -57,6 +59,7 @@ enum Command {
     Verify(verify::Args),
     Open(open::Args),
     Show(show::Args),
+    Redact(redact::Args),
     Explain(explain::Args),
 }
 
@@ -70,6 +73,7 @@ impl Command {
             Command::Verify(args) => verify::run(args, context),
             Command::Open(args) => open::run(args, context),
             Command::Show(args) => show::run(args, context),
+            Command::Redact(args) => redact::run(args, context),
             Command::Explain(args) => explain::run(args, context),
         }
     }

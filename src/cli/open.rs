@@ -5,15 +5,14 @@ use std::path::{Path, PathBuf};
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::ops::verdict::Signer;
-use sealbag::{Bundle, Report, Source, Verdict};
+use sealbag::{Report, Verdict};
 use serde::Serialize;
 
 use super::context::Context;
-use super::envelope::Opener;
 use super::exit::Exit;
 use super::identities::Identities;
 use super::interrupt::Progress;
-use super::verify::{PolicyArgs, reading, source};
+use super::verify::{PolicyArgs, whole};
 use super::{report_human, report_json, ui};
 
 /// Verify a bundle, then extract what was verified into a new folder
@@ -71,17 +70,9 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         return Err(Error::new(code::OUTPUT_INSIDE, parent.to_string_lossy(), "it lies in the bundle that is opened")
             .hint("open it elsewhere: -d ../NAME"));
     }
-    let verified = source(&args.bundle)
-        .and_then(|source| reading(source, |source| Source::settle(source, &parent, &progress)))
-        .and_then(|source| Opener::new(context).open(source))
-        .and_then(|source| Bundle::read(source, &progress))
-        .and_then(|bundle| bundle.verify(&trust, &policy, &progress));
-    let verification = match verified {
+    let verification = match whole(&args.bundle, &parent, &trust, &policy, &progress, context) {
         Ok(verification) => verification,
-        Err(error) => {
-            let report = Report::unread(&error.about(&args.bundle));
-            return refuse(&args, &report, context);
-        }
+        Err(report) => return refuse(&args, &report, context),
     };
     let stranger = verification.report().verdict == Verdict::UnknownSigner;
     let answers = &verification.report().answers;

@@ -1,15 +1,17 @@
 //! For whom a bundle is encrypted: the contacts who were named, the one kind of key that all of them have, and what is told of it.
 
+use std::io::{self, Write};
+
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::crypto::age::Recipient;
-use sealbag::ops::draft::Encryption;
+use sealbag::ops::output::Encryption;
 use sealbag::store::keyring::OwnKey;
 
 use super::context::Context;
 use super::identities::Identities;
 use super::passphrase;
-use super::ui::quoted;
+use super::ui::{column, quoted};
 
 /// Who is to be able to open the bundle.
 #[derive(clap::Args)]
@@ -29,11 +31,17 @@ pub struct EncryptionArgs {
     passphrase: bool,
 }
 
-/// What was chosen, and why.
+/// What was chosen.
 pub struct Chosen {
     /// None where the bundle stays plain.
     pub encryption: Option<Encryption>,
-    /// In a word, for JSON.
+    /// Who can open it.
+    pub readers: Readers,
+}
+
+/// Who can open a bundle, with what, and why so.
+pub struct Readers {
+    /// How it is encrypted.
     pub kind: Kind,
     /// What the readers are called.
     pub names: Vec<String>,
@@ -41,6 +49,26 @@ pub struct Chosen {
     pub why: Option<String>,
     /// True if whoever seals can open the bundle afterwards.
     pub opens_here: bool,
+}
+
+impl Readers {
+    /// Everybody.
+    fn everybody() -> Self {
+        Readers { kind: Kind::None, names: Vec::new(), why: None, opens_here: true }
+    }
+
+    /// For whom, and how, as rows of a summary.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        let names: Vec<String> = self.names.iter().map(|name| quoted(name)).collect();
+        let how = match self.kind {
+            Kind::None => return Ok(()),
+            Kind::Passphrase => "under a passphrase; the seal names nobody".into(),
+            Kind::PostQuantum => "post-quantum, with ML-KEM-768 and X25519".into(),
+            Kind::X25519 => format!("with X25519 only, {}", self.why.as_deref().unwrap_or_default()),
+        };
+        writeln!(out, "  encrypted   {}", column(&how, 14))?;
+        if names.is_empty() { Ok(()) } else { writeln!(out, "  for         {}", column(&names.join(", "), 14)) }
+    }
 }
 
 /// How a bundle is encrypted.
@@ -86,6 +114,11 @@ impl Reader {
 }
 
 impl EncryptionArgs {
+    /// True if nothing was asked for.
+    pub fn is_plain(&self) -> bool {
+        !self.passphrase && !self.to_me && !self.classic && self.to.is_empty()
+    }
+
     /// Refuses readers who cannot be encrypted for; `own` is the key that seals.
     pub fn check(&self, own: &OwnKey, identities: &Identities) -> Result<()> {
         if self.passphrase { Ok(()) } else { self.readers(own, identities).map(drop) }
@@ -95,8 +128,8 @@ impl EncryptionArgs {
     pub fn choose(&self, own: &OwnKey, identities: &Identities, context: &Context) -> Result<Chosen> {
         if self.passphrase {
             let passphrase = passphrase::new_bundle("the bundle", context)?;
-            let (encryption, kind) = (Some(Encryption::Under(passphrase)), Kind::Passphrase);
-            return Ok(Chosen { encryption, kind, names: Vec::new(), why: None, opens_here: true });
+            let readers = Readers { kind: Kind::Passphrase, ..Readers::everybody() };
+            return Ok(Chosen { encryption: Some(Encryption::Under(passphrase)), readers });
         }
         self.readers(own, identities)
     }
@@ -107,7 +140,7 @@ impl EncryptionArgs {
                 let error = Error::new(code::USAGE, "--classic", "nobody is named to encrypt for");
                 return Err(error.hint("say for whom: --to NAME"));
             }
-            return Ok(Chosen { encryption: None, kind: Kind::None, names: Vec::new(), why: None, opens_here: true });
+            return Ok(Chosen { encryption: None, readers: Readers::everybody() });
         }
         let mut readers = Vec::new();
         for name in &self.to {
@@ -132,7 +165,8 @@ impl EncryptionArgs {
                 names.push(reader.name);
             }
         }
-        Ok(Chosen { encryption: Some(Encryption::For(keys)), kind, names, why, opens_here })
+        let encryption = Some(Encryption::For(keys));
+        Ok(Chosen { encryption, readers: Readers { kind, names, why, opens_here } })
     }
 }
 

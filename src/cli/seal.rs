@@ -15,7 +15,7 @@ use super::context::Context;
 use super::exit::Exit;
 use super::identities::Identities;
 use super::interrupt::Progress;
-use super::recipients::{EncryptionArgs, Kind};
+use super::recipients::{EncryptionArgs, Kind, Readers};
 use super::ui::{self, BOLD, quoted};
 
 /// Seal a folder, or files, into one signed bundle
@@ -119,10 +119,7 @@ struct Told {
     to_stdout: bool,
     /// Where the signing key is.
     signing: Signing,
-    kind: Kind,
-    names: Vec<String>,
-    why: Option<String>,
-    opens_here: bool,
+    readers: Readers,
 }
 
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
@@ -156,10 +153,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         metadata_inside: draft.files().map(|(name, _)| name).find(|name| is_metadata(name)).map(str::to_owned),
         to_stdout,
         signing: own.signing(),
-        kind: chosen.kind,
-        names: chosen.names,
-        why: chosen.why,
-        opens_here: chosen.opens_here,
+        readers: chosen.readers,
     };
     let progress = Progress::start("sealing", context);
     let mut pool = Vec::new();
@@ -203,10 +197,10 @@ fn tell(sealed: &Sealed, key: &PublicKey, name: &str, told: &Told, context: &Con
             files: sealed.files,
             bytes: sealed.bytes,
             facts: sealed.facts,
-            encryption: told.kind.word(),
-            encryption_why: told.why.as_deref(),
-            to: &told.names,
-            opens_here: told.opens_here,
+            encryption: told.readers.kind.word(),
+            encryption_why: told.readers.why.as_deref(),
+            to: &told.readers.names,
+            opens_here: told.readers.opens_here,
             not_sealed: NotSealedJson { junk: &told.junk, empty_folders: &told.empty, empty_facts: told.left_empty },
             renamed: told.renamed.iter().map(|(original, sealed)| RenamedJson { original, sealed }).collect(),
         })?;
@@ -297,7 +291,7 @@ fn summary(out: &mut dyn Write, sealed: &Sealed, signer: &str, told: &Told) -> i
     writeln!(out, "  facts       {}", sealed.facts)?;
     writeln!(out, "  sealed at   {}, by this computer's clock", sealed.sealed_at)?;
     writeln!(out, "  signed by   {signer}")?;
-    encrypted(out, told)?;
+    told.readers.write(out)?;
     list(out, "not sealed: left behind by a file manager (--all seals it)", told.junk.iter().map(|name| quoted(name)))?;
     list(out, "not sealed: empty folders, which a bundle cannot hold", told.empty.iter().map(|name| quoted(name)))?;
     let renamed = told.renamed.iter().map(|(original, sealed)| format!("{} as {}", quoted(original), quoted(sealed)));
@@ -313,7 +307,7 @@ fn summary(out: &mut dyn Write, sealed: &Sealed, signer: &str, told: &Told) -> i
     }
     writeln!(out, "\nstill readable on this computer")?;
     writeln!(out, "  - the {}, where they were", plural(sealed.files, "file that was sealed", "files that were sealed"))?;
-    match (told.kind, told.opens_here) {
+    match (told.readers.kind, told.readers.opens_here) {
         (Kind::None, _) => writeln!(out, "  - the bundle: it is signed and not encrypted, so whoever has it can read it")?,
         (Kind::Passphrase, _) => writeln!(out, "  - the bundle, for whoever knows its passphrase; that is kept nowhere")?,
         (_, true) => writeln!(out, "  - the bundle, with your decryption key: it was sealed for you too")?,
@@ -335,23 +329,10 @@ fn summary(out: &mut dyn Write, sealed: &Sealed, signer: &str, told: &Told) -> i
             Untrusted(&path)
         )?;
     }
-    if !told.opens_here {
+    if !told.readers.opens_here {
         writeln!(out, "\nthis computer cannot open the bundle: it was not sealed for you (--to-me)")?;
     }
     Ok(())
-}
-
-/// For whom, and how.
-fn encrypted(out: &mut dyn Write, told: &Told) -> io::Result<()> {
-    let names: Vec<String> = told.names.iter().map(|name| quoted(name)).collect();
-    let how = match told.kind {
-        Kind::None => return Ok(()),
-        Kind::Passphrase => "under a passphrase; the seal names nobody".into(),
-        Kind::PostQuantum => "post-quantum, with ML-KEM-768 and X25519".into(),
-        Kind::X25519 => format!("with X25519 only, {}", told.why.as_deref().unwrap_or_default()),
-    };
-    writeln!(out, "  encrypted   {}", ui::column(&how, 14))?;
-    if names.is_empty() { Ok(()) } else { writeln!(out, "  for         {}", ui::column(&names.join(", "), 14)) }
 }
 
 fn list(out: &mut dyn Write, title: &str, rows: impl Iterator<Item = String>) -> io::Result<()> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
-use sealbag::{Bundle, Policy, Report, Requirement, Source, TrustedSigners, Verdict};
+use sealbag::{Bundle, Policy, Report, Requirement, Source, TrustedSigners, Verdict, Verification};
 
 use super::context::Context;
 use super::envelope::Opener;
@@ -93,6 +93,24 @@ fn verify(path: &Path, trust: &TrustedSigners, policy: &Policy, opener: &mut Ope
         Ok(verification) => verification.report().clone(),
         Err(error) => Report::unread(&error.about(path)),
     }
+}
+
+/// Verifies what another verb is to work on; what cannot be read again is first kept in a file without a name, in the folder
+/// `near`.
+pub fn whole(
+    path: &Path,
+    near: &Path,
+    trust: &TrustedSigners,
+    policy: &Policy,
+    progress: &Progress,
+    context: &Context,
+) -> std::result::Result<Verification, Box<Report>> {
+    let verified = source(path)
+        .and_then(|source| reading(source, |source| Source::settle(source, near, progress)))
+        .and_then(|source| Opener::new(context).open(source))
+        .and_then(|source| Bundle::read(source, progress))
+        .and_then(|bundle| bundle.verify(trust, policy, progress));
+    verified.map_err(|error| Box::new(Report::unread(&error.about(path))))
 }
 
 /// Reads from a source: where that is a stream, which may never end, the first signal ends the program.

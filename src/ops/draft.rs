@@ -1,15 +1,13 @@
 //! What is to be sealed, before it is: files found and named, facts about them, and everything that stands in the way told at
 //! once.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use zeroize::Zeroizing;
-
+use super::output::Encryption;
 use crate::base::code;
 use crate::base::error::{Error, Finding, Result};
 use crate::base::limits;
-use crate::crypto::age::Recipient;
 use crate::format::digest::{Digest, Random128};
 use crate::format::facts::{Fact, Facts};
 use crate::format::item::{About, Body, Field, Item, Role};
@@ -43,14 +41,6 @@ pub struct Draft {
     left_empty: usize,
     left_out: Option<String>,
     pub(crate) encryption: Option<Encryption>,
-}
-
-/// Who can open the bundle.
-pub enum Encryption {
-    /// The owners of these recipients, all of one kind. They stand under the seal.
-    For(Vec<Recipient>),
-    /// Whoever knows this passphrase. The seal names nobody.
-    Under(Zeroizing<String>),
 }
 
 impl Draft {
@@ -89,9 +79,7 @@ impl Draft {
 
     /// The age recipients that the seal will name, sorted.
     pub(crate) fn recipients(&self) -> Vec<String> {
-        let Some(Encryption::For(recipients)) = &self.encryption else { return Vec::new() };
-        let names: BTreeSet<String> = recipients.iter().map(Recipient::to_string).collect();
-        names.into_iter().collect()
+        self.encryption.as_ref().map(Encryption::recipients).unwrap_or_default()
     }
 
     /// Says which files of a folder are the report, or photos, whatever they look like. Each is a path below the folder, as

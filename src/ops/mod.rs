@@ -1,8 +1,12 @@
 //! Floor 4: the verbs.
 
 pub mod draft;
+pub mod leaks;
 pub mod open;
+pub mod output;
+pub mod redact;
 pub mod seal;
+pub mod select;
 pub mod show;
 pub mod verdict;
 pub mod verify;

@@ -11,6 +11,7 @@ use crate::base::error::Result;
 use crate::base::watch::Watch;
 use crate::format::item::{Body, Field, File};
 use crate::format::path::PayloadPath;
+use crate::store::bundle_read::Bundle;
 use crate::store::extract;
 
 /// A bundle whose seal holds, whoever the signer is: it can be looked into and extracted, and nothing else.
@@ -58,6 +59,11 @@ impl Intact {
     /// What verifying said.
     pub fn report(&self) -> &Report {
         &self.0.report
+    }
+
+    /// The bundle that was verified.
+    pub(super) fn bundle(&self) -> &Bundle {
+        &self.0.bundle
     }
 
     /// The files and facts that are shown: what the signer asserts. They are read again from the handle that was verified.

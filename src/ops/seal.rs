@@ -1,14 +1,14 @@
 //! Sealing: a draft is signed and becomes a bundle, in one pass over its files.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::draft::{Draft, Encryption};
+use super::draft::Draft;
+use super::output::Output;
 use crate::base::code;
 use crate::base::error::{Error, Result};
 use crate::base::limits;
 use crate::base::watch::Watch;
-use crate::crypto::age::{self, Lock};
 use crate::crypto::key::Signer;
 use crate::crypto::namespace::Namespace;
 use crate::crypto::sshsig::{self, MessageHasher};
@@ -22,17 +22,6 @@ use crate::store::bundle_write::{BundleWriter, Part};
 use crate::store::copy::Copied;
 use crate::store::disk::{self, NewFile};
 use crate::store::media;
-use crate::store::source::CHUNK;
-
-/// Where a bundle goes.
-pub enum Output<'o> {
-    /// Into this folder, under its neutral name `sealbag-<12 digits>.zip`, with `.age` behind it where it is encrypted.
-    Folder(PathBuf),
-    /// To this file; the flag allows one to be replaced.
-    File(PathBuf, bool),
-    /// To a stream, from a file without a name that is gone afterwards.
-    Stream(&'o mut dyn Write),
-}
 
 /// Fresh random bytes, 16 at a time.
 pub type Random<'r> = &'r mut dyn FnMut() -> Result<[u8; 16]>;
@@ -82,11 +71,7 @@ impl Draft {
             signer: signer.public().line(),
         };
         let extension = if self.encryption.is_some() { ".zip.age" } else { ".zip" };
-        let (path, replace) = match &output {
-            Output::Folder(folder) => (Some(folder.join(manifest.top_folder() + extension)), false),
-            Output::File(path, replace) => (Some(path.clone()), *replace),
-            Output::Stream(_) => (None, false),
-        };
+        let path = output.path(&(manifest.top_folder() + extension));
         if let (Some(path), Some(root)) = (&path, &self.root) {
             refuse_inside(path, root)?;
         }
@@ -94,19 +79,8 @@ impl Draft {
             return Err(Error::new(code::OUTPUT_INSIDE, path.to_string_lossy(), "it is one of the files that are sealed")
                 .hint("choose another name: -o NAME.zip"));
         }
-        let file = match &path {
-            Some(path) => NewFile::begin(path, replace)?,
-            None => NewFile::nameless()?,
-        };
-        let about = |error: Error| if let Some(path) = &path { error.about(path) } else { error };
-        let sealed = self.write_to(&file, &manifest, signer, random, watch).map_err(about)?;
-        if watch.interrupted() {
-            return Err(Error::interrupted());
-        }
-        if let Output::Stream(stream) = output {
-            file.copy_to(stream)?;
-        }
-        file.publish()?;
+        let write = |file: &NewFile| self.write_to(file, &manifest, signer, random, watch);
+        let sealed = output.publish(path.as_deref(), watch, write)?;
         Ok(Sealed { path, ..sealed })
     }
 
@@ -119,21 +93,14 @@ impl Draft {
         watch: &dyn Watch,
     ) -> Result<Sealed> {
         let top = manifest.top_folder();
-        let lock = match &self.encryption {
-            None => {
-                let writer = BundleWriter::to_file(file, &top, &manifest.sealed_at, &self.inputs)?;
-                return self.write(writer, manifest, signer, random, watch);
-            }
-            Some(Encryption::For(recipients)) => Lock::Recipients(recipients),
-            Some(Encryption::Under(passphrase)) => Lock::Passphrase(passphrase, limits::SCRYPT_WRITTEN),
+        let Some(encryption) = &self.encryption else {
+            let writer = BundleWriter::to_file(file, &top, &manifest.sealed_at, &self.inputs)?;
+            return self.write(writer, manifest, signer, random, watch);
         };
-        let failed = |error: io::Error| Error::io("bundle", &error);
-        // no byte of the bundle stands anywhere but in memory and in the envelope
-        let mut envelope = age::encrypt(lock, BufWriter::with_capacity(CHUNK, file.file()))?;
-        let writer = BundleWriter::in_order(&mut envelope, &top, &manifest.sealed_at, &self.inputs)?;
-        let sealed = self.write(writer, manifest, signer, random, watch)?;
-        envelope.finish().and_then(|mut out| out.flush()).map_err(failed)?;
-        let length = file.file().metadata().map_err(failed)?.len();
+        let (sealed, length) = encryption.enclose(file, |mut out| {
+            let writer = BundleWriter::in_order(&mut out, &top, &manifest.sealed_at, &self.inputs)?;
+            self.write(writer, manifest, signer, random, watch)
+        })?;
         Ok(Sealed { length, ..sealed })
     }
 

@@ -22,7 +22,7 @@ pub(crate) struct BundleWriter<'f> {
     out: Out<'f>,
     plan: Plan<'f>,
     /// The parts behind the payload.
-    parts: Vec<(&'static str, Slot)>,
+    parts: Vec<(String, Slot)>,
     position: u64,
 }
 
@@ -130,8 +130,8 @@ impl<'f> BundleWriter<'f> {
         Ok(learnt)
     }
 
-    /// Writes the next part.
-    pub fn part(&mut self, name: &'static str, mut part: Part) -> Result<()> {
+    /// Writes the next part; its name is the one in the top folder.
+    pub fn part(&mut self, name: &str, mut part: Part) -> Result<()> {
         let slot = Slot { size: part.size, crc32: part.crc32, offset: self.position };
         let full = format!("{}{name}", self.plan.top);
         let header = zip::local_header(&self.plan.entry(&full, slot));
@@ -143,7 +143,7 @@ impl<'f> BundleWriter<'f> {
         written.and_then(|()| out.flush()).map_err(unwritten)?;
         drop(out);
         self.position += header.len() as u64 + part.size;
-        self.parts.push((name, slot));
+        self.parts.push((name.to_owned(), slot));
         Ok(())
     }
 
@@ -174,7 +174,7 @@ impl<'f> BundleWriter<'f> {
 }
 
 /// The central directory, header for header.
-fn central_headers<'w>(plan: &'w Plan, parts: &'w [(&'static str, Slot)]) -> impl Iterator<Item = Vec<u8>> + 'w {
+fn central_headers<'w>(plan: &'w Plan, parts: &'w [(String, Slot)]) -> impl Iterator<Item = Vec<u8>> + 'w {
     let inputs = plan.slots.iter().enumerate().map(|(index, slot)| (plan.name(index), *slot));
     let parts = parts.iter().map(|(name, slot)| (format!("{}{name}", plan.top), *slot));
     inputs.chain(parts).map(|(name, slot)| zip::central_header(&plan.entry(&name, slot)))
@@ -198,6 +198,11 @@ impl<'p> Part<'p> {
         write(&mut measuring).map_err(unwritten)?;
         let Measuring { held, size, sha256, crc32 } = measuring;
         Ok(Part { size, sha256: sha256.finish(), crc32: crc32.finalize(), held, write: Box::new(write) })
+    }
+
+    /// How many bytes are written altogether for a part of this size: it is measured first, and made again where it is large.
+    pub fn work(size: u64) -> u64 {
+        if size <= HELD { size } else { size.saturating_mul(2) }
     }
 
     /// Its SHA-256.

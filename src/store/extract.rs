@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufReader, Write};
 use std::path::Path;
 
-use super::bundle_read::{Bundle, Form, PartAt};
+use super::bundle_read::{Bundle, Entry, Form, PartAt};
 use super::disk::NewFolder;
 use super::folder_read;
 use super::payload::{self, Reader, Span};
@@ -16,43 +16,93 @@ use crate::base::watch::Watch;
 use crate::format::digest::{Digest, Hasher};
 use crate::format::item::Item;
 use crate::format::path::PayloadPath;
+use crate::format::shown::FileRow;
+
+/// Reads the files of a bundle whose contents are intact, each hashed again.
+pub(crate) struct Extractor<'b> {
+    reader: Reader<'b>,
+    buffer: Vec<u8>,
+}
+
+impl<'b> Extractor<'b> {
+    pub fn new(bundle: &'b Bundle) -> Result<Self> {
+        let reader = Reader::new(bundle).map_err(|error| Error::io("bundle", &error))?;
+        Ok(Extractor { reader, buffer: vec![0; CHUNK] })
+    }
+
+    /// The payload: each file and the item that it hashes to, in the order of their paths.
+    pub fn payload(bundle: &'b Bundle) -> impl Iterator<Item = (&'b Entry, &'b FileRow)> {
+        bundle.payload.iter().zip(bundle.seal.shown.iter().flat_map(|shown| shown.files()))
+    }
+
+    /// Writes one payload file to `out`; whether it is still what was verified is known only at its end.
+    pub fn file(&mut self, entry: &Entry, item: &FileRow, out: &mut dyn Write, watch: &dyn Watch) -> Result<()> {
+        let name = format!("data/{}", item.path);
+        self.copy(&Span { name: &name, at: entry.at, size: entry.size }, item.sha256, out, watch)
+    }
+
+    /// Writes one part outside `data/` to `out`, as far as that is not known yet to be another than was verified.
+    pub fn part(&mut self, part: &PartAt, out: &mut dyn Write, watch: &dyn Watch) -> Result<()> {
+        self.copy(&Span { name: &part.name, at: part.at, size: part.measure.size }, part.measure.sha256, out, watch)
+    }
+
+    /// The part outside `data/` that is called so.
+    pub fn find(bundle: &'b Bundle, name: &str) -> Option<&'b PartAt> {
+        bundle.parts.iter().find(|part| part.name == name)
+    }
+
+    fn copy(&mut self, span: &Span, expected: Digest, out: &mut dyn Write, watch: &dyn Watch) -> Result<()> {
+        let mut sha256 = Hasher::default();
+        let copied = self.reader.read(span, &mut self.buffer, &mut |chunk| {
+            if watch.interrupted() {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+            watch.advance(chunk.len() as u64);
+            sha256.update(chunk);
+            out.write_all(chunk)
+        });
+        if watch.interrupted() {
+            return Err(Error::interrupted());
+        }
+        copied.and_then(|()| out.flush()).map_err(|error| match payload::is_length(&error) {
+            true => changed(span.name),
+            false => Error::io(span.name, &error),
+        })?;
+        if sha256.finish() == expected { Ok(()) } else { Err(changed(span.name)) }
+    }
+}
 
 /// Writes the whole bag of a bundle whose contents are intact into the new folder `target`.
 pub(crate) fn bag(bundle: &Bundle, target: &Path, watch: &dyn Watch) -> Result<()> {
     let folder = NewFolder::begin(target)?;
     watch.expect(bundle.payload.iter().map(|entry| entry.size).sum());
-    let mut reader = reader(bundle)?;
-    let mut buffer = vec![0; CHUNK];
-    let shown = bundle.seal.shown.iter().flat_map(|shown| shown.files());
-    for (entry, item) in bundle.payload.iter().zip(shown) {
+    let mut extractor = Extractor::new(bundle)?;
+    let synced = |name: &str, file: File| file.sync_all().map_err(|error| Error::io(name, &error));
+    for (entry, item) in Extractor::payload(bundle) {
         let name = format!("data/{}", item.path);
-        let span = Span { name: &name, at: entry.at, size: entry.size };
-        write(&mut reader, &span, item.sha256, folder.file(&name)?, &mut buffer, watch)?;
+        let mut file = folder.file(&name)?;
+        extractor.file(entry, item, &mut file, watch)?;
+        synced(&name, file)?;
     }
-    for PartAt { name, at, measure } in &bundle.parts {
-        let span = Span { name, at: *at, size: measure.size };
-        write(&mut reader, &span, measure.sha256, folder.file(name)?, &mut buffer, watch)?;
+    for part in &bundle.parts {
+        let mut file = folder.file(&part.name)?;
+        extractor.part(part, &mut file, watch)?;
+        synced(&part.name, file)?;
     }
     folder.publish()
 }
 
 /// Writes one payload file to `out`; whether it is still what was verified is known only at its end.
 pub(crate) fn file(bundle: &Bundle, path: &PayloadPath, out: &mut dyn Write, watch: &dyn Watch) -> Result<()> {
-    let entry = bundle.payload.iter().find(|entry| entry.path == *path);
-    let item = bundle.seal.shown.iter().flat_map(|shown| shown.files()).find(|item| item.path == *path);
-    let (Some(entry), Some(item)) = (entry, item) else {
+    let Some((entry, item)) = Extractor::payload(bundle).find(|(_, item)| item.path == *path) else {
         return Err(Error::new(code::IO_MISSING, path.as_str(), "no such file is in the bundle"));
     };
-    let name = format!("data/{path}");
-    let span = Span { name: &name, at: entry.at, size: entry.size };
-    let mut buffer = vec![0; CHUNK];
-    copy(&mut reader(bundle)?, &span, item.sha256, out, &mut buffer, watch)
+    Extractor::new(bundle)?.file(entry, item, out, watch)
 }
 
 /// Reads the items once more, from the handle that was verified; each goes to `each` before it is known that they are the same.
 pub(crate) fn items(bundle: &Bundle, each: &mut dyn FnMut(Item)) -> Result<()> {
-    let part = bundle.parts.iter().find(|part| part.name == "seal/items.jsonl");
-    let Some(PartAt { name, at, measure }) = part else {
+    let Some(PartAt { name, at, measure }) = Extractor::find(bundle, "seal/items.jsonl") else {
         return Err(Error::new(code::IO_READ, "bundle", "it came as a stream and cannot be read again"));
     };
     let failed = |error: io::Error| Error::io(name, &error);
@@ -67,49 +117,6 @@ pub(crate) fn items(bundle: &Bundle, each: &mut dyn FnMut(Item)) -> Result<()> {
     if again.map_err(failed)?.sha256 == measure.sha256 { Ok(()) } else { Err(changed(name)) }
 }
 
-fn write(
-    reader: &mut Reader,
-    span: &Span,
-    expected: Digest,
-    mut out: File,
-    buffer: &mut [u8],
-    watch: &dyn Watch,
-) -> Result<()> {
-    copy(reader, span, expected, &mut out, buffer, watch)?;
-    out.sync_all().map_err(|error| Error::io(span.name, &error))
-}
-
 fn changed(name: &str) -> Error {
     Error::new(code::PAYLOAD_ALTERED, name, "it changed after it was verified")
-}
-
-fn reader(bundle: &Bundle) -> Result<Reader<'_>> {
-    Reader::new(bundle).map_err(|error| Error::io("bundle", &error))
-}
-
-fn copy(
-    reader: &mut Reader,
-    span: &Span,
-    expected: Digest,
-    out: &mut dyn Write,
-    buffer: &mut [u8],
-    watch: &dyn Watch,
-) -> Result<()> {
-    let mut sha256 = Hasher::default();
-    let copied = reader.read(span, buffer, &mut |chunk| {
-        if watch.interrupted() {
-            return Err(io::ErrorKind::Interrupted.into());
-        }
-        watch.advance(chunk.len() as u64);
-        sha256.update(chunk);
-        out.write_all(chunk)
-    });
-    if watch.interrupted() {
-        return Err(Error::interrupted());
-    }
-    copied.and_then(|()| out.flush()).map_err(|error| match payload::is_length(&error) {
-        true => changed(span.name),
-        false => Error::io(span.name, &error),
-    })?;
-    if sha256.finish() == expected { Ok(()) } else { Err(changed(span.name)) }
 }

@@ -1,0 +1,80 @@
+//! Which items a verb is about, as the command line names them.
+
+use std::path::PathBuf;
+
+use sealbag::base::code;
+use sealbag::base::error::{Error, Result};
+use sealbag::base::limits;
+use sealbag::ops::select::Named;
+use serde::Serialize;
+
+use super::context::Context;
+use super::ui::{self, column, quoted};
+
+/// Values told in full are at most this long, in characters.
+const TOLD: usize = 120;
+
+/// More items, from a file.
+#[derive(clap::Args)]
+pub struct ListArgs {
+    /// More items, one on each line of a file, or of standard input for -: so that none of them stands in a shell's history
+    #[arg(long, value_name = "FILE")]
+    from_list: Option<PathBuf>,
+    /// Take patterns with * and ? at their word; without this what they mean is listed and nothing is done
+    #[arg(long)]
+    all_matching: bool,
+}
+
+impl ListArgs {
+    /// The items of the command line and those of the file.
+    pub fn items(&self, given: &[String], flag: &str, context: &Context) -> Result<Vec<String>> {
+        let mut items = given.to_vec();
+        if let Some(path) = &self.from_list {
+            let thing = path.to_string_lossy();
+            let bytes = ui::input(path, limits::METADATA, code::USAGE, context)?;
+            let text = std::str::from_utf8(&bytes)
+                .map_err(|_| Error::new(code::USAGE, &*thing, "is not text").hint("write one item on each line, in UTF-8"))?;
+            items.extend(text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned));
+        }
+        if items.is_empty() {
+            let error = Error::new(code::USAGE, flag, "no item is named");
+            return Err(
+                error.hint(format!("name one: {flag} ITEM, or --from-list FILE; see what there is: sealbag show BUNDLE"))
+            );
+        }
+        Ok(items)
+    }
+
+    /// Refuses a pattern whose meaning nobody has looked at yet.
+    pub fn check(&self, pattern: Option<&str>) -> Result<()> {
+        match pattern.filter(|_| !self.all_matching) {
+            Some(pattern) => Err(Error::new(code::REDACT_PATTERN, pattern, "is a pattern, and means the items listed above")),
+            None => Ok(()),
+        }
+    }
+}
+
+/// An item for JSON.
+#[derive(Serialize)]
+pub struct ItemJson<'a> {
+    item: &'a str,
+    /// What it states; null for a file.
+    value: Option<&'a str>,
+    commitment: String,
+}
+
+impl<'a> ItemJson<'a> {
+    pub fn of(named: &'a Named) -> Self {
+        ItemJson { item: &named.name, value: named.value.as_deref(), commitment: named.commitment.to_string() }
+    }
+}
+
+/// An item on a line of its own.
+pub fn row(named: &Named) -> String {
+    let value = named.value.as_deref().map_or(String::new(), |value| {
+        let short: String = value.chars().take(TOLD).collect();
+        let more = if short.len() < value.len() { "…" } else { "" };
+        format!("  {}{more}", quoted(&short))
+    });
+    column(&format!("{}{value}", quoted(&named.name)), 4)
+}

@@ -1,0 +1,369 @@
+//! `sealbag redact`: leave items out of a bundle, under the same seal, with a release that says who did and why.
+
+use std::io::{self, Write, stdout};
+use std::path::{Path, PathBuf};
+
+use sealbag::base::code;
+use sealbag::base::error::{Error, Result};
+use sealbag::base::text::{bytes, plural};
+use sealbag::ops::leaks::{Leak, Told};
+use sealbag::{Output, Policy, Reason, Redacted, Redaction, Report, Untrusted, Verdict};
+use serde::Serialize;
+
+use super::context::Context;
+use super::exit::Exit;
+use super::identities::Identities;
+use super::interrupt::Progress;
+use super::items::{self, ItemJson, ListArgs};
+use super::recipients::{EncryptionArgs, Readers};
+use super::ui::{self, BOLD, column, quoted};
+use super::verify::whole;
+use super::{report_human, report_json};
+
+/// Places that are told one by one.
+const PLACES: usize = 8;
+
+/// Leave files and facts out of a bundle; the rest still verifies under the first seal
+///
+/// An ITEM is a path (the file and everything said about it), path#fact, case#fact, source:S1 (everything said about that source),
+/// source:S1#fact, recipients, or eight or more digits of a commitment. Who leaves something out signs a release that says how
+/// much and why; everybody who verifies the result reads it. What is left out is named nowhere in the result, and can be given
+/// back to one reader later: sealbag disclose.
+///
+/// Before anything is written, what stays is searched for what goes: the same words, names and bytes. That search finds what is
+/// written the same way, in text; it understands nothing, and it does not see into pictures.
+#[derive(clap::Args)]
+#[command(after_help = "Example:
+  sealbag redact sealbag-0123456789ab.zip --withhold source:S1 photos/face.jpg --reason \"their safety\" -o for-court.zip")]
+pub struct Args {
+    /// The bundle, an unpacked bundle, or - for standard input
+    #[arg(value_name = "BUNDLE")]
+    bundle: PathBuf,
+    /// What to leave out
+    #[arg(long, value_name = "ITEM", num_args = 1..)]
+    withhold: Vec<String>,
+    #[command(flatten)]
+    list: ListArgs,
+    /// Why, for everybody who verifies the result to read
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    /// Leave the recipients that stand under the seal in it; by default they go
+    #[arg(long)]
+    keep_recipients: bool,
+    /// Write it although something that stays tells of what goes
+    #[arg(long)]
+    anyway: bool,
+    /// Show what would go and what would stay, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// The key to sign the release with, by its name or fingerprint [default: your first]
+    #[arg(long, value_name = "NAME")]
+    key: Option<String>,
+    /// The redacted bundle, or - for standard output
+    #[arg(short, long, value_name = "OUT", required_unless_present = "dry_run")]
+    output: Option<PathBuf>,
+    /// Leave it unencrypted although the bundle came encrypted
+    #[arg(long, conflicts_with_all = ["to", "to_me", "classic", "passphrase"])]
+    plain: bool,
+    #[command(flatten)]
+    encryption: EncryptionArgs,
+}
+
+/// `sealbag-redact/1`.
+#[derive(Serialize)]
+struct RedactJson<'a> {
+    schema: &'static str,
+    exit: u8,
+    /// The redacted bundle; null where none was written to a file.
+    bundle: Option<String>,
+    /// The code of the refusal; null where it was written, or only tried.
+    refused: Option<&'static str>,
+    dry_run: bool,
+    withheld: Vec<ItemJson<'a>>,
+    remaining: Vec<LeakJson<'a>>,
+    /// Items that stay.
+    shown: u64,
+    /// Files that stay and are no text, so that nobody looked into them.
+    not_looked_into: u64,
+    /// The number of the release, from 1.
+    release: Option<usize>,
+    length: Option<u64>,
+    encryption: Option<&'static str>,
+    to: &'a [String],
+    opens_here: Option<bool>,
+}
+
+#[derive(Serialize)]
+struct LeakJson<'a> {
+    place: &'a str,
+    line: Option<u64>,
+    of: &'a str,
+    what: &'static str,
+    text: Option<&'a str>,
+}
+
+/// What verifying said, where that is why nothing was withheld.
+#[derive(Serialize)]
+struct RefusedJson<'a> {
+    schema: &'static str,
+    exit: u8,
+    bundle: Option<String>,
+    refused: &'static str,
+    verification: report_json::Verify<'a>,
+}
+
+pub fn run(args: Args, context: &Context) -> Result<Exit> {
+    let to_stdout = args.output.as_deref() == Some(Path::new("-"));
+    if to_stdout && context.flags.json {
+        return Err(Error::new(code::USAGE, "-o -", "standard output cannot carry the bundle and JSON")
+            .hint("write the bundle to a file, or leave out --json"));
+    }
+    let wanted = args.list.items(&args.withhold, "--withhold", context)?;
+    let identities = Identities::open(context)?;
+    let trust = identities.trusted();
+    if !args.dry_run {
+        // before any passphrase is asked for
+        identities.keyring.find(args.key.as_deref()).and_then(|own| args.encryption.check(own, &identities))?;
+    }
+    if args.bundle == Path::new("-") {
+        context.take_standard_input()?;
+    }
+    let progress = Progress::start("reading", context);
+    let near = args.output.as_deref().filter(|_| !to_stdout).and_then(Path::parent).filter(|near| *near != "");
+    let near = near.unwrap_or(Path::new("."));
+    let verification = match whole(&args.bundle, near, &trust, &Policy::default(), &progress, context) {
+        Ok(verification) => verification,
+        Err(report) => return refuse(&args, &report, context),
+    };
+    let verified = match verification.into_verified() {
+        Ok(verified) => verified,
+        Err(refused) => return refuse(&args, refused.report(), context),
+    };
+    if verified.was_encrypted() && !args.plain && !args.dry_run && args.encryption.is_plain() {
+        return Err(Error::new(code::REDACT_PLAIN, args.bundle.to_string_lossy(), "it came encrypted, and no reader is named"));
+    }
+    let redaction = verified.withhold(&wanted, args.keep_recipients, &progress)?;
+    drop(progress);
+
+    let leaks = !redaction.remaining().is_empty();
+    let refusal = if args.dry_run {
+        Ok(())
+    } else {
+        args.list.check(redaction.pattern()).and_then(|()| match leaks && !args.anyway {
+            true => Err(Error::new(
+                code::REDACT_REMAINS,
+                args.bundle.to_string_lossy(),
+                "what stays tells of what is to be withheld; see above",
+            )),
+            false => Ok(()),
+        })
+    };
+    if args.dry_run || refusal.is_err() {
+        return tried(&args, &redaction, refusal, context);
+    }
+    let (own, key) = identities.unlock(args.key.as_deref(), context)?;
+    let chosen = args.encryption.choose(own, &identities, context)?;
+    let progress = Progress::start("withholding", context);
+    let mut out = stdout().lock();
+    let output = match &args.output {
+        None => Output::Folder(PathBuf::from(".")),
+        Some(_) if to_stdout => Output::Stream(&mut out),
+        Some(path) => Output::File(path.clone(), context.flags.force),
+    };
+    let reason = Reason { by: &*key, at: context.now()?, reason: &args.reason };
+    let input = Some(args.bundle.as_path()).filter(|path| *path != Path::new("-"));
+    let redacted = redaction.write(&reason, chosen.encryption.as_ref(), output, input, &progress)?;
+    drop((progress, out));
+
+    let done = tell(&args, &redaction, &redacted, &chosen.readers, own.name(), context);
+    if let (Err(_), Some(path)) = (&done, &redacted.path) {
+        // what is there must be known, also where nobody reads the result
+        ui::note(format!("wrote {}", Untrusted(&path.to_string_lossy())), context);
+    }
+    done.map(|()| Exit::DONE)
+}
+
+/// Tells what would be withheld, and why it was not.
+fn tried(args: &Args, redaction: &Redaction, refusal: Result<()>, context: &Context) -> Result<Exit> {
+    if context.flags.json {
+        let (exit, refused) = match &refusal {
+            Ok(()) => (Exit::DONE, None),
+            Err(error) => (Exit::from(error), Some(error.code.id)),
+        };
+        ui::print_json(&RedactJson { exit: exit.number(), refused, ..json(args, redaction) })?;
+        if let Err(error) = &refusal {
+            ui::error(error, false);
+        }
+        return Ok(exit);
+    }
+    ui::print(|out| {
+        writeln!(out, "{BOLD}nothing was written{BOLD:#}\n")?;
+        plan(out, redaction)?;
+        if refusal.is_ok() && !redaction.remaining().is_empty() && !args.anyway {
+            writeln!(out, "\nwithout --anyway it will be refused for what stays")?;
+        }
+        Ok(())
+    })?;
+    refusal.map(|()| Exit::DONE)
+}
+
+fn json<'a>(args: &Args, redaction: &'a Redaction) -> RedactJson<'a> {
+    RedactJson {
+        schema: "sealbag-redact/1",
+        exit: Exit::DONE.number(),
+        bundle: None,
+        refused: None,
+        dry_run: args.dry_run,
+        withheld: redaction.withheld().iter().map(ItemJson::of).collect(),
+        remaining: redaction.remaining().iter().map(LeakJson::of).collect(),
+        shown: redaction.shown(),
+        not_looked_into: redaction.not_looked_into(),
+        release: None,
+        length: None,
+        encryption: None,
+        to: &[],
+        opens_here: None,
+    }
+}
+
+impl<'a> LeakJson<'a> {
+    fn of(leak: &'a Leak) -> Self {
+        let (what, text) = match &leak.what {
+            Told::Bytes => ("bytes", None),
+            Told::Hash => ("hash", None),
+            Told::Name(text) => ("name", Some(text.as_str())),
+            Told::Value => ("value", None),
+            Told::Word(text) => ("word", Some(text.as_str())),
+        };
+        LeakJson { place: &leak.place, line: leak.line, of: &leak.of, what, text }
+    }
+}
+
+fn tell(
+    args: &Args,
+    redaction: &Redaction,
+    redacted: &Redacted,
+    readers: &Readers,
+    name: &str,
+    context: &Context,
+) -> Result<()> {
+    let path = redacted.path.as_ref().map(|path| path.to_string_lossy().into_owned());
+    if context.flags.json {
+        return ui::print_json(&RedactJson {
+            bundle: path,
+            release: Some(redacted.release),
+            length: Some(redacted.length),
+            encryption: Some(readers.kind.word()),
+            to: &readers.names,
+            opens_here: Some(readers.opens_here),
+            ..json(args, redaction)
+        });
+    }
+    let mut text = Vec::new();
+    // writing to memory cannot fail
+    let _ = summary(&mut text, args, redaction, redacted, readers, name);
+    let text = String::from_utf8_lossy(&text);
+    match (&path, context.flags.quiet) {
+        (None, _) => ui::note(text.trim_end(), context),
+        (Some(path), true) => ui::print(|out| writeln!(out, "{}", Untrusted(path)))?,
+        _ => ui::print(|out| write!(out, "{text}"))?,
+    }
+    Ok(())
+}
+
+fn summary(
+    out: &mut dyn Write,
+    args: &Args,
+    redaction: &Redaction,
+    redacted: &Redacted,
+    readers: &Readers,
+    name: &str,
+) -> io::Result<()> {
+    let path = redacted.path.as_ref().map(|path| path.to_string_lossy());
+    let place = path.as_deref().map_or("to standard output".into(), |path| Untrusted(path).to_string());
+    writeln!(out, "{BOLD}withheld{BOLD:#}  {place}, {}\n", bytes(redacted.length))?;
+    writeln!(out, "  release     {}, by {}", redacted.release, quoted(name))?;
+    writeln!(out, "  reason      {}", column(&quoted(&args.reason), 14))?;
+    readers.write(out)?;
+    writeln!(out)?;
+    plan(out, redaction)?;
+    writeln!(out, "\nwhat everybody can see in it")?;
+    writeln!(out, "  - that {} left out, by whom, when and why", plural(redacted.withheld, "item was", "items were"))?;
+    writeln!(out, "  - that it is of one seal with every other bundle made from the same one")?;
+    if let Some(path) = &path {
+        writeln!(out, "\nnext: look at it as its readers will: sealbag show {}", Untrusted(path))?;
+    }
+    if !readers.opens_here {
+        writeln!(out, "\nthis computer cannot open it: it was not encrypted for you (--to-me)")?;
+    }
+    Ok(())
+}
+
+/// What goes, and what of it stays.
+fn plan(out: &mut dyn Write, redaction: &Redaction) -> io::Result<()> {
+    let withheld = redaction.withheld();
+    writeln!(out, "left out: {}, {} stay", plural(withheld.len() as u64, "item", "items"), redaction.shown())?;
+    for named in withheld {
+        writeln!(out, "  - {}", items::row(named))?;
+    }
+    remains(out, redaction.remaining())?;
+    if redaction.not_looked_into() > 0 {
+        let files = plural(redaction.not_looked_into(), "file that stays is", "files that stay are");
+        writeln!(out, "\nnot looked into: {files} no text: look at what they show, and at what their makers wrote into them")?;
+    }
+    Ok(())
+}
+
+/// What stays, each thing once with the places where it stands: what tells of a source first, then names, then the rest.
+fn remains(out: &mut dyn Write, leaks: &[Leak]) -> io::Result<()> {
+    if leaks.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nwhat stays and tells of it")?;
+    let mut groups: Vec<&[Leak]> = leaks.chunk_by(|one, next| (&one.of, &one.what) == (&next.of, &next.what)).collect();
+    groups.sort_by_key(|group| match group.first() {
+        Some(leak) if leak.of.starts_with("source:") => 0,
+        Some(Leak { what: Told::Value, .. }) => 2,
+        _ => 1,
+    });
+    for group in groups {
+        let Some(Leak { of, what, .. }) = group.first() else { continue };
+        let of = quoted(of);
+        let what = match what {
+            Told::Bytes => format!("the same bytes as {of}"),
+            Told::Hash => format!("the SHA-256 of {of}"),
+            Told::Name(name) => format!("{}, a name of {of}", quoted(name)),
+            Told::Value => format!("the value of {of}"),
+            Told::Word(word) => format!("{}, a word of {of}", quoted(word)),
+        };
+        let place = |leak: &Leak| match leak.line {
+            Some(line) => format!("{} line {line}", quoted(&leak.place)),
+            None => quoted(&leak.place),
+        };
+        let mut places: Vec<String> = group.iter().take(PLACES).map(place).collect();
+        if group.len() > PLACES {
+            places.push(format!("{} more", group.len() - PLACES));
+        }
+        writeln!(out, "  - {}", column(&format!("{what}: in {}", places.join(", ")), 4))?;
+    }
+    Ok(())
+}
+
+fn refuse(args: &Args, report: &Report, context: &Context) -> Result<Exit> {
+    let exit = Exit::from(report.verdict);
+    if context.flags.json {
+        let verification = report_json::Verify::of(&args.bundle, report);
+        let refused = code::REDACT_REFUSED.id;
+        ui::print_json(&RefusedJson { schema: "sealbag-redact/1", exit: exit.number(), bundle: None, refused, verification })?;
+    } else {
+        ui::print(|out| report_human::write(out, &args.bundle, report, context.flags.quiet))?;
+    }
+    let trouble = "nothing was withheld, for it is not VERIFIED";
+    let error = Error::new(code::REDACT_REFUSED, args.bundle.to_string_lossy(), trouble);
+    let hint = match report.verdict {
+        Verdict::UnknownSigner => "add the signer's card after comparing it: sealbag contact add CARD",
+        _ => "see what was found above",
+    };
+    ui::error(&error.hint(hint), false);
+    Ok(exit)
+}

@@ -1,0 +1,88 @@
+//! Where what is made goes, and what it is closed with: a file appears as a whole or not at all, and nothing of an encrypted one
+//! stands anywhere in plain.
+
+use std::collections::BTreeSet;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use crate::base::error::{Error, Result};
+use crate::base::limits;
+use crate::base::watch::Watch;
+use crate::crypto::age::{self, Lock, Recipient};
+use crate::store::disk::NewFile;
+use crate::store::source::CHUNK;
+
+/// Where a bundle goes.
+pub enum Output<'o> {
+    /// Into this folder, under its neutral name `sealbag-<12 digits>.zip`, with `.age` behind it where it is encrypted.
+    Folder(PathBuf),
+    /// To this file; the flag allows one to be replaced.
+    File(PathBuf, bool),
+    /// To a stream, from a file without a name that is gone afterwards.
+    Stream(&'o mut dyn Write),
+}
+
+/// Who can open what is made.
+pub enum Encryption {
+    /// The owners of these recipients, all of one kind.
+    For(Vec<Recipient>),
+    /// Whoever knows this passphrase.
+    Under(Zeroizing<String>),
+}
+
+impl Encryption {
+    /// The age recipients, sorted, each once.
+    pub(crate) fn recipients(&self) -> Vec<String> {
+        let Encryption::For(recipients) = self else { return Vec::new() };
+        let names: BTreeSet<String> = recipients.iter().map(Recipient::to_string).collect();
+        names.into_iter().collect()
+    }
+
+    /// Lets `write` write everything once, in order, into an envelope that goes to `file`; the length of the file.
+    pub(crate) fn enclose<T>(&self, file: &NewFile, write: impl FnOnce(&mut dyn Write) -> Result<T>) -> Result<(T, u64)> {
+        let failed = |error: io::Error| Error::io("bundle", &error);
+        let lock = match self {
+            Encryption::For(recipients) => Lock::Recipients(recipients),
+            Encryption::Under(passphrase) => Lock::Passphrase(passphrase, limits::SCRYPT_WRITTEN),
+        };
+        let mut envelope = age::encrypt(lock, BufWriter::with_capacity(CHUNK, file.file()))?;
+        let written = write(&mut envelope)?;
+        envelope.finish().and_then(|mut out| out.flush()).map_err(failed)?;
+        Ok((written, file.file().metadata().map_err(failed)?.len()))
+    }
+}
+
+impl Output<'_> {
+    /// The path that it will have, where it will have one; `neutral` is its name in a folder.
+    pub(crate) fn path(&self, neutral: &str) -> Option<PathBuf> {
+        match self {
+            Output::Folder(folder) => Some(folder.join(neutral)),
+            Output::File(path, _) => Some(path.clone()),
+            Output::Stream(_) => None,
+        }
+    }
+
+    /// Lets `write` write the file and publishes it as a whole; after an error nothing is there that was not there before.
+    pub(crate) fn publish<T>(
+        self,
+        path: Option<&Path>,
+        watch: &dyn Watch,
+        write: impl FnOnce(&NewFile) -> Result<T>,
+    ) -> Result<T> {
+        let file = match path {
+            Some(path) => NewFile::begin(path, matches!(self, Output::File(_, true)))?,
+            None => NewFile::nameless()?,
+        };
+        let written = write(&file).map_err(|error| if let Some(path) = path { error.about(path) } else { error })?;
+        if watch.interrupted() {
+            return Err(Error::interrupted());
+        }
+        if let Output::Stream(stream) = self {
+            file.copy_to(stream)?;
+        }
+        file.publish()?;
+        Ok(written)
+    }
+}

@@ -1,0 +1,300 @@
+//! Withholding: a verified bundle becomes one that shows less, under the same seal, with a release that says who took out how much
+//! and why. The rest still verifies, and nothing in it tells what is gone.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::leaks::{Leak, Leaks};
+use super::open::Verified;
+use super::output::{Encryption, Output};
+use super::select::{Named, Selection};
+use crate::base::code;
+use crate::base::error::{Coded, Error, Result};
+use crate::base::limits;
+use crate::base::watch::{Unwatched, Watch};
+use crate::crypto::key::Signer;
+use crate::crypto::namespace::Namespace;
+use crate::crypto::sshsig::{self, MessageHasher};
+use crate::format::bagit::{self, TagDigests};
+use crate::format::digest::Digest;
+use crate::format::item::{About, Body, Item};
+use crate::format::manifest::Manifest;
+use crate::format::path::PayloadPath;
+use crate::format::release::{FORMAT, Release};
+use crate::format::shown::FileRow;
+use crate::format::time::Timestamp;
+use crate::store::bundle_read::{Bundle, Entry, SealedManifest};
+use crate::store::bundle_write::{BundleWriter, Part};
+use crate::store::disk::{self, NewFile};
+use crate::store::extract::{self, Extractor};
+use crate::store::seal_read::release_name;
+
+/// What is to be withheld, and what then remains. Nothing is written yet.
+pub struct Redaction<'v> {
+    bundle: &'v Bundle,
+    sealed: &'v SealedManifest,
+    pattern: Option<String>,
+    withheld: Vec<Named>,
+    commitments: BTreeSet<Digest>,
+    paths: BTreeSet<PayloadPath>,
+    leaks: Vec<Leak>,
+    unread: u64,
+    /// Items that stay.
+    shown: u64,
+}
+
+/// Who withholds, when and why.
+pub struct Reason<'r> {
+    /// Whose release it is; asked for one signature, which is verified.
+    pub by: &'r dyn Signer,
+    /// When, by their clock.
+    pub at: Timestamp,
+    /// Why, 1 byte to 16 KiB, for every reader to see.
+    pub reason: &'r str,
+}
+
+/// A redacted bundle that has been written.
+#[derive(Debug, Clone)]
+pub struct Redacted {
+    /// Where it is; none if it went to a stream.
+    pub path: Option<PathBuf>,
+    /// Its length in bytes.
+    pub length: u64,
+    /// Items that are still shown.
+    pub shown: u64,
+    /// Items that this release withholds.
+    pub withheld: u64,
+    /// The number of the release, from 1.
+    pub release: usize,
+}
+
+impl Verified {
+    /// True if it came encrypted.
+    pub fn was_encrypted(&self) -> bool {
+        self.bundle().envelope.is_some()
+    }
+
+    /// Finds what `items` mean, each as [`Named::name`] calls it, a file also with everything said about it, `source:S1` for all
+    /// that is said about a source, eight or more digits of a commitment, or a pattern with `*` and `?`. What is said about a
+    /// withheld file goes with it, and unless `keep_recipients` is set so do all recipients. Then reads everything that stays, for
+    /// what in it still tells of what goes.
+    pub fn withhold(&self, items: &[String], keep_recipients: bool, watch: &dyn Watch) -> Result<Redaction<'_>> {
+        let bundle = self.bundle();
+        let (Some(sealed), Some(shown)) = (&bundle.seal.manifest, &bundle.seal.shown) else {
+            return Err(Error::new(code::SEAL_MISSING, "bundle", "there is no signed manifest"));
+        };
+        if bundle.seal.releases.len() >= limits::RELEASES {
+            let trouble = format!("{} releases stand in it already, and no more can", limits::RELEASES);
+            return Err(Error::new(code::INPUT_LIMIT, "bundle", trouble).hint("withhold it from an earlier one, all at once"));
+        }
+        let mut selection = Selection::read(items, shown)?;
+        let mut withheld = Vec::new();
+        let mut paths = BTreeSet::new();
+        extract::items(bundle, &mut |item| {
+            let named = Named::of(&item);
+            let by_default = matches!(item.body, Body::Recipient(_)) && !keep_recipients;
+            if selection.means(&item, &named) || by_default {
+                if let Body::File(file) = item.body {
+                    paths.insert(file.path);
+                }
+                withheld.push(named);
+            }
+        })?;
+        selection.finish()?;
+        let mut commitments: BTreeSet<Digest> = withheld.iter().map(|named| named.commitment).collect();
+        // what is said about a file says that there is one
+        let mut leaks = Leaks::default();
+        let mut stays = 0;
+        extract::items(bundle, &mut |item| match &item.body {
+            Body::Field(field) if matches!(&field.about, About::File(path) if paths.contains(path)) => {
+                if commitments.insert(item.commitment()) {
+                    withheld.push(Named::of(&item));
+                }
+            }
+            _ => stays += u64::from(!commitments.contains(&item.commitment())),
+        })?;
+        if shown.files().len() == paths.len() {
+            let error = Error::new(code::REDACT_NOTHING_LEFT, "bundle", "no file would be left to show");
+            return Err(error);
+        }
+        withheld.sort();
+        for named in &withheld {
+            leaks.withhold(named);
+        }
+        for (_, item) in Extractor::payload(bundle).filter(|(_, item)| paths.contains(&item.path)) {
+            leaks.withhold_bytes(item);
+        }
+        let stays_shown = |item: &Item| !commitments.contains(&item.commitment());
+        let (leaks, unread) = leaks.find(bundle, &stays_shown, &|path| !paths.contains(path), watch)?;
+        let pattern = selection.pattern().map(str::to_owned);
+        Ok(Redaction { bundle, sealed, pattern, withheld, commitments, paths, leaks, unread, shown: stays })
+    }
+}
+
+impl Redaction<'_> {
+    /// What is withheld, in the order of the names.
+    pub fn withheld(&self) -> &[Named] {
+        &self.withheld
+    }
+
+    /// What stays and still tells of what is withheld.
+    pub fn remaining(&self) -> &[Leak] {
+        &self.leaks
+    }
+
+    /// How many files stay that could not be looked into: they are no text.
+    pub fn not_looked_into(&self) -> u64 {
+        self.unread
+    }
+
+    /// How many items stay.
+    pub fn shown(&self) -> u64 {
+        self.shown
+    }
+
+    /// The first argument that was a pattern, so that what it met must be looked at before it is withheld.
+    pub fn pattern(&self) -> Option<&str> {
+        self.pattern.as_deref()
+    }
+
+    /// Writes the bundle that shows less, as a whole or not at all, encrypted or plain whatever it was before. `input` is where
+    /// the bundle lies, which is never written over or into.
+    pub fn write(
+        &self,
+        reason: &Reason,
+        encryption: Option<&Encryption>,
+        output: Output,
+        input: Option<&Path>,
+        watch: &dyn Watch,
+    ) -> Result<Redacted> {
+        if reason.reason.is_empty() || reason.reason.len() > limits::STRING {
+            let trouble = format!("a reason has 1 to {} bytes", limits::STRING);
+            return Err(Error::new(code::USAGE, "--reason", trouble).hint("say in a sentence why it is withheld"));
+        }
+        let extension = if encryption.is_some() { ".zip.age" } else { ".zip" };
+        let path = output.path(&(self.sealed.manifest.top_folder() + extension));
+        if let (Some(path), Some(input)) = (&path, input)
+            && (disk::is_same_file(path, input) || input.is_dir() && disk::is_inside(path, input)?)
+        {
+            let error = Error::new(code::OUTPUT_INSIDE, path.to_string_lossy(), "it is the bundle that is redacted");
+            return Err(error.hint("choose another name: -o NAME.zip"));
+        }
+        let redacted = output.publish(path.as_deref(), watch, |file| self.write_to(file, reason, encryption, watch))?;
+        Ok(Redacted { path, ..redacted })
+    }
+
+    fn write_to(
+        &self,
+        file: &NewFile,
+        reason: &Reason,
+        encryption: Option<&Encryption>,
+        watch: &dyn Watch,
+    ) -> Result<Redacted> {
+        let Manifest { sealed_at, .. } = &self.sealed.manifest;
+        let top = self.sealed.manifest.top_folder();
+        let to = encryption.map(Encryption::recipients).unwrap_or_default();
+        match encryption {
+            None => self.write_parts(BundleWriter::to_file(file, &top, sealed_at, &[])?, reason, to, false, watch),
+            Some(encryption) => {
+                let (redacted, length) = encryption.enclose(file, |mut out| {
+                    self.write_parts(BundleWriter::in_order(&mut out, &top, sealed_at, &[])?, reason, to, true, watch)
+                })?;
+                Ok(Redacted { length, ..redacted })
+            }
+        }
+    }
+
+    fn write_parts(
+        &self,
+        mut writer: BundleWriter,
+        reason: &Reason,
+        to: Vec<String>,
+        padded: bool,
+        watch: &dyn Watch,
+    ) -> Result<Redacted> {
+        let bundle = self.bundle;
+        let mut extractor = Extractor::new(bundle)?;
+        watch.expect(self.files().map(|(entry, _)| Part::work(entry.size)).sum());
+        let mut bytes = 0;
+        for (entry, item) in self.files() {
+            let part = Part::new(|out| extractor.file(entry, item, out, watch).map_err(carried))?;
+            writer.part(&format!("data/{}", item.path), part)?;
+            bytes += item.size;
+        }
+
+        let manifest = &self.sealed.manifest;
+        let bag_info = Part::from(bagit::bag_info(manifest, bytes, self.files().count() as u64).into_bytes());
+        let manifest_sha256 = Part::new(|out| {
+            self.files()
+                .try_for_each(|(_, item)| out.write_all(bagit::manifest_line(&item.sha256, item.path.as_str()).as_bytes()))
+        })?;
+        let items = Part::new(|out| self.write_items(out))?;
+        let tagmanifest = bagit::tagmanifest(&TagDigests {
+            bag_info: bag_info.sha256(),
+            manifest_sha256: manifest_sha256.sha256(),
+            items: items.sha256(),
+            manifest: self.sealed.digest,
+        });
+        writer.part("bag-info.txt", bag_info)?;
+        writer.part("bagit.txt", Part::from(bagit::BAGIT_TXT.as_bytes().to_vec()))?;
+        writer.part("manifest-sha256.txt", manifest_sha256)?;
+        writer.part("tagmanifest-sha256.txt", Part::from(tagmanifest.into_bytes()))?;
+        writer.part("VERIFY.txt", Part::from(bagit::VERIFY_TXT.as_bytes().to_vec()))?;
+        writer.part("seal/items.jsonl", items)?;
+
+        // the seal and the releases that were there stay as they are, to the byte
+        let before = bundle.seal.releases.len();
+        let mut kept = vec!["seal/manifest.json".to_owned(), "seal/manifest.sig".to_owned()];
+        kept.extend((1..=before).flat_map(|n| [release_name(n, "json"), release_name(n, "sig")]));
+        for name in kept {
+            let part = Extractor::find(bundle, &name)
+                .ok_or_else(|| Error::new(code::IO_READ, &*name, "it came as a stream and cannot be read again"))?;
+            writer.part(&name, Part::new(|out| extractor.part(part, out, &Unwatched).map_err(carried))?)?;
+        }
+        let release = Release {
+            format: FORMAT.into(),
+            bundle: self.sealed.digest,
+            prev: bundle.seal.releases.last().map(|release| release.digest),
+            at: reason.at,
+            by: reason.by.public().line(),
+            to,
+            reason: reason.reason.into(),
+        };
+        let mut written = Vec::new();
+        let failed = |error: io::Error| Error::io("bundle", &error);
+        release.write(&mut written, self.commitments.iter().copied()).map_err(failed)?;
+        let mut message = MessageHasher::default();
+        message.update(&written);
+        let signature = sshsig::sign(reason.by, Namespace::Release, &message.finish())?;
+        writer.part(&release_name(before + 1, "json"), Part::from(written))?;
+        writer.part(&release_name(before + 1, "sig"), Part::from(signature.into_bytes()))?;
+        if padded {
+            writer.padding()?;
+        }
+        let length = writer.finish()?;
+        Ok(Redacted { path: None, length, shown: self.shown, withheld: self.commitments.len() as u64, release: before + 1 })
+    }
+
+    /// The files that stay.
+    fn files(&self) -> impl Iterator<Item = (&Entry, &FileRow)> {
+        Extractor::payload(self.bundle).filter(|(_, item)| !self.paths.contains(&item.path))
+    }
+
+    /// The lines of the items that stay, in their order.
+    fn write_items(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut written = Ok(());
+        let read = extract::items(self.bundle, &mut |item| {
+            let line = item.line();
+            if written.is_ok() && !self.commitments.contains(&Digest::of(&line)) {
+                written = out.write_all(&line);
+            }
+        });
+        read.map_err(carried).and(written)
+    }
+}
+
+/// Through a writer, which knows errors of the system only.
+fn carried(error: Error) -> io::Error {
+    io::Error::other(Coded(error.code, error.trouble))
+}

@@ -1,0 +1,195 @@
+//! Which items somebody means: a path, a fact, a source, the recipients, the digits of a commitment, or a pattern.
+
+use std::collections::BTreeMap;
+
+use crate::base::code;
+use crate::base::error::{Error, Result};
+use crate::format::digest::Digest;
+use crate::format::item::{About, Body, Item, is_field_name, source_number};
+use crate::format::shown::Shown;
+
+/// Hex digits of a commitment that are enough to name it.
+const DIGITS: usize = 8;
+const RECIPIENTS: &str = "recipients";
+
+/// An item as people call it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Named {
+    /// `path`, `path#field`, `case#field`, `source:S1#field` or `recipients`.
+    pub name: String,
+    /// What it states: the value of a fact, the recipient; nothing for a file.
+    pub value: Option<String>,
+    /// The SHA-256 of its line.
+    pub commitment: Digest,
+}
+
+impl Named {
+    /// The name of an item.
+    pub fn of(item: &Item) -> Self {
+        let (name, value) = match &item.body {
+            Body::File(file) => (file.path.to_string(), None),
+            Body::Field(field) => {
+                let about = match &field.about {
+                    About::File(path) => path.to_string(),
+                    about => about.to_string(),
+                };
+                (format!("{about}#{}", field.name), Some(field.value.clone()))
+            }
+            Body::Recipient(key) => (RECIPIENTS.into(), Some(key.clone())),
+        };
+        Named { name, value, commitment: item.commitment() }
+    }
+}
+
+/// What one argument means.
+enum Selector {
+    /// The file, and every fact about it.
+    File(String),
+    /// What [`Named`] calls so.
+    Exactly(String),
+    /// Every fact about a source.
+    Source(u32),
+    /// The first digits of a commitment.
+    Commitment(String),
+    /// Every name that fits, in which `*` stands for anything and `?` for one character.
+    Pattern(String),
+}
+
+/// The items that are meant by some arguments.
+pub(super) struct Selection {
+    selectors: Vec<(String, Selector)>,
+    /// How many items each of them has met.
+    met: BTreeMap<usize, usize>,
+}
+
+impl Selection {
+    /// Reads the arguments, about a bundle that shows this. A path with `data/` before it is always a path.
+    pub fn read(arguments: &[String], shown: &Shown) -> Result<Self> {
+        let read = |argument: &String| Ok((argument.clone(), selector(argument, shown)?));
+        Ok(Selection { selectors: arguments.iter().map(read).collect::<Result<_>>()?, met: BTreeMap::new() })
+    }
+
+    /// The first argument that is a pattern.
+    pub fn pattern(&self) -> Option<&str> {
+        self.selectors
+            .iter()
+            .find(|(_, selector)| matches!(selector, Selector::Pattern(_)))
+            .map(|(argument, _)| argument.as_str())
+    }
+
+    /// True if the item is meant; each selector that means it has met it.
+    pub fn means(&mut self, item: &Item, named: &Named) -> bool {
+        let mut meant = false;
+        for (index, (_, selector)) in self.selectors.iter().enumerate() {
+            let fits = match selector {
+                Selector::File(path) => match &item.body {
+                    Body::File(file) => file.path.as_str() == path,
+                    Body::Field(field) => matches!(&field.about, About::File(about) if about.as_str() == path),
+                    Body::Recipient(_) => false,
+                },
+                Selector::Exactly(name) => *name == named.name,
+                Selector::Source(number) => matches!(&item.body, Body::Field(field) if field.about == About::Source(*number)),
+                Selector::Commitment(digits) => named.commitment.to_string().starts_with(digits),
+                Selector::Pattern(pattern) => fits(pattern, &named.name),
+            };
+            if fits {
+                meant = true;
+                *self.met.entry(index).or_default() += 1;
+            }
+        }
+        meant
+    }
+
+    /// Refuses arguments that have met nothing, and digits that met two items.
+    pub fn finish(&self) -> Result<()> {
+        for (index, (argument, selector)) in self.selectors.iter().enumerate() {
+            match (self.met.get(&index), selector) {
+                (None, _) => return Err(unknown(argument, "no item that is shown is called so")),
+                (Some(2..), Selector::Commitment(_)) => return Err(unknown(argument, "more than one commitment begins so")),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+fn selector(argument: &str, shown: &Shown) -> Result<Selector> {
+    let is_file = |path: &str| shown.files().binary_search_by(|row| row.path.as_str().cmp(path)).is_ok();
+    // a path wins over everything that looks like something else
+    let path = argument.strip_prefix("data/").filter(|_| !is_file(argument)).unwrap_or(argument);
+    if is_file(path) {
+        return Ok(Selector::File(path.into()));
+    }
+    if argument == RECIPIENTS {
+        return Ok(Selector::Exactly(argument.into()));
+    }
+    let about_and_field = path.rsplit_once('#').filter(|(_, field)| is_field_name(field));
+    if let Some((about, _)) = about_and_field
+        && (about == "case"
+            || is_file(about)
+            || about.strip_prefix("source:").is_some_and(|source| source_number(source).is_some()))
+    {
+        return Ok(Selector::Exactly(path.into()));
+    }
+    if let Some(number) = argument.strip_prefix("source:").and_then(source_number) {
+        return Ok(Selector::Source(number));
+    }
+    if argument.contains(['*', '?']) {
+        return Ok(Selector::Pattern(argument.into()));
+    }
+    let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    if (DIGITS..=64).contains(&argument.len()) && argument.bytes().all(is_digit) {
+        return Ok(Selector::Commitment(argument.into()));
+    }
+    Err(unknown(argument, "no item that is shown is called so"))
+}
+
+fn unknown(argument: &str, trouble: &str) -> Error {
+    Error::new(code::ITEM_UNKNOWN, argument, trouble)
+}
+
+/// True if the text fits the pattern, in which `*` stands for anything and `?` for one character.
+fn fits(pattern: &str, text: &str) -> bool {
+    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+    // where the last star stands, and how much of the text it takes
+    let (mut p, mut t, mut star) = (0, 0, None);
+    while let Some(letter) = text.get(t) {
+        match (pattern.get(p), star) {
+            (Some('*'), _) => {
+                star = Some((p + 1, t));
+                p += 1;
+            }
+            (Some(one), _) if *one == '?' || one == letter => (p, t) = (p + 1, t + 1),
+            (_, Some((after, taken))) => {
+                star = Some((after, taken + 1));
+                (p, t) = (after, taken + 1);
+            }
+            (_, None) => return false,
+        }
+    }
+    pattern.get(p..).is_none_or(|rest| rest.iter().all(|one| *one == '*'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_fits_what_it_says_and_nothing_else() {
+        let yes = [
+            ("*", ""),
+            ("*", "a/b"),
+            ("photos/*", "photos/a.jpg"),
+            ("*.jpg#*", "a.jpg#place"),
+            ("a?c*", "abcabc"),
+            ("**x", "x"),
+            ("*ab", "aab"),
+        ];
+        for (pattern, text) in yes {
+            assert!(fits(pattern, text), "{pattern} {text}");
+        }
+        for (pattern, text) in [("?", ""), ("photos/*", "photo"), ("*.jpg", "a.jpg#place"), ("a*b*c", "acb"), ("", "a")] {
+            assert!(!fits(pattern, text), "{pattern} {text}");
+        }
+    }
+}
