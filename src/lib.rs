@@ -101,6 +101,8 @@ pub use format::facts::Facts;
 pub use format::item::{About, Role};
 pub use format::path::PayloadPath;
 pub use format::time::Timestamp;
+pub use ops::compare::Comparison;
+pub use ops::disclose::{Disclosed, Disclosure};
 pub use ops::draft::{Draft, Taking};
 pub use ops::open::{Contents, Intact, Verified};
 pub use ops::output::Output;

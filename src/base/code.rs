@@ -414,6 +414,30 @@ codes! {
     REDACT_PLAIN "redact.plain" Usage,
         "The bundle came encrypted, and nothing says for whom the redacted one is to be encrypted.",
         "say for whom: --to NAME; or, if everybody may read what stays: --plain";
+    DISCLOSE_REFUSED "disclose.refused" Failed(Malformed),
+        "Nothing was disclosed, because what verify says of the bundle is not good enough.",
+        "see why: sealbag verify BUNDLE";
+    DISCLOSE_PLAIN "disclose.plain" Usage,
+        "The bundle came encrypted, and nothing says for whom what is disclosed of it is to be encrypted.",
+        "say for whom: --to NAME; or, if everybody may read it: --plain";
+    DISCLOSURE_MALFORMED "disclosure.malformed" Failed(Malformed),
+        "The disclosure does not have the form that the format fixes, is cut short, or goes on behind its end.",
+        "ask whoever disclosed it for the file again";
+    DISCLOSURE_OTHER "disclosure.other" Failed(Altered),
+        "The disclosure is for another bundle than the one that is verified.",
+        "verify it with the bundle that it belongs to";
+    DISCLOSURE_UNSEALED "disclosure.unsealed" Failed(Altered),
+        "The disclosure holds an item to which the seal does not commit: it was altered, or never was in the bundle.",
+        "do not believe what it says; ask whoever disclosed it";
+    DISCLOSURE_PAYLOAD "disclosure.payload" Failed(Altered),
+        "A file in the disclosure is not the one that was sealed.",
+        "do not believe the file; ask whoever disclosed it";
+    AGAINST_OTHER "against.other" NotEnough,
+        "The two bundles are of two seals: neither was made from the other by withholding.",
+        "compare what both of them say: sealbag show BUNDLE";
+    AGAINST_UNREAD "against.unread" NotEnough,
+        "The bundle to compare with is not whole, or could not be read.",
+        "see why: sealbag verify BUNDLE";
     ITEM_UNKNOWN "item.unknown" Usage,
         "No item that the bundle shows is called so.",
         "see what it shows: sealbag show BUNDLE; an item is called path, path#fact, case#fact, source:S1, recipients, or by eight digits of its commitment";

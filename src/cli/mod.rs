@@ -11,6 +11,7 @@ use sealbag::base::error::{Error, Result};
 mod card;
 mod contact;
 mod context;
+mod disclose;
 mod envelope;
 mod exit;
 mod explain;
@@ -60,6 +61,7 @@ enum Command {
     Open(open::Args),
     Show(show::Args),
     Redact(redact::Args),
+    Disclose(disclose::Args),
     Explain(explain::Args),
 }
 
@@ -74,6 +76,7 @@ impl Command {
             Command::Open(args) => open::run(args, context),
             Command::Show(args) => show::run(args, context),
             Command::Redact(args) => redact::run(args, context),
+            Command::Disclose(args) => disclose::run(args, context),
             Command::Explain(args) => explain::run(args, context),
         }
     }

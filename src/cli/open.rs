@@ -5,14 +5,15 @@ use std::path::{Path, PathBuf};
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::ops::verdict::Signer;
-use sealbag::{Report, Verdict};
+use sealbag::{Report, Untrusted, Verdict};
 use serde::Serialize;
 
 use super::context::Context;
+use super::envelope::Opener;
 use super::exit::Exit;
 use super::identities::Identities;
 use super::interrupt::Progress;
-use super::verify::{PolicyArgs, whole};
+use super::verify::{DisclosureArgs, PolicyArgs, disclosure, whole};
 use super::{report_human, report_json, ui};
 
 /// Verify a bundle, then extract what was verified into a new folder
@@ -33,6 +34,8 @@ pub struct Args {
     unknown_signer: bool,
     #[command(flatten)]
     policy: PolicyArgs,
+    #[command(flatten)]
+    disclosures: DisclosureArgs,
 }
 
 /// `sealbag-open/1`.
@@ -42,6 +45,8 @@ struct OpenJson<'a> {
     exit: u8,
     /// The new folder; null where nothing was extracted.
     folder: Option<String>,
+    /// The new folders with what was disclosed.
+    disclosed: Vec<String>,
     /// The code of the refusal; null where the bundle was extracted.
     refused: Option<&'static str>,
     verification: report_json::Verify<'a>,
@@ -70,10 +75,17 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         return Err(Error::new(code::OUTPUT_INSIDE, parent.to_string_lossy(), "it lies in the bundle that is opened")
             .hint("open it elsewhere: -d ../NAME"));
     }
-    let verification = match whole(&args.bundle, &parent, &trust, &policy, &progress, context) {
+    let mut opener = Opener::new(context);
+    let mut verification = match whole(&args.bundle, &parent, &trust, &policy, &progress, &mut opener) {
         Ok(verification) => verification,
         Err(report) => return refuse(&args, &report, context),
     };
+    if args.disclosures.with.iter().any(|path| path == Path::new("-")) {
+        return Err(
+            Error::new(code::USAGE, "--with -", "a disclosure is read twice to be opened").hint("save it to a file first")
+        );
+    }
+    args.disclosures.take(&mut verification, &mut opener, &progress, context)?;
     let stranger = verification.report().verdict == Verdict::UnknownSigner;
     let answers = &verification.report().answers;
     // a stranger is looked at, and what was asked for beyond that still binds
@@ -90,26 +102,53 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         Err(verification) => return refuse(&args, verification.report(), context),
     };
     intact.extract(&folder, &progress)?;
+    let mut disclosed = Vec::new();
+    for (at, path) in args.disclosures.with.iter().enumerate() {
+        let target = beside(&folder, at + 1);
+        let source = disclosure(path, &mut opener);
+        source.and_then(|source| intact.extract_disclosure(source, &target, &progress)).inspect_err(|_| {
+            ui::note(format!("extracted into {}, without what was disclosed", Untrusted(&folder.to_string_lossy())), context);
+        })?;
+        disclosed.push(target);
+    }
     drop(progress);
     let exit = Exit::from(intact.report().verdict);
-    let told = tell(&args, intact.report(), &folder, exit, context);
+    let told = tell(&args, intact.report(), &folder, &disclosed, exit, context);
     // what is there must be known, also where nobody reads the result
-    told.inspect_err(|_| ui::note(format!("extracted into {}", sealbag::Untrusted(&folder.to_string_lossy())), context))?;
+    told.inspect_err(|_| ui::note(format!("extracted into {}", Untrusted(&folder.to_string_lossy())), context))?;
     Ok(exit)
 }
 
-fn tell(args: &Args, report: &Report, folder: &Path, exit: Exit, context: &Context) -> Result<()> {
+fn tell(args: &Args, report: &Report, folder: &Path, disclosed: &[PathBuf], exit: Exit, context: &Context) -> Result<()> {
     if context.flags.json {
         let folder = Some(folder.to_string_lossy().into_owned());
         let verification = report_json::Verify::of(&args.bundle, report);
-        ui::print_json(&OpenJson { schema: "sealbag-open/1", exit: exit.number(), folder, refused: None, verification })?;
+        let disclosed = disclosed.iter().map(|folder| folder.to_string_lossy().into_owned()).collect();
+        ui::print_json(&OpenJson {
+            schema: "sealbag-open/1",
+            exit: exit.number(),
+            folder,
+            disclosed,
+            refused: None,
+            verification,
+        })?;
     } else {
         ui::print(|out| {
             report_human::write(out, &args.bundle, report, context.flags.quiet)?;
-            writeln!(out, "\nextracted into {}", sealbag::Untrusted(&folder.to_string_lossy()))
+            writeln!(out, "\nextracted into {}", Untrusted(&folder.to_string_lossy()))?;
+            disclosed.iter().try_for_each(|folder| {
+                writeln!(out, "what was disclosed, beside it in {}", Untrusted(&folder.to_string_lossy()))
+            })
         })?;
     }
     Ok(())
+}
+
+/// The folder for the `n`th disclosure, whose files never come into the bag: that would no longer verify.
+fn beside(folder: &Path, n: usize) -> PathBuf {
+    let mut name = folder.file_name().unwrap_or_default().to_owned();
+    name.push(if n == 1 { "-disclosed".into() } else { format!("-disclosed-{n}") });
+    folder.with_file_name(name)
 }
 
 fn folder(args: &Args, report: &Report, stranger: bool) -> PathBuf {
@@ -128,7 +167,14 @@ fn refuse(args: &Args, report: &Report, context: &Context) -> Result<Exit> {
     if context.flags.json {
         let verification = report_json::Verify::of(&args.bundle, report);
         let refused = Some(code::OPEN_REFUSED.id);
-        ui::print_json(&OpenJson { schema: "sealbag-open/1", exit: exit.number(), folder: None, refused, verification })?;
+        ui::print_json(&OpenJson {
+            schema: "sealbag-open/1",
+            exit: exit.number(),
+            folder: None,
+            disclosed: Vec::new(),
+            refused,
+            verification,
+        })?;
     } else {
         ui::print(|out| report_human::write(out, &args.bundle, report, context.flags.quiet))?;
     }

@@ -119,13 +119,13 @@ impl EncryptionArgs {
         !self.passphrase && !self.to_me && !self.classic && self.to.is_empty()
     }
 
-    /// Refuses readers who cannot be encrypted for; `own` is the key that seals.
-    pub fn check(&self, own: &OwnKey, identities: &Identities) -> Result<()> {
+    /// Refuses readers who cannot be encrypted for; `own` is the key that `--to-me` means.
+    pub fn check(&self, own: Result<&OwnKey>, identities: &Identities) -> Result<()> {
         if self.passphrase { Ok(()) } else { self.readers(own, identities).map(drop) }
     }
 
     /// Finds the readers, or asks for the passphrase where the bundle is to have one.
-    pub fn choose(&self, own: &OwnKey, identities: &Identities, context: &Context) -> Result<Chosen> {
+    pub fn choose(&self, own: Result<&OwnKey>, identities: &Identities, context: &Context) -> Result<Chosen> {
         if self.passphrase {
             let passphrase = passphrase::new_bundle("the bundle", context)?;
             let readers = Readers { kind: Kind::Passphrase, ..Readers::everybody() };
@@ -134,7 +134,7 @@ impl EncryptionArgs {
         self.readers(own, identities)
     }
 
-    fn readers(&self, own: &OwnKey, identities: &Identities) -> Result<Chosen> {
+    fn readers(&self, own: Result<&OwnKey>, identities: &Identities) -> Result<Chosen> {
         if self.to.is_empty() && !self.to_me {
             if self.classic {
                 let error = Error::new(code::USAGE, "--classic", "nobody is named to encrypt for");
@@ -147,6 +147,7 @@ impl EncryptionArgs {
             readers.push(contact(name, identities)?);
         }
         if self.to_me {
+            let own = own?;
             let recipients = usable(&own.card().card.recipients);
             if recipients.is_empty() {
                 let error =

@@ -11,6 +11,7 @@ use sealbag::{Output, Policy, Reason, Redacted, Redaction, Report, Untrusted, Ve
 use serde::Serialize;
 
 use super::context::Context;
+use super::envelope::Opener;
 use super::exit::Exit;
 use super::identities::Identities;
 use super::interrupt::Progress;
@@ -123,7 +124,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let trust = identities.trusted();
     if !args.dry_run {
         // before any passphrase is asked for
-        identities.keyring.find(args.key.as_deref()).and_then(|own| args.encryption.check(own, &identities))?;
+        identities.keyring.find(args.key.as_deref()).and_then(|own| args.encryption.check(Ok(own), &identities))?;
     }
     if args.bundle == Path::new("-") {
         context.take_standard_input()?;
@@ -131,7 +132,8 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let progress = Progress::start("reading", context);
     let near = args.output.as_deref().filter(|_| !to_stdout).and_then(Path::parent).filter(|near| *near != "");
     let near = near.unwrap_or(Path::new("."));
-    let verification = match whole(&args.bundle, near, &trust, &Policy::default(), &progress, context) {
+    let mut opener = Opener::new(context);
+    let verification = match whole(&args.bundle, near, &trust, &Policy::default(), &progress, &mut opener) {
         Ok(verification) => verification,
         Err(report) => return refuse(&args, &report, context),
     };
@@ -162,7 +164,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         return tried(&args, &redaction, refusal, context);
     }
     let (own, key) = identities.unlock(args.key.as_deref(), context)?;
-    let chosen = args.encryption.choose(own, &identities, context)?;
+    let chosen = args.encryption.choose(Ok(own), &identities, context)?;
     let progress = Progress::start("withholding", context);
     let mut out = stdout().lock();
     let output = match &args.output {

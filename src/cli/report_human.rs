@@ -11,8 +11,9 @@ use sealbag::base::text::{bytes, plural};
 use sealbag::crypto::trust::Belief;
 use sealbag::ops::verdict::{Addressed, Contents, Custody, Signer, Time, Verdict};
 use sealbag::ops::verify::Who;
-use sealbag::{Report, Untrusted};
+use sealbag::{Comparison, Report, Untrusted};
 
+use super::items;
 use super::ui::{BAD, BOLD, column, quoted, short};
 
 /// Findings of one kind that are told one by one; more are counted.
@@ -32,6 +33,8 @@ pub fn write(out: &mut dyn Write, path: &Path, report: &Report, quiet: bool) -> 
         writeln!(out, "  digest      {}", seal.digest)?;
         writeln!(out, "  spoken      {}", seal.digest.spoken())?;
     }
+    disclosed(out, report)?;
+    compared(out, report)?;
     findings(out, "found", &report.findings)?;
     findings(out, "worth knowing", &report.notes)?;
     writeln!(out, "\nnot checked")?;
@@ -127,6 +130,48 @@ fn since(report: &Report) -> String {
     match standing.map(|standing| &standing.belief) {
         Some(Belief::Contact { since }) => format!(", believed since {}", since.date()),
         _ => String::new(),
+    }
+}
+
+/// What disclosures gave back, which is what was sealed.
+fn disclosed(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+    if report.given.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\ndisclosed to you: {} of the {} withheld, as they were sealed", report.disclosed(), report.withheld)?;
+    for given in &report.given {
+        for item in &given.items {
+            writeln!(out, "  - {}", items::row(item))?;
+            if let Some(file) = given.files.iter().find(|file| file.path.as_str() == item.name && item.value.is_none()) {
+                writeln!(out, "    {}, {}, SHA-256 {}", Untrusted(&file.media_type), bytes(file.size), file.sha256)?;
+            }
+        }
+        if given.shown > 0 {
+            writeln!(out, "  {} besides, which the bundle shows anyway", plural(given.shown, "item", "items"))?;
+        }
+    }
+    Ok(())
+}
+
+/// How it compares with another bundle.
+fn compared(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+    match &report.comparison {
+        None => Ok(()),
+        Some(Comparison::Unread(verdict)) => writeln!(out, "\ncompared: the other bundle is {}", verdict.word()),
+        Some(Comparison::TwoSeals) => writeln!(out, "\ncompared: the two bundles are of two seals"),
+        Some(Comparison::OneSeal { only_here, only_there }) => {
+            writeln!(out, "\ncompared: the two bundles are of one seal")?;
+            for (title, list) in [("shown only here", only_here), ("shown only in the other", only_there)] {
+                writeln!(out, "  {title}: {}", plural(list.len() as u64, "item", "items"))?;
+                for item in list.iter().take(TOLD) {
+                    writeln!(out, "  - {}", items::row(item))?;
+                }
+                if list.len() > TOLD {
+                    writeln!(out, "  … and {} more", list.len() - TOLD)?;
+                }
+            }
+            Ok(())
+        }
     }
 }
 

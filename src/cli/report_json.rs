@@ -3,15 +3,19 @@
 
 use std::path::Path;
 
+use sealbag::Comparison;
 use sealbag::Report;
 use sealbag::base::code::Damage;
 use sealbag::base::error::Findings;
 use sealbag::crypto::trust::{Belief, Standing};
+use sealbag::ops::disclose::Given;
+use sealbag::ops::select::Named;
 use sealbag::ops::verdict::{
     Addressed, Contents as ContentsAnswer, Custody as CustodyAnswer, Signer as SignerAnswer, Time as TimeAnswer, Verdict,
 };
 use serde::Serialize;
 
+use super::items::ItemJson;
 use super::ui::FindingJson;
 
 /// `sealbag-verify/1`.
@@ -28,6 +32,10 @@ pub struct Verify<'a> {
     time: Time,
     addressed: State,
     custody: Custody,
+    /// What disclosures gave back, each with the files among its items.
+    disclosures: Vec<Disclosure<'a>>,
+    /// How it compares with another bundle; null where that was not asked.
+    comparison: Option<Compared<'a>>,
     findings: Vec<FindingJson<'a>>,
     /// Findings beyond those listed.
     more_findings: u64,
@@ -42,7 +50,33 @@ struct Contents<'a> {
     files: u64,
     bytes: u64,
     withheld: u64,
+    /// Of those withheld, how many disclosures gave back.
+    disclosed: u64,
     releases: Vec<Release<'a>>,
+}
+
+#[derive(Serialize)]
+struct Disclosure<'a> {
+    items: Vec<ItemJson<'a>>,
+    files: Vec<File<'a>>,
+    /// Items in it that are shown anyway.
+    shown: u64,
+}
+
+#[derive(Serialize)]
+struct File<'a> {
+    path: &'a str,
+    size: u64,
+    sha256: String,
+    media_type: &'a str,
+}
+
+#[derive(Serialize)]
+struct Compared<'a> {
+    /// `one-seal`, `two-seals`, or `unread` where the other one is not whole.
+    state: &'static str,
+    only_here: Vec<ItemJson<'a>>,
+    only_there: Vec<ItemJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -103,6 +137,7 @@ impl<'a> Verify<'a> {
                 files: report.files,
                 bytes: report.bytes,
                 withheld: report.withheld,
+                disclosed: report.disclosed(),
                 releases: report.releases.iter().map(release).collect(),
             },
             signer: signer(report),
@@ -133,6 +168,8 @@ impl<'a> Verify<'a> {
                 },
                 steps: 0,
             },
+            disclosures: report.given.iter().map(disclosure).collect(),
+            comparison: report.comparison.as_ref().map(compared),
             findings: findings(&report.findings),
             more_findings: report.findings.more(),
             notes: findings(&report.notes),
@@ -178,6 +215,25 @@ fn release(release: &sealbag::ops::verify::ReleaseFacts) -> Release<'_> {
         reason: &release.reason,
         at: release.at.to_string(),
     }
+}
+
+fn disclosure(given: &Given) -> Disclosure<'_> {
+    let files = given.files.iter().map(|file| File {
+        path: file.path.as_str(),
+        size: file.size,
+        sha256: file.sha256.to_string(),
+        media_type: &file.media_type,
+    });
+    Disclosure { items: given.items.iter().map(ItemJson::of).collect(), files: files.collect(), shown: given.shown }
+}
+
+fn compared(comparison: &Comparison) -> Compared<'_> {
+    let (state, here, there): (_, &[Named], &[Named]) = match comparison {
+        Comparison::Unread(_) => ("unread", &[], &[]),
+        Comparison::TwoSeals => ("two-seals", &[], &[]),
+        Comparison::OneSeal { only_here, only_there } => ("one-seal", only_here, only_there),
+    };
+    Compared { state, only_here: here.iter().map(ItemJson::of).collect(), only_there: there.iter().map(ItemJson::of).collect() }
 }
 
 fn signer(report: &Report) -> Signer<'_> {

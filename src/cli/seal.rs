@@ -137,9 +137,9 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     add_facts(&mut draft, &args, context)?;
     let identities = Identities::open(context)?;
     // before any passphrase is asked for
-    identities.keyring.find(args.key.as_deref()).and_then(|own| args.encryption.check(own, &identities))?;
+    identities.keyring.find(args.key.as_deref()).and_then(|own| args.encryption.check(Ok(own), &identities))?;
     let (own, key) = identities.unlock(args.key.as_deref(), context)?;
-    let chosen = args.encryption.choose(own, &identities, context)?;
+    let chosen = args.encryption.choose(Ok(own), &identities, context)?;
     if let Some(encryption) = chosen.encryption {
         draft.encrypt(encryption);
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use sealbag::base::error::Result;
 use sealbag::base::text::{bytes, plural};
 use sealbag::format::item::Field;
-use sealbag::{About, Claims, Untrusted};
+use sealbag::{About, Claims, PublicKey, Untrusted};
 use serde::Serialize;
 
 use super::context::Context;
@@ -53,9 +53,6 @@ fn write(out: &mut dyn Write, path: &Path, claims: &Claims) -> io::Result<()> {
     let signer = claims.signer().map_or("a key that cannot be one".into(), |who| who.fingerprint.to_string());
     writeln!(out, "  by the key  {signer}")?;
     writeln!(out, "  items       {}, {} not shown", claims.items, claims.not_shown)?;
-    for (release, withheld) in &claims.releases {
-        writeln!(out, "  withheld    {withheld} items on {}, reason {}", release.at, column(&quoted(&release.reason), 14))?;
-    }
     for key in &claims.recipients {
         writeln!(out, "  for         {}", column(key, 14))?;
     }
@@ -81,7 +78,25 @@ fn write(out: &mut dyn Write, path: &Path, claims: &Claims) -> io::Result<()> {
             fact(out, field)?;
         }
     }
-    Ok(())
+    gaps(out, claims)
+}
+
+/// What is not shown, where otherwise nothing would tell that it was there.
+fn gaps(out: &mut dyn Write, claims: &Claims) -> io::Result<()> {
+    if claims.not_shown == 0 {
+        return Ok(());
+    }
+    writeln!(out, "\nnot shown: {} of {}", claims.not_shown, plural(claims.items, "item", "items"))?;
+    for (release, withheld) in &claims.releases {
+        let by = PublicKey::parse(&release.by).map_or("nobody".into(), |key| key.fingerprint().to_string());
+        let count = plural(*withheld, "item", "items");
+        writeln!(out, "  [{count} withheld on {} by the key {by}]", release.at)?;
+        writeln!(out, "    reason {}", column(&quoted(&release.reason), 11))?;
+    }
+    match claims.unexplained() {
+        0 => Ok(()),
+        count => writeln!(out, "  [{} missing, and no release explains it]", plural(count, "item", "items")),
+    }
 }
 
 fn fact(out: &mut dyn Write, field: &Field) -> io::Result<()> {
@@ -105,6 +120,8 @@ struct ClaimsJson<'a> {
     named_key: &'a str,
     sealed_items: u64,
     not_shown: u64,
+    /// Of those not shown, how many no release explains.
+    unexplained: u64,
     claimed_files: Vec<FileJson<'a>>,
     claimed_facts: Vec<FactJson<'a>>,
     recipients: &'a [String],
@@ -165,6 +182,7 @@ impl<'a> ShowJson<'a> {
                 named_key: &manifest.signer,
                 sealed_items: claims.items,
                 not_shown: claims.not_shown,
+                unexplained: claims.unexplained(),
                 claimed_files: claims.files.iter().map(file).collect(),
                 claimed_facts: claims.fields.iter().map(fact).collect(),
                 recipients: &claims.recipients,

@@ -4,7 +4,7 @@ use std::io;
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 
-use sealbag::base::code;
+use sealbag::base::code::{self, Class};
 use sealbag::base::error::{Error, Result};
 use sealbag::{Bundle, Policy, Report, Requirement, Source, TrustedSigners, Verdict, Verification};
 
@@ -28,6 +28,44 @@ pub struct Args {
     bundles: Vec<PathBuf>,
     #[command(flatten)]
     policy: PolicyArgs,
+    #[command(flatten)]
+    disclosures: DisclosureArgs,
+    /// Say whether this other bundle is of the same seal, and what the two show differently
+    #[arg(long, value_name = "BUNDLE")]
+    against: Option<PathBuf>,
+}
+
+/// What was given back of what is withheld.
+#[derive(clap::Args)]
+pub struct DisclosureArgs {
+    /// Put back what this disclosure gives of what is withheld, if the seal commits to it; again for each one
+    #[arg(long, value_name = "FILE")]
+    pub with: Vec<PathBuf>,
+}
+
+impl DisclosureArgs {
+    /// Takes each disclosure, which may be encrypted.
+    pub fn take(
+        &self,
+        verification: &mut Verification,
+        opener: &mut Opener,
+        progress: &Progress,
+        context: &Context,
+    ) -> Result<()> {
+        for path in &self.with {
+            if path == Path::new("-") {
+                context.take_standard_input()?;
+            }
+            let taken = disclosure(path, opener).and_then(|source| verification.take_disclosure(source, progress));
+            taken.map_err(|error| Error { thing: path.to_string_lossy().into_owned(), ..error })?;
+        }
+        Ok(())
+    }
+}
+
+/// Opens a disclosure, and its envelope.
+pub fn disclosure(path: &Path, opener: &mut Opener) -> Result<Source> {
+    source(path).and_then(|source| reading(source, |source| opener.open(source)))
 }
 
 /// What is asked beyond the seal.
@@ -62,9 +100,16 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     for _ in args.bundles.iter().filter(|path| *path == Path::new("-")) {
         context.take_standard_input()?;
     }
+    if args.bundles.len() > 1 && (args.against.is_some() || !args.disclosures.with.is_empty()) {
+        let error = Error::new(code::USAGE, "verify", "--with and --against are about one bundle");
+        return Err(error.hint("verify the bundles one by one"));
+    }
     let mut verdicts = Vec::new();
     for (at, path) in args.bundles.iter().enumerate() {
-        let report = verify(path, &trust, &policy, &mut opener, context);
+        let report = match args.against.is_some() || !args.disclosures.with.is_empty() {
+            true => beside(&args, path, &trust, &policy, &mut opener, context)?,
+            false => verify(path, &trust, &policy, &mut opener, context),
+        };
         verdicts.push(report.verdict);
         if context.flags.json {
             ui::print_json(&report_json::Verify::of(path, &report))?;
@@ -95,6 +140,43 @@ fn verify(path: &Path, trust: &TrustedSigners, policy: &Policy, opener: &mut Ope
     }
 }
 
+/// As [`verify`], with disclosures put in, and beside another bundle.
+fn beside(
+    args: &Args,
+    path: &Path,
+    trust: &TrustedSigners,
+    policy: &Policy,
+    opener: &mut Opener,
+    context: &Context,
+) -> Result<Report> {
+    let progress = Progress::start("verifying", context);
+    let near = Path::new(".");
+    let mut verification = match whole(path, near, trust, policy, &progress, opener) {
+        Ok(verification) => verification,
+        Err(report) => return Ok(*report),
+    };
+    args.disclosures.take(&mut verification, opener, &progress, context)?;
+    if let Some(other) = &args.against {
+        if other == Path::new("-") {
+            context.take_standard_input()?;
+        }
+        match whole(other, near, trust, &Policy::default(), &progress, opener) {
+            Ok(other) => verification.compare(&other)?,
+            Err(report) => verification.could_not(&unread(other, &report)),
+        }
+    }
+    Ok(verification.report().clone())
+}
+
+/// Why the other bundle could not be looked at: whatever is wrong with it says nothing against the one that is verified.
+fn unread(path: &Path, report: &Report) -> Error {
+    let thing = path.to_string_lossy();
+    match report.findings.list().first().filter(|finding| finding.code.class == Class::CannotCheck) {
+        Some(finding) => Error::new(finding.code, thing, &*finding.detail),
+        None => Error::new(code::AGAINST_UNREAD, thing, "it is no bundle that could be compared"),
+    }
+}
+
 /// Verifies what another verb is to work on; what cannot be read again is first kept in a file without a name, in the folder
 /// `near`.
 pub fn whole(
@@ -103,11 +185,11 @@ pub fn whole(
     trust: &TrustedSigners,
     policy: &Policy,
     progress: &Progress,
-    context: &Context,
+    opener: &mut Opener,
 ) -> std::result::Result<Verification, Box<Report>> {
     let verified = source(path)
         .and_then(|source| reading(source, |source| Source::settle(source, near, progress)))
-        .and_then(|source| Opener::new(context).open(source))
+        .and_then(|source| opener.open(source))
         .and_then(|source| Bundle::read(source, progress))
         .and_then(|bundle| bundle.verify(trust, policy, progress));
     verified.map_err(|error| Box::new(Report::unread(&error.about(path))))

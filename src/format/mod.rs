@@ -4,6 +4,7 @@ pub mod bagit;
 pub mod bech32;
 pub mod card;
 pub mod digest;
+pub mod disclosure;
 pub mod facts;
 pub mod item;
 pub mod json;

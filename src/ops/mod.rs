@@ -1,5 +1,7 @@
 //! Floor 4: the verbs.
 
+pub mod compare;
+pub mod disclose;
 pub mod draft;
 pub mod leaks;
 pub mod open;

@@ -174,11 +174,8 @@ impl Redaction<'_> {
         }
         let extension = if encryption.is_some() { ".zip.age" } else { ".zip" };
         let path = output.path(&(self.sealed.manifest.top_folder() + extension));
-        if let (Some(path), Some(input)) = (&path, input)
-            && (disk::is_same_file(path, input) || input.is_dir() && disk::is_inside(path, input)?)
-        {
-            let error = Error::new(code::OUTPUT_INSIDE, path.to_string_lossy(), "it is the bundle that is redacted");
-            return Err(error.hint("choose another name: -o NAME.zip"));
+        if let Some(path) = &path {
+            disk::refuse_input(path, input, "it is the bundle that is redacted")?;
         }
         let redacted = output.publish(path.as_deref(), watch, |file| self.write_to(file, reason, encryption, watch))?;
         Ok(Redacted { path, ..redacted })

@@ -63,6 +63,11 @@ impl Claims {
         Ok(Claims { manifest: sealed.manifest, digest: sealed.digest, items, not_shown, files, fields, recipients, releases })
     }
 
+    /// How many items are not shown and named by no release, as far as the counts tell.
+    pub fn unexplained(&self) -> u64 {
+        self.not_shown.saturating_sub(self.releases.iter().map(|(_, withheld)| withheld).sum())
+    }
+
     /// The key that the manifest names as its signer's, whoever that is; none where it names no usable key.
     pub fn signer(&self) -> Option<Who> {
         let key = PublicKey::parse(&self.manifest.signer).ok()?;

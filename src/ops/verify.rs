@@ -1,6 +1,10 @@
 //! Verifying: every check on a bundle that was read, all findings, five answers, one word. Only a [`Verification`] that went
 //! well gives out contents.
 
+use std::collections::BTreeSet;
+
+use super::compare::Comparison;
+use super::disclose::Given;
 use super::verdict::{Addressed, Answers, Authors, Contents, Custody, Requirement, Signer, Time, Verdict, decide};
 use crate::base::code::{self, Class, Code};
 use crate::base::error::{Error, Finding, Findings, Result};
@@ -39,6 +43,27 @@ impl Verification {
     pub fn report(&self) -> &Report {
         &self.report
     }
+
+    /// Something that was to be looked at beside the bundle could not be: a finding, and a word that says so.
+    pub fn could_not(&mut self, error: &Error) {
+        self.demand(Finding::new(error.code, &*error.thing, &*error.trouble));
+    }
+
+    /// Adds what was found beside the bundle, and lets it count.
+    pub(super) fn demand(&mut self, finding: Finding) {
+        let word = match finding.code.class {
+            Class::Failed(damage) => {
+                self.report.answers.contents = Contents::Damaged(damage);
+                Verdict::Failed
+            }
+            Class::CannotCheck | Class::Usage => Verdict::CannotCheck,
+            Class::UnknownSigner => Verdict::UnknownSigner,
+            Class::NotEnough => Verdict::NotEnough,
+            Class::Note => self.report.verdict,
+        };
+        self.report.verdict = Verdict::worst([self.report.verdict, word]).unwrap_or(word);
+        self.report.findings.push(finding);
+    }
 }
 
 /// What a verification says.
@@ -62,6 +87,10 @@ pub struct Report {
     pub withheld: u64,
     /// The releases, in order.
     pub releases: Vec<ReleaseFacts>,
+    /// What disclosures gave back of what is withheld.
+    pub given: Vec<Given>,
+    /// How it compares with another bundle, where that was asked.
+    pub comparison: Option<Comparison>,
     /// What is wrong, or not enough, in the order in which it was found.
     pub findings: Findings,
     /// What is worth knowing and changes nothing.
@@ -488,6 +517,12 @@ impl Report {
         report
     }
 
+    /// Of the items withheld, how many disclosures gave back.
+    pub fn disclosed(&self) -> u64 {
+        let given: BTreeSet<Digest> = self.given.iter().flat_map(|given| &given.items).map(|item| item.commitment).collect();
+        given.len() as u64
+    }
+
     fn empty() -> Self {
         Report {
             verdict: Verdict::CannotCheck,
@@ -506,6 +541,8 @@ impl Report {
             bytes: 0,
             withheld: 0,
             releases: Vec::new(),
+            given: Vec::new(),
+            comparison: None,
             findings: Findings::default(),
             notes: Findings::default(),
             not_checked: Vec::new(),

@@ -79,6 +79,16 @@ impl NewFile {
     }
 }
 
+/// Refuses an output that would stand in, or be, what is read.
+pub(crate) fn refuse_input(output: &Path, input: Option<&Path>, trouble: &str) -> Result<()> {
+    let Some(input) = input else { return Ok(()) };
+    if is_same_file(output, input) || input.is_dir() && is_inside(output, input)? {
+        let error = Error::new(code::OUTPUT_INSIDE, output.to_string_lossy(), trouble);
+        return Err(error.hint("choose another name: -o NAME"));
+    }
+    Ok(())
+}
+
 /// True if `output` would stand below the folder `root`.
 pub(crate) fn is_inside(output: &Path, root: &Path) -> Result<bool> {
     let real = |path: &Path| fs::canonicalize(path).map_err(|error| Error::io(path.to_string_lossy(), &error));

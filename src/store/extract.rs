@@ -1,10 +1,10 @@
 //! A bag written out of the handle that was verified: every file hashed again on its way, the whole folder published at once.
 
 use std::fs::File;
-use std::io::{self, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 
-use super::bundle_read::{Bundle, Entry, Form, PartAt};
+use super::bundle_read::{Bundle, Entry, Form, Measure, PartAt};
 use super::disk::NewFolder;
 use super::folder_read;
 use super::payload::{self, Reader, Span};
@@ -16,7 +16,7 @@ use crate::base::watch::Watch;
 use crate::format::digest::{Digest, Hasher};
 use crate::format::item::Item;
 use crate::format::path::PayloadPath;
-use crate::format::shown::FileRow;
+use crate::format::shown::{FileRow, Shown};
 
 /// Reads the files of a bundle whose contents are intact, each hashed again.
 pub(crate) struct Extractor<'b> {
@@ -102,19 +102,31 @@ pub(crate) fn file(bundle: &Bundle, path: &PayloadPath, out: &mut dyn Write, wat
 
 /// Reads the items once more, from the handle that was verified; each goes to `each` before it is known that they are the same.
 pub(crate) fn items(bundle: &Bundle, each: &mut dyn FnMut(Item)) -> Result<()> {
-    let Some(PartAt { name, at, measure }) = Extractor::find(bundle, "seal/items.jsonl") else {
+    let mut reader = SealReader::new(each);
+    again(bundle, "seal/items.jsonl", &mut |part, input| reader.part(&part.name, part.measure.size, input))
+}
+
+/// All commitments of the manifest, increasing, from the handle that was verified.
+pub(crate) fn commitments(bundle: &Bundle) -> Result<Vec<Digest>> {
+    let mut each = |_| {};
+    let mut reader = SealReader::new(&mut each);
+    // of a bundle that shows nothing all are missing
+    reader.seal.shown = Some(Shown::default());
+    again(bundle, "seal/manifest.json", &mut |part, input| reader.part(&part.name, part.measure.size, input))?;
+    Ok(reader.seal.manifest.map(|sealed| sealed.missing).unwrap_or_default())
+}
+
+fn again(bundle: &Bundle, name: &str, read: &mut dyn FnMut(&PartAt, &mut dyn BufRead) -> io::Result<Measure>) -> Result<()> {
+    let Some(part) = Extractor::find(bundle, name) else {
         return Err(Error::new(code::IO_READ, "bundle", "it came as a stream and cannot be read again"));
     };
     let failed = |error: io::Error| Error::io(name, &error);
-    let mut reader = SealReader::new(each);
-    let again = match &bundle.form {
-        Form::Zip(bytes) => reader.part(name, measure.size, &mut bytes.at(*at, CHUNK).map_err(failed)?),
-        Form::Folder(dir) => {
-            reader.part(name, measure.size, &mut BufReader::new(folder_read::open(dir, name).map_err(failed)?))
-        }
+    let measure = match &bundle.form {
+        Form::Zip(bytes) => read(part, &mut bytes.at(part.at, CHUNK).map_err(failed)?),
+        Form::Folder(dir) => read(part, &mut BufReader::new(folder_read::open(dir, name).map_err(failed)?)),
         Form::Passed(_) => Err(io::ErrorKind::NotSeekable.into()),
     };
-    if again.map_err(failed)?.sha256 == measure.sha256 { Ok(()) } else { Err(changed(name)) }
+    if measure.map_err(failed)?.sha256 == part.measure.sha256 { Ok(()) } else { Err(changed(name)) }
 }
 
 fn changed(name: &str) -> Error {

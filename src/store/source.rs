@@ -146,6 +146,19 @@ impl Source {
         Ok(Source::File(file, length))
     }
 
+    /// Lets `read` read its bytes once, from the first to the last.
+    pub(crate) fn read_once<T>(self, read: impl FnOnce(&mut dyn BufRead) -> Result<T>) -> Result<T> {
+        let bytes = match self {
+            Source::File(file, length) => Bytes::of_file(file, length),
+            Source::Opened(Opened { content: Content::Bytes(bytes), .. }) => bytes,
+            Source::Stream(mut stream) | Source::Opened(Opened { content: Content::Stream(mut stream), .. }) => {
+                return read(&mut stream);
+            }
+            Source::Folder(_) => return Err(Error::io("disclosure", &io::ErrorKind::IsADirectory.into())),
+        };
+        read(&mut bytes.at(0, CHUNK).map_err(|error| Error::io("disclosure", &error))?)
+    }
+
     fn of_file(mut file: File) -> io::Result<Self> {
         let meta = file.metadata()?;
         if meta.is_dir() {

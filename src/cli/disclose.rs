@@ -1,0 +1,207 @@
+//! `sealbag disclose`: give items of a bundle to one reader, who can put them back where they are withheld.
+
+use std::io::stdout;
+use std::path::{Path, PathBuf};
+
+use sealbag::base::code;
+use sealbag::base::error::{Error, Result};
+use sealbag::base::text::{bytes, plural};
+use sealbag::{Disclosed, Disclosure, Output, Policy, Report, Untrusted, Verdict};
+use serde::Serialize;
+
+use super::context::Context;
+use super::envelope::Opener;
+use super::exit::Exit;
+use super::identities::Identities;
+use super::interrupt::Progress;
+use super::items::{self, ItemJson, ListArgs};
+use super::recipients::{EncryptionArgs, Readers};
+use super::ui::{self, BOLD};
+use super::verify::whole;
+use super::{report_human, report_json};
+
+/// Give items back to one reader of a bundle in which they are withheld
+///
+/// Takes the full bundle and makes a small file of what is chosen, which proves nothing by itself: with the redacted bundle it does,
+/// sealbag verify REDACTED --with FILE. An ITEM is called as redact calls it. Whoever gets the file can pass it on, as you can.
+#[derive(clap::Args)]
+#[command(after_help = "Example:
+  sealbag disclose sealbag-0123456789ab.zip --item source:S1#identity --to \"Judge\" -o for-the-judge.age")]
+pub struct Args {
+    /// The bundle that shows what is to be disclosed, an unpacked bundle, or - for standard input
+    #[arg(value_name = "BUNDLE")]
+    bundle: PathBuf,
+    /// What to disclose
+    #[arg(long, value_name = "ITEM", num_args = 1..)]
+    item: Vec<String>,
+    #[command(flatten)]
+    list: ListArgs,
+    /// The disclosure, or - for standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    /// The key of yours that --to-me means, by its name or fingerprint [default: your first]
+    #[arg(long, value_name = "NAME")]
+    key: Option<String>,
+    /// Leave it unencrypted although the bundle came encrypted
+    #[arg(long, conflicts_with_all = ["to", "to_me", "classic", "passphrase"])]
+    plain: bool,
+    #[command(flatten)]
+    encryption: EncryptionArgs,
+}
+
+/// `sealbag-disclose/1`.
+#[derive(Serialize)]
+struct DiscloseJson<'a> {
+    schema: &'static str,
+    exit: u8,
+    /// The disclosure; null where none was written to a file.
+    disclosure: Option<String>,
+    /// The code of the refusal; null where it was written.
+    refused: Option<&'static str>,
+    items: Vec<ItemJson<'a>>,
+    length: Option<u64>,
+    encryption: Option<&'static str>,
+    to: &'a [String],
+    /// What verifying said, where that is why nothing was disclosed.
+    verification: Option<report_json::Verify<'a>>,
+}
+
+pub fn run(args: Args, context: &Context) -> Result<Exit> {
+    let to_stdout = args.output == Path::new("-");
+    if to_stdout && context.flags.json {
+        return Err(Error::new(code::USAGE, "-o -", "standard output cannot carry the disclosure and JSON")
+            .hint("write it to a file, or leave out --json"));
+    }
+    let wanted = args.list.items(&args.item, "--item", context)?;
+    let identities = Identities::open(context)?;
+    let own = || identities.keyring.find(args.key.as_deref());
+    // before any passphrase is asked for
+    args.encryption.check(own(), &identities)?;
+    if args.bundle == Path::new("-") {
+        context.take_standard_input()?;
+    }
+    let trust = identities.trusted();
+    let progress = Progress::start("reading", context);
+    let near = args.output.parent().filter(|near| *near != "" && !to_stdout).unwrap_or(Path::new("."));
+    let mut opener = Opener::new(context);
+    let verification = match whole(&args.bundle, near, &trust, &Policy::default(), &progress, &mut opener) {
+        Ok(verification) => verification,
+        Err(report) => return refuse(&args, &report, context),
+    };
+    let verified = match verification.into_verified() {
+        Ok(verified) => verified,
+        Err(refused) => return refuse(&args, refused.report(), context),
+    };
+    if verified.was_encrypted() && !args.plain && args.encryption.is_plain() {
+        let trouble = "it came encrypted, and no reader is named";
+        return Err(Error::new(code::DISCLOSE_PLAIN, args.bundle.to_string_lossy(), trouble));
+    }
+    let disclosure = verified.disclose(&wanted)?;
+    drop(progress);
+    if let Err(error) = args.list.check(disclosure.pattern()) {
+        if !context.flags.json {
+            ui::print(|out| {
+                writeln!(out, "{BOLD}nothing was written{BOLD:#}\n")?;
+                list(out, &disclosure)
+            })?;
+        }
+        return Err(error);
+    }
+    let chosen = args.encryption.choose(own(), &identities, context)?;
+    let progress = Progress::start("disclosing", context);
+    let mut out = stdout().lock();
+    let output = match to_stdout {
+        true => Output::Stream(&mut out),
+        false => Output::File(args.output.clone(), context.flags.force),
+    };
+    let input = Some(args.bundle.as_path()).filter(|path| *path != Path::new("-"));
+    let disclosed = disclosure.write(chosen.encryption.as_ref(), output, input, &progress)?;
+    drop((progress, out));
+    let done = tell(&disclosure, &disclosed, &chosen.readers, context);
+    if let (Err(_), Some(path)) = (&done, &disclosed.path) {
+        // what is there must be known, also where nobody reads the result
+        ui::note(format!("wrote {}", Untrusted(&path.to_string_lossy())), context);
+    }
+    done.map(|()| Exit::DONE)
+}
+
+fn tell(disclosure: &Disclosure, disclosed: &Disclosed, readers: &Readers, context: &Context) -> Result<()> {
+    let path = disclosed.path.as_ref().map(|path| path.to_string_lossy().into_owned());
+    if context.flags.json {
+        return ui::print_json(&DiscloseJson {
+            schema: "sealbag-disclose/1",
+            exit: Exit::DONE.number(),
+            disclosure: path,
+            refused: None,
+            items: disclosure.items().iter().map(ItemJson::of).collect(),
+            length: Some(disclosed.length),
+            encryption: Some(readers.kind.word()),
+            to: &readers.names,
+            verification: None,
+        });
+    }
+    let mut text = Vec::new();
+    // writing to memory cannot fail
+    let _ = summary(&mut text, disclosure, disclosed, path.as_deref(), readers);
+    let text = String::from_utf8_lossy(&text);
+    match (&path, context.flags.quiet) {
+        (None, _) => ui::note(text.trim_end(), context),
+        (Some(path), true) => ui::print(|out| writeln!(out, "{}", Untrusted(path)))?,
+        _ => ui::print(|out| write!(out, "{text}"))?,
+    }
+    Ok(())
+}
+
+fn summary(
+    out: &mut dyn std::io::Write,
+    disclosure: &Disclosure,
+    disclosed: &Disclosed,
+    path: Option<&str>,
+    readers: &Readers,
+) -> std::io::Result<()> {
+    let place = path.map_or("to standard output".into(), |path| Untrusted(path).to_string());
+    writeln!(out, "{BOLD}disclosed{BOLD:#}  {place}, {}\n", bytes(disclosed.length))?;
+    readers.write(out)?;
+    if readers.kind.word() == "none" {
+        writeln!(out, "  encrypted   no: whoever has this file can read it")?;
+    }
+    writeln!(out)?;
+    list(out, disclosure)?;
+    writeln!(
+        out,
+        "\nnext: its reader puts it into the bundle that withholds this\n  sealbag verify REDACTED --with {}",
+        Untrusted(path.unwrap_or("FILE"))
+    )
+}
+
+fn list(out: &mut dyn std::io::Write, disclosure: &Disclosure) -> std::io::Result<()> {
+    writeln!(out, "chosen: {}", plural(disclosure.items().len() as u64, "item", "items"))?;
+    disclosure.items().iter().try_for_each(|named| writeln!(out, "  - {}", items::row(named)))
+}
+
+fn refuse(args: &Args, report: &Report, context: &Context) -> Result<Exit> {
+    let exit = Exit::from(report.verdict);
+    if context.flags.json {
+        ui::print_json(&DiscloseJson {
+            schema: "sealbag-disclose/1",
+            exit: exit.number(),
+            disclosure: None,
+            refused: Some(code::DISCLOSE_REFUSED.id),
+            items: Vec::new(),
+            length: None,
+            encryption: None,
+            to: &[],
+            verification: Some(report_json::Verify::of(&args.bundle, report)),
+        })?;
+    } else {
+        ui::print(|out| report_human::write(out, &args.bundle, report, context.flags.quiet))?;
+    }
+    let trouble = "nothing was disclosed, for it is not VERIFIED";
+    let error = Error::new(code::DISCLOSE_REFUSED, args.bundle.to_string_lossy(), trouble);
+    let hint = match report.verdict {
+        Verdict::UnknownSigner => "add the signer's card after comparing it: sealbag contact add CARD",
+        _ => "see what was found above",
+    };
+    ui::error(&error.hint(hint), false);
+    Ok(exit)
+}

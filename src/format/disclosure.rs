@@ -1,0 +1,69 @@
+//! A disclosure (format, section 12): withheld items given back to one reader. One line of canonical JSON, then item lines in the
+//! increasing order of their commitments, then the bytes of the files among them in the same order, and nothing else. Nothing in it
+//! is signed: each line counts because the seal of the bundle commits to it.
+
+use std::io::BufRead;
+
+use serde::{Deserialize, Serialize};
+
+use super::digest::Digest;
+use super::item::Item;
+use super::json;
+use super::listing::{Fault, read_line};
+use crate::base::limits;
+
+/// The value of `format` in version 1.
+pub const FORMAT: &str = "sealbag-disclosure/1";
+
+/// The first line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Head {
+    /// [`FORMAT`].
+    pub format: String,
+    /// The bundle digest: SHA-256 of `seal/manifest.json`.
+    pub bundle: Digest,
+    /// How many item lines follow, at least one.
+    pub items: u64,
+}
+
+impl Head {
+    /// The line, with its LF.
+    pub fn line(&self) -> Vec<u8> {
+        let mut line = json::write(self);
+        line.push(b'\n');
+        line
+    }
+
+    /// Reads the first line and the item lines; each item goes to `each` with its commitment. What follows are the bytes of files.
+    pub fn read(input: &mut dyn BufRead, mut each: impl FnMut(Item, Digest)) -> Result<Self, Fault> {
+        let mut input = input;
+        let mut line = Vec::new();
+        read_line(&mut input, limits::LINE, &mut line)?;
+        if let Some(format) = json::named_format(&line).filter(|format| format != FORMAT) {
+            return Err(Fault::Newer(format));
+        }
+        let head: Head =
+            json::read(line.strip_suffix(b"\n").ok_or("its first line does not end")?).map_err(Fault::Malformed)?;
+        if head.items == 0 || head.items > limits::ITEM_COUNT as u64 {
+            return Err("it holds no item, or more than 1,000,000".into());
+        }
+        let (mut last, mut length) = (None, 0);
+        for number in 1..=head.items {
+            read_line(&mut input, limits::LINE, &mut line)?;
+            let text = line.strip_suffix(b"\n").ok_or_else(|| Fault::Malformed(format!("item {number} does not end")))?;
+            length += line.len() as u64;
+            if length > limits::ITEMS {
+                return Err("its items are longer than 1 GiB together".into());
+            }
+            let commitment = Digest::of(&line);
+            if last.is_some_and(|last| last >= commitment) {
+                return Err("its items are not in the strictly increasing order of their commitments".into());
+            }
+            last = Some(commitment);
+            let item = Item::read(text).map_err(|reason| Fault::Malformed(format!("item {number}: {reason}")))?;
+            each(item, commitment);
+        }
+        Ok(head)
+    }
+}

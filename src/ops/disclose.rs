@@ -1,0 +1,261 @@
+//! Disclosing: what was withheld is given back to one reader. What is read of a disclosure counts only where the seal of the bundle
+//! commits to it, and then as if it had never been withheld.
+
+use std::collections::BTreeMap;
+use std::io::{self, BufRead, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use super::open::{Intact, Verified};
+use super::output::{Encryption, Output};
+use super::select::{Named, Selection};
+use super::verdict::Contents;
+use super::verify::Verification;
+use crate::base::code::{self, Code};
+use crate::base::error::{Error, Finding, Result};
+use crate::base::watch::Watch;
+use crate::format::digest::{Digest, Hasher};
+use crate::format::disclosure::{FORMAT, Head};
+use crate::format::item::{Body, File, Item};
+use crate::format::listing::Fault;
+use crate::store::bundle_read::Bundle;
+use crate::store::disk::{self, NewFile, NewFolder};
+use crate::store::extract::{self, Extractor};
+use crate::store::source::{CHUNK, Source};
+
+/// Items of a bundle that are to be given to one reader. Nothing is written yet.
+pub struct Disclosure<'v> {
+    bundle: &'v Bundle,
+    digest: Digest,
+    pattern: Option<String>,
+    named: Vec<Named>,
+    /// By their commitments.
+    items: BTreeMap<Digest, Item>,
+}
+
+/// A disclosure that has been written.
+#[derive(Debug, Clone)]
+pub struct Disclosed {
+    /// Where it is; none if it went to a stream.
+    pub path: Option<PathBuf>,
+    /// Its length in bytes.
+    pub length: u64,
+}
+
+impl Verified {
+    /// Finds what `items` mean, as [`Verified::withhold`] does.
+    pub fn disclose(&self, items: &[String]) -> Result<Disclosure<'_>> {
+        let bundle = self.bundle();
+        let (Some(sealed), Some(shown)) = (&bundle.seal.manifest, &bundle.seal.shown) else {
+            return Err(Error::new(code::SEAL_MISSING, "bundle", "there is no signed manifest"));
+        };
+        let mut selection = Selection::read(items, shown)?;
+        let (mut named, mut chosen) = (Vec::new(), BTreeMap::new());
+        extract::items(bundle, &mut |item| {
+            let called = Named::of(&item);
+            if selection.means(&item, &called) {
+                chosen.insert(called.commitment, item);
+                named.push(called);
+            }
+        })?;
+        selection.finish()?;
+        named.sort();
+        let pattern = selection.pattern().map(str::to_owned);
+        Ok(Disclosure { bundle, digest: sealed.digest, pattern, named, items: chosen })
+    }
+}
+
+impl Disclosure<'_> {
+    /// What is disclosed, in the order of the names.
+    pub fn items(&self) -> &[Named] {
+        &self.named
+    }
+
+    /// The first argument that was a pattern.
+    pub fn pattern(&self) -> Option<&str> {
+        self.pattern.as_deref()
+    }
+
+    /// Writes the disclosure, as a whole or not at all. `input` is where the bundle lies, which is never written over or into.
+    pub fn write(
+        &self,
+        encryption: Option<&Encryption>,
+        output: Output,
+        input: Option<&Path>,
+        watch: &dyn Watch,
+    ) -> Result<Disclosed> {
+        let path = output.path("disclosure");
+        if let Some(path) = &path {
+            disk::refuse_input(path, input, "it is the bundle that is disclosed from")?;
+        }
+        let length = output.publish(path.as_deref(), watch, |file| {
+            let length = match encryption {
+                Some(encryption) => encryption.enclose(file, |out| self.write_to(out, watch))?.1,
+                None => self.write_plain(file, watch)?,
+            };
+            Ok(length)
+        })?;
+        Ok(Disclosed { path, length })
+    }
+
+    fn write_plain(&self, file: &NewFile, watch: &dyn Watch) -> Result<u64> {
+        let failed = |error: io::Error| Error::io("disclosure", &error);
+        let mut out = BufWriter::with_capacity(CHUNK, file.file());
+        self.write_to(&mut out, watch)?;
+        out.flush().map_err(failed)?;
+        Ok(file.file().metadata().map_err(failed)?.len())
+    }
+
+    fn write_to(&self, out: &mut dyn Write, watch: &dyn Watch) -> Result<()> {
+        let failed = |error: io::Error| Error::io("disclosure", &error);
+        let head = Head { format: FORMAT.into(), bundle: self.digest, items: self.items.len() as u64 };
+        out.write_all(&head.line()).map_err(failed)?;
+        for item in self.items.values() {
+            out.write_all(&item.line()).map_err(failed)?;
+        }
+        let files = || self.items.values().filter_map(|item| if let Body::File(file) = &item.body { Some(file) } else { None });
+        watch.expect(files().map(|file| file.size).sum());
+        let mut extractor = Extractor::new(self.bundle)?;
+        let rows: BTreeMap<&str, _> = Extractor::payload(self.bundle).map(|row| (row.1.path.as_str(), row)).collect();
+        for file in files() {
+            let Some((entry, row)) = rows.get(file.path.as_str()) else { continue };
+            extractor.file(entry, row, out, watch)?;
+        }
+        Ok(())
+    }
+}
+
+/// What a disclosure gave back.
+#[derive(Debug, Clone, Default)]
+pub struct Given {
+    /// Items that are withheld in the bundle, and are known now, in the order of their names.
+    pub items: Vec<Named>,
+    /// Of these, the files.
+    pub files: Vec<File>,
+    /// Items in it that the bundle shows anyway.
+    pub shown: u64,
+}
+
+impl Verification {
+    /// Puts what a disclosure gives back into the slots that are empty in the bundle, which is whole as far as it goes. What does
+    /// not hash to what the seal commits to becomes a finding, and makes the word FAILED.
+    pub fn take_disclosure(&mut self, source: Source, watch: &dyn Watch) -> Result<()> {
+        let contents = self.report.answers.contents;
+        let Some(sealed) =
+            self.bundle.seal.manifest.as_ref().filter(|_| contents == Contents::Withheld || contents == Contents::Intact)
+        else {
+            self.report.not_checked.push("the disclosure: the bundle itself is not whole".into());
+            return Ok(());
+        };
+        let (bundle, digest) = (&self.bundle, sealed.digest);
+        let read = source.read_once(|input| read(input, bundle, digest, &sealed.missing, None, watch))?;
+        match read {
+            Ok(given) => self.report.given.push(given),
+            Err(finding) => self.demand(finding),
+        }
+        Ok(())
+    }
+}
+
+impl Intact {
+    /// Writes the files that a disclosure gives back, and the lines of its items, into the new folder `target`: nothing is there
+    /// unless everything is what the seal commits to.
+    pub fn extract_disclosure(&self, source: Source, target: &Path, watch: &dyn Watch) -> Result<()> {
+        let bundle = self.bundle();
+        let Some(sealed) = &bundle.seal.manifest else {
+            return Err(Error::new(code::SEAL_MISSING, "bundle", "there is no signed manifest"));
+        };
+        let read = source.read_once(|input| read(input, bundle, sealed.digest, &sealed.missing, Some(target), watch))?;
+        read.map(drop).map_err(|finding| Error::new(finding.code, finding.place, finding.detail))
+    }
+}
+
+fn read(
+    input: &mut dyn BufRead,
+    bundle: &Bundle,
+    digest: Digest,
+    missing: &[Digest],
+    keep: Option<&Path>,
+    watch: &dyn Watch,
+) -> Result<Result<Given, Finding>> {
+    let refused = |code: &'static Code, detail: String| Ok(Err(Finding::new(code, "disclosure", detail)));
+    let failed = |error: io::Error| Error::io("disclosure", &error);
+    let mut items = BTreeMap::new();
+    let head = match Head::read(input, |item, commitment| {
+        items.insert(commitment, item);
+    }) {
+        Ok(head) => head,
+        Err(Fault::Io(error)) => return Err(failed(error)),
+        Err(Fault::Newer(format)) => {
+            let trouble = format!("its format is {format:?}, which this sealbag does not know");
+            return Err(Error::new(code::SEAL_NEWER, "disclosure", trouble));
+        }
+        Err(Fault::Malformed(reason)) => return refused(code::DISCLOSURE_MALFORMED, reason),
+    };
+    if head.bundle != digest {
+        return refused(code::DISCLOSURE_OTHER, format!("it is for the bundle {}", head.bundle));
+    }
+    let sealed = extract::commitments(bundle)?;
+    let unsealed = items.keys().filter(|commitment| sealed.binary_search(commitment).is_err()).count();
+    if unsealed > 0 {
+        return refused(code::DISCLOSURE_UNSEALED, format!("the seal does not commit to {unsealed} of its items"));
+    }
+    drop(sealed);
+
+    let folder = keep.map(NewFolder::begin).transpose()?;
+    let mut buffer = vec![0; CHUNK];
+    for item in items.values() {
+        let Body::File(file) = &item.body else { continue };
+        let name = format!("data/{}", file.path);
+        let mut out = folder.as_ref().map(|folder| folder.file(&name)).transpose()?;
+        let (mut sha256, mut left) = (Hasher::default(), file.size);
+        while left > 0 {
+            let room = buffer.get_mut(..usize::try_from(left).unwrap_or(usize::MAX).min(CHUNK)).unwrap_or_default();
+            let count = match input.read(room) {
+                Ok(0) => return refused(code::DISCLOSURE_MALFORMED, format!("it ends before {name} does")),
+                Ok(count) => count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(failed(error)),
+            };
+            let chunk = room.get(..count).unwrap_or_default();
+            sha256.update(chunk);
+            if let Some(out) = &mut out {
+                out.write_all(chunk).map_err(|error| Error::io(&name, &error))?;
+            }
+            left -= count as u64;
+            watch.advance(count as u64);
+            if watch.interrupted() {
+                return Err(Error::interrupted());
+            }
+        }
+        if sha256.finish() != file.sha256 {
+            return Ok(Err(Finding::new(code::DISCLOSURE_PAYLOAD, name, "its SHA-256 is not the sealed one")));
+        }
+        if let Some(out) = out {
+            out.sync_all().map_err(|error| Error::io(&name, &error))?;
+        }
+    }
+    if !input.fill_buf().map_err(failed)?.is_empty() {
+        return refused(code::DISCLOSURE_MALFORMED, "bytes follow its end".into());
+    }
+    if let Some(folder) = folder {
+        let mut lines = folder.file("items.jsonl")?;
+        let written = items.values().try_for_each(|item| lines.write_all(&item.line())).and_then(|()| lines.sync_all());
+        written.map_err(|error| Error::io("items.jsonl", &error))?;
+        folder.publish()?;
+    }
+
+    let mut given = Given::default();
+    for (commitment, item) in items {
+        if missing.binary_search(&commitment).is_err() {
+            given.shown += 1;
+            continue;
+        }
+        given.items.push(Named::of(&item));
+        if let Body::File(file) = item.body {
+            given.files.push(file);
+        }
+    }
+    given.items.sort();
+    given.files.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(Ok(given))
+}
