@@ -9,12 +9,13 @@ mod common;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{Read, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{FileExt, PermissionsExt};
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
-use common::desk::{PATIENCE, ended};
+use common::desk::PATIENCE;
 use common::{Desk, Output};
 
 const MARKER: &str = "they called her twice that night;";
@@ -22,8 +23,9 @@ const TITLE: &str = "The notice of the embassy of nowhere";
 const NAME: &str = "a-witness-at-the-bridge.txt";
 /// How long the file of that name is.
 const LENGTH: u64 = 4 << 20;
-/// Of a longer file as much is searched; what is looked for stands at its beginning.
+/// Of a longer file so much is searched at its beginning, where the text stands, and at its end, where names and titles do.
 const SEARCHED: u64 = 8 << 20;
+const SEARCHED_AT_ITS_END: u64 = 1 << 20;
 
 /// A desk with a key and the folders `out` and `place`; the bag holds what is looked for, and behind it a file of zeros that is
 /// read for as long as `tail` says and takes no room on the disk.
@@ -39,7 +41,6 @@ fn desk(tail: u64) -> Desk {
 
 const ENDLESS: u64 = 6 << 30;
 const LONG: u64 = 96 << 20;
-const SHORT: u64 = 1 << 20;
 
 /// The words of the bag that a text holds.
 fn words(bytes: &[u8]) -> Vec<&'static str> {
@@ -52,13 +53,19 @@ fn words(bytes: &[u8]) -> Vec<&'static str> {
 
 /// Where words of the bag stand outside it: in which files at the desk, whichever way they are called, and, of a run that was
 /// stopped, in which files it has open, named or not; also what it has mapped into memory of the desk.
-fn shown(desk: &Desk, run: Option<&Child>) -> BTreeSet<(String, &'static str)> {
+fn shown(desk: &Desk, run: Option<&Run>) -> BTreeSet<(String, &'static str)> {
     let mut found = BTreeSet::new();
     let mut search = |place: &str, file: &Path| {
         // it may be gone already where nothing was stopped
         let Ok(file) = File::open(file) else { return };
         let mut bytes = place.as_bytes().to_vec();
-        file.take(SEARCHED).read_to_end(&mut bytes).unwrap();
+        (&file).take(SEARCHED).read_to_end(&mut bytes).unwrap();
+        let length = file.metadata().unwrap().len();
+        if length > SEARCHED {
+            let mut end = vec![0; SEARCHED_AT_ITS_END as usize];
+            file.read_exact_at(&mut end, length - SEARCHED_AT_ITS_END).unwrap();
+            bytes.extend(end);
+        }
         found.extend(words(&bytes).into_iter().map(|word| (place.to_owned(), word)));
     };
     let root = desk.path("");
@@ -72,7 +79,7 @@ fn shown(desk: &Desk, run: Option<&Child>) -> BTreeSet<(String, &'static str)> {
             search(&format!("open: {}", target.display()), &number);
         }
     }
-    let maps = fs::read_to_string(format!("/proc/{}/maps", run.id())).unwrap();
+    let maps = fs::read_to_string(format!("/proc/{}/maps", run.0.id())).unwrap();
     let of_the_desk = maps.lines().filter(|line| line.contains(&*root.to_string_lossy()));
     found.extend(of_the_desk.map(|line| (format!("mapped: {line}"), MARKER)));
     found
@@ -92,32 +99,32 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The regular files that a run has open: a path that reads each, and what it is called, or was.
-fn open_files(run: &Child) -> Vec<(PathBuf, PathBuf)> {
-    let numbers = fs::read_dir(format!("/proc/{}/fd", run.id())).into_iter().flatten().flatten().map(|entry| entry.path());
+fn open_files(run: &Run) -> Vec<(PathBuf, PathBuf)> {
+    let numbers = fs::read_dir(format!("/proc/{}/fd", run.0.id())).into_iter().flatten().flatten().map(|entry| entry.path());
     let files = numbers.filter(|number| fs::metadata(number).is_ok_and(|meta| meta.is_file()));
     files.filter_map(|number| Some((number.clone(), fs::read_link(number).ok()?))).collect()
 }
 
 /// The open files that have no name any more, or never had one.
-fn nameless(run: &Child) -> Vec<PathBuf> {
+fn nameless(run: &Run) -> Vec<PathBuf> {
     let files = open_files(run).into_iter();
     files.filter(|(_, target)| target.to_string_lossy().ends_with(" (deleted)")).map(|(number, _)| number).collect()
 }
 
-fn send(signal: &str, run: &Child) -> bool {
-    let line = format!("kill -{signal} {} 2>/dev/null", run.id());
+fn send(signal: &str, run: &Run) -> bool {
+    let line = format!("kill -{signal} {} 2>/dev/null", run.0.id());
     Command::new("sh").args(["-c", &line]).status().unwrap().success()
 }
 
 /// Halts a run and looks; nothing where it has ended.
-fn halted(desk: &Desk, run: &mut Child) -> Option<BTreeSet<(String, &'static str)>> {
+fn halted(desk: &Desk, run: &mut Run) -> Option<BTreeSet<(String, &'static str)>> {
     send("STOP", run);
-    let stat = format!("/proc/{}/stat", run.id());
+    let stat = format!("/proc/{}/stat", run.0.id());
     wait_until("halt", || {
         let text = fs::read_to_string(&stat).unwrap_or_default();
         text.rsplit(") ").next().unwrap_or_default().starts_with(['T', 'Z'])
     });
-    if run.try_wait().unwrap().is_some() { None } else { Some(shown(desk, Some(run))) }
+    if run.0.try_wait().unwrap().is_some() { None } else { Some(shown(desk, Some(run))) }
 }
 
 fn wait_until(what: &str, mut happened: impl FnMut() -> bool) {
@@ -128,16 +135,35 @@ fn wait_until(what: &str, mut happened: impl FnMut() -> bool) {
     }
 }
 
-fn spawn(desk: &Desk, args: &[&str]) -> Child {
-    let mut command = desk.command(args);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+/// A run of the program that ends with the test, also where that fails while it is halted.
+struct Run(Child);
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Run {
+    fn of(desk: &Desk, args: &[&str]) -> Self {
+        let mut command = desk.command(args);
+        Run(command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap())
+    }
+
+    /// Waits for its end; of a run that a signal ended, the signal, negative.
+    fn exit(&mut self) -> i32 {
+        wait_until("the end", || self.0.try_wait().unwrap().is_some());
+        let status = self.0.wait().unwrap();
+        status.code().unwrap_or_else(|| -status.signal().unwrap())
+    }
 }
 
 /// Runs to the end, `input` coming through a pipe, and looks again and again on the way; how often, and everything that showed.
 fn watched(desk: &Desk, args: &[&str], input: &[u8]) -> (Output, usize, BTreeSet<(String, &'static str)>) {
-    let (mut run, mut looks, mut seen) = (spawn(desk, args), 0, BTreeSet::new());
-    let mut pipe = run.stdin.take().unwrap();
-    let mut look = |run: &mut Child| {
+    let (mut run, mut looks, mut seen) = (Run::of(desk, args), 0, BTreeSet::new());
+    let mut pipe = run.0.stdin.take().unwrap();
+    let mut look = |run: &mut Run| {
         let found = halted(desk, run);
         looks += usize::from(found.is_some());
         seen.extend(found.into_iter().flatten());
@@ -148,19 +174,21 @@ fn watched(desk: &Desk, args: &[&str], input: &[u8]) -> (Output, usize, BTreeSet
     look(&mut run);
     let rest = &input[input.len() / 2..];
     // a run that writes more than a pipe holds waits for its reader
-    let (mut out, mut bytes) = (run.stdout.take().unwrap(), Vec::new());
+    let (mut out, mut bytes) = (run.0.stdout.take().unwrap(), Vec::new());
     std::thread::scope(|scope| {
         scope.spawn(move || pipe.write_all(rest).unwrap());
         scope.spawn(|| out.read_to_end(&mut bytes).unwrap());
         let mut pause = std::time::Duration::from_millis(2);
-        while run.try_wait().unwrap().is_none() {
+        while run.0.try_wait().unwrap().is_none() {
             look(&mut run);
             std::thread::sleep(pause);
             pause *= 2;
         }
     });
-    let told = std::process::Output { stdout: bytes, ..run.wait_with_output().unwrap() };
-    (told.into(), looks, seen)
+    let mut stderr = Vec::new();
+    run.0.stderr.take().unwrap().read_to_end(&mut stderr).unwrap();
+    let status = run.0.wait().unwrap();
+    (std::process::Output { status, stdout: bytes, stderr }.into(), looks, seen)
 }
 
 const SEAL: [&str; 5] = ["seal", "bag", "--title", TITLE, "-o"];
@@ -176,9 +204,9 @@ fn threat_47_a_seal_that_is_killed_in_the_middle_leaves_nothing_to_read() {
         (&["-", "--to-me"], false),
         (&["-"], true),
     ] {
-        let mut run = spawn(&desk, &[&SEAL, flags].concat());
+        let mut run = Run::of(&desk, &[&SEAL, flags].concat());
         let to_stdout = flags[0] == "-";
-        let unfinished = |run: &Child| if to_stdout { nameless(run) } else { files_below(&desk.path("out")) };
+        let unfinished = |run: &Run| if to_stdout { nameless(run) } else { files_below(&desk.path("out")) };
         wait_until("the beginning", || {
             unfinished(&run).iter().any(|path| fs::metadata(path).is_ok_and(|meta| meta.len() >= LENGTH))
         });
@@ -194,7 +222,7 @@ fn threat_47_a_seal_that_is_killed_in_the_middle_leaves_nothing_to_read() {
         // the only file without a name is the one that goes to standard output
         assert_eq!(nameless(&run).len(), usize::from(to_stdout), "{flags:?}: {:#?}", open_files(&run));
         assert!(send("KILL", &run));
-        assert_eq!(ended(run).exit, -9);
+        assert_eq!(run.exit(), -9);
         let left = shown(&desk, None);
         assert_eq!(left.is_empty(), !shows || to_stdout, "{flags:?}: {left:#?}");
         for path in files_below(&desk.path("out")) {
@@ -205,7 +233,7 @@ fn threat_47_a_seal_that_is_killed_in_the_middle_leaves_nothing_to_read() {
 
 #[test]
 fn threat_47_a_seal_that_goes_well_leaves_nothing_to_read() {
-    let desk = desk(SHORT);
+    let desk = desk(LONG);
     for (flags, shows) in [
         (&["out/b.zip.age", "--to-me"][..], false),
         (&["out/c.zip.age", "--passphrase", "--passphrase-file", "pw"], false),
@@ -265,8 +293,8 @@ fn threat_47_what_is_opened_stands_in_the_folder_asked_for_and_until_it_is_whole
         let open = ["open", bundle, "-d", "place/received"];
         // what is asked to stop leaves nothing, what is killed leaves the part that it wrote, under a name that says so
         for (signal, exit) in [("TERM", 5), ("KILL", -9)] {
-            let mut run = spawn(&desk, &open);
-            let mut pipe = run.stdin.take().unwrap();
+            let mut run = Run::of(&desk, &open);
+            let mut pipe = run.0.stdin.take().unwrap();
             pipe.write_all(input).unwrap();
             drop(pipe);
             wait_until("the text", || files_below(&desk.path("place")).iter().any(|path| path.ends_with(NAME)));
@@ -279,7 +307,7 @@ fn threat_47_what_is_opened_stands_in_the_folder_asked_for_and_until_it_is_whole
             assert!(!found.is_empty());
             assert!(send(signal, &run));
             send("CONT", &run);
-            assert_eq!(ended(run).exit, exit);
+            assert_eq!(run.exit(), exit);
             let left = shown(&desk, None);
             if exit == 5 {
                 assert!(left.is_empty() && in_place(&desk).is_empty(), "{left:#?}");
