@@ -1,5 +1,5 @@
 //! Own keys whose half that signs stays in an ssh-agent, or on a token that it reaches: taking them over, sealing with them, and what
-//! is told where that cannot be (threat 29a).
+//! is told where that cannot be (threat 24a).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::print_stderr, missing_docs)]
 
 mod common;
