@@ -1,6 +1,6 @@
 //! Passphrases on the command line: they come through a file or a descriptor, a wrong one is told in a line, and nothing takes one
 //! from the arguments or the environment, where others on the computer can see it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::print_stderr, missing_docs)]
 
 mod common;
 

@@ -1,6 +1,6 @@
 //! What an envelope can do to whoever opens it or seals for somebody, each with a harmless twin: a header that costs too much, a
 //! passphrase that does, a plugin, and a length that tells too much (threats 42, 43, 44 and 48).
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::print_stderr, missing_docs)]
 
 mod common;
 

@@ -1,6 +1,6 @@
 //! Every own key has two halves: one signs, the other opens what is encrypted for it. How they are made, taken over and kept apart
 //! (threats 29, 30, 43 and 56).
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::print_stderr, missing_docs)]
 
 mod common;
 
