@@ -14,7 +14,7 @@ use common::{Desk, Output};
 use sealbag::crypto::age::{Header, Identity, Recipient};
 use sealbag::crypto::card::SignedCard;
 use sealbag::format::bech32;
-use sealbag::ops::draft::Encryption;
+use sealbag::ops::output::Encryption;
 use sealbag::{Bundle, Policy, SigningKey, Source, Timestamp, Unwatched, Verdict};
 
 const BODY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n";
