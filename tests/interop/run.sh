@@ -5,7 +5,7 @@
 #   tests/interop/run.sh SEALBAG WORK [FOLDER FACTS]
 #
 # SEALBAG is the program, WORK a folder for scratch files (made new), FOLDER and FACTS another bag and its metadata file, checked
-# beside that of examples/newsroom. Needs unzip, sha256sum, bagit.py, ssh-keygen, openssl, python3, dash, and bash itself.
+# beside that of examples/newsroom. Needs unzip, sha256sum, bagit.py, ssh-keygen, age, openssl, python3, dash, and bash itself.
 set -euo pipefail
 export LC_ALL=C.UTF-8
 
@@ -37,6 +37,8 @@ tool() { # tool NAME PACKAGE COMMAND...: says which version is used
 tool unzip unzip unzip -v
 tool sha256sum coreutils sha256sum --version
 tool ssh-keygen openssh-client ssh -V
+tool age age age --version
+tool age-keygen age age-keygen --version
 tool openssl openssl openssl version
 tool python3 python3 python3 --version
 tool dash dash dpkg-query -W -f '${Version}' dash
@@ -392,10 +394,14 @@ assert blocks and not absent, "not in src/docs/format.md: " + ", ".join(absent)
 PY
 }
 
+# shellcheck source=tests/interop/age.sh
+source "$here/age.sh"
 for ((n = 0; n < ${#bags[@]}; n += 3)); do
     one_bag "${bags[@]:n:3}"
+    encrypted "${bags[@]:n:3}"
 done
 keys
+passphrases
 second_writer
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
