@@ -163,3 +163,58 @@ passphrases() {
         "$(told "$reader" "$at/theirs.zip.age" --passphrase-file "$at/bundle")"
     exits 5 "passphrases: not under another" "$sealbag" --home "$reader" --passphrase-file "$at/both" verify "$at/theirs.zip.age"
 }
+
+# ---------------------------------------------------------------- implementations that not every machine has
+
+has() { # has TOOL WHAT COMMAND...: the command succeeds, or it is told that the tool's checks are left out
+    if "${@:3}" >/dev/null 2>&1; then
+        printf 'with %-11s %s\n' "$1" "$("$1" --version 2>&1 | head -n 1 || true)"
+    else
+        printf 'without %s, which is not on this machine: what it opens and makes is not checked\n' "$2"
+        return 1
+    fi
+}
+others() {
+    local at="$work/others" kind home
+    local desk="$at/desk" reader="$at/reader" stranger="$at/stranger"
+    mkdir -p "$at"
+    for home in "$desk" "$reader" "$stranger"; do
+        "$sealbag" --home "$home" key new --name "${home##*/}" --no-passphrase >/dev/null 2>&1
+    done
+    meet "$desk" "$reader"
+    meet "$reader" "$desk"
+    "$sealbag" --home "$desk" seal "${bags[1]}" --to reader -o "$at/hybrid.zip.age" >/dev/null 2>&1
+    "$sealbag" --home "$desk" seal "${bags[1]}" --to reader --classic -o "$at/classic.zip.age" >/dev/null 2>&1
+    "$sealbag" --home "$desk" seal "${bags[1]}" -o "$at/plain.zip" >/dev/null 2>&1
+    for home in "$reader" "$stranger"; do
+        classic_half "$home/keys/1.age" >"$home.classic.txt"
+        grep '^AGE-SECRET-KEY-PQ-' "$home/keys/1.age" >"$home.hybrid.txt"
+    done
+    for kind in classic hybrid; do
+        check "$kind: open" "$sealbag" --home "$reader" open "$at/$kind.zip.age" -d "$at/$kind-opened"
+    done
+    if has age.mjs "npm's age-encryption" age.mjs --version; then
+        another age.mjs classic
+        another age.mjs hybrid
+    fi
+    if has rage rage rage --version; then another rage classic; fi
+    if has age 'an age of 1.3 or later' age-keygen -pq; then another age hybrid; fi
+}
+another() { # another TOOL KIND: both ways, with keys of this kind, in the folder of `others`
+    local name="$1, $2" sealed="$at/$2.zip.age" made="$at/$1-$2.age" pattern=age1pq
+    [ "$2" = hybrid ] || pattern='age1(?!pq)'
+    check "$name: opens what sealbag encrypts" by "$1" "$reader.$2.txt" "$sealed" "$at/theirs.zip"
+    check "$name: unzip -t of what it gives" unzip -tq "$at/theirs.zip"
+    check "$name: it is what sealbag opens" diff -r "$at/$2-opened" "$(unpack "$at/theirs.zip" "$at/unpacked")"
+    refuse "$name: not with another identity" by "$1" "$stranger.$2.txt" "$sealed" "$at/none"
+    cp "$sealed" "$at/changed.zip.age"
+    flip "$at/changed.zip.age" -1
+    refuse "$name: not with its last byte changed" by "$1" "$reader.$2.txt" "$at/changed.zip.age" "$at/none"
+    check "$name: encrypts" for_recipient "$1" "$(recipient "$reader" "$pattern")" "$at/plain.zip" "$made"
+    same "$name: sealbag verifies what it encrypts" '0 to-nobody envelope.recipients' "$(told "$reader" "$made")"
+    exits 5 "$name: a stranger's does not" "$sealbag" --home "$stranger" verify "$made"
+    flip "$made" -1
+    exits 1 "$name: nor anybody's with its last byte changed" "$sealbag" --home "$reader" verify "$made"
+}
+by() { "$1" -d -i "$2" <"$3" >"$4"; } # by TOOL IDENTITIES FROM TO
+for_recipient() { "$1" -r "$2" <"$3" >"$4"; } # for_recipient TOOL RECIPIENT FROM TO

@@ -5,12 +5,13 @@
 #   tests/interop/run.sh SEALBAG WORK [FOLDER FACTS]
 #
 # SEALBAG is the program, WORK a folder for scratch files (made new), FOLDER and FACTS another bag and its metadata file, checked
-# beside that of examples/newsroom. Needs unzip, sha256sum, bagit.py, ssh-keygen, age, openssl, python3, dash, and bash itself.
+# beside that of examples/newsroom. Needs unzip, sha256sum, bagit.py, ssh-keygen, age, openssl, python3, dash, and bash itself;
+# age 1.3, rage and npm's age-encryption are used where they are.
 set -euo pipefail
 export LC_ALL=C.UTF-8
 
 if [ $# -ne 2 ] && [ $# -ne 4 ]; then
-    sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
     exit 2
 fi
 here=$(cd "$(dirname "$0")" && pwd)
@@ -402,6 +403,7 @@ for ((n = 0; n < ${#bags[@]}; n += 3)); do
 done
 keys
 passphrases
+others
 second_writer
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
