@@ -2,6 +2,8 @@
 # byte or somebody else's key helps nobody. Sourced by run.sh.
 # shellcheck shell=bash disable=SC2154 # what run.sh sets
 
+envelopes="$top/tests/vectors/age"
+
 typed() { # typed PASSPHRASE COMMAND...: runs it on a terminal and answers whatever it asks there
     python3 - "$@" <<'PY'
 import os, pty, signal, sys
@@ -164,6 +166,28 @@ passphrases() {
     exits 5 "passphrases: not under another" "$sealbag" --home "$reader" --passphrase-file "$at/both" verify "$at/theirs.zip.age"
 }
 
+# ---------------------------------------------------------------- the vectors, whoever made them
+
+opens_vectors() { # opens_vectors TOOL PATTERN
+    local keys="$work/vectors.txt" vector
+    cp "$envelopes/identities.txt" "$keys"
+    [[ $2 = hybrid* ]] || classic_half "$envelopes/identities.txt" >"$keys"
+    # shellcheck disable=SC2231 # a pattern
+    for vector in "$envelopes"/$2; do
+        by "$1" "$keys" "$vector" "$work/vector.zip" && cmp "$work/vector.zip" "$envelopes/../good-least.zip" || return 1
+    done
+}
+vectors() {
+    local at="$work/vectors"
+    mkdir -p "$at"
+    check "vectors: age opens those for X25519" opens_vectors age 'x25519*.zip.age'
+    check "vectors: age opens the one under a passphrase" \
+        typed 'correct horse' age -d -o "$at/under.zip" "$envelopes/passphrase.zip.age"
+    check "vectors: and gives the same bytes" cmp "$at/under.zip" "$envelopes/../good-least.zip"
+    check "vectors: age opens the identity file" typed 'correct horse' age -d -o "$at/identities" "$envelopes/identities.age"
+    same "vectors: and finds the same identities" "$(grep -v '^#' "$envelopes/identities.txt")" "$(grep -v '^#' "$at/identities")"
+}
+
 # ---------------------------------------------------------------- implementations that not every machine has
 
 has() { # has TOOL WHAT COMMAND...: the command succeeds, or it is told that the tool's checks are left out
@@ -201,8 +225,8 @@ others() {
     if has age 'an age of 1.3 or later' age-keygen -pq; then another age hybrid; fi
 }
 another() { # another TOOL KIND: both ways, with keys of this kind, in the folder of `others`
-    local name="$1, $2" sealed="$at/$2.zip.age" made="$at/$1-$2.age" pattern=age1pq
-    [ "$2" = hybrid ] || pattern='age1(?!pq)'
+    local name="$1, $2" sealed="$at/$2.zip.age" made="$at/$1-$2.age" key=age1pq vector='hybrid*.zip.age'
+    [ "$2" = hybrid ] || key='age1(?!pq)' vector='x25519*.zip.age'
     check "$name: opens what sealbag encrypts" by "$1" "$reader.$2.txt" "$sealed" "$at/theirs.zip"
     check "$name: unzip -t of what it gives" unzip -tq "$at/theirs.zip"
     check "$name: it is what sealbag opens" diff -r "$at/$2-opened" "$(unpack "$at/theirs.zip" "$at/unpacked")"
@@ -210,7 +234,8 @@ another() { # another TOOL KIND: both ways, with keys of this kind, in the folde
     cp "$sealed" "$at/changed.zip.age"
     flip "$at/changed.zip.age" -1
     refuse "$name: not with its last byte changed" by "$1" "$reader.$2.txt" "$at/changed.zip.age" "$at/none"
-    check "$name: encrypts" for_recipient "$1" "$(recipient "$reader" "$pattern")" "$at/plain.zip" "$made"
+    check "$name: opens the vectors" opens_vectors "$1" "$vector"
+    check "$name: encrypts" for_recipient "$1" "$(recipient "$reader" "$key")" "$at/plain.zip" "$made"
     same "$name: sealbag verifies what it encrypts" '0 to-nobody envelope.recipients' "$(told "$reader" "$made")"
     exits 5 "$name: a stranger's does not" "$sealbag" --home "$stranger" verify "$made"
     flip "$made" -1

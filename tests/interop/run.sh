@@ -403,6 +403,7 @@ for ((n = 0; n < ${#bags[@]}; n += 3)); do
 done
 keys
 passphrases
+vectors
 others
 second_writer
 echo "$passed passed, $failed failed"
