@@ -118,6 +118,9 @@ impl Verified {
             let error = Error::new(code::REDACT_NOTHING_LEFT, "bundle", "no file would be left to show");
             return Err(error);
         }
+        if withheld.is_empty() {
+            return Err(Error::new(code::USAGE, "bundle", "no item is named").hint("name what is to be withheld"));
+        }
         withheld.sort();
         for named in &withheld {
             leaks.withhold(named);
