@@ -95,6 +95,19 @@ pub fn disclose(from: &Verified, items: &[&str]) -> Vec<u8> {
     disclose_as(from, items, None).unwrap()
 }
 
+/// A disclosure as the second writer makes it: the lines of `full` that hold one of `texts`, and the bytes of the files among them.
+pub fn disclosure(full: &Parts, texts: &[&str]) -> Vec<u8> {
+    let holds = |line: &&Vec<u8>| texts.iter().any(|text| String::from_utf8_lossy(line).contains(text));
+    let lines: Vec<Vec<u8>> = full.lines().iter().filter(holds).cloned().collect();
+    let path = |line: &Vec<u8>| find_member(&String::from_utf8_lossy(line), "path").map(|path| format!("data/{path}"));
+    let bytes: Vec<u8> = lines.iter().filter_map(path).flat_map(|path| full.bytes(&path).to_vec()).collect();
+    [disclosure_head(&full.digest(), lines.len() as u64), lines.concat(), bytes].concat()
+}
+
+pub fn disclosure_head(bundle: &str, items: u64) -> Vec<u8> {
+    format!("{{\"format\":\"sealbag-disclosure/1\",\"bundle\":\"{bundle}\",\"items\":{items}}}\n").into_bytes()
+}
+
 /// What an envelope for the reader holds.
 pub fn decrypted(bytes: &[u8]) -> Vec<u8> {
     let envelope = Header::read(&mut &bytes[..]).unwrap().open(&[reader()]).unwrap();
