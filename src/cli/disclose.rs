@@ -66,6 +66,20 @@ struct DiscloseJson<'a> {
     verification: Option<report_json::Verify<'a>>,
 }
 
+fn nothing<'a>() -> DiscloseJson<'a> {
+    DiscloseJson {
+        schema: "sealbag-disclose/1",
+        exit: Exit::DONE.number(),
+        disclosure: None,
+        refused: None,
+        items: Vec::new(),
+        length: None,
+        encryption: None,
+        to: &[],
+        verification: None,
+    }
+}
+
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let to_stdout = args.output == Path::new("-");
     if to_stdout && context.flags.json {
@@ -104,8 +118,17 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
                 writeln!(out, "{BOLD}nothing was written{BOLD:#}\n")?;
                 list(out, &disclosure)
             })?;
+            return Err(error);
         }
-        return Err(error);
+        let exit = Exit::from(&error);
+        ui::print_json(&DiscloseJson {
+            exit: exit.number(),
+            refused: Some(error.code.id),
+            items: disclosure.items().iter().map(ItemJson::of).collect(),
+            ..nothing()
+        })?;
+        ui::error(&error, false);
+        return Ok(exit);
     }
     let chosen = args.encryption.choose(own(), &identities, context)?;
     let progress = Progress::start("disclosing", context);
@@ -129,15 +152,12 @@ fn tell(disclosure: &Disclosure, disclosed: &Disclosed, readers: &Readers, conte
     let path = disclosed.path.as_ref().map(|path| path.to_string_lossy().into_owned());
     if context.flags.json {
         return ui::print_json(&DiscloseJson {
-            schema: "sealbag-disclose/1",
-            exit: Exit::DONE.number(),
             disclosure: path,
-            refused: None,
             items: disclosure.items().iter().map(ItemJson::of).collect(),
             length: Some(disclosed.length),
             encryption: Some(readers.kind.word()),
             to: &readers.names,
-            verification: None,
+            ..nothing()
         });
     }
     let mut text = Vec::new();
@@ -184,15 +204,10 @@ fn refuse(args: &Args, report: &Report, context: &Context) -> Result<Exit> {
     let error = Error::new(code::DISCLOSE_REFUSED, args.bundle.to_string_lossy(), trouble);
     refused(error, &args.bundle, report, context, |verification| {
         ui::print_json(&DiscloseJson {
-            schema: "sealbag-disclose/1",
             exit: report.verdict.exit(),
-            disclosure: None,
             refused: Some(code::DISCLOSE_REFUSED.id),
-            items: Vec::new(),
-            length: None,
-            encryption: None,
-            to: &[],
             verification: Some(verification),
+            ..nothing()
         })
     })
 }

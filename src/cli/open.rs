@@ -101,6 +101,11 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         Ok(intact) => intact,
         Err(verification) => return refuse(&args, verification.report(), context),
     };
+    let mut beside_it = (1..=args.disclosures.with.len()).map(|n| beside(&folder, n));
+    // before anything is written, for what is half there is worse than nothing
+    if let Some(taken) = beside_it.find(|target| target.symlink_metadata().is_ok()) {
+        return Err(Error::new(code::OUTPUT_EXISTS, taken.to_string_lossy(), "exists already"));
+    }
     intact.extract(&folder, &progress)?;
     let mut disclosed = Vec::new();
     for (at, path) in args.disclosures.with.iter().enumerate() {

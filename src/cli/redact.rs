@@ -144,8 +144,12 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     if verified.was_encrypted() && !args.plain && !args.dry_run && args.encryption.is_plain() {
         return Err(Error::new(code::REDACT_PLAIN, args.bundle.to_string_lossy(), "it came encrypted, and no reader is named"));
     }
-    let redaction = verified.withhold(&wanted, args.keep_recipients, &progress)?;
+    let mut redaction = verified.withhold(&wanted, args.keep_recipients, &progress)?;
     drop(progress);
+    redaction.look_into("--reason", args.reason.as_deref().unwrap_or_default());
+    if let Some(name) = args.output.as_deref().and_then(Path::file_name) {
+        redaction.look_into("-o", &name.to_string_lossy());
+    }
 
     let leaks = !redaction.remaining().is_empty();
     let refusal = if args.dry_run {

@@ -1,7 +1,7 @@
 //! Disclosing: what was withheld is given back to one reader. What is read of a disclosure counts only where the seal of the bundle
 //! commits to it, and then as if it had never been withheld.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -17,6 +17,7 @@ use crate::format::digest::{Digest, Hasher};
 use crate::format::disclosure::{FORMAT, Head};
 use crate::format::item::{Body, File, Item};
 use crate::format::listing::Fault;
+use crate::format::path::PayloadPath;
 use crate::store::bundle_read::Bundle;
 use crate::store::disk::{self, NewFile, NewFolder};
 use crate::store::extract::{self, Extractor};
@@ -169,6 +170,16 @@ impl Intact {
     }
 }
 
+/// A path under which two files were sealed, which shows only once both of them do.
+fn twice<'i>(items: &'i BTreeMap<Digest, Item>, missing: &[Digest], bundle: &Bundle) -> Option<&'i PayloadPath> {
+    let mut taken: BTreeSet<&str> =
+        bundle.seal.shown.iter().flat_map(|shown| shown.files()).map(|row| row.path.as_str()).collect();
+    let given = items.iter().filter(|(commitment, _)| missing.binary_search(commitment).is_ok());
+    given
+        .filter_map(|(_, item)| if let Body::File(file) = &item.body { Some(&file.path) } else { None })
+        .find(|path| !taken.insert(path.as_str()))
+}
+
 fn read(
     input: &mut dyn BufRead,
     bundle: &Bundle,
@@ -200,6 +211,13 @@ fn read(
         return refused(code::DISCLOSURE_UNSEALED, format!("the seal does not commit to {unsealed} of its items"));
     }
     drop(sealed);
+    if let Some(path) = twice(&items, missing, bundle) {
+        return Ok(Err(Finding::new(
+            code::ITEM_CONFLICT,
+            format!("data/{path}"),
+            "the seal commits to two files of this path",
+        )));
+    }
 
     let folder = keep.map(NewFolder::begin).transpose()?;
     let mut buffer = vec![0; CHUNK];

@@ -16,6 +16,7 @@ use crate::format::path::PayloadPath;
 use crate::format::shown::FileRow;
 use crate::store::bundle_read::Bundle;
 use crate::store::extract::{self, Extractor};
+use crate::store::seal_read::release_name;
 
 /// Letters of a value that are looked for, from its beginning.
 const LETTERS: usize = 200;
@@ -57,12 +58,19 @@ struct Needle {
     word: bool,
 }
 
+/// How letters become bytes.
+#[derive(Clone, Copy)]
+enum Written {
+    Utf8,
+    Utf16(fn([u8; 2]) -> u16),
+}
+
 /// What is withheld, as it may be written elsewhere.
 #[derive(Default)]
 pub(super) struct Leaks {
     needles: Vec<Needle>,
-    /// Each way to write one, and which it is.
-    patterns: BTreeMap<Vec<u8>, usize>,
+    /// Each way to write one, how that is written, and whatever is written so.
+    patterns: BTreeMap<Vec<u8>, (Written, Vec<usize>)>,
     twins: BTreeMap<Digest, String>,
 }
 
@@ -109,33 +117,55 @@ impl Leaks {
         }
         let index = self.needles.len();
         self.needles.push(Needle { of: of.into(), told, word });
-        // letters of ASCII are compared without their case, all others as they are written here
-        for cased in [text.to_owned(), text.to_lowercase(), text.to_uppercase()] {
+        // letters of ASCII are compared without their case, all others in the ways people write a word
+        for cased in [text.to_owned(), text.to_lowercase(), text.to_uppercase(), capitalized(text)] {
             for form in [cased.nfc().collect::<String>(), cased.nfd().collect()] {
                 let utf16: Vec<u16> = form.encode_utf16().collect();
-                self.patterns.entry(form.into_bytes()).or_insert(index);
-                for order in [u16::to_le_bytes, u16::to_be_bytes] {
-                    self.patterns.entry(utf16.iter().flat_map(|unit| order(*unit)).collect()).or_insert(index);
+                let units = |bytes: fn(u16) -> [u8; 2]| utf16.iter().flat_map(|unit| bytes(*unit)).collect();
+                for (pattern, written) in [
+                    (units(u16::to_le_bytes), Written::Utf16(u16::from_le_bytes)),
+                    (units(u16::to_be_bytes), Written::Utf16(u16::from_be_bytes)),
+                    (form.into_bytes(), Written::Utf8),
+                ] {
+                    let (_, needles) = self.patterns.entry(pattern).or_insert((written, Vec::new()));
+                    if needles.last() != Some(&index) {
+                        needles.push(index);
+                    }
                 }
             }
         }
     }
 
+    /// Makes ready to read.
+    pub fn search(self) -> Result<Search> {
+        let Leaks { needles, patterns, twins } = self;
+        let longest = patterns.keys().map(Vec::len).max().unwrap_or(0);
+        let finder = AhoCorasick::builder().ascii_case_insensitive(true).build(patterns.keys());
+        let finder = finder.map_err(|error| Error::io("items", &io::Error::other(error)))?;
+        Ok(Search { finder, patterns: patterns.into_values().collect(), needles, longest, twins })
+    }
+}
+
+/// Finds what is withheld in bytes.
+pub(super) struct Search {
+    finder: AhoCorasick,
+    /// How each pattern is written, and what it means.
+    patterns: Vec<(Written, Vec<usize>)>,
+    needles: Vec<Needle>,
+    /// Bytes of the longest pattern.
+    longest: usize,
+    twins: BTreeMap<Digest, String>,
+}
+
+impl Search {
     /// Reads what stays; what it tells, and how many files it could not look into because they are no text.
-    pub fn find(
-        self,
+    pub fn bundle(
+        &self,
         bundle: &Bundle,
         stays: &dyn Fn(&Item) -> bool,
         file_stays: &dyn Fn(&PayloadPath) -> bool,
         watch: &dyn Watch,
     ) -> Result<(Vec<Leak>, u64)> {
-        let Leaks { needles, patterns, twins } = self;
-        let (patterns, needle_of): (Vec<Vec<u8>>, Vec<usize>) = patterns.into_iter().unzip();
-        let longest = patterns.iter().map(Vec::len).max().unwrap_or(0);
-        let finder = AhoCorasick::builder().ascii_case_insensitive(true).build(&patterns);
-        let finder = finder.map_err(|error| Error::io("items", &io::Error::other(error)))?;
-        let search = Search { finder, needle_of, needles: &needles, longest };
-
         let mut leaks = Vec::new();
         let mut binary = 0;
         extract::items(bundle, &mut |item| {
@@ -151,16 +181,21 @@ impl Leaks {
                 Body::Field(field) => field.value.as_str(),
                 Body::Recipient(_) => return,
             };
-            leaks.extend(search.through(&named.name, text.as_bytes()).into_iter().map(|leak| Leak { line: None, ..leak }));
+            leaks.extend(self.text(&named.name, text));
         })?;
+        // the reason of a release can never be taken back
+        for sealed in &bundle.seal.releases {
+            let reason = sealed.release.as_ref().map_or("", |release| &release.reason);
+            leaks.extend(self.text(&release_name(sealed.number, "json"), reason));
+        }
         let staying = || Extractor::payload(bundle).filter(|(_, item)| file_stays(&item.path));
         watch.expect(staying().map(|(entry, _)| entry.size).sum());
         let mut extractor = Extractor::new(bundle)?;
         for (entry, item) in staying() {
-            if let Some(twin) = twins.get(&item.sha256) {
+            if let Some(twin) = self.twins.get(&item.sha256) {
                 leaks.push(Leak { place: item.path.to_string(), line: None, of: twin.clone(), what: Told::Bytes });
             }
-            let mut scan = Scan::new(&search);
+            let mut scan = Scan::new(self);
             extractor.file(entry, item, &mut scan, watch)?;
             leaks.extend(scan.finish(item.path.as_str()));
         }
@@ -171,6 +206,13 @@ impl Leaks {
         leaks.sort();
         leaks.dedup_by(|next, one| (&next.of, &next.what, &next.place) == (&one.of, &one.what, &one.place));
         Ok((leaks, binary))
+    }
+
+    /// What a text tells.
+    pub fn text(&self, place: &str, text: &str) -> Vec<Leak> {
+        let mut scan = Scan::new(self);
+        scan.look(text.as_bytes());
+        scan.finish(place).into_iter().map(|leak| Leak { line: None, ..leak }).collect()
     }
 }
 
@@ -195,25 +237,9 @@ fn is_text(media_type: &str) -> bool {
     media_type.starts_with("text/") || ALSO.iter().any(|word| media_type.ends_with(word))
 }
 
-struct Search<'n> {
-    finder: AhoCorasick,
-    needle_of: Vec<usize>,
-    needles: &'n [Needle],
-    /// Bytes of the longest pattern.
-    longest: usize,
-}
-
-impl Search<'_> {
-    fn through(&self, place: &str, text: &[u8]) -> Vec<Leak> {
-        let mut scan = Scan::new(self);
-        scan.look(text);
-        scan.finish(place)
-    }
-}
-
 /// Looks through the bytes of one file while they pass.
 struct Scan<'s> {
-    search: &'s Search<'s>,
+    search: &'s Search,
     /// What passed last, in which something may begin.
     window: Vec<u8>,
     /// Line breaks before the window.
@@ -223,21 +249,28 @@ struct Scan<'s> {
 }
 
 impl<'s> Scan<'s> {
-    fn new(search: &'s Search<'s>) -> Self {
+    fn new(search: &'s Search) -> Self {
         Scan { search, window: Vec::new(), lines: 0, found: BTreeMap::new() }
     }
 
     fn look(&mut self, chunk: &[u8]) {
+        let looked_at = self.window.len();
         self.window.extend_from_slice(chunk);
         for hit in self.search.finder.find_overlapping_iter(&self.window) {
-            let Some(index) = self.search.needle_of.get(hit.pattern().as_usize()) else { continue };
-            let Some(needle) = self.search.needles.get(*index) else { continue };
-            let before = self.window.get(..hit.start()).unwrap_or_default();
-            if needle.word && ends_in_a_letter(before) || self.found.contains_key(index) {
+            // what ends before the new bytes was judged when what stands before it was still here
+            let Some((written, needles)) = self.search.patterns.get(hit.pattern().as_usize()).filter(|_| hit.end() > looked_at)
+            else {
                 continue;
+            };
+            let before = self.window.get(..hit.start()).unwrap_or_default();
+            let inside = continues_a_word(self.window.get(hit.range()).unwrap_or_default(), before, *written);
+            for index in needles {
+                let word = self.search.needles.get(*index).is_some_and(|needle| needle.word);
+                if word && inside || self.found.contains_key(index) {
+                    continue;
+                }
+                self.found.insert(*index, self.lines + breaks(before) + 1);
             }
-            let line = self.lines + breaks(before) + 1;
-            self.found.insert(*index, line);
         }
         // a letter before it, of up to four bytes, belongs to what may begin in the rest
         let keep = (self.search.longest + 4).min(self.window.len());
@@ -269,9 +302,34 @@ fn breaks(bytes: &[u8]) -> u64 {
     bytes.iter().filter(|byte| **byte == b'\n').count() as u64
 }
 
-/// True if the bytes end in a letter or digit of UTF-8.
-fn ends_in_a_letter(bytes: &[u8]) -> bool {
-    let tail = bytes.get(bytes.len().saturating_sub(4)..).unwrap_or_default();
-    let last = (1..=tail.len()).find_map(|count| std::str::from_utf8(tail.get(tail.len() - count..)?).ok()?.chars().next());
-    last.is_some_and(char::is_alphanumeric)
+/// True if `text` goes on with a word that `before` begins. Only scripts with capitals are known to part their words.
+fn continues_a_word(text: &[u8], before: &[u8], written: Written) -> bool {
+    let cased = |c: char| c.is_lowercase() || c.is_uppercase() || c.is_numeric();
+    let (first, last) = match written {
+        Written::Utf8 => {
+            let tail = before.get(before.len().saturating_sub(4)..).unwrap_or_default();
+            let in_utf8 = |bytes: Option<&[u8]>| std::str::from_utf8(bytes?).ok()?.chars().next();
+            let first = (1..=4).find_map(|count| in_utf8(text.get(..count)));
+            (first, (1..=tail.len()).find_map(|count| in_utf8(tail.get(tail.len() - count..))))
+        }
+        Written::Utf16(unit) => {
+            let in_utf16 = |bytes: Option<&[u8; 2]>| char::from_u32(unit(*bytes?).into());
+            (in_utf16(text.first_chunk()), in_utf16(before.last_chunk()))
+        }
+    };
+    first.is_some_and(cased) && last.is_some_and(cased)
+}
+
+/// Each word with its first letter as a capital and the others as none.
+fn capitalized(text: &str) -> String {
+    let mut begins = true;
+    let mut out = String::new();
+    for letter in text.to_lowercase().chars() {
+        match begins {
+            true => out.extend(letter.to_uppercase()),
+            false => out.push(letter),
+        }
+        begins = !letter.is_alphanumeric();
+    }
+    out
 }

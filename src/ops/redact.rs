@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::leaks::{Leak, Leaks};
+use super::leaks::{Leak, Leaks, Search};
 use super::open::Verified;
 use super::output::{Encryption, Output};
 use super::select::{Named, Selection};
@@ -38,6 +38,7 @@ pub struct Redaction<'v> {
     withheld: Vec<Named>,
     commitments: BTreeSet<Digest>,
     paths: BTreeSet<PayloadPath>,
+    search: Search,
     leaks: Vec<Leak>,
     unread: u64,
     /// Items that stay.
@@ -118,6 +119,9 @@ impl Verified {
             let error = Error::new(code::REDACT_NOTHING_LEFT, "bundle", "no file would be left to show");
             return Err(error);
         }
+        if withheld.is_empty() {
+            return Err(Error::new(code::USAGE, "bundle", "no item is named").hint("name what is to be withheld"));
+        }
         withheld.sort();
         for named in &withheld {
             leaks.withhold(named);
@@ -126,9 +130,10 @@ impl Verified {
             leaks.withhold_bytes(item);
         }
         let stays_shown = |item: &Item| !commitments.contains(&item.commitment());
-        let (leaks, unread) = leaks.find(bundle, &stays_shown, &|path| !paths.contains(path), watch)?;
+        let search = leaks.search()?;
+        let (leaks, unread) = search.bundle(bundle, &stays_shown, &|path| !paths.contains(path), watch)?;
         let pattern = selection.pattern().map(str::to_owned);
-        Ok(Redaction { bundle, sealed, pattern, withheld, commitments, paths, leaks, unread, shown: stays })
+        Ok(Redaction { bundle, sealed, pattern, withheld, commitments, paths, search, leaks, unread, shown: stays })
     }
 }
 
@@ -141,6 +146,12 @@ impl Redaction<'_> {
     /// What stays and still tells of what is withheld.
     pub fn remaining(&self) -> &[Leak] {
         &self.leaks
+    }
+
+    /// Looks also into a text that will stand in or on the result, such as the reason; `place` is what it is called.
+    pub fn look_into(&mut self, place: &str, text: &str) {
+        self.leaks.extend(self.search.text(place, text));
+        self.leaks.sort();
     }
 
     /// How many files stay that could not be looked into: they are no text.

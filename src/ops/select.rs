@@ -6,6 +6,7 @@ use crate::base::code;
 use crate::base::error::{Error, Result};
 use crate::format::digest::Digest;
 use crate::format::item::{About, Body, Item, is_field_name, source_number};
+use crate::format::path::PayloadPath;
 use crate::format::shown::Shown;
 
 /// Hex digits of a commitment that are enough to name it.
@@ -45,10 +46,12 @@ impl Named {
 enum Selector {
     /// The file, and every fact about it.
     File(String),
-    /// What [`Named`] calls so.
-    Exactly(String),
+    /// Every fact of this name about this.
+    Fact(About, String),
     /// Every fact about a source.
     Source(u32),
+    /// All recipients.
+    Recipients,
     /// The first digits of a commitment.
     Commitment(String),
     /// Every name that fits, in which `*` stands for anything and `?` for one character.
@@ -87,7 +90,10 @@ impl Selection {
                     Body::Field(field) => matches!(&field.about, About::File(about) if about.as_str() == path),
                     Body::Recipient(_) => false,
                 },
-                Selector::Exactly(name) => *name == named.name,
+                Selector::Fact(about, name) => {
+                    matches!(&item.body, Body::Field(field) if field.about == *about && field.name == *name)
+                }
+                Selector::Recipients => matches!(item.body, Body::Recipient(_)),
                 Selector::Source(number) => matches!(&item.body, Body::Field(field) if field.about == About::Source(*number)),
                 Selector::Commitment(digits) => named.commitment.to_string().starts_with(digits),
                 Selector::Pattern(pattern) => fits(pattern, &named.name),
@@ -115,21 +121,24 @@ impl Selection {
 
 fn selector(argument: &str, shown: &Shown) -> Result<Selector> {
     let is_file = |path: &str| shown.files().binary_search_by(|row| row.path.as_str().cmp(path)).is_ok();
-    // a path wins over everything that looks like something else
-    let path = argument.strip_prefix("data/").filter(|_| !is_file(argument)).unwrap_or(argument);
+    // a path wins over everything that looks like something else, and with `data/` before it means nothing else
+    let within = argument.strip_prefix("data/").filter(|_| !is_file(argument));
+    let path = within.unwrap_or(argument);
     if is_file(path) {
         return Ok(Selector::File(path.into()));
     }
     if argument == RECIPIENTS {
-        return Ok(Selector::Exactly(argument.into()));
+        return Ok(Selector::Recipients);
     }
-    let about_and_field = path.rsplit_once('#').filter(|(_, field)| is_field_name(field));
-    if let Some((about, _)) = about_and_field
-        && (about == "case"
-            || is_file(about)
-            || about.strip_prefix("source:").is_some_and(|source| source_number(source).is_some()))
-    {
-        return Ok(Selector::Exactly(path.into()));
+    if let Some((thing, name)) = path.rsplit_once('#').filter(|(_, name)| is_field_name(name)) {
+        let about = match (thing, thing.strip_prefix("source:").and_then(source_number)) {
+            ("case", _) if within.is_none() => Some(About::Case),
+            (_, Some(number)) => Some(About::Source(number)).filter(|_| within.is_none()),
+            _ => PayloadPath::parse(thing).ok().filter(|_| is_file(thing)).map(About::File),
+        };
+        if let Some(about) = about {
+            return Ok(Selector::Fact(about, name.into()));
+        }
     }
     if let Some(number) = argument.strip_prefix("source:").and_then(source_number) {
         return Ok(Selector::Source(number));

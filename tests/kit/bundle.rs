@@ -40,7 +40,8 @@ impl File {
         }
     }
 
-    fn line(&self) -> String {
+    /// Its item line, without the salt.
+    pub fn line(&self) -> String {
         format!(
             "\"kind\":\"file\",\"path\":{},\"size\":{},\"sha256\":\"{}\",\"media_type\":{},\"role\":{},\"modified\":{}}}",
             json_string(&self.path),

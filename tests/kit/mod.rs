@@ -15,6 +15,7 @@ pub mod text;
 pub mod vectors;
 pub mod views;
 pub mod weak;
+pub mod withholding;
 pub mod zip;
 
 pub use bundle::{Bundle, File};
