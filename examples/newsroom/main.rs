@@ -1,4 +1,5 @@
 //! The whole story, played: a reporter seals for her editor, nobody else can open it, the editor does, somebody changes one byte.
+//! Then a court asks: the editor withholds a source and two pictures, and later gives the source's name to the judge alone.
 //!
 //! ```sh
 //! cargo run --release --example newsroom
@@ -20,7 +21,7 @@ use sealbag::store::contacts::{Contacts, trusted};
 use sealbag::store::keyring::Keyring;
 use sealbag::store::keyring_write::NewKey;
 use sealbag::{
-    Bundle, Draft, Error, Facts, Output, Policy, Result, SigningKey, Source, Taking, Timestamp, Untrusted, Unwatched,
+    Bundle, Draft, Error, Facts, Output, Policy, Reason, Result, SigningKey, Source, Taking, Timestamp, Untrusted, Unwatched,
     Verification,
 };
 
@@ -40,14 +41,14 @@ fn play() -> Result<()> {
     if desk.exists() {
         fs::remove_dir_all(&desk).map_err(|error| io(&desk, &error))?;
     }
-    let (amina_home, bela_home) = (desk.join("amina"), desk.join("bela"));
-    for home in [&amina_home, &bela_home] {
+    let (amina_home, bela_home, judge_home) = (desk.join("amina"), desk.join("bela"), desk.join("judge"));
+    for home in [&amina_home, &bela_home, &judge_home] {
         fs::create_dir_all(home).map_err(|error| io(home, &error))?;
     }
 
     say("Amina, a reporter, and Bela, her editor, make their keys: one to sign, one to decrypt. (Real ones have passphrases.)");
     let (amina_key, amina_card) = new_key(&amina_home, "Amina O.")?;
-    let (_, bela_card) = new_key(&bela_home, "Bela")?;
+    let (bela_key, bela_card) = new_key(&bela_home, "Bela")?;
 
     say("They exchange cards and compare the spoken digits over the phone. From now on they believe each other.");
     for (card, name, home, at) in
@@ -93,9 +94,7 @@ fn play() -> Result<()> {
                 println!("  {}: \"{}\"", Untrusted(&fact.about.to_string()), Untrusted(&fact.value));
             }
         }
-        Err(refused) => {
-            return Err(Error::new(sealbag::base::code::OPEN_REFUSED, "report.zip.age", refused.report().verdict.word()));
-        }
+        Err(refused) => return Err(not_verified("report.zip.age", &refused)),
     }
 
     say("Somebody on the way changes one byte of one picture, and sends that on.");
@@ -115,10 +114,41 @@ fn play() -> Result<()> {
         }
     }
 
+    say("A court asks for the story. Bela leaves out who the first source is, and two pictures; the rest still verifies.");
+    let (_, judge_card) = new_key(&judge_home, "Judge")?;
+    for (card, name) in [(&amina_card, "Amina O."), (&bela_card, "Bela")] {
+        Contacts::open(&judge_home)?.add(card.clone(), name, now()?, &Keyring::open(&judge_home)?)?;
+    }
+    let full = verify(&bundle, &bela_home)?;
+    let full = full.into_verified().map_err(|refused| not_verified("report.zip.age", &refused))?;
+    let items = ["source:S1", "photos/IMG_0412.jpg", "photos/Мост, вечер.jpg"].map(String::from);
+    let redaction = full.withhold(&items, false, &Unwatched)?;
+    println!("  what stays and tells of it: {} places, which Bela reads before she goes on", redaction.remaining().len());
+    let reason = Reason { by: &bela_key, at: now()?, reason: "their safety" };
+    let court = desk.join("court.zip");
+    redaction.write(&reason, None, Output::File(court.clone(), false), Some(&bundle), &Unwatched)?;
+    let mut withheld = verify(&court, &judge_home)?;
+    tell(&withheld);
+    for release in &withheld.report().releases {
+        println!("  {} withheld: \"{}\"", release.withheld, Untrusted(&release.reason));
+    }
+
+    say("The judge alone is told who the source is, and can see that it is what Amina sealed.");
+    let recipients = &judge_card.card.recipients;
+    let judge = Encryption::For(recipients.iter().filter_map(|text| Recipient::parse(text)).collect());
+    let told = desk.join("for-the-judge.age");
+    let disclosure = full.disclose(&["source:S1#identity".to_owned()])?;
+    disclosure.write(Some(&judge), Output::File(told.clone(), false), Some(&bundle), &Unwatched)?;
+    withheld.take_disclosure(opened_by(&told, &judge_home)?, &Unwatched)?;
+    for item in withheld.report().given.iter().flat_map(|given| &given.items) {
+        println!("  {}: \"{}\"", item.name, Untrusted(item.value.as_deref().unwrap_or_default()));
+    }
+
     say("All of it is left to look at:");
     println!("  {}", desk.display());
     println!("  cargo run --release -- --home target/newsroom/bela verify target/newsroom/report.zip.age");
     println!("  cargo run --release -- --home target/newsroom/bela verify target/newsroom/changed.zip.age");
+    println!("  cargo run --release -- --home target/newsroom/judge verify target/newsroom/court.zip");
     Ok(())
 }
 
@@ -134,10 +164,18 @@ fn new_key(home: &Path, name: &str) -> Result<(SigningKey, SignedCard)> {
 
 /// Verifies a bundle as the owner of this home would, with their keys and contacts.
 fn verify(bundle: &Path, home: &Path) -> Result<Verification> {
-    let (keyring, contacts) = (Keyring::open(home)?, Contacts::open(home)?);
-    let identities = keyring.find(None)?.identity_file()?.map_or(Ok(Vec::new()), |file| file.open(None))?;
-    let source = Source::open(bundle)?.unlock(|header| header.open(&identities))?;
-    Bundle::read(source, &Unwatched)?.verify(&trusted(&keyring, &contacts), &Policy::default(), &Unwatched)
+    let trust = trusted(&Keyring::open(home)?, &Contacts::open(home)?);
+    Bundle::read(opened_by(bundle, home)?, &Unwatched)?.verify(&trust, &Policy::default(), &Unwatched)
+}
+
+/// A file, and its envelope opened with the key of this home.
+fn opened_by(file: &Path, home: &Path) -> Result<Source> {
+    let identities = Keyring::open(home)?.find(None)?.identity_file()?.map_or(Ok(Vec::new()), |file| file.open(None))?;
+    Source::open(file)?.unlock(|header| header.open(&identities))
+}
+
+fn not_verified(name: &str, refused: &Verification) -> Error {
+    Error::new(sealbag::base::code::OPEN_REFUSED, name, refused.report().verdict.word())
 }
 
 fn tell(verification: &Verification) {
