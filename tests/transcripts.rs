@@ -54,6 +54,11 @@ fn the_story_of_whoever_receives() {
 }
 
 #[test]
+fn the_story_of_what_is_withheld() {
+    play("withholding.trycmd");
+}
+
+#[test]
 fn what_goes_wrong_on_the_way() {
     play("trouble.trycmd");
 }

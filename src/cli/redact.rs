@@ -314,8 +314,8 @@ fn plan(out: &mut dyn Write, redaction: &Redaction) -> io::Result<()> {
     }
     remains(out, redaction.remaining())?;
     if redaction.not_looked_into() > 0 {
-        let files = plural(redaction.not_looked_into(), "file that stays is", "files that stay are");
-        writeln!(out, "\nnot looked into: {files} no text: look at what they show, and at what their makers wrote into them")?;
+        let files = plural(redaction.not_looked_into(), "file that stays", "files that stay");
+        writeln!(out, "\nnot looked into, for they are no text: {files}; look at them, and at what was written into them")?;
     }
     Ok(())
 }
