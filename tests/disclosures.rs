@@ -14,6 +14,7 @@ use kit::withholding::{
 };
 use kit::{Bundle, File, Parts, Release};
 use sealbag::base::code::Damage;
+use sealbag::format::zip::padme;
 use sealbag::ops::disclose::Given;
 use sealbag::ops::verdict::Contents;
 use sealbag::{Comparison, Source, Unwatched, Verdict, Verification};
@@ -114,9 +115,11 @@ fn every_byte_flipped_every_length_cut_and_bytes_appended_are_refused() {
         }
         assert_eq!(refused(&bundle, &good[..at]), "disclosure.malformed", "cut to {at}");
     }
-    for more in [&b"\n"[..], b"\0", b"{}\n", &good] {
+    for more in [&b"\n"[..], b"\0\x01", b"{}\n", &good] {
         assert_eq!(refused(&bundle, &[&good, more].concat()), "disclosure.malformed");
     }
+    // padding says nothing
+    assert_eq!(with(&bundle, &[&[&good[..], &[0; 300_000]].concat()]).unwrap().report().disclosed(), 3);
 }
 
 #[test]
@@ -232,7 +235,9 @@ fn an_encrypted_disclosure_is_read_by_its_reader() {
     let verified = verified_bytes(&plain().parts().zip());
     let bytes = disclose_as(&verified, &["photos/a.jpg", "case#dateline"], Some(&for_the_reader())).unwrap();
     assert!(!holds(&bytes, b"disclosure") && !holds(&bytes, b"Astana") && !holds(&bytes, b"a.jpg"));
-    assert_eq!(decrypted(&bytes), all());
+    let inside = decrypted(&bytes);
+    assert_eq!((inside.len() as u64, inside.starts_with(&all())), (padme(all().len() as u64), true));
+    assert!(inside[all().len()..].iter().all(|byte| *byte == 0));
     let take = |bytes: &[u8]| {
         let mut verification = verify(file_of(&gaps())).unwrap();
         let opened = file_of(bytes).unlock(|header| header.open(&[reader()]));

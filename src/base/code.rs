@@ -421,7 +421,7 @@ codes! {
         "The bundle came encrypted, and nothing says for whom what is disclosed of it is to be encrypted.",
         "say for whom: --to NAME; or, if everybody may read it: --plain";
     DISCLOSURE_MALFORMED "disclosure.malformed" Failed(Malformed),
-        "The disclosure does not have the form that the format fixes, is cut short, or goes on behind its end.",
+        "The disclosure does not have the form that the format fixes: it was cut short, added to, or never was one.",
         "ask whoever disclosed it for the file again";
     DISCLOSURE_OTHER "disclosure.other" Failed(Altered),
         "The disclosure is for another bundle than the one that is verified.",

@@ -2,7 +2,7 @@
 //! commits to it, and then as if it had never been withheld.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, BufRead, BufWriter, Write};
+use std::io::{self, BufRead, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::open::{Intact, Verified};
@@ -18,6 +18,7 @@ use crate::format::disclosure::{FORMAT, Head};
 use crate::format::item::{Body, File, Item};
 use crate::format::listing::Fault;
 use crate::format::path::PayloadPath;
+use crate::format::zip::padme;
 use crate::store::bundle_read::Bundle;
 use crate::store::disk::{self, NewFile, NewFolder};
 use crate::store::extract::{self, Extractor};
@@ -90,7 +91,7 @@ impl Disclosure<'_> {
         }
         let length = output.publish(path.as_deref(), watch, |file| {
             let length = match encryption {
-                Some(encryption) => encryption.enclose(file, |out| self.write_to(out, watch))?.1,
+                Some(encryption) => encryption.enclose(file, |out| self.write_to(out, true, watch))?.1,
                 None => self.write_plain(file, watch)?,
             };
             Ok(length)
@@ -101,17 +102,18 @@ impl Disclosure<'_> {
     fn write_plain(&self, file: &NewFile, watch: &dyn Watch) -> Result<u64> {
         let failed = |error: io::Error| Error::io("disclosure", &error);
         let mut out = BufWriter::with_capacity(CHUNK, file.file());
-        self.write_to(&mut out, watch)?;
+        self.write_to(&mut out, false, watch)?;
         out.flush().map_err(failed)?;
         Ok(file.file().metadata().map_err(failed)?.len())
     }
 
-    fn write_to(&self, out: &mut dyn Write, watch: &dyn Watch) -> Result<()> {
+    fn write_to(&self, out: &mut dyn Write, padded: bool, watch: &dyn Watch) -> Result<()> {
         let failed = |error: io::Error| Error::io("disclosure", &error);
         let head = Head { format: FORMAT.into(), bundle: self.digest, items: self.items.len() as u64 };
-        out.write_all(&head.line()).map_err(failed)?;
-        for item in self.items.values() {
-            out.write_all(&item.line()).map_err(failed)?;
+        let mut length = 0;
+        for line in std::iter::once(head.line()).chain(self.items.values().map(Item::line)) {
+            out.write_all(&line).map_err(failed)?;
+            length += line.len() as u64;
         }
         let files = || self.items.values().filter_map(|item| if let Body::File(file) = &item.body { Some(file) } else { None });
         watch.expect(files().map(|file| file.size).sum());
@@ -120,8 +122,10 @@ impl Disclosure<'_> {
         for file in files() {
             let Some((entry, row)) = rows.get(file.path.as_str()) else { continue };
             extractor.file(entry, row, out, watch)?;
+            length += row.size;
         }
-        Ok(())
+        let zeros = if padded { padme(length) - length } else { 0 };
+        io::copy(&mut io::repeat(0).take(zeros), out).map(drop).map_err(failed)
     }
 }
 
@@ -252,8 +256,20 @@ fn read(
             out.sync_all().map_err(|error| Error::io(&name, &error))?;
         }
     }
-    if !input.fill_buf().map_err(failed)?.is_empty() {
-        return refused(code::DISCLOSURE_MALFORMED, "bytes follow its end".into());
+    // zeros hide how long it is
+    loop {
+        let rest = input.fill_buf().map_err(failed)?;
+        let count = rest.len();
+        if count == 0 {
+            break;
+        }
+        if rest.iter().any(|byte| *byte != 0) {
+            return refused(code::DISCLOSURE_MALFORMED, "something else than zeros follows its end".into());
+        }
+        input.consume(count);
+        if watch.interrupted() {
+            return Err(Error::interrupted());
+        }
     }
     if let Some(folder) = folder {
         let mut lines = folder.file("items.jsonl")?;
