@@ -137,3 +137,15 @@ fn every_dependency_says_why_it_is_there() {
     silent.retain(|line| !shared.iter().any(|name| line.starts_with(name)));
     assert!(silent.is_empty(), "{silent:#?}");
 }
+
+#[test]
+fn the_tests_that_the_page_of_threats_names_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(root.join("src/docs/threats.md")).unwrap();
+    let rows = page.lines().filter(|line| line.starts_with("| ") && line.ends_with(" |"));
+    let named: Vec<&str> =
+        rows.filter_map(|row| row.rsplit(" | ").next()).flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
+    assert!(named.len() > 50, "the rows were not found");
+    let missing: Vec<&&str> = named.iter().filter(|name| !root.join(name.split("::").next().unwrap()).exists()).collect();
+    assert!(missing.is_empty(), "{missing:#?}");
+}

@@ -1,6 +1,6 @@
 //! Bundles that show less: what can be named, what goes with it, and that the rest verifies and tells nothing of what is gone
 //! (threats 32 to 36).
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::print_stderr, missing_docs)]
 
 #[macro_use]
 mod kit;
