@@ -88,7 +88,7 @@ fn reading_goes_on_at_any_place() {
         let edges =
             (0..=length / PIECE).flat_map(|piece| [(piece * PIECE).saturating_sub(1), piece * PIECE, piece * PIECE + 1]);
         let places: Vec<usize> = edges.chain([length]).filter(|at| *at <= length).collect();
-        for at in places.iter().chain(places.iter().rev()).copied() {
+        for (turn, at) in places.iter().chain(places.iter().rev()).chain(&places).copied().enumerate() {
             for step in [7, CLOSED] {
                 decrypted.seek_to(at as u64).unwrap();
                 let mut buffer = vec![0; step];
@@ -96,6 +96,10 @@ fn reading_goes_on_at_any_place() {
                 assert_eq!(count == 0, at == length, "{length} bytes, at {at}");
                 assert!(buffer[..count] == text[at..at + count], "{length} bytes, at {at}");
             }
+            // back by a little, within a piece or not, then to the end
+            let back = at.saturating_sub(turn % 5);
+            decrypted.seek_to(back as u64).unwrap();
+            assert!(read(&mut decrypted, if turn % 2 == 0 { 1013 } else { 3 * PIECE }).unwrap() == text[back..], "from {back}");
         }
         assert!(decrypted.seek_to(length as u64 + 1).is_err());
     }

@@ -240,3 +240,66 @@ fn the_template_of_the_real_case_names_each_of_its_files() {
     assert_eq!(named, files(&case).into_keys().collect::<Vec<_>>());
     assert_eq!(template["files"][PATROL]["taken_at"], "");
 }
+
+/// Gives the card of one desk to the other.
+fn introduce(owner: &Desk, reader: &Desk) {
+    reader.write("card", owner.run(["card"]).done().bytes);
+    reader.run(["contact", "add", "card", "--yes"]).done();
+}
+
+/// What of the case would tell somebody who cannot decrypt: titles, names, places, paths, and each line of the report.
+fn secrets(case: &Path, facts: &Value) -> Vec<String> {
+    let values = told(facts).into_iter().flat_map(|[about, _, value]| [about, value]);
+    let paths = files(case)
+        .into_keys()
+        .flat_map(|path| [path.to_str().unwrap().to_owned(), path.file_name().unwrap().to_str().unwrap().to_owned()]);
+    let report = fs::read_to_string(case.join("report.txt")).unwrap();
+    let lines = report.lines().map(str::to_owned);
+    // what is shorter can stand in any bytes by chance
+    values.chain(paths).chain(lines).filter(|secret| secret.len() > 5).collect()
+}
+
+fn holds(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+#[test]
+fn the_real_case_sealed_for_one_person_is_opened_by_them_and_tells_nobody_else_anything() {
+    let Some(case) = case() else { return };
+    let (desk, facts) = sealed(&case);
+    let (reader, stranger) = (Desk::new(), Desk::new());
+    reader.new_key("Bela");
+    stranger.new_key("Chen");
+    introduce(&reader, &desk);
+    introduce(&desk, &reader);
+    introduce(&desk, &stranger);
+    let plain = fs::read(desk.path("b.zip")).unwrap();
+    let secrets = secrets(&case, &facts);
+    for (kind, folder) in [(&[][..], "hybrid"), (&["--classic"], "classic")] {
+        let seal = ["seal", "bag", "--metadata", "facts.json", "--to", "Bela", "--force", "-o", "b.zip.age"];
+        desk.run([&seal, kind].concat()).done();
+        let bytes = fs::read(desk.path("b.zip.age")).unwrap();
+        for other in [&reader, &stranger] {
+            other.write("b.zip.age", &bytes);
+        }
+        let verdict = reader.verify("b.zip.age", 0);
+        assert_eq!((&verdict["contents"]["files"], &verdict["addressed"]["state"]), (&6.into(), &"to-you".into()));
+        reader.run(["open", "b.zip.age", "-d", folder]).done();
+        assert_eq!(files(&reader.path(folder).join("data")), files(&case));
+        let mut shown = reader.facts("b.zip.age");
+        shown.sort();
+        assert_eq!(shown, told(&facts));
+        for other in [&stranger, &desk] {
+            let verdict = other.verify("b.zip.age", 5);
+            assert_eq!(verdict["findings"][0]["code"], "envelope.no_key");
+            assert!(other.run(["verify", "b.zip.age"]).out.starts_with("CANNOT CHECK"));
+            other.refused(["show", "b.zip.age"], 5, "envelope.no_key");
+            assert_eq!(other.run(["open", "b.zip.age", "-d", "opened"]).exit, 5);
+            assert!(!other.path("opened").exists());
+        }
+        for secret in &secrets {
+            assert!(holds(&plain, secret), "{secret} is not even in the plain bundle");
+            assert!(!holds(&bytes, secret), "{secret} can be read");
+        }
+    }
+}

@@ -136,6 +136,24 @@ fn who_sealed_is_told_who_can_open_it_and_what_is_still_readable() {
 }
 
 #[test]
+fn threat_56_a_seal_for_somebody_leaves_the_bundle_here_and_nothing_else() {
+    let room = Newsroom::new();
+    let before = room.amina.state();
+    let told = room.amina.run(["seal", "bag", "--to", "Bela", "--title", "The bridge", "-o", "b.zip.age"]).done().out;
+    let mut after = room.amina.state();
+    assert!(after.remove(Path::new("b.zip.age")).is_some() && after == before, "{after:#?}");
+    // what still can be read here is told, the files that were sealed first
+    let here: Vec<&str> = told.lines().skip_while(|line| *line != "still readable on this computer").skip(1).collect();
+    assert_eq!(here[0], "  - the 3 files that were sealed, where they were");
+    assert!(!here.iter().any(|line| line.starts_with("  - the bundle")), "{told}");
+    room.amina.refused(["show", "b.zip.age"], 5, "envelope.no_key");
+    // the twin: what was sealed for oneself too can be read here, and that is told
+    let told = room.amina.run(["seal", "bag", "--to", "Bela", "--to-me", "-o", "mine.zip.age"]).done().out;
+    assert!(told.contains("  - the bundle, with your decryption key"), "{told}");
+    room.amina.run(["show", "mine.zip.age"]).done();
+}
+
+#[test]
 fn one_kind_of_key_is_used_for_all_and_it_is_said_which_and_why() {
     let room = Newsroom::new();
     know(&room.amina, "Old", &[classic(1)]);

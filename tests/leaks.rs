@@ -127,7 +127,7 @@ fn a_name_in_a_script_that_does_not_part_its_words() {
 }
 
 #[test]
-fn a_value_in_another_fact_and_in_a_name() {
+fn threat_35a_a_value_in_another_fact_and_in_a_name() {
     let bundle = plain()
         .field("case", "event_place", "Karaganda")
         .field("file:report.txt", "caption", "The camp at KARAGANDA, from afar")
@@ -178,7 +178,7 @@ fn a_value_in_either_normal_form_and_in_capitals_or_without() {
 }
 
 #[test]
-fn a_word_of_what_is_said_of_a_source() {
+fn threat_35a_a_word_of_what_is_said_of_a_source() {
     assert_eq!(of_source("identity", "Aigerim Nurlanova", "said Nurlanova, twice"), ["word Nurlanova"]);
     assert_eq!(of_source("identity", "Aigerim Nurlanova", "NURLANOVA's brother"), ["word Nurlanova"]);
     assert_eq!(of_source("identity", "Aigerim Nurlanova", "Aigerim Nurlanova"), ["value"], "who has it all has its words");

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::base::text::{bytes, plural};
-use sealbag::{Disclosed, Disclosure, Output, Policy, Report, Untrusted, Verdict};
+use sealbag::{Disclosed, Disclosure, Output, Policy, Report, Untrusted};
 use serde::Serialize;
 
 use super::context::Context;
@@ -16,9 +16,9 @@ use super::identities::Identities;
 use super::interrupt::Progress;
 use super::items::{self, ItemJson, ListArgs};
 use super::recipients::{EncryptionArgs, Readers};
+use super::report_json;
 use super::ui::{self, BOLD};
-use super::verify::whole;
-use super::{report_human, report_json};
+use super::verify::{refused, whole};
 
 /// Give items back to one reader of a bundle in which they are withheld
 ///
@@ -200,23 +200,14 @@ fn list(out: &mut dyn std::io::Write, disclosure: &Disclosure) -> std::io::Resul
 }
 
 fn refuse(args: &Args, report: &Report, context: &Context) -> Result<Exit> {
-    let exit = Exit::from(report.verdict);
-    if context.flags.json {
-        ui::print_json(&DiscloseJson {
-            exit: exit.number(),
-            refused: Some(code::DISCLOSE_REFUSED.id),
-            verification: Some(report_json::Verify::of(&args.bundle, report)),
-            ..nothing()
-        })?;
-    } else {
-        ui::print(|out| report_human::write(out, &args.bundle, report, context.flags.quiet))?;
-    }
     let trouble = "nothing was disclosed, for it is not VERIFIED";
     let error = Error::new(code::DISCLOSE_REFUSED, args.bundle.to_string_lossy(), trouble);
-    let hint = match report.verdict {
-        Verdict::UnknownSigner => "add the signer's card after comparing it: sealbag contact add CARD",
-        _ => "see what was found above",
-    };
-    ui::error(&error.hint(hint), false);
-    Ok(exit)
+    refused(error, &args.bundle, report, context, |verification| {
+        ui::print_json(&DiscloseJson {
+            exit: report.verdict.exit(),
+            refused: Some(code::DISCLOSE_REFUSED.id),
+            verification: Some(verification),
+            ..nothing()
+        })
+    })
 }

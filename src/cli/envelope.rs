@@ -30,7 +30,11 @@ impl<'c> Opener<'c> {
     fn unlock(&mut self, header: &Header) -> Result<Envelope> {
         if header.is_passphrase() {
             let open = |passphrase: &str| header.open_with_passphrase(passphrase);
-            return passphrase::bundle("the bundle", self.context, open).map(|(envelope, _)| envelope);
+            let opened = passphrase::bundle("the bundle", self.context, open).map(|(envelope, _)| envelope);
+            return opened.map_err(|error| match error.code == code::KEY_PASSPHRASE {
+                true => error.hint("try again, or ask whoever sealed it for the passphrase"),
+                false => error,
+            });
         }
         if let Some(envelope) = fitting(header, self.opened.iter().flat_map(|(_, identities)| identities))? {
             return Ok(envelope);

@@ -42,7 +42,7 @@ pub struct ChangePassphrase {
 /// Make a backup of one of your keys
 ///
 /// The files of the key are copied as they are into a new folder that only you may read. Whoever has the copy and the passphrases
-/// is you. ssh-keygen reads the one that signs, age the one that opens encrypted bundles.
+/// is you. ssh-keygen reads the one that signs, age from version 1.3 on the one that opens encrypted bundles.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  sealbag key export \"Amina O.\" -o /media/stick/key")]
 pub struct Export {

@@ -165,7 +165,7 @@ fn wanted(public: Option<&Path>, agent: &Agent, context: &Context) -> Result<Pub
         let found = held.iter().map(|(key, _)| key).find(|key| key.fingerprint().to_string() == thing);
         return found
             .cloned()
-            .ok_or_else(|| Error::new(code::AGENT_KEY, thing, "the ssh-agent holds no key of this fingerprint"));
+            .ok_or_else(|| Error::new(code::AGENT_KEY, thing, "the ssh-agent holds no Ed25519 key of this fingerprint"));
     }
     Ok(openssh::read_public(&thing, &ui::input(path, limits::KEY_FILE, code::KEY_FORMAT, context)?)?.0)
 }
@@ -178,7 +178,10 @@ fn check_new(key: &PublicKey, name: Option<&str>, identities: &Identities) -> Re
 
 /// What to call the owner of an imported key: as they say, or as the comment of the key does.
 fn name_for(args: &Import, thing: &str, comment: &str, identities: &Identities) -> Result<String> {
-    let name = args.name.clone().unwrap_or_else(|| comment.trim().to_owned());
+    // where a key has no comment, ssh-add gives the agent the path of its file, and a card goes to everybody
+    let comment = comment.trim();
+    let comment = if comment.starts_with('/') { "" } else { comment };
+    let name = args.name.clone().unwrap_or_else(|| comment.to_owned());
     if name.is_empty() {
         let trouble = "has no comment that could be your name";
         return Err(Error::new(code::USAGE, thing, trouble).hint("say what to call yourself: --name NAME"));

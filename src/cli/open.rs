@@ -13,7 +13,7 @@ use super::envelope::Opener;
 use super::exit::Exit;
 use super::identities::Identities;
 use super::interrupt::Progress;
-use super::verify::{DisclosureArgs, PolicyArgs, disclosure, whole};
+use super::verify::{DisclosureArgs, PolicyArgs, disclosure, refused, whole};
 use super::{report_human, report_json, ui};
 
 /// Verify a bundle, then extract what was verified into a new folder
@@ -168,28 +168,21 @@ fn folder(args: &Args, report: &Report, stranger: bool) -> PathBuf {
 }
 
 fn refuse(args: &Args, report: &Report, context: &Context) -> Result<Exit> {
-    let exit = Exit::from(report.verdict);
-    if context.flags.json {
-        let verification = report_json::Verify::of(&args.bundle, report);
-        let refused = Some(code::OPEN_REFUSED.id);
+    let error = Error::new(code::OPEN_REFUSED, args.bundle.to_string_lossy(), "nothing was extracted, for it is not VERIFIED");
+    let error = match report.verdict {
+        Verdict::UnknownSigner => {
+            error.hint("add the signer's card after comparing it, or look inside without believing: --unknown-signer")
+        }
+        _ => error,
+    };
+    refused(error, &args.bundle, report, context, |verification| {
         ui::print_json(&OpenJson {
             schema: "sealbag-open/1",
-            exit: exit.number(),
+            exit: report.verdict.exit(),
             folder: None,
             disclosed: Vec::new(),
-            refused,
+            refused: Some(code::OPEN_REFUSED.id),
             verification,
-        })?;
-    } else {
-        ui::print(|out| report_human::write(out, &args.bundle, report, context.flags.quiet))?;
-    }
-    let error = Error::new(code::OPEN_REFUSED, args.bundle.to_string_lossy(), "nothing was extracted, for it is not VERIFIED");
-    let hint = match report.verdict {
-        Verdict::UnknownSigner => {
-            "add the signer's card after comparing it, or look inside without believing: --unknown-signer"
-        }
-        _ => "see what was found above",
-    };
-    ui::error(&error.hint(hint), false);
-    Ok(exit)
+        })
+    })
 }

@@ -1,5 +1,6 @@
 //! Passphrases. They come from a terminal, without echo, or from the lines of a file, a descriptor or standard input; never
-//! from arguments or the environment. Each is wiped from memory when it is dropped.
+//! from arguments or the environment. Each is wiped from memory when it is dropped; only of one that is typed, pieces may stay
+//! where the buffer that it is typed into grew.
 //!
 //! A passphrase file holds the signing key's on its first line, the decryption key's on its second and, where `key import`
 //! opens an age identity file that has its own, that one's on its third. What a bundle is encrypted under stands where the

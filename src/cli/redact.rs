@@ -7,7 +7,7 @@ use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::base::text::{bytes, plural};
 use sealbag::ops::leaks::{Leak, Told};
-use sealbag::{Output, Policy, Reason, Redacted, Redaction, Report, Untrusted, Verdict};
+use sealbag::{Output, Policy, Reason, Redacted, Redaction, Report, Untrusted};
 use serde::Serialize;
 
 use super::context::Context;
@@ -17,9 +17,9 @@ use super::identities::Identities;
 use super::interrupt::Progress;
 use super::items::{self, ItemJson, ListArgs};
 use super::recipients::{EncryptionArgs, Readers};
+use super::report_json;
 use super::ui::{self, BOLD, column, quoted};
-use super::verify::whole;
-use super::{report_human, report_json};
+use super::verify::{refused, whole};
 
 /// Places that are told one by one.
 const PLACES: usize = 8;
@@ -46,8 +46,8 @@ pub struct Args {
     #[command(flatten)]
     list: ListArgs,
     /// Why, for everybody who verifies the result to read
-    #[arg(long, value_name = "TEXT")]
-    reason: String,
+    #[arg(long, value_name = "TEXT", required_unless_present = "dry_run")]
+    reason: Option<String>,
     /// Leave the recipients that stand under the seal in it; by default they go
     #[arg(long)]
     keep_recipients: bool,
@@ -146,7 +146,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     }
     let mut redaction = verified.withhold(&wanted, args.keep_recipients, &progress)?;
     drop(progress);
-    redaction.look_into("--reason", &args.reason);
+    redaction.look_into("--reason", args.reason.as_deref().unwrap_or_default());
     if let Some(name) = args.output.as_deref().and_then(Path::file_name) {
         redaction.look_into("-o", &name.to_string_lossy());
     }
@@ -176,7 +176,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         Some(_) if to_stdout => Output::Stream(&mut out),
         Some(path) => Output::File(path.clone(), context.flags.force),
     };
-    let reason = Reason { by: &*key, at: context.now()?, reason: &args.reason };
+    let reason = Reason { by: &*key, at: context.now()?, reason: args.reason.as_deref().unwrap_or_default() };
     let input = Some(args.bundle.as_path()).filter(|path| *path != Path::new("-"));
     let redacted = redaction.write(&reason, chosen.encryption.as_ref(), output, input, &progress)?;
     drop((progress, out));
@@ -289,7 +289,7 @@ fn summary(
     let place = path.as_deref().map_or("to standard output".into(), |path| Untrusted(path).to_string());
     writeln!(out, "{BOLD}withheld{BOLD:#}  {place}, {}\n", bytes(redacted.length))?;
     writeln!(out, "  release     {}, by {}", redacted.release, quoted(name))?;
-    writeln!(out, "  reason      {}", column(&quoted(&args.reason), 14))?;
+    writeln!(out, "  reason      {}", column(&quoted(args.reason.as_deref().unwrap_or_default()), 14))?;
     readers.write(out)?;
     writeln!(out)?;
     plan(out, redaction)?;
@@ -356,20 +356,15 @@ fn remains(out: &mut dyn Write, leaks: &[Leak]) -> io::Result<()> {
 }
 
 fn refuse(args: &Args, report: &Report, context: &Context) -> Result<Exit> {
-    let exit = Exit::from(report.verdict);
-    if context.flags.json {
-        let verification = report_json::Verify::of(&args.bundle, report);
-        let refused = code::REDACT_REFUSED.id;
-        ui::print_json(&RefusedJson { schema: "sealbag-redact/1", exit: exit.number(), bundle: None, refused, verification })?;
-    } else {
-        ui::print(|out| report_human::write(out, &args.bundle, report, context.flags.quiet))?;
-    }
     let trouble = "nothing was withheld, for it is not VERIFIED";
     let error = Error::new(code::REDACT_REFUSED, args.bundle.to_string_lossy(), trouble);
-    let hint = match report.verdict {
-        Verdict::UnknownSigner => "add the signer's card after comparing it: sealbag contact add CARD",
-        _ => "see what was found above",
-    };
-    ui::error(&error.hint(hint), false);
-    Ok(exit)
+    refused(error, &args.bundle, report, context, |verification| {
+        ui::print_json(&RefusedJson {
+            schema: "sealbag-redact/1",
+            exit: report.verdict.exit(),
+            bundle: None,
+            refused: code::REDACT_REFUSED.id,
+            verification,
+        })
+    })
 }

@@ -195,6 +195,27 @@ pub fn whole(
     verified.map_err(|error| Box::new(Report::unread(&error.about(path))))
 }
 
+/// Tells what verifying said, and that a verb therefore did nothing. For JSON `json` prints the one object.
+pub fn refused(
+    error: Error,
+    path: &Path,
+    report: &Report,
+    context: &Context,
+    json: impl FnOnce(report_json::Verify) -> Result<()>,
+) -> Result<Exit> {
+    if context.flags.json {
+        json(report_json::Verify::of(path, report))?;
+    } else {
+        ui::print(|out| report_human::write(out, path, report, context.flags.quiet))?;
+    }
+    let hint = match report.verdict {
+        Verdict::UnknownSigner => "add the signer's card after comparing it: sealbag contact add CARD",
+        _ => "see what was found above",
+    };
+    ui::error(&if error.hint.is_none() { error.hint(hint) } else { error }, false);
+    Ok(report.verdict.into())
+}
+
 /// Reads from a source: where that is a stream, which may never end, the first signal ends the program.
 pub fn reading<T>(source: Source, read: impl FnOnce(Source) -> Result<T>) -> Result<T> {
     if source.is_stream() { interrupt::while_waiting(|| read(source)) } else { read(source) }

@@ -122,6 +122,12 @@ pub fn read_public(thing: &str, bytes: &[u8]) -> Result<(PublicKey, String)> {
     let (kind, base64) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let key = PublicKey::parse(&format!("{kind} {base64}")).map_err(|fault| match fault {
         KeyFault::Weak => Error::new(code::KEY_WEAK, thing, fault.to_string()),
+        KeyFault::Malformed
+            if ["ssh-rsa", "ssh-dss", "ecdsa-sha2-", "sk-ecdsa-"].iter().any(|other| kind.starts_with(other)) =>
+        {
+            let trouble = format!("is a key of another kind, {kind}, and only Ed25519 keys sign bundles");
+            refuse(trouble).hint("make one: ssh-keygen -t ed25519, or on a token: ssh-keygen -t ed25519-sk")
+        }
         KeyFault::Malformed => refuse("is not the public half of an Ed25519 key".into()),
     })?;
     Ok((key, words.next().unwrap_or_default().trim().to_owned()))

@@ -5,12 +5,13 @@
 #   tests/interop/run.sh SEALBAG WORK [FOLDER FACTS]
 #
 # SEALBAG is the program, WORK a folder for scratch files (made new), FOLDER and FACTS another bag and its metadata file, checked
-# beside that of examples/newsroom. Needs unzip, sha256sum, bagit.py, ssh-keygen, openssl, python3, dash, and bash itself.
+# beside that of examples/newsroom. Needs unzip, sha256sum, bagit.py, ssh-keygen, age, openssl, python3, dash, and bash itself;
+# age 1.3, rage and npm's age-encryption are used where they are.
 set -euo pipefail
 export LC_ALL=C.UTF-8
 
 if [ $# -ne 2 ] && [ $# -ne 4 ]; then
-    sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
     exit 2
 fi
 here=$(cd "$(dirname "$0")" && pwd)
@@ -37,6 +38,8 @@ tool() { # tool NAME PACKAGE COMMAND...: says which version is used
 tool unzip unzip unzip -v
 tool sha256sum coreutils sha256sum --version
 tool ssh-keygen openssh-client ssh -V
+tool age age age --version
+tool age-keygen age age-keygen --version
 tool openssl openssl openssl version
 tool python3 python3 python3 --version
 tool dash dash dpkg-query -W -f '${Version}' dash
@@ -392,10 +395,16 @@ assert blocks and not absent, "not in src/docs/format.md: " + ", ".join(absent)
 PY
 }
 
+# shellcheck source=tests/interop/age.sh
+source "$here/age.sh"
 for ((n = 0; n < ${#bags[@]}; n += 3)); do
     one_bag "${bags[@]:n:3}"
+    encrypted "${bags[@]:n:3}"
 done
 keys
+passphrases
+vectors
+others
 second_writer
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

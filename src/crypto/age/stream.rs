@@ -190,12 +190,16 @@ impl<R: BufRead + Seek> Decrypted<R> {
             return Err(io::ErrorKind::InvalidInput.into());
         }
         let (piece, within) = (at / PIECE as u64, (at % PIECE as u64) as usize);
-        if within > 0 {
+        // the piece in the buffer is the one before the next
+        if !self.piece.is_empty() && piece + 1 == self.number && within < self.piece.len() {
+            self.used = within;
+        } else if within > 0 {
             self.go_to(piece)?;
             self.refill()?;
             self.used = within;
         } else if at == self.length()? {
-            (self.ended, self.used) = (true, self.piece.len());
+            self.piece.clear();
+            (self.ended, self.used) = (true, 0);
         } else {
             self.go_to(piece)?;
         }
@@ -214,6 +218,8 @@ impl<R: BufRead> Read for Decrypted<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         if self.used == self.piece.len() && !self.ended {
             if out.len() >= CLOSED {
+                self.piece.clear();
+                self.used = 0;
                 return self.next(out);
             }
             self.refill()?;
