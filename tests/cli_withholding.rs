@@ -141,7 +141,7 @@ fn what_show_says_of_gaps_in_json() {
 }
 
 #[test]
-fn a_release_by_somebody_who_is_not_believed_is_an_unknown_signer() {
+fn threat_36_a_release_by_somebody_who_is_not_believed_is_an_unknown_signer() {
     let (amina, bela) = (desk(), bela());
     introduce(&amina, &bela);
     hand(&amina, "b.zip", &bela);
@@ -220,7 +220,7 @@ fn json_of_a_redaction() {
 }
 
 #[test]
-fn what_remains_is_told_and_refused_until_it_may_stay() {
+fn threat_35a_what_remains_is_told_and_refused_until_it_may_stay() {
     let desk = desk();
     let args = ["redact", "b.zip", "--withhold", "case#title", "--reason", "x", "-o", "r.zip"];
     let before = desk.state();

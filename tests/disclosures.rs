@@ -102,7 +102,7 @@ fn a_disclosure_is_what_the_second_writer_makes() {
 }
 
 #[test]
-fn every_byte_flipped_every_length_cut_and_bytes_appended_are_refused() {
+fn threat_33_every_byte_flipped_every_length_cut_and_bytes_appended_are_refused() {
     let (bundle, good) = (gaps(), all());
     let verification = with(&bundle, &[&good]).unwrap();
     assert_eq!(verification.report().disclosed(), 3);
@@ -379,7 +379,7 @@ fn differences(one: &[u8], other: &[u8]) -> [Vec<String>; 2] {
 }
 
 #[test]
-fn two_bundles_of_one_seal_and_what_each_shows_alone() {
+fn threat_35b_two_bundles_of_one_seal_and_what_each_shows_alone() {
     let full = plain().parts().zip();
     let nothing = || Vec::<String>::new();
     let gone = ["case#dateline", "photos/a.jpg", CAPTION].map(String::from).to_vec();

@@ -127,7 +127,7 @@ fn a_name_in_a_script_that_does_not_part_its_words() {
 }
 
 #[test]
-fn a_value_in_another_fact_and_in_a_name() {
+fn threat_35a_a_value_in_another_fact_and_in_a_name() {
     let bundle = plain()
         .field("case", "event_place", "Karaganda")
         .field("file:report.txt", "caption", "The camp at KARAGANDA, from afar")
@@ -140,6 +140,15 @@ fn a_value_in_another_fact_and_in_a_name() {
     // a file that tells nothing but by its name, told in the fact of another
     let bundle = plain().field("case", "note", "compare a.jpg with the other");
     assert_eq!(told(&leaks(&bundle, &["photos/a.jpg"])), ["case#note name a.jpg of photos/a.jpg"]);
+}
+
+#[test]
+fn the_time_of_a_file_that_stays() {
+    let taken = |at: &str| plain().field("file:photos/a.jpg", "taken_at", at);
+    let found = told(&leaks(&taken("2026-11-23T09:30:00Z"), &["photos/a.jpg#taken_at"]));
+    assert_eq!(found[0], "photos/a.jpg value of photos/a.jpg#taken_at");
+    assert_eq!(found.len(), 3, "all were written at one time");
+    assert_eq!(told(&leaks(&taken("2026-11-23T09:31:00Z"), &["photos/a.jpg#taken_at"])), NOTHING);
 }
 
 #[test]
@@ -178,7 +187,7 @@ fn a_value_in_either_normal_form_and_in_capitals_or_without() {
 }
 
 #[test]
-fn a_word_of_what_is_said_of_a_source() {
+fn threat_35a_a_word_of_what_is_said_of_a_source() {
     assert_eq!(of_source("identity", "Aigerim Nurlanova", "said Nurlanova, twice"), ["word Nurlanova"]);
     assert_eq!(of_source("identity", "Aigerim Nurlanova", "NURLANOVA's brother"), ["word Nurlanova"]);
     assert_eq!(of_source("identity", "Aigerim Nurlanova", "Aigerim Nurlanova"), ["value"], "who has it all has its words");

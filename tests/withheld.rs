@@ -1,6 +1,6 @@
 //! Bundles that show less: what can be named, what goes with it, and that the rest verifies and tells nothing of what is gone
 //! (threats 32 to 36).
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::print_stderr, missing_docs)]
 
 #[macro_use]
 mod kit;
@@ -286,7 +286,7 @@ fn recipients_go_unless_they_are_kept() {
 }
 
 #[test]
-fn releases_by_three_authors_form_a_chain_and_each_is_named() {
+fn threat_36_releases_by_three_authors_form_a_chain_and_each_is_named() {
     let full = plain().parts();
     let mut bytes = full.zip();
     let steps = [(author(1), "photos/a.jpg", 2), (author(2), "case#dateline", 3), (author(3), "source:S1", 4)];
@@ -335,7 +335,7 @@ fn the_tenth_release_is_refused() {
 }
 
 #[test]
-fn nothing_of_what_is_withheld_stands_in_the_result() {
+fn threats_34_and_35_nothing_of_what_is_withheld_stands_in_the_result() {
     let bundle = strange().parts();
     let from = verified_bytes(&bundle.zip());
     for items in [
@@ -376,7 +376,7 @@ fn the_order_of_what_is_left_is_that_of_the_hashes() {
 }
 
 #[test]
-fn an_item_that_was_dropped_without_a_release_is_failed() {
+fn threat_32_an_item_that_was_dropped_without_a_release_is_failed() {
     let bytes = withhold(&verified_bytes(&plain().parts().zip()), &["case#title"]).unwrap();
     let mut parts = plain().parts();
     parts.withhold(&Release::by(&amina()), &["\"title\""]);

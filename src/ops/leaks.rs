@@ -11,7 +11,7 @@ use super::select::Named;
 use crate::base::error::{Error, Result};
 use crate::base::watch::Watch;
 use crate::format::digest::Digest;
-use crate::format::item::{Body, Item};
+use crate::format::item::{Body, File, Item};
 use crate::format::path::PayloadPath;
 use crate::format::shown::FileRow;
 use crate::store::bundle_read::Bundle;
@@ -121,12 +121,14 @@ impl Leaks {
         for cased in [text.to_owned(), text.to_lowercase(), text.to_uppercase(), capitalized(text)] {
             for form in [cased.nfc().collect::<String>(), cased.nfd().collect()] {
                 let utf16: Vec<u16> = form.encode_utf16().collect();
-                let units = |bytes: fn(u16) -> [u8; 2]| utf16.iter().flat_map(|unit| bytes(*unit)).collect();
+                let units = |bytes: fn(u16) -> [u8; 2]| utf16.iter().flat_map(|unit| bytes(*unit)).collect::<Vec<u8>>();
                 for (pattern, written) in [
                     (units(u16::to_le_bytes), Written::Utf16(u16::from_le_bytes)),
                     (units(u16::to_be_bytes), Written::Utf16(u16::from_be_bytes)),
                     (form.into_bytes(), Written::Utf8),
                 ] {
+                    // the search makes no difference, and most names are ASCII
+                    let pattern = pattern.to_ascii_lowercase();
                     let (_, needles) = self.patterns.entry(pattern).or_insert((written, Vec::new()));
                     if needles.last() != Some(&index) {
                         needles.push(index);
@@ -182,6 +184,9 @@ impl Search {
                 Body::Recipient(_) => return,
             };
             leaks.extend(self.text(&named.name, text));
+            if let Body::File(File { modified: Some(at), .. }) = &item.body {
+                leaks.extend(self.text(&named.name, &at.to_string()));
+            }
         })?;
         // the reason of a release can never be taken back
         for sealed in &bundle.seal.releases {
