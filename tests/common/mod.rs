@@ -3,6 +3,7 @@
 #![allow(dead_code, unused_imports)]
 
 pub mod agent;
+pub mod case;
 pub mod desk;
 pub mod library;
 pub mod state;
