@@ -1,4 +1,5 @@
-//! What was withheld is given back: only what the seal commits to is believed, byte for byte, and two bundles are compared (threat 33).
+//! What was withheld is given back: only what the seal commits to is believed, byte for byte, and two bundles are compared
+//! (threats 33 and 35b).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 #[macro_use]

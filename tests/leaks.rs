@@ -1,5 +1,5 @@
-//! What stays in a redacted bundle and still tells of what went: found before anything is written, wherever it stands, and not where
-//! it only looks alike (threats 35 and 35a).
+//! What stays in a redacted bundle and still tells of what went: found before anything is written, wherever it stands, and not
+//! where it only looks alike (threats 35 and 35a).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 #[macro_use]

@@ -8,7 +8,8 @@ use kit::library::{file_of, judge};
 use kit::samples::{amina, plain};
 use kit::text::recipient;
 use kit::withholding::{
-    author, believing, decrypted, disclose, disclosure_head, for_the_reader, told_nowhere, verified_bytes, verify, withhold_as,
+    author, believing, decrypted, disclose, disclosure_head, for_the_reader, holds, told_nowhere, verified_bytes, verify,
+    withhold_as,
 };
 use kit::{Bundle, File, Parts, Release};
 use proptest::prelude::*;
@@ -78,7 +79,7 @@ fn bundle(case: &Case) -> Bundle {
 fn chosen(full: &Parts, case: &Case, step: u8, bytes: &[u8]) -> Vec<String> {
     let lines = full.lines();
     let going = lines.iter().zip(case.goes.iter().cycle()).filter(|(_, goes)| **goes == step);
-    let there = going.filter(|(line, _)| kit::withholding::holds(bytes, line));
+    let there = going.filter(|(line, _)| holds(bytes, line));
     there.map(|(line, _)| kit::withholding::commitment(line)[..16].to_owned()).collect()
 }
 
@@ -105,7 +106,7 @@ proptest! {
                 // the one reason for which a good choice is refused
                 prop_assert_eq!(written.err().map(|error| error.code.id), Some("redact.nothing_left"));
                 let mut files = full.lines();
-                files.retain(|line| kit::withholding::holds(line, b"\"kind\":\"file\"") && kit::withholding::holds(&bytes, line));
+                files.retain(|line| holds(line, b"\"kind\":\"file\"") && holds(&bytes, line));
                 prop_assert!(files.iter().all(|line| items.contains(&&kit::withholding::commitment(line)[..16])));
                 continue;
             };
@@ -159,7 +160,7 @@ proptest! {
     fn no_other_line_fits_into_the_bundle_itself(case in case(), at in any::<prop::sample::Index>()) {
         let full = bundle(&case).parts();
         let lines = full.lines();
-        let fields: Vec<&Vec<u8>> = lines.iter().filter(|line| !kit::withholding::holds(line, b"\"kind\":\"file\"")).collect();
+        let fields: Vec<&Vec<u8>> = lines.iter().filter(|line| !holds(line, b"\"kind\":\"file\"")).collect();
         if fields.is_empty() {
             return Ok(());
         }
