@@ -267,11 +267,16 @@ fn threat_47_looking_at_a_bundle_writes_nothing_of_it() {
         ("show", "out/b.zip.age", b""),
         ("show", "-", &sealed),
     ] {
-        let (told, looks, seen) = watched(&desk, &[verb, name], input);
-        // what is printed is printed on purpose
-        assert!(told.done().out.contains(if verb == "show" { TITLE } else { "VERIFIED" }));
-        assert!(looks > 0 && seen.is_empty(), "{verb} {name}: {looks} looks, {seen:#?}");
-        assert_eq!(before, desk.state(), "{verb} {name}");
+        // one that is over before anybody looked is run again
+        let looked = (0..100).any(|_| {
+            let (told, looks, seen) = watched(&desk, &[verb, name], input);
+            // what is printed is printed on purpose
+            assert!(told.done().out.contains(if verb == "show" { TITLE } else { "VERIFIED" }));
+            assert!(seen.is_empty(), "{verb} {name}: {seen:#?}");
+            assert_eq!(before, desk.state(), "{verb} {name}");
+            looks > 0
+        });
+        assert!(looked, "{verb} {name} was always over too soon to look");
     }
     // the twin: what comes through a pipe and is to be opened stands in a file without a name meanwhile, and there it shows
     let plain = desk.run([&SEAL[..], &["-"]].concat()).done().bytes;
