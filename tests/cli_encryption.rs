@@ -348,3 +348,22 @@ fn a_card_with_more_recipients_than_a_contact_can_hold_is_not_made() {
     desk.write("ten", identities.join("\n"));
     desk.refused(["key", "import", "--age", "ten"], 2, "card.limit");
 }
+
+#[test]
+fn who_a_redacted_bundle_is_for_is_said_by_its_last_release_and_not_by_its_seal() {
+    let room = Newsroom::new();
+    room.seal(&["--to", "Bela", "--to-me"]);
+    let redact = ["redact", "b.zip.age", "--withhold", "photos/a.jpg", "--reason", "r", "--keep-recipients"];
+    room.amina.run([&redact[..], &["--plain", "-o", "r.zip"]].concat()).done();
+    room.bela.write("r.zip", fs::read(room.amina.path("r.zip")).unwrap());
+    // Bela stands under the seal still
+    assert_eq!(room.bela.claims("r.zip")["recipients"].as_array().unwrap().len(), 2);
+    assert_eq!(room.bela.verify("r.zip", 0)["addressed"]["state"], "to-nobody");
+    let told = room.bela.run(["verify", "r.zip"]).done();
+    assert!(told.out.contains("addressed   to nobody: the last release names no recipient\n"), "{told:#?}");
+
+    room.amina.run([&redact[..], &["--to", "Bela", "-o", "r.zip.age"]].concat()).done();
+    room.bela.write("r.zip.age", fs::read(room.amina.path("r.zip.age")).unwrap());
+    let verdict = room.bela.verify("r.zip.age", 0);
+    assert_eq!((&verdict["addressed"]["state"], &verdict["notes"]), (&"to-you".into(), &serde_json::json!([])));
+}

@@ -105,7 +105,8 @@ fn answers(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     let addressed = match answers.addressed {
         Addressed::ToYou => "to you",
         Addressed::ToOthers => "to others: somebody passed it on",
-        Addressed::ToNobody => "to nobody: the seal names no recipient",
+        Addressed::ToNobody if report.releases.is_empty() => "to nobody: the seal names no recipient",
+        Addressed::ToNobody => "to nobody: the last release names no recipient",
         Addressed::CannotTell => "cannot tell",
     };
     writeln!(out, "  addressed   {addressed}")?;

@@ -462,9 +462,11 @@ impl<'a> Judge<'a> {
     /// Notes an envelope that is for more or fewer than the seal names.
     fn compare_envelope(&mut self, named: usize) {
         let Some(envelope) = self.bundle.envelope else { return };
+        // in a redacted bundle it is the last release that says for whom it is
+        let place = if self.bundle.seal.releases.is_empty() { "under the seal" } else { "in the last release" };
         let sealed = match named {
-            0 => "no recipient stands under the seal".into(),
-            named => format!("{} under the seal", plural(named as u64, "recipient stands", "recipients stand")),
+            0 => format!("no recipient stands {place}"),
+            named => format!("{} {place}", plural(named as u64, "recipient stands", "recipients stand")),
         };
         let detail = match envelope {
             Envelope::Passphrase if named > 0 => format!("it was encrypted under a passphrase, and {sealed}"),
