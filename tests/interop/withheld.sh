@@ -63,6 +63,18 @@ released_by() { # released_by SIGNERS RELEASE: whoever is the only one there has
     local signers=$1
     ssh-keygen -Y verify -f "$signers" -I "$(principal)" -n release@sealbag -s "seal/release-$2.sig" <"seal/release-$2.json"
 }
+released_by_openssl() { # released_by_openssl SIGNERS RELEASE: the same, from the bytes that PROTOCOL.sshsig describes
+    {
+        printf 'SSHSIG\0\0\0\017release@sealbag\0\0\0\0\0\0\0\006sha512\0\0\0\100'
+        openssl dgst -sha512 -binary "seal/release-$2.json"
+    } >"$work/signed"
+    sed '1d;$d' "seal/release-$2.sig" | base64 -d | tail -c 64 >"$work/signature"
+    {
+        printf '\060\052\060\005\006\003\053\145\160\003\041\0'
+        awk '!/^#/ && NF { print $NF; exit }' "$1" | base64 -d | tail -c 32
+    } >"$work/key.der"
+    openssl pkeyutl -verify -rawin -pubin -keyform DER -inkey "$work/key.der" -sigfile "$work/signature" -in "$work/signed"
+}
 sealed_lines() { # sealed_lines FILE: the seal of this unpacked bundle commits to each line
     local line
     [ -s "$1" ] || return 1
@@ -120,6 +132,7 @@ withheld() { # withheld NAME FOLDER FACTS
     redacted once "$once" 1
     cd "$bundle"
     check "$name once: ssh-keygen -Y verify of the release" released_by "$first.signers" 1
+    check "$name once: openssl pkeyutl -verify of the release" released_by_openssl "$first.signers" 1
     refuse "$name once: it is not the release of somebody else" released_by "$second.signers" 1
     cd "$top"
 
@@ -137,6 +150,7 @@ withheld() { # withheld NAME FOLDER FACTS
     cd "$bundle"
     check "$name twice: ssh-keygen -Y verify of the first release" released_by "$first.signers" 1
     check "$name twice: ssh-keygen -Y verify of the second release" released_by "$second.signers" 2
+    check "$name twice: openssl pkeyutl -verify of the second release" released_by_openssl "$second.signers" 2
     refuse "$name twice: the second release is not the first author's" released_by "$first.signers" 2
     cd "$top"
     for step in once full; do
@@ -173,7 +187,7 @@ disclosed_lines() { # disclosed_lines DISCLOSURE COUNT: its item lines
     head -n "$(($2 + 1))" "$1" | tail -n +2
 }
 given_back() { # one photo with what is said about it to one reader, and one fact to whoever has the file; in the scope of `withheld`
-    local count size at_photo="$at/photo" seen
+    local count size zeros at_photo="$at/photo" seen
     about "$one" >"$at/patterns-photo"
     count=$(grep -cF -f "$at/patterns-photo" "$full/seal/items.jsonl")
     size=$(wc -c <"$folder/$one")
@@ -196,8 +210,9 @@ given_back() { # one photo with what is said about it to one reader, and one fac
             "$sealbag" --home "$reader" verify "$at/twice.zip" --with "$at/${seen% *}"
     done
     cd "$top"
-    check "$name, disclosed photo: behind the lines is the file and nothing else" \
-        cmp <(cat <(head -n $((count + 1)) "$at_photo") "$folder/$one") "$at_photo"
+    zeros=$(($(wc -c <"$at_photo") - $(head -n $((count + 1)) "$at_photo" | wc -c) - size))
+    check "$name, disclosed photo: behind the lines is the file, then zeros and nothing else" \
+        cmp <(cat <(head -n $((count + 1)) "$at_photo") "$folder/$one" <(head -c "$zeros" /dev/zero)) "$at_photo"
     same "$name, disclosed photo: and its line has its SHA-256" "$(sha256sum <"$folder/$one" | cut -c1-64) $size" \
         "$(disclosed_lines "$at_photo" "$count" | sed -n 's/.*"kind":"file".*"size":\([0-9]*\),"sha256":"\([0-9a-f]*\)".*/\2 \1/p')"
     exits 0 "$name: verify --with what is encrypted" "$sealbag" --home "$reader" verify "$at/twice.zip" --with "$at_photo.age"
@@ -208,7 +223,7 @@ given_back() { # one photo with what is said about it to one reader, and one fac
 
     sed -e '2s/"salt":"0/"salt":"1/;t' -e '2s/"salt":"./"salt":"0/' "$at/fact" >"$at/fact-changed"
     cp "$at_photo" "$at_photo-changed"
-    flip "$at_photo-changed" -1
+    flip "$at_photo-changed" $((-zeros - 1)) # the last byte of the photo
     cd "$bundle"
     disclosed_lines "$at/fact-changed" 1 >"$at/lines"
     refuse "$name, a salt of the disclosure changed: its line was not sealed" sealed_lines "$at/lines"
@@ -240,6 +255,15 @@ by_hand() { # the negative twin, in the scope of `withheld`: lines that go or co
     check "$twin: bagit.py sees nothing" by_bagit
     pastes_but "$twin" 2 "whole"$'\n'"0"$'\n'"$((once + 1))"
     pastes_but "$twin" 5 1
+    exits 1 "$twin: sealbag fails" "$sealbag" --home "$all" verify .
+
+    twin="$name, the reason of a release changed"
+    bundle=$(unpack "$at/once.zip" "$at/reason")
+    cd "$bundle"
+    sed -i 's/their safety/your safety/' seal/release-1.json
+    check "$twin: bagit.py sees nothing" by_bagit
+    refuse "$twin: ssh-keygen fails" released_by "$first.signers" 1
+    refuse "$twin: openssl fails" released_by_openssl "$first.signers" 1
     exits 1 "$twin: sealbag fails" "$sealbag" --home "$all" verify .
 
     # with its file, so that all lists agree
