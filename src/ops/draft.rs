@@ -320,9 +320,25 @@ impl Draft {
         Ok(first.and_then(|index| self.inputs.get_mut(index)))
     }
 
+    /// What a file was derived from: the name that the other file is sealed under, which its commitment replaces in the seal. A
+    /// commitment stays as it is.
+    fn original_of(&mut self, field: &Field) -> Result<String> {
+        if let Some(input) = self.input_called(&field.value)? {
+            return Ok(input.name.to_string());
+        }
+        if Digest::parse(&field.value).is_some() || field.value == "unknown" {
+            return Ok(field.value.clone());
+        }
+        let thing = format!("{} {}", field.about, field.name);
+        Err(Error::new(code::METADATA_FILE, thing, "it is to name a file that is sealed here, and does not"))
+    }
+
     fn add(&mut self, about: About, facts: Vec<Fact>) -> Result<()> {
         for (name, value) in facts {
-            let field = Field { about: about.clone(), name, value };
+            let mut field = Field { about: about.clone(), name, value };
+            if is_derived(&field) {
+                field.value = self.original_of(&field)?;
+            }
             let refuse = |reason: &str| Err(Error::new(code::METADATA_SHAPE, format!("{about} {}", field.name), reason));
             if field.value.is_empty() {
                 return refuse("a value has at least one byte");
@@ -354,4 +370,9 @@ fn key(path: &PayloadPath) -> [u8; 16] {
 
 fn quoted(text: &str) -> String {
     serde_json::to_string(text).unwrap_or_default()
+}
+
+/// True for the fact that says from which other file one was derived.
+pub(super) fn is_derived(field: &Field) -> bool {
+    field.name == "derived_from" && matches!(field.about, About::File(_))
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::draft::Draft;
+use super::draft::{Draft, is_derived};
 use super::output::Output;
 use crate::base::code;
 use crate::base::error::{Error, Result};
@@ -14,7 +14,7 @@ use crate::crypto::namespace::Namespace;
 use crate::crypto::sshsig::{self, MessageHasher};
 use crate::format::bagit::{self, TagDigests};
 use crate::format::digest::{Digest, Random128};
-use crate::format::item::{Body, File, Item};
+use crate::format::item::{Body, Field, File, Item};
 use crate::format::manifest::{FORMAT, Manifest};
 use crate::format::path::PayloadPath;
 use crate::format::time::Timestamp;
@@ -170,6 +170,8 @@ struct Items<'d> {
     copied: &'d [Copied],
     media_types: &'d [String],
     salts: Vec<[u8; 16]>,
+    /// The commitments of the files, where a fact names one.
+    files: Vec<Digest>,
     /// Commitments, increasing, and which item each is of: first the files, then the facts.
     order: Vec<(Digest, u32)>,
     /// Recipients, behind the facts.
@@ -183,12 +185,18 @@ impl<'d> Items<'d> {
         let recipients = draft.recipients();
         let count = draft.inputs.len() + draft.fields.len() + recipients.len();
         let (salts, order) = (Vec::with_capacity(count), Vec::with_capacity(count));
-        let mut items = Items { draft, copied, media_types, salts, order, recipients, length: 0 };
+        let files = Vec::new();
+        let mut items = Items { draft, copied, media_types, salts, files, order, recipients, length: 0 };
+        let derived = draft.fields.iter().any(is_derived);
         for index in 0..count as u32 {
             items.salts.push(random()?);
             let line = items.line(index);
             items.length += line.len() as u64;
-            items.order.push((Digest::of(&line), index));
+            let commitment = Digest::of(&line);
+            if derived && (index as usize) < draft.inputs.len() {
+                items.files.push(commitment);
+            }
+            items.order.push((commitment, index));
         }
         items.order.sort_unstable();
         if items.length > limits::ITEMS {
@@ -218,11 +226,23 @@ impl<'d> Items<'d> {
             }
             _ => {
                 let index = index - draft.inputs.len();
-                let field = draft.fields.get(index).cloned().map(Body::Field);
+                let field = draft.fields.get(index).map(|field| Body::Field(self.field(field)));
                 field.or_else(|| self.recipients.get(index - draft.fields.len()).cloned().map(Body::Recipient))
             }
         };
         body.map_or_else(Vec::new, |body| Item { salt, body }.line())
+    }
+
+    /// The fact as it is sealed: a file that another was derived from is never named, since it may be withheld.
+    fn field(&self, field: &Field) -> Field {
+        let mut field = field.clone();
+        if is_derived(&field)
+            && let Ok(at) = self.draft.inputs.binary_search_by(|input| (*input.name).cmp(&field.value))
+            && let Some(commitment) = self.files.get(at)
+        {
+            field.value = commitment.to_string();
+        }
+        field
     }
 }
 

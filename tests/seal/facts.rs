@@ -226,3 +226,40 @@ fn the_metadata_file_never_enters_the_payload_wherever_it_lies() {
         exit => assert_eq!((exit, before), (2, desk.state()), "{told:#?}"),
     }
 }
+
+#[test]
+fn a_file_is_derived_from_another_by_its_commitment_and_stays_when_that_one_goes() {
+    let desk = Desk::with_bag();
+    desk.write("bag/clean/0001.jpg", "the gate, and nothing that a camera wrote");
+    let facts = |original: &str| {
+        json!({"files": {"clean/0001.jpg": {"derived_from": original, "derivation": "metadata-removed"}}}).to_string()
+    };
+    desk.write("facts.json", facts("photos/a.jpg"));
+    desk.run(["seal", "bag", "-o", "b.zip", "--metadata", "facts.json"]).done();
+    // the value is the SHA-256 of the line of the other file, and nothing names that file
+    let value = |name: &str| desk.facts(name).into_iter().find(|fact| fact[1] == "derived_from").unwrap()[2].clone();
+    let commitment = value("b.zip");
+    let listed = desk.run(["redact", "b.zip", "--withhold", "photos/a.jpg", "--dry-run", "--json"]).done().json();
+    assert_eq!(
+        (&listed["withheld"][0]["item"], &listed["withheld"][0]["commitment"]),
+        (&"photos/a.jpg".into(), &commitment.into())
+    );
+    assert_eq!((&listed["withheld"][1], &listed["remaining"]), (&json!(null), &json!([])), "{listed:#}");
+
+    desk.run(["redact", "b.zip", "--withhold", "photos/a.jpg", "--reason", "what the camera wrote", "-o", "r.zip"]).done();
+    desk.verify("r.zip", 0);
+    assert_eq!(value("r.zip"), value("b.zip"));
+    assert_eq!(desk.names("r.zip").len(), desk.names("b.zip").len() - 1);
+    let bytes = std::fs::read(desk.path("r.zip")).unwrap();
+    assert!(!bytes.windows(5).any(|window| window == b"a.jpg"));
+
+    // a commitment of another bundle stays as it is, a file that is not there is told
+    let elsewhere = "5".repeat(64);
+    for stays in [&*elsewhere, "unknown"] {
+        desk.write("facts.json", facts(stays));
+        desk.run(["seal", "bag", "-o", "c.zip", "--metadata", "facts.json", "--force"]).done();
+        assert_eq!(value("c.zip"), stays);
+    }
+    desk.write("facts.json", facts("photos/gone.jpg"));
+    desk.refused(["seal", "bag", "-o", "x.zip", "--metadata", "facts.json"], 2, "metadata.file");
+}
