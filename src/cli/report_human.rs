@@ -209,7 +209,8 @@ fn remedies(out: &mut dyn Write, report: &Report) -> io::Result<()> {
         writeln!(out, "  {:<20} {}", finding.code.id, column(finding.code.remedy, 23))?;
     }
     if report.verdict == Verdict::Verified {
-        writeln!(out, "  to look into it: sealbag open BUNDLE")?;
+        let with = if report.given.is_empty() { "" } else { " --with FILE" };
+        writeln!(out, "  to look into it: sealbag open BUNDLE{with}")?;
     }
     Ok(())
 }

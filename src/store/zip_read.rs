@@ -185,7 +185,13 @@ impl<'a> Walk<'a> {
         }
         if !beginning.starts_with(b"PK") {
             let place = String::from("byte 0");
-            let detail = if beginning.is_empty() { "the file is empty" } else { "this is not a bundle: it is no ZIP file" };
+            let detail = match beginning {
+                [] => "the file is empty",
+                _ if beginning.starts_with(b"{\"format\":\"sealbag-disclosure/") => {
+                    "this is a disclosure, not a bundle: it is checked together with one (--with)"
+                }
+                _ => "this is not a bundle: it is no ZIP file",
+            };
             return Err(Stop::Fault(place, detail));
         }
         while let Some(header) = self.header()? {
