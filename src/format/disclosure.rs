@@ -1,6 +1,6 @@
 //! A disclosure (format, section 10): withheld items given back to one reader. One line of canonical JSON, then item lines in the
-//! increasing order of their commitments, then the bytes of the files among them in the same order, then zeros, and nothing else. Nothing in it
-//! is signed: each line counts because the seal of the bundle commits to it.
+//! increasing order of their commitments, then the bytes of the files among them in the same order, then zeros, and nothing else.
+//! Nothing in it is signed: each line counts because the seal of the bundle commits to it.
 
 use std::io::BufRead;
 
