@@ -22,16 +22,20 @@ use super::verify::{refused, whole};
 
 /// Give items back to one reader of a bundle in which they are withheld
 ///
-/// Takes the full bundle and makes a small file of what is chosen, which proves nothing by itself: with the redacted bundle it does,
-/// sealbag verify REDACTED --with FILE. An ITEM is called as redact calls it. Whoever gets the file can pass it on, as you can.
+/// Takes the full bundle, and writes the items that you choose into a file of their own. Its reader puts that file to the redacted
+/// bundle and sees whether the items are what was sealed: sealbag verify REDACTED --with FILE. By itself the file proves nothing.
+/// Items are named as for sealbag redact, whose help says how.
+///
+/// Without --to or --passphrase whoever gets hold of the file can read it. Its reader can always pass on what they have read.
 #[derive(clap::Args)]
+#[command(override_usage = "sealbag disclose [OPTIONS] <BUNDLE> --item <ITEM>... -o <FILE>")]
 #[command(after_help = "Example:
   sealbag disclose sealbag-0123456789ab.zip --item source:S1#identity --to \"Judge\" -o for-the-judge.age")]
 pub struct Args {
     /// The bundle that shows what is to be disclosed, an unpacked bundle, or - for standard input
     #[arg(value_name = "BUNDLE")]
     bundle: PathBuf,
-    /// What to disclose
+    /// What to disclose, one ITEM or several; they end where the next option begins
     #[arg(long, value_name = "ITEM", num_args = 1..)]
     item: Vec<String>,
     #[command(flatten)]
@@ -42,7 +46,7 @@ pub struct Args {
     /// The key of yours that --to-me means, by its name or fingerprint [default: your first]
     #[arg(long, value_name = "NAME")]
     key: Option<String>,
-    /// Leave it unencrypted although the bundle came encrypted
+    /// Leave the disclosure unencrypted although the bundle came encrypted
     #[arg(long, conflicts_with_all = ["to", "to_me", "classic", "passphrase"])]
     plain: bool,
     #[command(flatten)]

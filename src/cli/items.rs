@@ -17,10 +17,10 @@ const TOLD: usize = 120;
 /// More items, from a file.
 #[derive(clap::Args)]
 pub struct ListArgs {
-    /// More items, one on each line of a file, or of standard input for -: so that none of them stands in a shell's history
+    /// More items, one on each line of FILE, or of standard input for -; this keeps them out of the shell's history
     #[arg(long, value_name = "FILE")]
     from_list: Option<PathBuf>,
-    /// Take patterns with * and ? at their word; without this what they mean is listed and nothing is done
+    /// Act on everything that a pattern with * or ? means; without this it is listed, and nothing is done
     #[arg(long)]
     all_matching: bool,
 }

@@ -19,7 +19,7 @@ use super::{report_human, report_json, ui};
 /// Verify a bundle, then extract what was verified into a new folder
 ///
 /// Nothing at all is extracted unless the bundle is VERIFIED. The folder is a whole bag again, payload under data/, and can itself
-/// be verified, with sealbag or with stock tools.
+/// be verified, with sealbag or with stock tools. What a disclosure gives back goes into a second folder beside it, DIR-disclosed.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  sealbag open sealbag-0123456789ab.zip -d from-amina")]
 pub struct Args {

@@ -26,21 +26,25 @@ const PLACES: usize = 8;
 
 /// Leave files and facts out of a bundle; the rest still verifies under the first seal
 ///
-/// An ITEM is a path (the file and everything said about it), path#fact, case#fact, source:S1 (everything said about that source),
-/// source:S1#fact, recipients, or eight or more digits of a commitment. Who leaves something out signs a release that says how
-/// much and why; everybody who verifies the result reads it. What is left out is named nowhere in the result, and can be given
-/// back to one reader later: sealbag disclose.
+/// Makes a new bundle and leaves the old one as it is. An ITEM is one of these, with the names that sealbag show prints: a path (the
+/// file and every fact about it), path#fact, case#fact, source:S1 (every fact about that source), source:S1#fact, recipients (whom
+/// the bundle was encrypted for), eight or more digits of a commitment, or a pattern with * and ?.
 ///
-/// Before anything is written, what stays is searched for what goes: the same words, names and bytes. That search finds what is
-/// written the same way, in text; it understands nothing, and it does not see into pictures.
+/// You sign a release that says how many items you left out, when and why; every reader of the result is told. Nothing in the
+/// result names what is gone. It can be given back to one reader later: sealbag disclose.
+///
+/// Before anything is written, what stays is searched for what goes: its words, names and bytes. If any of it is found, nothing is
+/// written unless you say --anyway. The search finds only what is written the same way, in text; it does not see into pictures, and
+/// it understands nothing.
 #[derive(clap::Args)]
+#[command(override_usage = "sealbag redact [OPTIONS] <BUNDLE> --withhold <ITEM>... --reason <TEXT> -o <OUT>")]
 #[command(after_help = "Example:
   sealbag redact sealbag-0123456789ab.zip --withhold source:S1 photos/face.jpg --reason \"their safety\" -o for-court.zip")]
 pub struct Args {
     /// The bundle, an unpacked bundle, or - for standard input
     #[arg(value_name = "BUNDLE")]
     bundle: PathBuf,
-    /// What to leave out
+    /// What to leave out, one ITEM or several; they end where the next option begins
     #[arg(long, value_name = "ITEM", num_args = 1..)]
     withhold: Vec<String>,
     #[command(flatten)]
@@ -48,10 +52,10 @@ pub struct Args {
     /// Why, for everybody who verifies the result to read
     #[arg(long, value_name = "TEXT", required_unless_present = "dry_run")]
     reason: Option<String>,
-    /// Leave the recipients that stand under the seal in it; by default they go
+    /// Keep the items that say whom the bundle was first encrypted for; by default they are left out
     #[arg(long)]
     keep_recipients: bool,
-    /// Write it although something that stays tells of what goes
+    /// Write the result although something that stays tells of what goes
     #[arg(long)]
     anyway: bool,
     /// Show what would go and what would stay, and write nothing
@@ -63,7 +67,7 @@ pub struct Args {
     /// The redacted bundle, or - for standard output
     #[arg(short, long, value_name = "OUT", required_unless_present = "dry_run")]
     output: Option<PathBuf>,
-    /// Leave it unencrypted although the bundle came encrypted
+    /// Leave the result unencrypted although the bundle came encrypted
     #[arg(long, conflicts_with_all = ["to", "to_me", "classic", "passphrase"])]
     plain: bool,
     #[command(flatten)]

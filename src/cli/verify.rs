@@ -18,8 +18,11 @@ use super::{report_human, report_json, ui};
 /// Check a bundle: is it whole, whose is it, since when, for whom, who held it
 ///
 /// Takes bundles, encrypted or not, unpacked bundles (folders) and - for standard input. An encrypted one is opened with your
-/// decryption keys, or a passphrase, and never written to the disk in plain. Nothing is extracted. The exit code is 0 for VERIFIED, 1
-/// FAILED, 5 CANNOT CHECK, 3 UNKNOWN SIGNER, 4 NOT ENOUGH; of several bundles it is the worst, in this order.
+/// decryption keys, or a passphrase, and never written to the disk in plain. Nothing is extracted.
+///
+/// A bundle from which something was withheld is VERIFIED too, if signed releases account for all that is missing; with --require
+/// complete it is NOT ENOUGH. The exit code is 0 for VERIFIED, 1 FAILED, 5 CANNOT CHECK, 3 UNKNOWN SIGNER, 4 NOT ENOUGH; of several
+/// bundles it is the worst, in this order.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  sealbag verify sealbag-0123456789ab.zip --from \"Amina O.\"")]
 pub struct Args {
@@ -30,7 +33,7 @@ pub struct Args {
     policy: PolicyArgs,
     #[command(flatten)]
     disclosures: DisclosureArgs,
-    /// Say whether this other bundle is of the same seal, and what the two show differently
+    /// Say whether this other bundle is of the same seal, and what only one of the two shows
     #[arg(long, value_name = "BUNDLE")]
     against: Option<PathBuf>,
 }
@@ -38,7 +41,7 @@ pub struct Args {
 /// What was given back of what is withheld.
 #[derive(clap::Args)]
 pub struct DisclosureArgs {
-    /// Put back what this disclosure gives of what is withheld, if the seal commits to it; again for each one
+    /// A disclosure (sealbag disclose): take in what it gives back, if that is what was sealed; again for each one
     #[arg(long, value_name = "FILE")]
     pub with: Vec<PathBuf>,
 }
