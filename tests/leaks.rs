@@ -123,6 +123,11 @@ fn a_name_in_a_script_that_does_not_part_its_words() {
     assert_eq!(told(&leaks(&with("看照片新疆 巡逻。"), &["photos/新疆_巡逻.jpg"])), NOTHING);
     assert_eq!(of_source("identity", "王小明", "他叫王小明。"), ["value"]);
     assert_eq!(of_source("note", "老师 王小明", "他叫王小明。"), ["word 王小明"]);
+    // two letters are a whole name, one is found everywhere
+    assert_eq!(of_source("identity", "李雷", "昨天李雷说"), ["value"]);
+    assert_eq!(of_source("identity", "司机,李雷", "昨天李雷说"), ["word 李雷"]);
+    assert_eq!(of_source("identity", "이준", utf16("어제 이준이 말했다", u16::to_le_bytes)), ["value"]);
+    assert_eq!(of_source("identity", "李", "昨天李雷说"), NOTHING);
     assert_eq!(of_source("note", "معلم اسمه أحمد", "رأيت وأحمد هناك"), ["word أحمد"]);
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
+use std::ops::RangeInclusive;
 
 use aho_corasick::AhoCorasick;
 use unicode_normalization::UnicodeNormalization;
@@ -20,7 +21,7 @@ use crate::store::seal_read::release_name;
 
 /// Letters of a value that are looked for, from its beginning.
 const LETTERS: usize = 200;
-/// Fewer letters are found everywhere.
+/// Fewer letters are found everywhere; one that is a syllable or a word counts twice.
 const FEWEST: usize = 3;
 
 /// Something that stays and tells of something that is withheld.
@@ -112,7 +113,7 @@ impl Leaks {
     }
 
     fn look_for(&mut self, text: &str, of: &str, told: Told, word: bool) {
-        if text.chars().count() < FEWEST {
+        if text.chars().map(|c| if is_syllable(c) { 2 } else { 1 }).sum::<usize>() < FEWEST {
             return;
         }
         let index = self.needles.len();
@@ -228,6 +229,18 @@ fn is_telling(word: &str, begins: bool) -> bool {
     // a script without capitals has names too
     let capital = |c: char| c.is_alphabetic() && !c.is_lowercase() && !(begins && c.is_uppercase());
     digits >= 5 || first.is_some_and(capital)
+}
+
+/// True for a letter of Chinese, Japanese or Korean, of which two are a whole name.
+fn is_syllable(c: char) -> bool {
+    const SCRIPTS: [RangeInclusive<char>; 5] = [
+        '\u{3040}'..='\u{30FF}',
+        '\u{3400}'..='\u{9FFF}',
+        '\u{AC00}'..='\u{D7A3}',
+        '\u{F900}'..='\u{FAFF}',
+        '\u{20000}'..='\u{3FFFF}',
+    ];
+    SCRIPTS.iter().any(|script| script.contains(&c))
 }
 
 /// Without its last letter where that may be another in another case of the word.
