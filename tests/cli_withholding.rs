@@ -90,7 +90,7 @@ fn who_withholds_is_told_what_goes_and_readers_only_that_it_went() {
         "  - \"source:S1#note\"  \"a baker\"\n",
         "reason      \"their safety\"",
         "by \"Amina O.\"",
-        "not looked into, for they are no text: 1 file that stays",
+        "no text, so that only their bytes were searched: 1 file that stays",
         "that 4 items were left out",
         "sealbag show r.zip",
     ] {

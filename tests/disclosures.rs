@@ -48,9 +48,12 @@ fn refused(bundle: &[u8], disclosure: &[u8]) -> &'static str {
         Ok(verification) => {
             let report = verification.report();
             assert_eq!((report.verdict, report.given.len(), report.disclosed()), (Verdict::Failed, 0, 0));
-            assert!(matches!(report.answers.contents, Contents::Damaged(_)));
+            // the bundle is none the worse for it, and gives out nothing all the same
+            assert!(matches!(report.answers.contents, Contents::Withheld | Contents::Intact));
             assert_eq!(report.findings.list().len(), 1);
-            report.findings.list()[0].code.id
+            let code = report.findings.list()[0].code.id;
+            assert!(verification.into_intact().is_err());
+            code
         }
     };
     let place = tempfile::tempdir().unwrap();

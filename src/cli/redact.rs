@@ -319,7 +319,7 @@ fn plan(out: &mut dyn Write, redaction: &Redaction) -> io::Result<()> {
     remains(out, redaction.remaining())?;
     if redaction.not_looked_into() > 0 {
         let files = plural(redaction.not_looked_into(), "file that stays", "files that stay");
-        writeln!(out, "\nnot looked into, for they are no text: {files}; look at them, and at what was written into them")?;
+        writeln!(out, "\nno text, so that only their bytes were searched: {files}; look at what they show")?;
     }
     Ok(())
 }

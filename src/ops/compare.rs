@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::select::Named;
-use super::verdict::{Contents, Verdict};
+use super::verdict::Verdict;
 use super::verify::Verification;
 use crate::base::code;
 use crate::base::error::{Finding, Result};
@@ -30,15 +30,11 @@ impl Verification {
     /// Compares with another bundle. Two seals, and another one that is not whole, are findings, and what was VERIFIED is then
     /// NOT ENOUGH.
     pub fn compare(&mut self, other: &Verification) -> Result<()> {
-        let whole = |verification: &Verification| {
-            let contents = verification.report.answers.contents;
-            verification.report.signer.is_some() && matches!(contents, Contents::Intact | Contents::Withheld)
-        };
-        if !whole(self) {
+        if !self.is_whole() {
             self.report.not_checked.push("whether both are of one seal: the bundle itself is not whole".into());
             return Ok(());
         }
-        let comparison = if !whole(other) {
+        let comparison = if !other.is_whole() {
             self.demand(Finding::new(code::AGAINST_UNREAD, "other bundle", "it is not whole, so nothing can be compared"));
             Comparison::Unread(other.report.verdict)
         } else if self.digest() != other.digest() {

@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use super::open::{Intact, Verified};
 use super::output::{Encryption, Output};
 use super::select::{Named, Selection};
-use super::verdict::Contents;
 use super::verify::Verification;
 use crate::base::code::{self, Code};
 use crate::base::error::{Error, Finding, Result};
@@ -144,10 +143,7 @@ impl Verification {
     /// Puts what a disclosure gives back into the slots that are empty in the bundle, which is whole as far as it goes. What does
     /// not hash to what the seal commits to becomes a finding, and makes the word FAILED.
     pub fn take_disclosure(&mut self, source: Source, watch: &dyn Watch) -> Result<()> {
-        let contents = self.report.answers.contents;
-        let Some(sealed) =
-            self.bundle.seal.manifest.as_ref().filter(|_| contents == Contents::Withheld || contents == Contents::Intact)
-        else {
+        let Some(sealed) = self.bundle.seal.manifest.as_ref().filter(|_| self.is_whole()) else {
             self.report.not_checked.push("the disclosure: the bundle itself is not whole".into());
             return Ok(());
         };

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::ops::Deref;
 use std::path::Path;
 
-use super::verdict::{self, Signer, Verdict};
+use super::verdict::Verdict;
 use super::verify::{Report, Verification};
 use crate::base::error::Result;
 use crate::base::watch::Watch;
@@ -34,10 +34,7 @@ impl Verification {
     // the verification comes back whole where it is not, so the large error is meant
     #[allow(clippy::result_large_err)]
     pub fn into_intact(self) -> Result<Intact, Verification> {
-        let answers = &self.report.answers;
-        let intact = matches!(answers.contents, verdict::Contents::Intact | verdict::Contents::Withheld)
-            && answers.signer != Signer::Unread;
-        if intact { Ok(Intact(self)) } else { Err(self) }
+        if self.is_whole() { Ok(Intact(self)) } else { Err(self) }
     }
 
     /// The bundle, if it is VERIFIED.

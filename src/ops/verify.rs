@@ -44,6 +44,14 @@ impl Verification {
         &self.report
     }
 
+    /// True if the bundle is what its signer sealed, whoever that is, and nothing beside it was found to be bad.
+    pub(super) fn is_whole(&self) -> bool {
+        let Answers { contents, signer, .. } = self.report.answers;
+        matches!(contents, Contents::Intact | Contents::Withheld)
+            && signer != Signer::Unread
+            && self.report.verdict != Verdict::Failed
+    }
+
     /// Something that was to be looked at beside the bundle could not be: a finding, and a word that says so.
     pub fn could_not(&mut self, error: &Error) {
         self.demand(Finding::new(error.code, &*error.thing, &*error.trouble));
@@ -52,10 +60,7 @@ impl Verification {
     /// Adds what was found beside the bundle, and lets it count.
     pub(super) fn demand(&mut self, finding: Finding) {
         let word = match finding.code.class {
-            Class::Failed(damage) => {
-                self.report.answers.contents = Contents::Damaged(damage);
-                Verdict::Failed
-            }
+            Class::Failed(_) => Verdict::Failed,
             Class::CannotCheck | Class::Usage => Verdict::CannotCheck,
             Class::UnknownSigner => Verdict::UnknownSigner,
             Class::NotEnough => Verdict::NotEnough,
