@@ -66,6 +66,11 @@
 //! A [`Draft`] finds the files and takes the facts, [`Draft::sign`] copies, hashes and signs in one pass and publishes the bundle as
 //! a whole. Clock and randomness are arguments, so the same draft, key, time and bytes give the same bundle.
 //!
+//! # Withholding
+//!
+//! [`Verified::withhold`] finds what is to be left out and what stays and tells of it; [`Redaction::write`] makes the bundle that shows
+//! less. [`Verified::disclose`] gives items back to one reader, who puts them in with [`Verification::take_disclosure`].
+//!
 //! # Documents
 //!
 //! [The format](docs::format), [how the house is built](docs::architecture), [what must not work](docs::threats), [every

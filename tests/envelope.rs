@@ -15,7 +15,7 @@ use sealbag::crypto::age::{Envelope, Header, Identity, Recipient};
 use sealbag::format::zip::padme;
 use sealbag::ops::output::Encryption;
 use sealbag::ops::verdict::Addressed;
-use sealbag::{Bundle, Policy, Result, Source, TrustedSigners, Unwatched, Verdict, Verification};
+use sealbag::{Bundle, PayloadPath, Policy, Result, Source, TrustedSigners, Unwatched, Verdict, Verification};
 use zeroize::Zeroizing;
 
 const CHUNK: usize = 64 << 10;
@@ -110,6 +110,41 @@ fn a_bundle_is_opened_by_those_it_was_sealed_for_and_nobody_else() {
         assert_eq!(error(open(file(&bytes), &[])).code.id, "envelope.no_key");
         // without being unlocked it is not looked into
         assert_eq!(error(Bundle::read(file(&bytes), &Unwatched)).code.id, "envelope.encrypted");
+    }
+}
+
+#[test]
+fn a_large_file_in_an_envelope_is_decrypted_ahead_and_refused_where_it_was_altered() {
+    let desk = bag();
+    let video: Vec<u8> = (0..(20 << 20) + 77_777).map(|at: usize| (at * 13) as u8 ^ (at >> 11) as u8).collect();
+    desk.write("bag/videos/bridge.mp4", &video);
+    let bytes = seal_for(&desk, &[&hybrid(1)]);
+    let verified = open(file(&bytes), &[hybrid(1)]).unwrap().into_verified().ok().expect("VERIFIED");
+    let mut out = Vec::new();
+    verified.copy_file(&PayloadPath::parse("videos/bridge.mp4").unwrap(), &mut out, &Unwatched).unwrap();
+    assert!(out == video);
+    // one who stops taking is not waited for
+    struct Full;
+    impl Write for Full {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(std::io::ErrorKind::StorageFull.into())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let path = PayloadPath::parse("videos/bridge.mp4").unwrap();
+    assert_eq!(error(verified.copy_file(&path, &mut Full, &Unwatched)).code.id, "io.full");
+    for calls in [0, 1, 2, 40] {
+        let stopped = Bundle::read(file(&bytes).unlock(|header| header.open(&[hybrid(1)])).unwrap(), &Unwatched).unwrap();
+        let stopped = stopped.verify(&trust(), &Policy::default(), &library::Interrupting::after(calls));
+        assert_eq!(error(stopped).code.id, "run.interrupted", "{calls}");
+    }
+    for at in [bytes.len() / 50, bytes.len() / 2, bytes.len() - (2 << 20)] {
+        let mut altered = bytes.clone();
+        altered[at] ^= 1;
+        let found = refused(open(file(&altered), &[hybrid(1)])).expect("byte {at}");
+        assert!(found.contains("envelope.damaged"), "byte {at}: {found}");
     }
 }
 

@@ -4,6 +4,7 @@ use std::io;
 use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::sync_channel;
 
 use cap_std::fs::Dir;
 
@@ -17,6 +18,12 @@ use crate::format::digest::{Digest, Hasher};
 
 /// How many files are hashed at once.
 pub(crate) const WORKERS: usize = 2;
+
+/// From this size on a file in an envelope is decrypted by a thread of its own. In bytes.
+const LARGE: u64 = 16 << 20;
+
+/// How many chunks that thread may be ahead.
+const BUFFERS: usize = 3;
 
 /// How many bytes make a run of files, at least.
 const RUN: u64 = 1 << 20;
@@ -150,6 +157,7 @@ impl<'b> Reader<'b> {
     /// Reads a file from its beginning to its end in chunks; each chunk goes to `each`.
     pub fn read(&mut self, span: &Span, buffer: &mut [u8], each: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
         match &mut self.0 {
+            Place::Zip(reader @ bytes::Reader::Envelope { .. }) if span.size >= LARGE => read_ahead(reader, span, each),
             Place::Zip(reader) => read(span, buffer, &mut |chunk, at| reader.read_at(chunk, span.at + at), each),
             Place::Folder(dir) => {
                 let file = folder_read::open(dir, span.name)?.into_std();
@@ -177,6 +185,52 @@ fn read(
         }
         each(chunk.get(..count).unwrap_or_default())?;
         done += count as u64;
+    }
+    Ok(())
+}
+
+/// The same, with a thread that decrypts while this one works on what was decrypted.
+fn read_ahead(reader: &mut bytes::Reader, span: &Span, each: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+    let (to_use, decrypted) = sync_channel::<io::Result<Vec<u8>>>(BUFFERS);
+    let (to_fill, used) = sync_channel(BUFFERS);
+    for _ in 0..BUFFERS {
+        // there is room for all of them
+        let _ = to_fill.send(Vec::with_capacity(CHUNK));
+    }
+    // both ends go with whoever gives up, so that the other is not waited for
+    std::thread::scope(move |scope| {
+        scope.spawn(move || {
+            let mut done = 0;
+            while let Ok(mut buffer) = used.recv() {
+                if done == span.size {
+                    return;
+                }
+                buffer.resize(usize::try_from(span.size - done).unwrap_or(usize::MAX).min(CHUNK), 0);
+                let filled = fill(reader, &mut buffer, span.at + done);
+                done += buffer.len() as u64;
+                let failed = filled.is_err();
+                if to_use.send(filled.map(|()| buffer)).is_err() || failed {
+                    return;
+                }
+            }
+        });
+        for chunk in decrypted {
+            let chunk = chunk?;
+            each(&chunk)?;
+            // at the end nobody takes it
+            let _ = to_fill.send(chunk);
+        }
+        Ok(())
+    })
+}
+
+fn fill(reader: &mut bytes::Reader, buffer: &mut [u8], at: u64) -> io::Result<()> {
+    let mut filled = 0;
+    while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match reader.read_at(rest, at + filled as u64)? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            count => filled += count,
+        }
     }
     Ok(())
 }
