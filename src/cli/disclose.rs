@@ -164,16 +164,7 @@ fn tell(disclosure: &Disclosure, disclosed: &Disclosed, readers: &Readers, conte
             ..nothing()
         });
     }
-    let mut text = Vec::new();
-    // writing to memory cannot fail
-    let _ = summary(&mut text, disclosure, disclosed, path.as_deref(), readers);
-    let text = String::from_utf8_lossy(&text);
-    match (&path, context.flags.quiet) {
-        (None, _) => ui::note(text.trim_end(), context),
-        (Some(path), true) => ui::print(|out| writeln!(out, "{}", Untrusted(path)))?,
-        _ => ui::print(|out| write!(out, "{text}"))?,
-    }
-    Ok(())
+    ui::written(disclosed.path.as_deref(), context, |out| summary(out, disclosure, disclosed, path.as_deref(), readers))
 }
 
 fn summary(

@@ -269,16 +269,7 @@ fn tell(
             ..json(args, redaction)
         });
     }
-    let mut text = Vec::new();
-    // writing to memory cannot fail
-    let _ = summary(&mut text, args, redaction, redacted, readers, name);
-    let text = String::from_utf8_lossy(&text);
-    match (&path, context.flags.quiet) {
-        (None, _) => ui::note(text.trim_end(), context),
-        (Some(path), true) => ui::print(|out| writeln!(out, "{}", Untrusted(path)))?,
-        _ => ui::print(|out| write!(out, "{text}"))?,
-    }
-    Ok(())
+    ui::written(redacted.path.as_deref(), context, |out| summary(out, args, redaction, redacted, readers, name))
 }
 
 fn summary(

@@ -116,7 +116,6 @@ struct Told {
     left_empty: usize,
     metadata_inside: Option<String>,
     left_out: Option<String>,
-    to_stdout: bool,
     /// Where the signing key is.
     signing: Signing,
     readers: Readers,
@@ -151,7 +150,6 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         left_empty: draft.left_empty(),
         left_out: draft.left_out().map(str::to_owned),
         metadata_inside: draft.files().map(|(name, _)| name).find(|name| is_metadata(name)).map(str::to_owned),
-        to_stdout,
         signing: own.signing(),
         readers: chosen.readers,
     };
@@ -207,16 +205,7 @@ fn tell(sealed: &Sealed, key: &PublicKey, name: &str, told: &Told, context: &Con
         return Ok(());
     }
     let signer = format!("{} {}", quoted(name), key.fingerprint());
-    let mut text = Vec::new();
-    // writing to memory cannot fail
-    let _ = summary(&mut text, sealed, &signer, told);
-    let text = String::from_utf8_lossy(&text);
-    match (told.to_stdout, &sealed.path, context.flags.quiet) {
-        (true, ..) => ui::note(text.trim_end(), context),
-        (false, Some(path), true) => ui::print(|out| writeln!(out, "{}", Untrusted(&path.to_string_lossy())))?,
-        _ => ui::print(|out| write!(out, "{text}"))?,
-    }
-    Ok(())
+    ui::written(sealed.path.as_deref(), context, |out| summary(out, sealed, &signer, told))
 }
 
 /// One folder, or files one by one.

@@ -220,6 +220,20 @@ pub fn confirm(facts: &str, question: &str, context: &Context) -> Result<()> {
     if matches!(answer.to_ascii_lowercase().as_slice(), b"y" | b"yes") { Ok(()) } else { Err(refused("not answered with yes")) }
 }
 
+/// Tells what was written: all of it where that stands in a file, the path alone for `--quiet`; on standard error where standard
+/// output carried it.
+pub fn written(path: Option<&Path>, context: &Context, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+    let mut text = Vec::new();
+    // writing to memory cannot fail
+    let _ = write(&mut text);
+    match (path, context.flags.quiet) {
+        (None, _) => note(String::from_utf8_lossy(&text).trim_end(), context),
+        (Some(path), true) => print(|out| writeln!(out, "{}", Untrusted(&path.to_string_lossy())))?,
+        (Some(_), false) => print(|out| out.write_all(&text))?,
+    }
+    Ok(())
+}
+
 /// Reads a small file that the user names, or standard input for `-`; a longer one is an error of kind `over`.
 pub fn input(path: &Path, limit: u64, over: &'static code::Code, context: &Context) -> Result<Zeroizing<Vec<u8>>> {
     if path == Path::new("-") {
