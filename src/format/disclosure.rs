@@ -35,21 +35,31 @@ impl Head {
         line
     }
 
-    /// Reads the first line and the item lines; each item goes to `each` with its commitment. What follows are the bytes of files.
-    pub fn read(input: &mut dyn BufRead, mut each: impl FnMut(Item, Digest)) -> Result<Self, Fault> {
+    /// Reads the first line.
+    pub fn read(input: &mut dyn BufRead) -> Result<Self, Fault> {
         let mut input = input;
         let mut line = Vec::new();
         read_line(&mut input, limits::LINE, &mut line)?;
         if let Some(format) = json::named_format(&line).filter(|format| format != FORMAT) {
             return Err(Fault::Newer(format));
         }
+        if line.starts_with(b"PK") {
+            return Err("it is a bundle, and no disclosure".into());
+        }
         let head: Head =
             json::read(line.strip_suffix(b"\n").ok_or("its first line does not end")?).map_err(Fault::Malformed)?;
         if head.items == 0 || head.items > limits::ITEM_COUNT as u64 {
             return Err("it holds no item, or more than 1,000,000".into());
         }
-        let (mut last, mut length) = (None, 0);
-        for number in 1..=head.items {
+        Ok(head)
+    }
+
+    /// Reads the item lines behind it; each item goes to `each` with its commitment, which can stop there: then this is false. What
+    /// follows are the bytes of files.
+    pub fn items(&self, input: &mut dyn BufRead, mut each: impl FnMut(Item, Digest) -> bool) -> Result<bool, Fault> {
+        let mut input = input;
+        let (mut line, mut last, mut length) = (Vec::new(), None, 0);
+        for number in 1..=self.items {
             read_line(&mut input, limits::LINE, &mut line)?;
             let text = line.strip_suffix(b"\n").ok_or_else(|| Fault::Malformed(format!("item {number} does not end")))?;
             length += line.len() as u64;
@@ -62,8 +72,10 @@ impl Head {
             }
             last = Some(commitment);
             let item = Item::read(text).map_err(|reason| Fault::Malformed(format!("item {number}: {reason}")))?;
-            each(item, commitment);
+            if !each(item, commitment) {
+                return Ok(false);
+            }
         }
-        Ok(head)
+        Ok(true)
     }
 }

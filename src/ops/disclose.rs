@@ -190,10 +190,7 @@ fn read(
 ) -> Result<Result<Given, Finding>> {
     let refused = |code: &'static Code, detail: String| Ok(Err(Finding::new(code, "disclosure", detail)));
     let failed = |error: io::Error| Error::io("disclosure", &error);
-    let mut items = BTreeMap::new();
-    let head = match Head::read(input, |item, commitment| {
-        items.insert(commitment, item);
-    }) {
+    let head = match Head::read(input) {
         Ok(head) => head,
         Err(Fault::Io(error)) => return Err(failed(error)),
         Err(Fault::Newer(format)) => {
@@ -206,9 +203,23 @@ fn read(
         return refused(code::DISCLOSURE_OTHER, format!("it is for the bundle {}", head.bundle));
     }
     let sealed = extract::commitments(bundle)?;
-    let unsealed = items.keys().filter(|commitment| sealed.binary_search(commitment).is_err()).count();
-    if unsealed > 0 {
-        return refused(code::DISCLOSURE_UNSEALED, format!("the seal does not commit to {unsealed} of its items"));
+    let mut items = BTreeMap::new();
+    // nothing is kept that was not sealed, however much of it there is
+    let all = head.items(input, |item, commitment| {
+        let known = sealed.binary_search(&commitment).is_ok();
+        if known {
+            items.insert(commitment, item);
+        }
+        known
+    });
+    match all {
+        Ok(true) => {}
+        Ok(false) => {
+            let detail = format!("the seal does not commit to its item {}", items.len() + 1);
+            return refused(code::DISCLOSURE_UNSEALED, detail);
+        }
+        Err(Fault::Io(error)) => return Err(failed(error)),
+        Err(fault) => return refused(code::DISCLOSURE_MALFORMED, fault.to_string()),
     }
     drop(sealed);
     if let Some(path) = twice(&items, missing, bundle) {
