@@ -539,3 +539,16 @@ fn text_from_an_item_reaches_the_terminal_harmless() {
         assert!(!told.out.lines().skip(1).any(|line| line.starts_with("VERIFIED")), "{told:#?}");
     }
 }
+
+#[test]
+fn what_comes_through_standard_input_is_not_written_over_either() {
+    let desk = desk();
+    let before = fs::read(desk.path("b.zip")).unwrap();
+    for verb in ["redact - --withhold source:S1 --anyway --reason x", "disclose - --item source:S1"] {
+        let mut command = desk.command([&verb.split(' ').collect::<Vec<_>>()[..], &["-o", "b.zip", "--force"]].concat());
+        command.stdin(fs::File::open(desk.path("b.zip")).unwrap());
+        let told = command.output().unwrap();
+        assert_eq!(told.status.code(), Some(2), "{verb}: {told:?}");
+        assert!(fs::read(desk.path("b.zip")).unwrap() == before, "{verb}");
+    }
+}

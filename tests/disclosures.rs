@@ -123,7 +123,8 @@ fn threat_33_every_byte_flipped_every_length_cut_and_bytes_appended_are_refused(
         assert_eq!(refused(&bundle, &[&good, more].concat()), "disclosure.malformed");
     }
     // padding says nothing
-    assert_eq!(with(&bundle, &[&[&good[..], &[0; 300_000]].concat()]).unwrap().report().disclosed(), 3);
+    assert_eq!(with(&bundle, &[&[&good[..], &[0; 60_000]].concat()]).unwrap().report().disclosed(), 3);
+    assert_eq!(refused(&bundle, &[&good[..], &[0; 70_000]].concat()), "disclosure.malformed", "no end");
 }
 
 #[test]
@@ -328,6 +329,35 @@ fn two_files_under_one_path_do_not_come_out_of_one_seal() {
     bundle.withhold(&Release::by(&amina()), &["\"path\":\"report.txt\""]);
     assert_eq!(refused(&bundle.zip(), &disclosure(&full, &["\"path\":\"report.txt\""])), "item.conflict");
     assert_eq!(with(&bundle.zip(), &[&bytes]).unwrap().report().disclosed(), 1, "one of them alone tells nothing");
+    // the other one, from a disclosure of its own, is refused, and the same one again is the same
+    let other = full.lines().into_iter().find(|line| {
+        let text = String::from_utf8_lossy(line).into_owned();
+        text.contains("\"path\":\"report.txt\"") && !text.contains(&hash)
+    });
+    let other = [disclosure_head(&full.digest(), 1), other.unwrap(), full.bytes("data/report.txt").to_vec()].concat();
+    let two = with(&bundle.zip(), &[&bytes, &other]).unwrap();
+    assert_eq!((two.report().verdict, found(&two)), (Verdict::Failed, vec!["item.conflict"]));
+    let both = with(&bundle.zip(), &[&bytes, &bytes]).unwrap();
+    assert_eq!((both.report().verdict, both.report().disclosed()), (Verdict::Verified, 1));
+}
+
+#[test]
+fn no_file_is_given_back_where_a_folder_is_or_the_other_way_round() {
+    for (name, inner) in [("report.txt", "report.txt/in"), ("x/y", "x")] {
+        let lying = plain().with_file(File::new("x/y", "y", "text/plain", "document"));
+        let second = File::new(inner, "another", "text/plain", "document");
+        let lying = lying.with_line(second.line());
+        let full = lying.parts();
+        let hash = kit::text::sha256_hex(&second.bytes);
+        let withheld = full.commitments_of(&hash);
+        let mut bundle = full.clone();
+        bundle.drop_lines(&hash);
+        bundle.add_release(&Release::by(&amina()), &withheld);
+        bundle.mend();
+        let line = full.lines().into_iter().find(|line| String::from_utf8_lossy(line).contains(&hash)).unwrap();
+        let bytes = [disclosure_head(&full.digest(), 1), line, second.bytes].concat();
+        assert_eq!(refused(&bundle.zip(), &bytes), "item.conflict", "{inner} beside {name}");
+    }
 }
 
 #[test]

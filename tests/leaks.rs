@@ -211,6 +211,27 @@ fn threat_35a_a_word_of_what_is_said_of_a_source() {
 }
 
 #[test]
+fn threat_35a_numbers_addresses_and_whoever_is_written_without_capitals() {
+    let said = "tavi oren, baker, tel. +999 550 0143, tavi.oren@mail.example.";
+    let told = of_source("identity", said, "Call +999 550 0143 or write to tavi.oren@mail.example");
+    assert!(told.contains(&"word +999 550 0143".into()) && told.contains(&"word tavi.oren@mail.example".into()), "{told:?}");
+    assert!(told.contains(&"word tavi".into()) && told.contains(&"word oren".into()), "{told:?}");
+    assert_eq!(of_case("Call: 0999/550.0143", "on 0999/550.0143"), ["1 word 0999/550.0143"]);
+    // a date is no number, nor is a number another one
+    assert_eq!(of_case("On 2026-11-23 at noon, 17:30", "It was 2026-11-23, 17:30."), NOTHING);
+    assert_eq!(of_source("note", "+999 550 0143", "+999 550 0142"), NOTHING);
+}
+
+#[test]
+fn threat_35a_a_value_that_is_broken_over_two_lines() {
+    let caption = "The border bridge on the evening of the first closure";
+    assert_eq!(of_case(caption, "\nThe border bridge on the evening of\nthe first closure."), ["2 value"]);
+    assert_eq!(of_case("The border bridge\non the evening", "The border bridge on the evening"), ["1 value"]);
+    assert_eq!(of_case(caption, "The border bridge on the evening of\n\nthe first closure."), NOTHING);
+    assert_eq!(of_case(caption, utf16(&caption.replace("of the", "of\nthe"), u16::to_le_bytes)), ["1 value"]);
+}
+
+#[test]
 fn a_word_in_another_case_of_its_grammar() {
     for form in ["Айгерима", "Айгериму", "АЙГЕРИМОМ", "об Айгериме"] {
         assert_eq!(of_source("identity", "Айгерим Садыкова", form), ["word Айгерим"], "{form}");

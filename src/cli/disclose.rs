@@ -18,7 +18,7 @@ use super::items::{self, ItemJson, ListArgs};
 use super::recipients::{EncryptionArgs, Readers};
 use super::report_json;
 use super::ui::{self, BOLD};
-use super::verify::{refused, whole};
+use super::verify::{lies_at, refused, whole};
 
 /// Give items back to one reader of a bundle in which they are withheld
 ///
@@ -141,7 +141,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         true => Output::Stream(&mut out),
         false => Output::File(args.output.clone(), context.flags.force),
     };
-    let input = Some(args.bundle.as_path()).filter(|path| *path != Path::new("-"));
+    let input = Some(lies_at(&args.bundle));
     let disclosed = disclosure.write(chosen.encryption.as_ref(), output, input, &progress)?;
     drop((progress, out));
     let done = tell(&disclosure, &disclosed, &chosen.readers, context);

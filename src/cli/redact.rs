@@ -19,7 +19,7 @@ use super::items::{self, ItemJson, ListArgs};
 use super::recipients::{EncryptionArgs, Readers};
 use super::report_json;
 use super::ui::{self, BOLD, column, quoted};
-use super::verify::{refused, whole};
+use super::verify::{lies_at, refused, whole};
 
 /// Places that are told one by one.
 const PLACES: usize = 8;
@@ -181,7 +181,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         Some(path) => Output::File(path.clone(), context.flags.force),
     };
     let reason = Reason { by: &*key, at: context.now()?, reason: args.reason.as_deref().unwrap_or_default() };
-    let input = Some(args.bundle.as_path()).filter(|path| *path != Path::new("-"));
+    let input = Some(lies_at(&args.bundle));
     let redacted = redaction.write(&reason, chosen.encryption.as_ref(), output, input, &progress)?;
     drop((progress, out));
 

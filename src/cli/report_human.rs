@@ -144,7 +144,8 @@ fn disclosed(out: &mut dyn Write, report: &Report) -> io::Result<()> {
         for item in &given.items {
             writeln!(out, "  - {}", items::row(item))?;
             if let Some(file) = given.files.iter().find(|file| file.path.as_str() == item.name && item.value.is_none()) {
-                writeln!(out, "    {}, {}, SHA-256 {}", Untrusted(&file.media_type), bytes(file.size), file.sha256)?;
+                let facts = format!("{}, {}, SHA-256 {}", Untrusted(&file.media_type), bytes(file.size), file.sha256);
+                writeln!(out, "    {}", column(&facts, 4))?;
             }
         }
         if given.shown > 0 {

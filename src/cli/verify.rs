@@ -66,6 +66,11 @@ impl DisclosureArgs {
     }
 }
 
+/// Where what was named lies, so that nothing is written over it.
+pub fn lies_at(path: &Path) -> &Path {
+    if path == Path::new("-") { Path::new("/dev/stdin") } else { path }
+}
+
 /// Opens a disclosure, and its envelope.
 pub fn disclosure(path: &Path, opener: &mut Opener) -> Result<Source> {
     source(path).and_then(|source| reading(source, |source| opener.open(source)))
@@ -226,5 +231,7 @@ pub fn reading<T>(source: Source, read: impl FnOnce(Source) -> Result<T>) -> Res
 
 /// Opens what the command line names; `-` is standard input.
 pub fn source(path: &Path) -> Result<Source> {
-    if path == Path::new("-") { Source::of_descriptor(io::stdin().as_fd()) } else { Source::open(path) }
+    // a named pipe that nobody writes to is waited for here
+    let open = || Source::open(path);
+    if path == Path::new("-") { Source::of_descriptor(io::stdin().as_fd()) } else { interrupt::while_waiting(open) }
 }

@@ -31,7 +31,9 @@ impl Verification {
     /// NOT ENOUGH.
     pub fn compare(&mut self, other: &Verification) -> Result<()> {
         if !self.is_whole() {
-            self.report.not_checked.push("whether both are of one seal: the bundle itself is not whole".into());
+            self.report
+                .not_checked
+                .push("whether both are of one seal: the bundle, or a disclosure, was found to be bad".into());
             return Ok(());
         }
         let comparison = if !other.is_whole() {

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use super::open::{Intact, Verified};
 use super::output::{Encryption, Output};
 use super::select::{Named, Selection};
-use super::verify::Verification;
+use super::verify::{Report, Verification};
 use crate::base::code::{self, Code};
 use crate::base::error::{Error, Finding, Result};
+use crate::base::limits;
 use crate::base::watch::Watch;
 use crate::format::digest::{Digest, Hasher};
 use crate::format::disclosure::{FORMAT, Head};
@@ -144,11 +145,11 @@ impl Verification {
     /// not hash to what the seal commits to becomes a finding, and makes the word FAILED.
     pub fn take_disclosure(&mut self, source: Source, watch: &dyn Watch) -> Result<()> {
         let Some(sealed) = self.bundle.seal.manifest.as_ref().filter(|_| self.is_whole()) else {
-            self.report.not_checked.push("the disclosure: the bundle itself is not whole".into());
+            self.report.not_checked.push("the disclosure: the bundle, or a disclosure before it, was found to be bad".into());
             return Ok(());
         };
-        let (bundle, digest) = (&self.bundle, sealed.digest);
-        let read = source.read_once(|input| read(input, bundle, digest, &sealed.missing, None, watch))?;
+        let (bundle, digest, earlier) = (&self.bundle, sealed.digest, files_given(&self.report));
+        let read = source.read_once(|input| read(input, bundle, digest, &sealed.missing, &earlier, None, watch))?;
         match read {
             Ok(given) => self.report.given.push(given),
             Err(finding) => self.demand(finding),
@@ -165,19 +166,41 @@ impl Intact {
         let Some(sealed) = &bundle.seal.manifest else {
             return Err(Error::new(code::SEAL_MISSING, "bundle", "there is no signed manifest"));
         };
-        let read = source.read_once(|input| read(input, bundle, sealed.digest, &sealed.missing, Some(target), watch))?;
+        let earlier = files_given(self.report());
+        let read =
+            source.read_once(|input| read(input, bundle, sealed.digest, &sealed.missing, &earlier, Some(target), watch))?;
         read.map(drop).map_err(|finding| Error::new(finding.code, finding.place, finding.detail))
     }
 }
 
-/// A path under which two files were sealed, which shows only once both of them do.
-fn twice<'i>(items: &'i BTreeMap<Digest, Item>, missing: &[Digest], bundle: &Bundle) -> Option<&'i PayloadPath> {
-    let mut taken: BTreeSet<&str> =
-        bundle.seal.shown.iter().flat_map(|shown| shown.files()).map(|row| row.path.as_str()).collect();
-    let given = items.iter().filter(|(commitment, _)| missing.binary_search(commitment).is_ok());
-    given
+/// The files that disclosures gave back so far, by their commitments.
+fn files_given(report: &Report) -> BTreeMap<Digest, String> {
+    let files = report.given.iter().flat_map(|given| &given.items).filter(|item| item.value.is_none());
+    files.map(|item| (item.commitment, item.name.clone())).collect()
+}
+
+/// A path that two files would have, or a file and a folder, once those that are given show beside those that do.
+fn conflict<'i>(
+    items: &'i BTreeMap<Digest, Item>,
+    earlier: &BTreeMap<Digest, String>,
+    missing: &[Digest],
+    bundle: &Bundle,
+) -> Option<&'i PayloadPath> {
+    let shown = bundle.seal.shown.iter().flat_map(|shown| shown.files()).map(|row| row.path.as_str());
+    let mut taken: BTreeSet<&str> = shown.chain(earlier.values().map(String::as_str)).collect();
+    let given: Vec<&PayloadPath> = items
+        .iter()
+        .filter(|(commitment, _)| missing.binary_search(commitment).is_ok() && !earlier.contains_key(commitment))
         .filter_map(|(_, item)| if let Body::File(file) = &item.body { Some(&file.path) } else { None })
-        .find(|path| !taken.insert(path.as_str()))
+        .collect();
+    if let Some(path) = given.iter().find(|path| !taken.insert(path.as_str())) {
+        return Some(path);
+    }
+    let is_folder = |path: &PayloadPath| {
+        let within = format!("{path}/");
+        taken.range(within.as_str()..).next().is_some_and(|next| next.starts_with(&within))
+    };
+    given.into_iter().find(|path| path.folders().any(|folder| taken.contains(folder)) || is_folder(path))
 }
 
 fn read(
@@ -185,6 +208,7 @@ fn read(
     bundle: &Bundle,
     digest: Digest,
     missing: &[Digest],
+    earlier: &BTreeMap<Digest, String>,
     keep: Option<&Path>,
     watch: &dyn Watch,
 ) -> Result<Result<Given, Finding>> {
@@ -194,7 +218,8 @@ fn read(
         Ok(head) => head,
         Err(Fault::Io(error)) => return Err(failed(error)),
         Err(Fault::Newer(format)) => {
-            let trouble = format!("its format is {format:?}, which this sealbag does not know");
+            let short: String = format.chars().take(40).collect();
+            let trouble = format!("its format is \"{short}\", which this sealbag does not know");
             return Err(Error::new(code::SEAL_NEWER, "disclosure", trouble));
         }
         Err(Fault::Malformed(reason)) => return refused(code::DISCLOSURE_MALFORMED, reason),
@@ -222,21 +247,20 @@ fn read(
         Err(fault) => return refused(code::DISCLOSURE_MALFORMED, fault.to_string()),
     }
     drop(sealed);
-    if let Some(path) = twice(&items, missing, bundle) {
-        return Ok(Err(Finding::new(
-            code::ITEM_CONFLICT,
-            format!("data/{path}"),
-            "the seal commits to two files of this path",
-        )));
+    if let Some(path) = conflict(&items, earlier, missing, bundle) {
+        let detail = "the seal commits to another file, or a folder, of this path";
+        return Ok(Err(Finding::new(code::ITEM_CONFLICT, format!("data/{path}"), detail)));
     }
 
     let folder = keep.map(NewFolder::begin).transpose()?;
     let mut buffer = vec![0; CHUNK];
+    let mut length: u64 = items.values().map(|item| item.line().len() as u64).sum();
     for item in items.values() {
         let Body::File(file) = &item.body else { continue };
         let name = format!("data/{}", file.path);
         let mut out = folder.as_ref().map(|folder| folder.file(&name)).transpose()?;
         let (mut sha256, mut left) = (Hasher::default(), file.size);
+        length = length.saturating_add(file.size);
         while left > 0 {
             let room = buffer.get_mut(..usize::try_from(left).unwrap_or(usize::MAX).min(CHUNK)).unwrap_or_default();
             let count = match input.read(room) {
@@ -263,7 +287,8 @@ fn read(
             out.sync_all().map_err(|error| Error::io(&name, &error))?;
         }
     }
-    // zeros hide how long it is
+    // zeros hide how long it is, and are never many beside the rest
+    let mut zeros = 0;
     loop {
         let rest = input.fill_buf().map_err(failed)?;
         let count = rest.len();
@@ -272,6 +297,10 @@ fn read(
         }
         if rest.iter().any(|byte| *byte != 0) {
             return refused(code::DISCLOSURE_MALFORMED, "something else than zeros follows its end".into());
+        }
+        zeros += count as u64;
+        if zeros > length / 4 + limits::LINE as u64 {
+            return refused(code::DISCLOSURE_MALFORMED, "more zeros follow its end than any padding has".into());
         }
         input.consume(count);
         if watch.interrupted() {

@@ -93,16 +93,22 @@ impl Leaks {
         }
         let beginning: String = value.chars().take(LETTERS).collect();
         self.look_for(&beginning, &named.name, Told::Value, false);
+        for contact in contacts(value) {
+            self.look_for(contact, &named.name, Told::Word(contact.into()), false);
+        }
         // of a source every name counts, of other things only what was said of them
         let Some(fact) = named.name.strip_prefix("source:").and_then(|name| name.split('#').nth(1)) else { return };
-        let mut begins = fact != "identity";
+        let identity = fact == "identity";
+        // who is written without capitals is told by every word
+        let plain = identity && !value.chars().any(char::is_uppercase);
+        let mut begins = !identity;
         for word in value.split_inclusive(|c: char| !c.is_alphanumeric()) {
             let bare = word.trim_end_matches(|c: char| !c.is_alphanumeric());
             // a sentence begins with a capital whatever its first word is
-            if is_telling(bare, begins) {
+            if plain || is_telling(bare, begins) {
                 self.look_for(&stem(bare), &named.name, Told::Word(bare.into()), true);
             }
-            begins = fact != "identity" && (word.ends_with(['.', '!', '?', ':', '\n']) || bare.is_empty() && begins);
+            begins = !identity && (word.ends_with(['.', '!', '?', ':', '\n']) || bare.is_empty() && begins);
         }
     }
 
@@ -116,6 +122,7 @@ impl Leaks {
         if text.chars().map(|c| if is_syllable(c) { 2 } else { 1 }).sum::<usize>() < FEWEST {
             return;
         }
+        let text = &text.replace('\n', " ");
         let index = self.needles.len();
         self.needles.push(Needle { of: of.into(), told, word });
         // letters of ASCII are compared without their case, all others in the ways people write a word
@@ -243,6 +250,17 @@ fn is_syllable(c: char) -> bool {
     SCRIPTS.iter().any(|script| script.contains(&c))
 }
 
+/// The addresses and telephone numbers in a value: what has an @ in it, and what has at least six digits with nothing but spaces
+/// and signs between them and is no date.
+fn contacts(value: &str) -> impl Iterator<Item = &str> {
+    let addresses = value.split(|c: char| c.is_whitespace() || ",;<>()\"".contains(c)).filter(|word| word.contains('@'));
+    let numbers = value.split(|c: char| !c.is_ascii_digit() && !" +-./()".contains(c));
+    let numbers = numbers.map(|run| run.trim_matches(|c: char| !c.is_ascii_digit() && c != '+'));
+    let is_date = |run: &str| run.get(4..5) == Some("-") && (run.starts_with("19") || run.starts_with("20"));
+    let is_number = move |run: &&str| run.bytes().filter(u8::is_ascii_digit).count() >= 6 && !is_date(run);
+    addresses.map(|word| word.trim_end_matches(['.', ':'])).chain(numbers.filter(is_number))
+}
+
 /// Without its last letter where that may be another in another case of the word.
 fn stem(word: &str) -> String {
     let count = word.chars().count();
@@ -260,6 +278,8 @@ struct Scan<'s> {
     search: &'s Search,
     /// What passed last, in which something may begin.
     window: Vec<u8>,
+    /// The same with spaces for line breaks.
+    folded: Vec<u8>,
     /// Line breaks before the window.
     lines: u64,
     /// Which needles were found, and in which line first.
@@ -268,13 +288,15 @@ struct Scan<'s> {
 
 impl<'s> Scan<'s> {
     fn new(search: &'s Search) -> Self {
-        Scan { search, window: Vec::new(), lines: 0, found: BTreeMap::new() }
+        Scan { search, window: Vec::new(), folded: Vec::new(), lines: 0, found: BTreeMap::new() }
     }
 
     fn look(&mut self, chunk: &[u8]) {
         let looked_at = self.window.len();
         self.window.extend_from_slice(chunk);
-        for hit in self.search.finder.find_overlapping_iter(&self.window) {
+        // where a line was broken may be a space
+        self.folded.extend(chunk.iter().map(|byte| if *byte == b'\n' { b' ' } else { *byte }));
+        for hit in self.search.finder.find_overlapping_iter(&self.folded) {
             // what ends before the new bytes was judged when what stands before it was still here
             let Some((written, needles)) = self.search.patterns.get(hit.pattern().as_usize()).filter(|_| hit.end() > looked_at)
             else {
@@ -295,6 +317,7 @@ impl<'s> Scan<'s> {
         let gone = self.window.len() - keep;
         self.lines += breaks(self.window.get(..gone).unwrap_or_default());
         self.window.drain(..gone);
+        self.folded.drain(..gone);
     }
 
     fn finish(self, place: &str) -> Vec<Leak> {
