@@ -309,20 +309,26 @@ fn an_interrupted_one_leaves_nothing() {
     assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
 }
 
+/// What was sealed with a second file that cannot stand beside the others, the bundle that withholds it, and a disclosure of it.
+fn lying(bundle: Bundle, second: File) -> (Parts, Parts, Vec<u8>) {
+    let full = bundle.with_line(second.line()).parts();
+    let hash = kit::text::sha256_hex(&second.bytes);
+    let withheld = full.commitments_of(&hash);
+    let mut without = full.clone();
+    without.drop_lines(&hash);
+    without.add_release(&Release::by(&amina()), &withheld);
+    without.mend();
+    let line = full.lines().into_iter().find(|line| String::from_utf8_lossy(line).contains(&hash)).unwrap();
+    let bytes = [disclosure_head(&full.digest(), 1), line, second.bytes].concat();
+    (full, without, bytes)
+}
+
 #[test]
 fn two_files_under_one_path_do_not_come_out_of_one_seal() {
     // whoever sealed two and withheld one of them can only be found out when it is disclosed
     let second = File::new("report.txt", "Another page.\n", "text/plain", "report");
-    let lying = plain().with_line(second.line());
-    let full = lying.parts();
     let hash = kit::text::sha256_hex(&second.bytes);
-    let withheld = full.commitments_of(&hash);
-    let mut bundle = full.clone();
-    bundle.drop_lines(&hash);
-    bundle.add_release(&Release::by(&amina()), &withheld);
-    bundle.mend();
-    let line = full.lines().into_iter().find(|line| String::from_utf8_lossy(line).contains(&hash)).unwrap();
-    let bytes = [disclosure_head(&full.digest(), 1), line, second.bytes].concat();
+    let (full, mut bundle, bytes) = lying(plain(), second);
     assert_eq!(verified_bytes(&bundle.zip()).report().withheld, 1);
     assert_eq!(refused(&bundle.zip(), &bytes), "item.conflict");
     // both withheld, and both given back
@@ -344,18 +350,8 @@ fn two_files_under_one_path_do_not_come_out_of_one_seal() {
 #[test]
 fn no_file_is_given_back_where_a_folder_is_or_the_other_way_round() {
     for (name, inner) in [("report.txt", "report.txt/in"), ("x/y", "x")] {
-        let lying = plain().with_file(File::new("x/y", "y", "text/plain", "document"));
-        let second = File::new(inner, "another", "text/plain", "document");
-        let lying = lying.with_line(second.line());
-        let full = lying.parts();
-        let hash = kit::text::sha256_hex(&second.bytes);
-        let withheld = full.commitments_of(&hash);
-        let mut bundle = full.clone();
-        bundle.drop_lines(&hash);
-        bundle.add_release(&Release::by(&amina()), &withheld);
-        bundle.mend();
-        let line = full.lines().into_iter().find(|line| String::from_utf8_lossy(line).contains(&hash)).unwrap();
-        let bytes = [disclosure_head(&full.digest(), 1), line, second.bytes].concat();
+        let beside = plain().with_file(File::new("x/y", "y", "text/plain", "document"));
+        let (_, bundle, bytes) = lying(beside, File::new(inner, "another", "text/plain", "document"));
         assert_eq!(refused(&bundle.zip(), &bytes), "item.conflict", "{inner} beside {name}");
     }
 }

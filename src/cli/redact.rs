@@ -88,7 +88,7 @@ struct RedactJson<'a> {
     remaining: Vec<LeakJson<'a>>,
     /// Items that stay.
     shown: u64,
-    /// Files that stay and are no text, so that nobody looked into them.
+    /// Files that stay and are no text, so that only their bytes were searched.
     not_looked_into: u64,
     /// The number of the release, from 1.
     release: Option<usize>,

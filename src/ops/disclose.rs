@@ -120,7 +120,8 @@ impl Disclosure<'_> {
         let mut extractor = Extractor::new(self.bundle)?;
         let rows: BTreeMap<&str, _> = Extractor::payload(self.bundle).map(|row| (row.1.path.as_str(), row)).collect();
         for file in files() {
-            let Some((entry, row)) = rows.get(file.path.as_str()) else { continue };
+            let gone = || Error::new(code::IO_MISSING, file.path.as_str(), "no such file is in the bundle");
+            let (entry, row) = rows.get(file.path.as_str()).ok_or_else(gone)?;
             extractor.file(entry, row, out, watch)?;
             length += row.size;
         }

@@ -168,7 +168,7 @@ pub(super) struct Search {
 }
 
 impl Search {
-    /// Reads what stays; what it tells, and how many files it could not look into because they are no text.
+    /// Reads what stays; what it tells, and of how many files only the bytes were searched, because they are no text.
     pub fn bundle(
         &self,
         bundle: &Bundle,

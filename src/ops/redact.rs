@@ -154,7 +154,7 @@ impl Redaction<'_> {
         self.leaks.sort();
     }
 
-    /// How many files stay that could not be looked into: they are no text.
+    /// How many files stay that are no text, so that only their bytes were searched.
     pub fn not_looked_into(&self) -> u64 {
         self.unread
     }
