@@ -77,9 +77,11 @@
 //! code](docs::codes).
 
 pub mod base;
+pub mod bundle;
 pub mod crypto;
 pub mod format;
 pub mod ops;
+pub mod report;
 pub mod store;
 
 pub mod docs {
@@ -99,6 +101,8 @@ pub use base::code::{Class, Code};
 pub use base::error::{Error, Finding, Findings, Result};
 pub use base::text::Untrusted;
 pub use base::watch::{Unwatched, Watch};
+pub use bundle::model::Bundle;
+pub use bundle::source::Source;
 pub use crypto::key::{PublicKey, Signer, SigningKey};
 pub use crypto::trust::{Belief, Standing, TrustedSigners};
 pub use format::digest::Digest;
@@ -116,6 +120,4 @@ pub use ops::seal::Sealed;
 pub use ops::show::Claims;
 pub use ops::verdict::{Requirement, Verdict};
 pub use ops::verify::{Policy, Report, Verification};
-pub use store::agent::{Agent, AgentKey};
-pub use store::bundle_read::Bundle;
-pub use store::source::Source;
+pub use store::home::agent::{Agent, AgentKey};

@@ -11,7 +11,7 @@ use std::time::Duration;
 use common::agent::{HeldKey, Manner, TestAgent};
 use common::library::{counted, draft, now};
 use common::{Desk, in_ci, skipped};
-use sealbag::store::agent::{Agent, Patience};
+use sealbag::store::home::agent::{Agent, Patience};
 use sealbag::{Belief, Bundle, Output, Policy, PublicKey, Result, Source, Standing, TrustedSigners, Unwatched, Verdict};
 
 const SHORT: Patience = Patience { listing: Duration::from_millis(300), signing: Duration::from_millis(300) };

@@ -11,9 +11,9 @@ use std::path::Path;
 use common::{Desk, Output};
 use sealbag::crypto::age::Identity;
 use sealbag::crypto::openssh::Protection;
-use sealbag::store::contacts::Contacts;
-use sealbag::store::keyring::Keyring;
-use sealbag::store::keyring_write::NewKey;
+use sealbag::store::home::contacts::Contacts;
+use sealbag::store::home::keyring::Keyring;
+use sealbag::store::home::keyring_write::NewKey;
 use sealbag::{SigningKey, Timestamp};
 
 const SIGN: &str = "the heron at noon";

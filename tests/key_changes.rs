@@ -11,9 +11,9 @@ use common::state::files;
 use common::{Desk, skipped};
 use sealbag::crypto::age::{Identity, IdentityFile};
 use sealbag::crypto::openssh::{KeyFile, Protection};
-use sealbag::store::contacts::Contacts;
-use sealbag::store::keyring::Keyring;
-use sealbag::store::keyring_write::NewKey;
+use sealbag::store::home::contacts::Contacts;
+use sealbag::store::home::keyring::Keyring;
+use sealbag::store::home::keyring_write::NewKey;
 use sealbag::{SigningKey, Timestamp};
 use serde_json::{Value, json};
 

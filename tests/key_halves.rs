@@ -13,9 +13,9 @@ use common::desk::ended;
 use sealbag::base::code;
 use sealbag::crypto::age::{Identity, IdentityFile, write_identities};
 use sealbag::crypto::openssh::KeyFile;
-use sealbag::store::contacts::Contacts;
-use sealbag::store::keyring::Keyring;
-use sealbag::store::keyring_write::NewKey;
+use sealbag::store::home::contacts::Contacts;
+use sealbag::store::home::keyring::Keyring;
+use sealbag::store::home::keyring_write::NewKey;
 use sealbag::{Error, SigningKey, Timestamp};
 use serde_json::{Value, json};
 

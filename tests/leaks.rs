@@ -273,7 +273,7 @@ fn lines_are_counted_and_the_first_is_told() {
 
 #[test]
 fn what_lies_across_the_border_of_two_pieces() {
-    let chunk = sealbag::store::source::CHUNK;
+    let chunk = sealbag::bundle::source::CHUNK;
     // a long path beside it makes what is kept of the first piece long
     let long = format!("folder/{}.jpg", "long".repeat(50));
     let facts = |bytes: Vec<u8>| {

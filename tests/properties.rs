@@ -207,7 +207,7 @@ fn codes_of_notes(notes: &sealbag::Findings) -> Vec<&'static str> {
 #[test]
 fn files_of_every_length_around_what_is_read_at_once_come_out_as_they_were_sealed() {
     let place = place();
-    let chunk = sealbag::store::source::CHUNK;
+    let chunk = sealbag::bundle::source::CHUNK;
     let lengths = [0, 1, chunk - 1, chunk, chunk + 1, 2 * chunk - 1, 2 * chunk, 2 * chunk + 1];
     let tree = lengths
         .iter()

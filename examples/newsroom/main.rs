@@ -17,9 +17,9 @@ use std::process::ExitCode;
 use sealbag::crypto::age::{Identity, Recipient};
 use sealbag::crypto::card::SignedCard;
 use sealbag::ops::output::Encryption;
-use sealbag::store::contacts::{Contacts, trusted};
-use sealbag::store::keyring::Keyring;
-use sealbag::store::keyring_write::NewKey;
+use sealbag::store::home::contacts::{Contacts, trusted};
+use sealbag::store::home::keyring::Keyring;
+use sealbag::store::home::keyring_write::NewKey;
 use sealbag::{
     Bundle, Draft, Error, Facts, Output, Policy, Reason, Result, SigningKey, Source, Taking, Timestamp, Untrusted, Unwatched,
     Verification,

@@ -7,7 +7,7 @@ use sealbag::base::error::{Error, Result};
 use sealbag::base::{code, limits};
 use sealbag::crypto::card::SignedCard;
 use sealbag::crypto::key::PublicKey;
-use sealbag::store::contacts::{Contact, News, allowed_signers};
+use sealbag::store::home::contacts::{Contact, News, allowed_signers};
 use serde::Serialize;
 
 use super::context::Context;

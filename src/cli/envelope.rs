@@ -5,7 +5,7 @@ use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::crypto::age::{Envelope, Header, Identity};
 use sealbag::crypto::key::Fingerprint;
-use sealbag::store::keyring::Keyring;
+use sealbag::store::home::keyring::Keyring;
 
 use super::context::Context;
 use super::passphrase;

@@ -8,9 +8,9 @@ use sealbag::crypto::age::{Identity, IdentityFile};
 use sealbag::crypto::key::{PublicKey, Signer, SigningKey};
 use sealbag::crypto::openssh::KeyFile;
 use sealbag::crypto::trust::TrustedSigners;
-use sealbag::store::contacts::{Contact, Contacts, trusted};
-use sealbag::store::keyring::{Keyring, OwnKey};
-use sealbag::store::own_key::Signing;
+use sealbag::store::home::contacts::{Contact, Contacts, trusted};
+use sealbag::store::home::keyring::{Keyring, OwnKey};
+use sealbag::store::home::own_key::Signing;
 use serde::Serialize;
 
 use super::context::Context;

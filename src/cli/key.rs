@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use sealbag::Untrusted;
 use sealbag::base::error::Result;
-use sealbag::store::keyring::OwnKey;
-use sealbag::store::own_key::Signing;
+use sealbag::store::home::keyring::OwnKey;
+use sealbag::store::home::own_key::Signing;
 
 use super::context::Context;
 use super::exit::Exit;

@@ -6,9 +6,9 @@ use sealbag::Untrusted;
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::crypto::openssh::Protection;
-use sealbag::store::key_export;
-use sealbag::store::keyring::OwnKey;
-use sealbag::store::own_key::Signing;
+use sealbag::store::home::key_export;
+use sealbag::store::home::keyring::OwnKey;
+use sealbag::store::home::own_key::Signing;
 use serde::Serialize;
 
 use super::context::Context;

@@ -8,7 +8,7 @@ use sealbag::base::{code, limits};
 use sealbag::crypto::age::{Identity, IdentityFile};
 use sealbag::crypto::key::{PublicKey, Signer, SigningKey};
 use sealbag::crypto::openssh::{self, KeyFile, Protection};
-use sealbag::store::keyring_write::{NewKey, check_story, recipients};
+use sealbag::store::home::keyring_write::{NewKey, check_story, recipients};
 use zeroize::Zeroizing;
 
 use super::context::Context;

@@ -13,7 +13,7 @@ use std::path::Path;
 use sealbag::Untrusted;
 use sealbag::base::error::{Error, Result};
 use sealbag::base::{code, limits};
-use sealbag::store::small::Lines;
+use sealbag::store::home::small::Lines;
 use zeroize::Zeroizing;
 
 use super::context::Context;

@@ -6,7 +6,7 @@ use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::crypto::age::Recipient;
 use sealbag::ops::output::Encryption;
-use sealbag::store::keyring::OwnKey;
+use sealbag::store::home::keyring::OwnKey;
 
 use super::context::Context;
 use super::identities::Identities;

@@ -7,7 +7,7 @@ use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::base::limits;
 use sealbag::base::text::{bytes, plural};
-use sealbag::store::own_key::Signing;
+use sealbag::store::home::own_key::Signing;
 use sealbag::{Digest, Draft, Facts, Output, PublicKey, Role, Sealed, Taking, Untrusted};
 use serde::Serialize;
 

@@ -12,7 +12,7 @@ use sealbag::Untrusted;
 use sealbag::base::code;
 use sealbag::base::error::{Error, Finding, Result};
 use sealbag::base::text;
-use sealbag::store::small::{self, Lines};
+use sealbag::store::home::small::{self, Lines};
 use serde::Serialize;
 use zeroize::Zeroizing;
 

@@ -8,7 +8,7 @@ use super::verify::Verification;
 use crate::base::code;
 use crate::base::error::{Finding, Result};
 use crate::format::digest::Digest;
-use crate::store::extract;
+use crate::store::fs::extract;
 
 /// What comparing a bundle with another one says.
 #[derive(Debug, Clone)]

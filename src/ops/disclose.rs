@@ -13,16 +13,16 @@ use crate::base::code::{self, Code};
 use crate::base::error::{Error, Finding, Result};
 use crate::base::limits;
 use crate::base::watch::Watch;
+use crate::bundle::model::Bundle;
+use crate::bundle::source::{CHUNK, Source};
 use crate::format::digest::{Digest, Hasher};
 use crate::format::disclosure::{FORMAT, Head};
 use crate::format::item::{Body, File, Item};
 use crate::format::listing::Fault;
 use crate::format::path::PayloadPath;
 use crate::format::zip::padme;
-use crate::store::bundle_read::Bundle;
-use crate::store::disk::{self, NewFile, NewFolder};
-use crate::store::extract::{self, Extractor};
-use crate::store::source::{CHUNK, Source};
+use crate::store::fs::disk::{self, NewFile, NewFolder};
+use crate::store::fs::extract::{self, Extractor};
 
 /// Items of a bundle that are to be given to one reader. Nothing is written yet.
 pub struct Disclosure<'v> {

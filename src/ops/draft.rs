@@ -12,9 +12,9 @@ use crate::format::digest::{Digest, Random128};
 use crate::format::facts::{Fact, Facts};
 use crate::format::item::{About, Body, Field, Item, Role};
 use crate::format::path::PayloadPath;
-use crate::store::disk;
-use crate::store::folder::{self, Found, Input};
-use crate::store::media;
+use crate::store::fs::disk;
+use crate::store::fs::folder::{self, Found, Input};
+use crate::store::fs::media;
 
 /// How inputs are taken.
 #[derive(Debug, Clone, Default)]

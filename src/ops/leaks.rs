@@ -11,13 +11,13 @@ use unicode_normalization::UnicodeNormalization;
 use super::select::Named;
 use crate::base::error::{Error, Result};
 use crate::base::watch::Watch;
+use crate::bundle::model::Bundle;
+use crate::bundle::seal_read::release_name;
 use crate::format::digest::Digest;
 use crate::format::item::{Body, File, Item};
 use crate::format::path::PayloadPath;
 use crate::format::shown::FileRow;
-use crate::store::bundle_read::Bundle;
-use crate::store::extract::{self, Extractor};
-use crate::store::seal_read::release_name;
+use crate::store::fs::extract::{self, Extractor};
 
 /// Letters of a value that are looked for, from its beginning.
 const LETTERS: usize = 200;

@@ -1,4 +1,4 @@
-//! Floor 4: the verbs.
+//! Floor 6: the verbs.
 
 pub mod compare;
 pub mod disclose;

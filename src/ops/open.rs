@@ -9,10 +9,10 @@ use super::verdict::Verdict;
 use super::verify::{Report, Verification};
 use crate::base::error::Result;
 use crate::base::watch::Watch;
+use crate::bundle::model::Bundle;
 use crate::format::item::{Body, Field, File};
 use crate::format::path::PayloadPath;
-use crate::store::bundle_read::Bundle;
-use crate::store::extract;
+use crate::store::fs::extract;
 
 /// A bundle whose seal holds, whoever the signer is: it can be looked into and extracted, and nothing else.
 pub struct Intact(Verification);

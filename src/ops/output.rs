@@ -10,9 +10,9 @@ use zeroize::Zeroizing;
 use crate::base::error::{Error, Result};
 use crate::base::limits;
 use crate::base::watch::Watch;
+use crate::bundle::source::CHUNK;
 use crate::crypto::age::{self, Lock, Recipient};
-use crate::store::disk::NewFile;
-use crate::store::source::CHUNK;
+use crate::store::fs::disk::NewFile;
 
 /// Where a bundle goes.
 pub enum Output<'o> {

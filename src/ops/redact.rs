@@ -13,6 +13,8 @@ use crate::base::code;
 use crate::base::error::{Coded, Error, Result};
 use crate::base::limits;
 use crate::base::watch::{Unwatched, Watch};
+use crate::bundle::model::{Bundle, Entry, SealedManifest};
+use crate::bundle::seal_read::release_name;
 use crate::crypto::key::Signer;
 use crate::crypto::namespace::Namespace;
 use crate::crypto::sshsig::{self, MessageHasher};
@@ -24,11 +26,9 @@ use crate::format::path::PayloadPath;
 use crate::format::release::{FORMAT, Release};
 use crate::format::shown::FileRow;
 use crate::format::time::Timestamp;
-use crate::store::bundle_read::{Bundle, Entry, SealedManifest};
-use crate::store::bundle_write::{BundleWriter, Part};
-use crate::store::disk::{self, NewFile};
-use crate::store::extract::{self, Extractor};
-use crate::store::seal_read::release_name;
+use crate::store::fs::bundle_write::{BundleWriter, Part};
+use crate::store::fs::disk::{self, NewFile};
+use crate::store::fs::extract::{self, Extractor};
 
 /// What is to be withheld, and what then remains. Nothing is written yet.
 pub struct Redaction<'v> {

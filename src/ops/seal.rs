@@ -18,10 +18,10 @@ use crate::format::item::{Body, Field, File, Item};
 use crate::format::manifest::{FORMAT, Manifest};
 use crate::format::path::PayloadPath;
 use crate::format::time::Timestamp;
-use crate::store::bundle_write::{BundleWriter, Part};
-use crate::store::copy::Copied;
-use crate::store::disk::{self, NewFile};
-use crate::store::media;
+use crate::store::fs::bundle_write::{BundleWriter, Part};
+use crate::store::fs::copy::Copied;
+use crate::store::fs::disk::{self, NewFile};
+use crate::store::fs::media;
 
 /// Fresh random bytes, 16 at a time.
 pub type Random<'r> = &'r mut dyn FnMut() -> Result<[u8; 16]>;

@@ -4,13 +4,13 @@ use super::verify::Who;
 use crate::base::code;
 use crate::base::error::{Error, Result};
 use crate::base::watch::Watch;
+use crate::bundle::model::Bundle;
+use crate::bundle::source::Source;
 use crate::crypto::key::PublicKey;
 use crate::format::digest::Digest;
 use crate::format::item::{About, Body, Field, File};
 use crate::format::manifest::Manifest;
 use crate::format::release::Release;
-use crate::store::bundle_read::Bundle;
-use crate::store::source::Source;
 
 /// What a well-formed bundle claims. All of it is kept in memory.
 #[derive(Debug, Clone)]

@@ -10,6 +10,8 @@ use crate::base::code::{self, Class, Code};
 use crate::base::error::{Error, Finding, Findings, Result};
 use crate::base::text::plural;
 use crate::base::watch::Watch;
+use crate::bundle::model::{Bundle, Envelope, Form, Measure, SealedManifest, SealedRelease, SecondReader};
+use crate::bundle::payload::{self, Job, Outcome};
 use crate::crypto::key::{Fingerprint, PublicKey};
 use crate::crypto::namespace::Namespace;
 use crate::crypto::sshsig::{self, SigFault};
@@ -18,8 +20,6 @@ use crate::format::bagit::{self, Expected, TagDigests};
 use crate::format::digest::Digest;
 use crate::format::shown::FileRow;
 use crate::format::time::Timestamp;
-use crate::store::bundle_read::{Bundle, Envelope, Form, Measure, SealedManifest, SealedRelease, SecondReader};
-use crate::store::payload::{self, Job, Outcome};
 
 /// What the reader asks beyond the seal.
 #[derive(Debug, Clone, Default)]

@@ -3,7 +3,7 @@
 
 use std::io::{self, BufRead, Read};
 
-use super::bundle_read::{Measure, Seal, SealedManifest, SealedRelease};
+use super::model::{Measure, Seal, SealedManifest, SealedRelease};
 use crate::base::code::{self, Code};
 use crate::base::error::{Finding, Findings};
 use crate::base::limits;

@@ -3,10 +3,10 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::disk::{NewFile, NewFolder};
 use super::keyring::OwnKey;
 use super::naming;
 use crate::base::error::{Error, Result};
+use crate::store::fs::disk::{NewFile, NewFolder};
 
 /// Refuses a folder that a backup cannot be written to, before anybody is asked about it.
 pub fn check(target: &Path, replace: bool) -> Result<()> {

@@ -8,8 +8,8 @@ use std::path::Path;
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 
-use super::bundle_read::Envelope;
 use super::bytes::Bytes;
+use super::model::Envelope;
 use crate::base::code;
 use crate::base::error::{Error, Result};
 use crate::base::watch::Watch;

@@ -11,10 +11,10 @@ use cap_std::ambient_authority;
 use cap_std::fs::{Dir, File, Metadata, MetadataExt, OpenOptions};
 
 use super::disk::folder_of;
-use super::folder_read::is_junk;
 use super::media::HEAD;
 use crate::base::code;
 use crate::base::error::{Error, Finding, Result};
+use crate::bundle::folder_read::is_junk;
 use crate::format::item::Role;
 use crate::format::time::Timestamp;
 

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
 use cap_std::fs::{Dir, File, OpenOptions};
 
-use super::bundle_read::{Bundle, Entry, Form, Measure, PartAt, SecondReader};
+use super::model::{Bundle, Entry, Form, Measure, PartAt, SecondReader};
 use super::seal_read::{PADDING, PARTS, SealReader, release_name};
 use super::source::CHUNK;
 use crate::base::code;

@@ -8,9 +8,9 @@ use std::sync::mpsc::sync_channel;
 
 use cap_std::fs::Dir;
 
-use super::bundle_read::{Bundle, Entry, Form};
 use super::bytes::{self, read_at};
 use super::folder_read;
+use super::model::{Bundle, Entry, Form};
 use super::source::CHUNK;
 use crate::base::error::{Error, Result};
 use crate::base::watch::Watch;

@@ -4,8 +4,8 @@
 
 use std::io::{self, BufRead, Read};
 
-use super::bundle_read::{Bundle, Entry, Form, Measure, PartAt, SecondReader};
 use super::bytes::{At, Bytes};
+use super::model::{Bundle, Entry, Form, Measure, PartAt, SecondReader};
 use super::seal_read::{PADDING, PARTS, SealReader, release_name};
 use super::source::{CHUNK, beginning, encrypted, peek};
 use crate::base::code;

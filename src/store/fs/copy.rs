@@ -13,11 +13,11 @@ use cap_std::fs::File as InputFile;
 use super::bundle_write::Plan;
 use super::folder::{Input, unreadable};
 use super::media::{HEAD, media_type};
-use super::payload::WORKERS;
-use super::source::CHUNK;
 use crate::base::code;
 use crate::base::error::{Error, Finding, Result};
 use crate::base::watch::Watch;
+use crate::bundle::payload::WORKERS;
+use crate::bundle::source::CHUNK;
 use crate::format::digest::{Digest, Hasher};
 
 /// More than any local header takes: 50 bytes and the longest name.

@@ -1,0 +1,1 @@
+//! What a verification answers, and what it did not check.

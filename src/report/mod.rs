@@ -1,0 +1,3 @@
+//! Floor 4: what a verification says: as data, as JSON, and as a page of text.
+
+pub mod english;
