@@ -61,3 +61,5 @@ pub const SCRYPT_WRITTEN: u8 = 18;
 pub const HYBRID_RECIPIENTS: usize = 40;
 /// X25519 recipients of one envelope, a count: a stanza takes about 100 bytes of the header.
 pub const RECIPIENTS: usize = 600;
+/// How much is read and written at once, of payload and streams: 256 KiB.
+pub const CHUNK: usize = 256 << 10;

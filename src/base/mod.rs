@@ -5,3 +5,4 @@ pub mod error;
 pub mod limits;
 pub mod text;
 pub mod watch;
+pub mod workers;

@@ -1,5 +1,7 @@
 //! Watching a long run from outside: how far it is, and whether to stop.
 
+use super::workers::Workers;
+
 /// Somebody who watches a run. Called from several threads, often, with little work each time.
 pub trait Watch: Sync {
     /// The run will read `bytes` more bytes than it said before.
@@ -8,6 +10,10 @@ pub trait Watch: Sync {
     fn advance(&self, bytes: u64);
     /// True when the run must stop; it then ends with `run.interrupted` and leaves nothing behind.
     fn interrupted(&self) -> bool;
+    /// How many threads the run may use: two, unless said otherwise.
+    fn workers(&self) -> Workers {
+        Workers::default()
+    }
 }
 
 /// Nobody watches, nobody interrupts.

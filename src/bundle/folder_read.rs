@@ -2,100 +2,105 @@
 //! links fail, and a name is looked up as it was sealed, then in normal form D.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::io::{self, BufRead, BufReader};
 
-use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
-use cap_std::fs::{Dir, File, OpenOptions};
-
-use super::model::{Bundle, Entry, Form, Measure, PartAt, SecondReader};
-use super::seal_read::{PADDING, PARTS, SealReader, release_name};
-use super::source::CHUNK;
+use super::model::{Bundle, Form, Kept, PartEntry, PayloadEntry, SecondReader};
+use super::read_at::{ReadAt, read_at};
+use super::seal_read::SealReader;
+use super::tree::{Node, NodeKind, Tree};
 use crate::base::code;
 use crate::base::error::{Error, Finding, Findings, Result};
-use crate::base::limits;
+use crate::base::limits::CHUNK;
 use crate::base::watch::Watch;
 use crate::format::item::Item;
+use crate::format::layout::{self, ALWAYS, DATA, Part, is_junk};
+use crate::format::measure::Measure;
 use crate::format::path::PayloadPath;
 
 /// Reads the seal and finds the payload.
-pub(crate) fn read(dir: Dir, watch: &dyn Watch, each: &mut dyn FnMut(Item)) -> Result<Bundle> {
-    let mut tree = Tree::default();
+pub(crate) fn read(tree: Box<dyn Tree>, watch: &dyn Watch, each: &mut dyn FnMut(Item)) -> Result<Bundle> {
+    let mut names = Names::default();
     // a folder that is no bundle at all, and may be anything, is not walked through
-    if PARTS.iter().any(|part| dir.symlink_metadata(part).is_ok()) {
-        tree.walk(&dir, watch)?;
+    if ALWAYS.iter().any(|part| tree.holds(&part.to_string())) {
+        tree.walk(watch, &mut |node| names.add(node))?;
     }
 
     let mut reader = SealReader::new(each);
-    let mut expected: Vec<String> = PARTS.iter().map(|part| part.to_string()).collect();
-    expected.extend((1..=limits::RELEASES).flat_map(|n| [release_name(n, "json"), release_name(n, "sig")]));
-    let (mut gap, mut parts, mut last_read) = (false, Vec::new(), String::new());
-    for name in &expected {
-        let release = name.starts_with("seal/release-") && name.ends_with(".json");
-        let Some(size) = tree.files.remove(name.as_str()) else {
-            gap |= release;
-            continue;
-        };
-        if release && gap {
-            let detail = "the release before it is not here";
-            reader.findings.push(Finding::new(code::RELEASE_MALFORMED, name, detail));
-            last_read.clone_from(name);
-            continue;
-        }
-        if name.starts_with("seal/release-") && !release && last_read != name.replace(".sig", ".json") {
-            // a signature without its release belongs to nothing
-            tree.files.insert(name.clone(), size);
-            continue;
-        }
-        let measure = read_part(&dir, name, size, &mut reader)?;
-        parts.push(PartAt { name: name.clone(), at: 0, measure });
-        last_read.clone_from(name);
-    }
-    if let Some(size) = tree.files.remove(PADDING) {
-        // how much of it there is follows from the ZIP, which is not here
-        let measure = read_part(&dir, PADDING, size, &mut reader)?;
-        parts.push(PartAt { name: PADDING.into(), at: 0, measure });
-    }
-
+    let parts = read_parts(&*tree, &mut names, &mut reader)?;
     let SealReader { seal, mut findings, .. } = reader;
     let mut payload = Vec::new();
     for row in seal.shown.iter().flat_map(|shown| shown.files()) {
-        let composed = format!("data/{}", row.path);
-        let found = tree.files.remove(&composed).or_else(|| {
+        let found = names.files.remove(&layout::data(&row.path)).or_else(|| {
             let decomposed = row.path.decomposed()?;
-            tree.files.remove(&format!("data/{decomposed}"))
+            names.files.remove(&layout::data(decomposed))
         });
         if let Some(size) = found {
-            payload.push(Entry { path: row.path.clone(), at: 0, size, crc32: None });
+            payload.push(PayloadEntry { path: row.path.clone(), at: 0, size, crc32: None });
         }
     }
     let mut notes = Findings::default();
-    tree.report(seal.shown.is_some(), &mut findings, &mut notes);
-    let second_reader = SecondReader::NotNeeded;
-    Ok(Bundle { form: Form::Folder(dir), envelope: None, seal, payload, findings, notes, second_reader, parts, broken: false })
+    names.report(seal.shown.is_some(), &mut findings, &mut notes);
+    Ok(Bundle {
+        form: Form::Kept(Kept::Folder(tree)),
+        envelope: None,
+        seal,
+        payload,
+        parts,
+        findings,
+        notes,
+        second_reader: SecondReader::NotNeeded,
+        broken: false,
+    })
+}
+
+/// Reads the parts that are there, in their order; what belongs to nothing stays among the names.
+fn read_parts(tree: &dyn Tree, names: &mut Names, reader: &mut SealReader) -> Result<Vec<PartEntry>> {
+    let (mut gap, mut parts, mut last_read) = (false, Vec::new(), None);
+    for part in Part::all() {
+        let name = part.to_string();
+        let Some(size) = names.files.remove(&name) else {
+            gap |= matches!(part, Part::Release(_));
+            continue;
+        };
+        match part {
+            Part::Release(_) if gap => {
+                let detail = "the release before it is not here";
+                reader.findings.push(Finding::new(code::RELEASE_MALFORMED, name, detail));
+            }
+            // a signature without its release belongs to nothing
+            Part::ReleaseSignature(number) if last_read != Some(Part::Release(number)) => {
+                names.files.insert(name, size);
+                continue;
+            }
+            // how much padding there is follows from the ZIP, which is not here
+            part => {
+                let measure = read_part(tree, part, &name, size, reader)?;
+                parts.push(PartEntry { part, at: 0, measure });
+            }
+        }
+        last_read = Some(part);
+    }
+    Ok(parts)
 }
 
 /// Reads one part of the seal, all of it.
-fn read_part(dir: &Dir, name: &str, size: u64, reader: &mut SealReader) -> Result<Measure> {
-    let failed = |error: std::io::Error| Error::io(name, &error);
-    let file = open(dir, name).map_err(failed)?;
-    let mut input = BufReader::with_capacity(CHUNK.min(size.max(1) as usize), file);
-    let measure = reader.part(name, size, &mut input).map_err(failed)?;
+fn read_part(tree: &dyn Tree, part: Part, name: &str, size: u64, reader: &mut SealReader) -> Result<Measure> {
+    let failed = |error: io::Error| Error::io(name, &error);
+    let mut input = stream(open(tree, name).map_err(failed)?);
+    let measure = reader.part(part, size, &mut input).map_err(failed)?;
     if !input.fill_buf().map_err(failed)?.is_empty() {
         return Err(Error::new(code::IO_READ, name, "it grew while it was read"));
     }
     Ok(measure)
 }
 
-/// Opens a file of the folder under its sealed name or, for payload, in normal form D; a link is never followed.
-pub(crate) fn open(dir: &Dir, name: &str) -> std::io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).follow(FollowSymlinks::No).nonblock(true);
-    match dir.open_with(name, &options) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let path = name.strip_prefix("data/").and_then(|path| PayloadPath::parse(path).ok());
+/// Opens a file of the folder under its sealed name or, for payload, in normal form D.
+pub(super) fn open(tree: &dyn Tree, name: &str) -> io::Result<Box<dyn ReadAt>> {
+    match tree.open(name) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let path = name.strip_prefix(DATA).and_then(|path| PayloadPath::parse(path).ok());
             match path.and_then(|path| path.decomposed()) {
-                Some(decomposed) => dir.open_with(format!("data/{decomposed}"), &options),
+                Some(decomposed) => tree.open(&layout::data(decomposed)),
                 None => Err(error),
             }
         }
@@ -103,9 +108,28 @@ pub(crate) fn open(dir: &Dir, name: &str) -> std::io::Result<File> {
     }
 }
 
-/// Everything below the folder, by its path in it.
+/// Reads an open file from its beginning, to the end that it has when it is reached.
+pub(super) fn stream(file: Box<dyn ReadAt>) -> impl BufRead {
+    let capacity = CHUNK.min(usize::try_from(file.length()).unwrap_or(CHUNK).max(1));
+    BufReader::with_capacity(capacity, FromStart { file, at: 0 })
+}
+
+struct FromStart {
+    file: Box<dyn ReadAt>,
+    at: u64,
+}
+
+impl io::Read for FromStart {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let count = read_at(&*self.file, out, self.at)?;
+        self.at += count as u64;
+        Ok(count)
+    }
+}
+
+/// Everything below the folder, by its name in it.
 #[derive(Default)]
-struct Tree {
+struct Names {
     files: BTreeMap<String, u64>,
     /// Files whose names are not UTF-8, which no sealed name is; never looked up, so they can hide behind none.
     odd: Vec<String>,
@@ -113,40 +137,14 @@ struct Tree {
     junk: Vec<String>,
 }
 
-impl Tree {
-    fn walk(&mut self, root: &Dir, watch: &dyn Watch) -> Result<()> {
-        // paths and not handles, so that any number of folders needs few open files
-        let mut left = vec![PathBuf::new()];
-        while let Some(folder) = left.pop() {
-            if watch.interrupted() {
-                return Err(Error::interrupted());
-            }
-            let name = folder.to_string_lossy();
-            let failed = |error| Error::io(if name.is_empty() { "folder" } else { &name }, &error);
-            let dir = if name.is_empty() { root.try_clone() } else { root.open_dir_nofollow(&folder) }.map_err(failed)?;
-            let mut empty = true;
-            for entry in dir.entries().map_err(failed)? {
-                let entry = entry.map_err(failed)?;
-                empty = false;
-                let path = folder.join(entry.file_name());
-                let text = path.to_string_lossy().into_owned();
-                // asked for by name, since not every file system tells the kind with the entry
-                let meta = dir.symlink_metadata(entry.file_name()).map_err(|error| Error::io(&text, &error))?;
-                if meta.is_dir() {
-                    left.push(path);
-                } else if !meta.is_file() {
-                    self.links.push(text);
-                } else if path.to_str().is_none() {
-                    self.odd.push(text);
-                } else {
-                    self.files.insert(text, meta.len());
-                }
-            }
-            if empty && !name.is_empty() {
-                self.junk.push(format!("{name}/"));
-            }
+impl Names {
+    fn add(&mut self, node: Node) {
+        match node.kind {
+            NodeKind::File(size) => drop(self.files.insert(node.name, size)),
+            NodeKind::OddlyNamed => self.odd.push(node.name),
+            NodeKind::EmptyFolder => self.junk.push(node.name + "/"),
+            NodeKind::Other => self.links.push(node.name),
         }
-        Ok(())
     }
 
     /// What is left when everything that belongs here has been taken out. Without a list of items nobody can say what belongs
@@ -165,7 +163,7 @@ impl Tree {
             let last = name.rsplit('/').next().unwrap_or(&name);
             if is_junk(last) {
                 self.junk.push(name);
-            } else if !name.starts_with("data/") {
+            } else if !name.starts_with(DATA) {
                 findings.push(Finding::new(code::BAG_UNLISTED, name, "no such file belongs into a bundle"));
             } else if listed {
                 findings.push(Finding::new(code::PAYLOAD_UNLISTED, name, "no item names this file"));
@@ -176,9 +174,4 @@ impl Tree {
             notes.push(Finding::new(code::FOLDER_JUNK, name, "left behind by a file manager, or empty; ignored"));
         }
     }
-}
-
-/// True for the names of files that Finder and Explorer leave in folders.
-pub(crate) fn is_junk(name: &str) -> bool {
-    matches!(name, ".DS_Store" | "Thumbs.db" | "desktop.ini") || name.starts_with("._")
 }

@@ -1,9 +1,14 @@
-//! Floor 3: a bundle as data. What comes from a file, a folder, a stream or memory is read here, and believed by nobody.
+//! Floor 3: a bundle as data. What lies in a file, a folder, a stream or memory is read here, and believed by nobody.
 
-pub mod bytes;
-pub mod folder_read;
-pub mod model;
-pub mod payload;
-pub mod seal_read;
+pub(crate) mod blocks;
+mod folder_read;
+pub(crate) mod model;
+pub(crate) mod payload;
+mod read;
+pub mod read_at;
+pub(crate) mod reread;
+mod seal_read;
+mod second_reader;
 pub mod source;
-pub mod zip_read;
+pub(crate) mod tree;
+mod zip_read;

@@ -1,70 +1,50 @@
 //! A bundle as it was read, from a ZIP, a stream or a folder: its seal and its parts, well-formed or with findings, believed by
 //! nobody. Payload is only measured here; what it should be, the verifying floor above says.
 
-use cap_std::fs::Dir;
-
-use super::bytes::Bytes;
-use super::source::{Content, Opened, Source};
-use super::{folder_read, zip_read};
+use super::blocks::Bytes;
+use super::source::EnvelopeFor;
+use super::tree::Tree;
 use crate::base::code::Class;
-use crate::base::error::{Finding, Findings, Result};
-use crate::base::watch::Watch;
-use crate::crypto::age;
+use crate::base::error::{Finding, Findings};
 use crate::crypto::sshsig::MessageHash;
 use crate::format::digest::Digest;
-use crate::format::item::Item;
+use crate::format::layout::Part;
 use crate::format::manifest::Manifest;
+use crate::format::measure::Measure;
 use crate::format::path::PayloadPath;
 use crate::format::release::Release;
-use crate::format::shown::Shown;
+use crate::format::shown::{FileRow, Shown};
 
 /// A bundle that has been read and that nobody believes yet. It gives out claims, never contents.
 pub struct Bundle {
     pub(crate) form: Form,
     /// What it lay in, where it was encrypted.
-    pub(crate) envelope: Option<Envelope>,
+    pub(crate) envelope: Option<EnvelopeFor>,
     pub(crate) seal: Seal,
-    pub(crate) payload: Vec<Entry>,
+    pub(crate) payload: Vec<PayloadEntry>,
+    /// The parts outside `data/`, in their order.
+    pub(crate) parts: Vec<PartEntry>,
     pub(crate) findings: Findings,
     pub(crate) notes: Findings,
     pub(crate) second_reader: SecondReader,
-    /// Where the parts outside `data/` stand, for those who extract them.
-    pub(crate) parts: Vec<PartAt>,
     /// The layout breaks off somewhere, so what stands behind is not known.
     pub(crate) broken: bool,
 }
 
-/// A part outside `data/`.
-pub(crate) struct PartAt {
-    pub name: String,
-    pub at: u64,
-    pub measure: Measure,
-}
-
-/// What an envelope says of whom it is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Envelope {
-    /// Whoever knows a passphrase.
-    Passphrase,
-    /// So many recipients.
-    Recipients(usize),
-}
-
-impl Envelope {
-    /// What an opened envelope said in its header.
-    pub fn of(envelope: &age::Envelope) -> Self {
-        if envelope.is_passphrase() { Envelope::Passphrase } else { Envelope::Recipients(envelope.recipients()) }
-    }
-}
-
-/// Where the payload can be read again.
+/// Where the payload is.
 pub(crate) enum Form {
-    /// In the file, at the places of the entries.
+    /// Where it can be read again.
+    Kept(Kept),
+    /// It passed, and each entry was measured, in the order of the payload.
+    Passed(Vec<Measure>),
+}
+
+/// Where files can be read again.
+pub(crate) enum Kept {
+    /// In a ZIP, at the places of the entries.
     Zip(Bytes),
-    /// In the folder.
-    Folder(Dir),
-    /// Nowhere: it passed, and the SHA-256 and CRC-32 of each entry were taken.
-    Passed(Vec<(Digest, u32)>),
+    /// In a folder.
+    Folder(Box<dyn Tree>),
 }
 
 /// Whether the second ZIP reader was asked.
@@ -80,10 +60,10 @@ pub(crate) enum SecondReader {
 
 /// A file found in the payload.
 #[derive(Debug, Clone)]
-pub(crate) struct Entry {
+pub(crate) struct PayloadEntry {
     /// Where it lies, without `data/`.
     pub path: PayloadPath,
-    /// Where its bytes begin in the ZIP.
+    /// Where its bytes begin in the ZIP; 0 in a folder.
     pub at: u64,
     /// Its length in bytes.
     pub size: u64,
@@ -91,15 +71,19 @@ pub(crate) struct Entry {
     pub crc32: Option<u32>,
 }
 
-/// What lies outside `data/`, measured and parsed.
+/// A file found outside `data/`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PartEntry {
+    pub part: Part,
+    /// Where its bytes begin in the ZIP; 0 in a folder.
+    pub at: u64,
+    pub measure: Measure,
+}
+
+/// What the seal says, parsed.
 #[derive(Default)]
 pub(crate) struct Seal {
-    pub bag_info: Option<Measure>,
-    pub bagit: Option<Measure>,
-    pub manifest_sha256: Option<Measure>,
-    pub tagmanifest: Option<Measure>,
-    pub verify: Option<Measure>,
-    pub items: Option<Measure>,
+    /// The items, where their list is well-formed.
     pub shown: Option<Shown>,
     pub manifest: Option<SealedManifest>,
     pub signature: Option<Vec<u8>>,
@@ -132,37 +116,7 @@ pub(crate) struct SealedRelease {
     pub signature: Option<Vec<u8>>,
 }
 
-/// What was measured of a file's bytes.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Measure {
-    pub size: u64,
-    pub sha256: Digest,
-    pub crc32: u32,
-}
-
 impl Bundle {
-    /// Reads everything but the payload of a ZIP or folder, and everything of a stream. Bad evidence becomes findings;
-    /// only what could not be read, or is encrypted, is an error.
-    pub fn read(source: Source, watch: &dyn Watch) -> Result<Self> {
-        Bundle::read_items(source, watch, &mut |_| {})
-    }
-
-    /// Reads, and hands each item to `each` in the order of their commitments.
-    pub(crate) fn read_items(source: Source, watch: &dyn Watch, each: &mut dyn FnMut(Item)) -> Result<Self> {
-        match source {
-            Source::File(file, length) => zip_read::read_bytes(Bytes::of_file(file, length), watch, each),
-            Source::Stream(stream) => zip_read::read_stream(stream, watch, each),
-            Source::Opened(Opened { content, envelope }) => {
-                let bundle = match content {
-                    Content::Bytes(bytes) => zip_read::read_bytes(bytes, watch, each),
-                    Content::Stream(stream) => zip_read::read_stream(stream, watch, each),
-                }?;
-                Ok(Bundle { envelope: Some(envelope), ..bundle })
-            }
-            Source::Folder(dir) => folder_read::read(dir, watch, each),
-        }
-    }
-
     /// True if something in the bundle's form or seal is already known to be bad.
     pub fn is_malformed(&self) -> bool {
         matches!(self.findings.worst(), Some(Class::Failed(_) | Class::CannotCheck))
@@ -172,4 +126,72 @@ impl Bundle {
     pub fn findings(&self) -> &Findings {
         &self.findings
     }
+
+    /// What was measured of a part, where it is there.
+    pub(crate) fn measure(&self, part: Part) -> Option<Measure> {
+        self.parts.iter().find(|entry| entry.part == part).map(|entry| entry.measure)
+    }
+
+    /// True if nothing of it can be read again.
+    pub(crate) fn has_passed(&self) -> bool {
+        matches!(self.form, Form::Passed(_))
+    }
+
+    /// The bundle as what was proven of it: seal and items are there, and each item that is a file has its bytes. It comes back as it
+    /// was where that is not so.
+    // the bundle comes back whole, so the large error is meant
+    #[allow(clippy::result_large_err)]
+    pub(crate) fn into_whole(self) -> Result<Whole, Bundle> {
+        let complete = self.seal.releases.iter().all(|release| release.release.is_some());
+        let paired = self.seal.shown.as_ref().is_some_and(|shown| {
+            let paths = shown.files().iter().map(|row| &row.path);
+            paths.eq(self.payload.iter().map(|entry| &entry.path))
+        });
+        match self {
+            Bundle {
+                form: Form::Kept(kept),
+                seal: Seal { shown: Some(shown), manifest: Some(sealed), releases, .. },
+                envelope,
+                payload,
+                parts,
+                ..
+            } if complete && paired => {
+                let places: Vec<u64> = payload.into_iter().map(|entry| entry.at).collect();
+                let files = shown.into_files().into_iter().zip(places).map(|(row, at)| WholeFile { row, at }).collect();
+                let releases = releases
+                    .into_iter()
+                    .filter_map(|sealed| Some(WholeRelease { release: sealed.release?, digest: sealed.digest }))
+                    .collect();
+                Ok(Whole { kept, envelope, sealed, files, releases, parts })
+            }
+            other => Err(other),
+        }
+    }
+}
+
+/// A bundle of which everything was verified. Nothing in it is optional any more.
+pub(crate) struct Whole {
+    pub kept: Kept,
+    /// What it lay in, where it was encrypted.
+    pub envelope: Option<EnvelopeFor>,
+    pub sealed: SealedManifest,
+    /// The files in the order of their paths.
+    pub files: Vec<WholeFile>,
+    /// In their order.
+    pub releases: Vec<WholeRelease>,
+    /// In their order.
+    pub parts: Vec<PartEntry>,
+}
+
+/// A file item and the place of its bytes.
+pub(crate) struct WholeFile {
+    pub row: FileRow,
+    /// Where its bytes begin in the ZIP; 0 in a folder.
+    pub at: u64,
+}
+
+/// A release that was read and whose signature holds.
+pub(crate) struct WholeRelease {
+    pub release: Release,
+    pub digest: Digest,
 }

@@ -1,23 +1,21 @@
-//! The payload of a bundle that was read, hashed by two workers through the handle that was opened, each file by one of them.
+//! The payload of a bundle that was read, hashed through the handle that was opened, each file by one worker.
 
 use std::io;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 
-use cap_std::fs::Dir;
-
-use super::bytes::{self, read_at};
-use super::folder_read;
-use super::model::{Bundle, Entry, Form};
-use super::source::CHUNK;
+use super::blocks::Blocks;
+use super::model::{Bundle, Form, Kept, PayloadEntry};
+use super::read_at::read_at;
+use super::tree::Tree;
 use crate::base::error::{Error, Result};
+use crate::base::limits::CHUNK;
 use crate::base::watch::Watch;
-use crate::format::digest::{Digest, Hasher};
-
-/// How many files are hashed at once.
-pub(crate) const WORKERS: usize = 2;
+use crate::base::workers::Workers;
+use crate::format::digest::Digest;
+use crate::format::layout;
+use crate::format::measure::{Measure, Measuring};
 
 /// From this size on a file in an envelope is decrypted by a thread of its own. In bytes.
 const LARGE: u64 = 16 << 20;
@@ -46,52 +44,40 @@ pub(crate) enum Outcome {
 
 /// Hashes the files of all jobs; what is wrong, in the order of the jobs.
 pub(crate) fn check(bundle: &Bundle, jobs: &[Job], watch: &dyn Watch) -> Result<Vec<(usize, Outcome)>> {
-    if let Form::Passed(measures) = &bundle.form {
-        let judged = jobs.iter().filter_map(|job| {
-            let (entry, measure) = (bundle.payload.get(job.index)?, measures.get(job.index)?);
-            judge(job, entry, *measure).map(|outcome| (job.index, outcome))
-        });
-        return Ok(judged.collect());
-    }
-    watch.expect(jobs.iter().filter_map(|job| bundle.payload.get(job.index)).map(|entry| entry.size).sum());
-    let runs = runs(bundle, jobs);
-    let wrong = Mutex::new(Vec::new());
-    let (next, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let work = || {
-        let mut buffer = vec![0; CHUNK];
-        let mut reader = Reader::new(bundle);
-        while let Some(run) = runs.get(next.fetch_add(1, Ordering::Relaxed)) {
-            for job in jobs.get(run.clone()).unwrap_or_default() {
-                if watch.interrupted() {
-                    // whatever the watch says later, this job was not done
-                    stopped.store(true, Ordering::Relaxed);
-                    return;
-                }
-                let Some(entry) = bundle.payload.get(job.index) else { continue };
-                let measured = match &mut reader {
-                    Ok(reader) => measure(reader, entry, &mut buffer, watch),
-                    Err(error) => Err(error.kind().into()),
-                };
-                let outcome = match measured {
-                    Ok(measure) => judge(job, entry, measure),
-                    Err(error) if is_length(&error) => Some(Outcome::Altered),
-                    Err(error) => Some(Outcome::Unread(error)),
-                };
-                if let Some(outcome) = outcome
-                    && let Ok(mut wrong) = wrong.lock()
-                {
-                    wrong.push((job.index, outcome));
-                }
-            }
+    let kept = match &bundle.form {
+        Form::Kept(kept) => kept,
+        Form::Passed(measures) => {
+            let judged = jobs.iter().filter_map(|job| {
+                let (entry, measure) = (bundle.payload.get(job.index)?, measures.get(job.index)?);
+                judge(job, entry, *measure).map(|outcome| (job.index, outcome))
+            });
+            return Ok(judged.collect());
         }
     };
-    std::thread::scope(|scope| {
-        for _ in 1..WORKERS.min(runs.len()) {
-            scope.spawn(work);
-        }
-        work();
-    });
-    if stopped.into_inner() || watch.interrupted() {
+    watch.expect(jobs.iter().filter_map(|job| bundle.payload.get(job.index)).map(|entry| entry.size).sum());
+    let (runs, workers) = (runs(bundle, jobs), watch.workers());
+    let wrong = Mutex::new(Vec::new());
+    let work = |reader: &mut FileReader, run: usize| {
+        let entries = runs.get(run).and_then(|run| jobs.get(run.clone())).unwrap_or_default();
+        let mut entries = entries.iter().filter_map(|job| Some((job, bundle.payload.get(job.index)?))).peekable();
+        reader.up_to(entries.clone().last().map_or(0, |(_, entry)| entry.at + entry.size));
+        entries.try_for_each(|(job, entry)| {
+            if watch.interrupted() {
+                // whatever the watch says later, this job was not done
+                return ControlFlow::Break(());
+            }
+            let outcome = match measure(reader, entry, watch) {
+                Ok(measure) => judge(job, entry, measure),
+                Err(error) if is_length(&error) => Some(Outcome::Altered),
+                Err(error) => Some(Outcome::Unread(error)),
+            };
+            if let Some(outcome) = outcome {
+                wrong.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push((job.index, outcome));
+            }
+            ControlFlow::Continue(())
+        })
+    };
+    if !workers.share(runs.len(), || FileReader::new(kept, workers), work) || watch.interrupted() {
         return Err(Error::interrupted());
     }
     let mut wrong = wrong.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
@@ -99,7 +85,8 @@ pub(crate) fn check(bundle: &Bundle, jobs: &[Job], watch: &dyn Watch) -> Result<
     Ok(wrong)
 }
 
-/// Jobs for one worker at a time: small files that lie side by side stay together, for an envelope is opened piece by piece.
+/// Jobs for one worker at a time: small files that lie side by side stay together, since they are read in blocks, and an envelope is
+/// decrypted chunk by chunk.
 fn runs(bundle: &Bundle, jobs: &[Job]) -> Vec<Range<usize>> {
     let (mut runs, mut start, mut bytes) = (Vec::new(), 0, 0);
     for (index, job) in jobs.iter().enumerate() {
@@ -115,11 +102,11 @@ fn runs(bundle: &Bundle, jobs: &[Job]) -> Vec<Range<usize>> {
     runs
 }
 
-fn judge(job: &Job, entry: &Entry, (sha256, crc32): (Digest, u32)) -> Option<Outcome> {
-    if sha256 != job.sha256 {
+fn judge(job: &Job, entry: &PayloadEntry, measure: Measure) -> Option<Outcome> {
+    if measure.sha256 != job.sha256 {
         return Some(Outcome::Altered);
     }
-    entry.crc32.is_some_and(|said| said != crc32).then_some(Outcome::Checksum)
+    entry.crc32.is_some_and(|said| said != measure.crc32).then_some(Outcome::Checksum)
 }
 
 /// A file of a bundle: its name in it, and where its bytes stand in a ZIP.
@@ -129,68 +116,85 @@ pub(crate) struct Span<'a> {
     pub size: u64,
 }
 
-/// True for the errors of [`read`] that say that the file is shorter or longer than it was.
+/// True for the errors of [`FileReader::read`] that say that the file is shorter or longer than it was.
 pub(crate) fn is_length(error: &io::Error) -> bool {
     // one that carries more is about an envelope
     error.get_ref().is_none() && matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData)
 }
 
 /// Reads the files of a bundle, for one thread.
-pub(crate) struct Reader<'b>(Place<'b>);
-
-enum Place<'b> {
-    Zip(bytes::Reader<'b>),
-    Folder(&'b Dir),
-    Nowhere,
+pub(crate) struct FileReader<'b> {
+    place: Place<'b>,
+    workers: Workers,
 }
 
-impl<'b> Reader<'b> {
+enum Place<'b> {
+    Zip(Blocks<'b>),
+    Folder(&'b dyn Tree, Vec<u8>),
+}
+
+impl<'b> FileReader<'b> {
     /// A reader of its own.
-    pub fn new(bundle: &'b Bundle) -> io::Result<Self> {
-        Ok(Reader(match &bundle.form {
-            Form::Zip(bytes) => Place::Zip(bytes.reader()?),
-            Form::Folder(dir) => Place::Folder(dir),
-            Form::Passed(_) => Place::Nowhere,
-        }))
+    pub fn new(kept: &'b Kept, workers: Workers) -> Self {
+        let place = match kept {
+            Kept::Zip(bytes) => Place::Zip(bytes.blocks(0, CHUNK)),
+            Kept::Folder(tree) => Place::Folder(&**tree, vec![0; CHUNK]),
+        };
+        FileReader { place, workers }
+    }
+
+    /// In a ZIP nothing behind this place is read ahead.
+    fn up_to(&mut self, end: u64) {
+        if let Place::Zip(blocks) = &mut self.place {
+            blocks.up_to(end);
+        }
     }
 
     /// Reads a file from its beginning to its end in chunks; each chunk goes to `each`.
-    pub fn read(&mut self, span: &Span, buffer: &mut [u8], each: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
-        match &mut self.0 {
-            Place::Zip(reader @ bytes::Reader::Envelope { .. }) if span.size >= LARGE => read_ahead(reader, span, each),
-            Place::Zip(reader) => read(span, buffer, &mut |chunk, at| reader.read_at(chunk, span.at + at), each),
-            Place::Folder(dir) => {
-                let file = folder_read::open(dir, span.name)?.into_std();
-                read(span, buffer, &mut |chunk, at| read_at(&file, chunk, at), each)?;
-                if read_at(&file, &mut [0], span.size)? > 0 { Err(io::ErrorKind::InvalidData.into()) } else { Ok(()) }
+    pub fn read(&mut self, span: &Span, each: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+        match &mut self.place {
+            Place::Zip(blocks) if blocks.decrypts() && span.size >= LARGE && self.workers != Workers::ONE => {
+                read_ahead(blocks, span, each)
             }
-            Place::Nowhere => Err(io::ErrorKind::NotSeekable.into()),
+            Place::Zip(blocks) => read_blocks(blocks, span, each),
+            Place::Folder(tree, buffer) => read_file(*tree, span, buffer, each),
         }
     }
 }
 
-fn read(
-    span: &Span,
-    buffer: &mut [u8],
-    read_at: &mut dyn FnMut(&mut [u8], u64) -> io::Result<usize>,
-    each: &mut dyn FnMut(&[u8]) -> io::Result<()>,
-) -> io::Result<()> {
-    let mut done = 0;
-    while done < span.size {
-        let want = usize::try_from(span.size - done).unwrap_or(usize::MAX).min(buffer.len());
-        let chunk = buffer.get_mut(..want).unwrap_or_default();
-        let count = read_at(chunk, done)?;
+fn read_blocks(blocks: &mut Blocks, span: &Span, each: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+    blocks.go_to(span.at);
+    let mut left = span.size;
+    while left > 0 {
+        let chunk = io::BufRead::fill_buf(blocks)?;
+        let count = usize::try_from(left).unwrap_or(usize::MAX).min(chunk.len());
         if count == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         each(chunk.get(..count).unwrap_or_default())?;
-        done += count as u64;
+        io::BufRead::consume(blocks, count);
+        left -= count as u64;
     }
     Ok(())
 }
 
-/// The same, with a thread that decrypts while this one works on what was decrypted.
-fn read_ahead(reader: &mut bytes::Reader, span: &Span, each: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+fn read_file(tree: &dyn Tree, span: &Span, buffer: &mut [u8], each: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+    let file = super::folder_read::open(tree, span.name)?;
+    let mut done = 0;
+    while done < span.size {
+        let want = usize::try_from(span.size - done).unwrap_or(usize::MAX).min(buffer.len());
+        let count = read_at(&*file, buffer.get_mut(..want).unwrap_or_default(), done)?;
+        if count == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        each(buffer.get(..count).unwrap_or_default())?;
+        done += count as u64;
+    }
+    if read_at(&*file, &mut [0], span.size)? > 0 { Err(io::ErrorKind::InvalidData.into()) } else { Ok(()) }
+}
+
+/// Reads with a thread that decrypts while this one works on what was decrypted.
+fn read_ahead(blocks: &mut Blocks, span: &Span, each: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
     let (to_use, decrypted) = sync_channel::<io::Result<Vec<u8>>>(BUFFERS);
     let (to_fill, used) = sync_channel(BUFFERS);
     for _ in 0..BUFFERS {
@@ -206,7 +210,7 @@ fn read_ahead(reader: &mut bytes::Reader, span: &Span, each: &mut dyn FnMut(&[u8
                     return;
                 }
                 buffer.resize(usize::try_from(span.size - done).unwrap_or(usize::MAX).min(CHUNK), 0);
-                let filled = fill(reader, &mut buffer, span.at + done);
+                let filled = blocks.fill_at(&mut buffer, span.at + done);
                 done += buffer.len() as u64;
                 let failed = filled.is_err();
                 if to_use.send(filled.map(|()| buffer)).is_err() || failed {
@@ -224,27 +228,13 @@ fn read_ahead(reader: &mut bytes::Reader, span: &Span, each: &mut dyn FnMut(&[u8
     })
 }
 
-fn fill(reader: &mut bytes::Reader, buffer: &mut [u8], at: u64) -> io::Result<()> {
-    let mut filled = 0;
-    while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-        match reader.read_at(rest, at + filled as u64)? {
-            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
-            count => filled += count,
-        }
-    }
-    Ok(())
-}
-
-fn measure(reader: &mut Reader, entry: &Entry, buffer: &mut [u8], watch: &dyn Watch) -> io::Result<(Digest, u32)> {
-    let (mut sha256, mut crc32) = (Hasher::default(), crc32fast::Hasher::new());
-    let name = format!("data/{}", entry.path);
-    reader.read(&Span { name: &name, at: entry.at, size: entry.size }, buffer, &mut |chunk| {
-        sha256.update(chunk);
-        if entry.crc32.is_some() {
-            crc32.update(chunk);
-        }
+fn measure(reader: &mut FileReader, entry: &PayloadEntry, watch: &dyn Watch) -> io::Result<Measure> {
+    let mut measuring = Measuring::default();
+    let name = layout::data(&entry.path);
+    reader.read(&Span { name: &name, at: entry.at, size: entry.size }, &mut |chunk| {
+        measuring.update(chunk);
         watch.advance(chunk.len() as u64);
         if watch.interrupted() { Err(io::ErrorKind::Interrupted.into()) } else { Ok(()) }
     })?;
-    Ok((sha256.finish(), crc32.finalize()))
+    Ok(measuring.finish())
 }

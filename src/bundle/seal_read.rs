@@ -3,43 +3,18 @@
 
 use std::io::{self, BufRead, Read};
 
-use super::model::{Measure, Seal, SealedManifest, SealedRelease};
+use super::model::{Seal, SealedManifest, SealedRelease};
 use crate::base::code::{self, Code};
 use crate::base::error::{Finding, Findings};
 use crate::base::limits;
 use crate::crypto::sshsig::{MessageHash, MessageHasher};
-use crate::format::digest::Hasher;
 use crate::format::item::Item;
+use crate::format::layout::Part;
 use crate::format::listing::Fault;
 use crate::format::manifest::Manifest;
+use crate::format::measure::{Measure, Measuring};
 use crate::format::release::Release;
 use crate::format::shown::Shown;
-
-/// The files outside `data/` that every bundle has, in their order; releases and padding may follow.
-pub(crate) const PARTS: [&str; 8] = [
-    "bag-info.txt",
-    "bagit.txt",
-    "manifest-sha256.txt",
-    "tagmanifest-sha256.txt",
-    "VERIFY.txt",
-    "seal/items.jsonl",
-    "seal/manifest.json",
-    "seal/manifest.sig",
-];
-
-/// The last file of a bundle that was made for encryption.
-pub(crate) const PADDING: &str = "seal/padding";
-
-/// The name of the `n`th release, or of its signature, n from 1.
-pub(crate) fn release_name(n: usize, extension: &str) -> String {
-    format!("seal/release-{n}.{extension}")
-}
-
-/// The number in the name of a release or its signature; every such name is one that [`release_name`] made.
-fn release_number(name: &str) -> usize {
-    let digits = name.trim_start_matches("seal/release-").split('.').next();
-    digits.and_then(|digits| digits.parse().ok()).unwrap_or(0)
-}
 
 /// Reads the parts of a seal.
 pub(crate) struct SealReader<'a> {
@@ -54,59 +29,40 @@ impl<'a> SealReader<'a> {
         SealReader { seal: Seal::default(), findings: Findings::default(), each }
     }
 
-    /// Reads the part called `name`: `size` bytes from `input`, always all of them, so that the measure is right whatever they
-    /// say.
-    pub fn part(&mut self, name: &str, size: u64, input: &mut dyn BufRead) -> io::Result<Measure> {
-        let mut part = Part::new(input, size);
-        let kept = match name {
-            "bag-info.txt" => &mut self.seal.bag_info,
-            "bagit.txt" => &mut self.seal.bagit,
-            "manifest-sha256.txt" => &mut self.seal.manifest_sha256,
-            "tagmanifest-sha256.txt" => &mut self.seal.tagmanifest,
-            "VERIFY.txt" => &mut self.seal.verify,
-            "seal/items.jsonl" => {
-                self.items(&mut part)?;
-                &mut self.seal.items
-            }
-            "seal/manifest.json" => return self.manifest(part),
-            "seal/manifest.sig" => {
-                self.seal.signature = Some(part.short(limits::SIGNATURE)?);
-                return Ok(part.finish()?.0);
-            }
-            PADDING => {
-                self.padding(&mut part)?;
-                return Ok(part.finish()?.0);
-            }
-            _ if name.ends_with(".json") => return self.release(name, part),
-            _ => {
-                let signature = part.short(limits::SIGNATURE)?;
-                let number = release_number(name);
+    /// Reads a part: `size` bytes from `input`, always all of them, so that the measure is right whatever they say.
+    pub fn part(&mut self, part: Part, size: u64, input: &mut dyn BufRead) -> io::Result<Measure> {
+        let mut reader = PartReader::new(input, size);
+        match part {
+            Part::BagInfo | Part::Bagit | Part::PayloadManifest | Part::TagManifest | Part::Verify => {}
+            Part::Items => self.items(&mut reader)?,
+            Part::Manifest => return self.manifest(reader),
+            Part::Signature => self.seal.signature = Some(reader.short(limits::SIGNATURE)?),
+            Part::Release(number) => return self.release(number, reader),
+            Part::ReleaseSignature(number) => {
+                let signature = reader.short(limits::SIGNATURE)?;
                 if let Some(release) = self.seal.releases.iter_mut().find(|release| release.number == number) {
                     release.signature = Some(signature);
                 }
-                return Ok(part.finish()?.0);
             }
-        };
-        let (measure, _) = part.finish()?;
-        *kept = Some(measure);
-        Ok(measure)
+            Part::Padding => self.padding(&mut reader)?,
+        }
+        Ok(reader.finish()?.0)
     }
 
-    fn found(&mut self, code: &'static Code, place: &str, detail: impl Into<String>) {
-        self.findings.push(Finding::new(code, place, detail));
+    fn found(&mut self, code: &'static Code, place: Part, detail: impl Into<String>) {
+        self.findings.push(Finding::new(code, place.to_string(), detail));
     }
 
-    fn items(&mut self, part: &mut Part) -> io::Result<()> {
+    fn items(&mut self, part: &mut PartReader) -> io::Result<()> {
         if part.left > limits::ITEMS {
-            self.found(code::SEAL_ITEMS, "seal/items.jsonl", format!("it is longer than {} bytes", limits::ITEMS));
+            self.found(code::SEAL_ITEMS, Part::Items, format!("it is longer than {} bytes", limits::ITEMS));
         } else {
             self.seal.shown = Shown::read(part, &mut self.findings, &mut self.each)?;
         }
         Ok(())
     }
 
-    fn manifest(&mut self, mut part: Part) -> io::Result<Measure> {
-        const PLACE: &str = "seal/manifest.json";
+    fn manifest(&mut self, mut part: PartReader) -> io::Result<Measure> {
         if part.left == 0 {
             return Ok(part.finish()?.0);
         }
@@ -129,12 +85,12 @@ impl<'a> SealReader<'a> {
                 let digest = measure.sha256;
                 self.seal.manifest = Some(SealedManifest { manifest, digest, message, total, missing });
             }
-            Err(fault) => self.fault(fault, code::SEAL_MANIFEST, PLACE)?,
+            Err(fault) => self.fault(fault, code::SEAL_MANIFEST, Part::Manifest)?,
         }
         Ok(measure)
     }
 
-    fn release(&mut self, name: &str, mut part: Part) -> io::Result<Measure> {
+    fn release(&mut self, number: usize, mut part: PartReader) -> io::Result<Measure> {
         part.message = Some(MessageHasher::default());
         let mut withheld = Vec::new();
         let read = match part.left > limits::MANIFEST {
@@ -145,22 +101,22 @@ impl<'a> SealReader<'a> {
         let release = match read {
             Ok(release) => Some(release),
             Err(fault) => {
-                self.fault(fault, code::RELEASE_MALFORMED, name)?;
+                self.fault(fault, code::RELEASE_MALFORMED, Part::Release(number))?;
                 None
             }
         };
-        let (number, digest) = (release_number(name), measure.sha256);
+        let digest = measure.sha256;
         self.seal.releases.push(SealedRelease { number, release, digest, message, withheld, signature: None });
         Ok(measure)
     }
 
-    fn fault(&mut self, fault: Fault, malformed: &'static Code, place: &str) -> io::Result<()> {
+    fn fault(&mut self, fault: Fault, malformed: &'static Code, place: Part) -> io::Result<()> {
         match fault {
             Fault::Io(error) => return Err(error),
             Fault::Malformed(reason) => self.found(malformed, place, reason),
             Fault::Newer(format) => {
                 let detail = format!("it names the format {format:?}, which this sealbag does not know");
-                let finding = Finding::new(code::SEAL_NEWER, place, detail);
+                let finding = Finding::new(code::SEAL_NEWER, place.to_string(), detail);
                 if malformed == code::SEAL_MANIFEST {
                     self.seal.newer = Some(finding.clone());
                 }
@@ -170,7 +126,7 @@ impl<'a> SealReader<'a> {
         Ok(())
     }
 
-    fn padding(&mut self, part: &mut Part) -> io::Result<()> {
+    fn padding(&mut self, part: &mut PartReader) -> io::Result<()> {
         let mut clean = true;
         loop {
             let bytes = part.fill_buf()?;
@@ -182,26 +138,23 @@ impl<'a> SealReader<'a> {
             part.consume(count);
         }
         if !clean {
-            self.found(code::CONTAINER_LAYOUT, PADDING, "padding holds something else than zeros");
+            self.found(code::CONTAINER_LAYOUT, Part::Padding, "padding holds something else than zeros");
         }
         Ok(())
     }
 }
 
 /// One part of a longer input, measured while it is read.
-struct Part<'i> {
+struct PartReader<'i> {
     input: &'i mut dyn BufRead,
     left: u64,
-    size: u64,
-    sha256: Hasher,
-    crc32: crc32fast::Hasher,
+    measuring: Measuring,
     message: Option<MessageHasher>,
 }
 
-impl<'i> Part<'i> {
+impl<'i> PartReader<'i> {
     fn new(input: &'i mut dyn BufRead, size: u64) -> Self {
-        let (sha256, crc32) = (Hasher::default(), crc32fast::Hasher::new());
-        Part { input, left: size, size, sha256, crc32, message: None }
+        PartReader { input, left: size, measuring: Measuring::default(), message: None }
     }
 
     /// Reads the whole part, of which more than `limit` bytes are never kept.
@@ -223,12 +176,11 @@ impl<'i> Part<'i> {
         if self.left > 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        let measure = Measure { size: self.size, sha256: self.sha256.finish(), crc32: self.crc32.finalize() };
-        Ok((measure, self.message.unwrap_or_default().finish()))
+        Ok((self.measuring.finish(), self.message.unwrap_or_default().finish()))
     }
 }
 
-impl BufRead for Part<'_> {
+impl BufRead for PartReader<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.left == 0 {
             return Ok(&[]);
@@ -241,8 +193,7 @@ impl BufRead for Part<'_> {
     fn consume(&mut self, count: usize) {
         // what is consumed lies in the buffer already, so this reads nothing
         if let Some(bytes) = self.input.fill_buf().ok().and_then(|bytes| bytes.get(..count)) {
-            self.sha256.update(bytes);
-            self.crc32.update(bytes);
+            self.measuring.update(bytes);
             if let Some(message) = &mut self.message {
                 message.update(bytes);
             }
@@ -252,7 +203,7 @@ impl BufRead for Part<'_> {
     }
 }
 
-impl Read for Part<'_> {
+impl Read for PartReader<'_> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let count = self.fill_buf()?.read(out)?;
         self.consume(count);

@@ -1,178 +1,152 @@
-//! Where the bytes of a bundle come from: a file that can be read at any place, a folder, or a stream that passes once.
+//! Where the bytes of a bundle come from: any place that can be read again, a folder, or a stream that passes once.
 
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
-use std::os::fd::{BorrowedFd, OwnedFd};
-use std::path::Path;
+use std::sync::Arc;
 
-use cap_std::ambient_authority;
-use cap_std::fs::Dir;
-
-use super::bytes::Bytes;
-use super::model::Envelope;
+use super::blocks::Bytes;
+use super::read_at::ReadAt;
+use super::tree::Tree;
 use crate::base::code;
 use crate::base::error::{Error, Result};
-use crate::base::watch::Watch;
+use crate::base::limits::CHUNK;
 use crate::crypto::age;
-
-/// How much is read at once from payload and streams.
-pub const CHUNK: usize = 256 << 10;
 
 /// Something that may be a bundle, opened once: everything is read through this handle, so nothing can be swapped between
 /// verifying and extracting.
-pub enum Source {
-    /// A regular file and its length.
-    File(File, u64),
-    /// An unpacked bundle.
-    Folder(Dir),
-    /// Bytes that pass once: a pipe.
-    Stream(Box<dyn BufRead + Send>),
-    /// What an envelope holds that was opened.
-    Opened(Opened),
+///
+/// A file, a folder or standard input is opened by [`Source::open`] and [`Source::of_descriptor`]; memory and whatever else can be read
+/// at any place become a source by [`Source::of`], a stream by [`Source::of_stream`].
+///
+/// ```
+/// use sealbag::{Bundle, Policy, Source, TrustedSigners, Unwatched};
+///
+/// # fn main() -> sealbag::Result<()> {
+/// let bytes = std::fs::read("tests/vectors/good-plain.zip").unwrap();
+/// let bundle = Bundle::read(Source::of(bytes), &Unwatched)?;
+/// let verification = bundle.verify(&TrustedSigners::nobody(), &Policy::default(), &Unwatched)?;
+/// // nobody is believed here, so this is a stranger's: its seal holds
+/// let intact = verification.into_intact().ok().unwrap();
+/// for file in intact.contents()?.files {
+///     let mut bytes = Vec::new();
+///     intact.copy_file(&file.path, &mut bytes, &Unwatched)?;
+///     assert_eq!(bytes.len() as u64, file.size);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct Source {
+    pub(crate) content: Content,
+    /// What it lies in, where that was opened.
+    pub(crate) envelope: Option<EnvelopeFor>,
 }
 
-/// What an envelope holds, decrypted when it is read and only then.
-pub struct Opened {
-    pub(super) content: Content,
-    pub(super) envelope: Envelope,
-}
-
-pub(super) enum Content {
-    /// At any place, where the envelope is a file.
+/// What can be read of a source.
+pub(crate) enum Content {
+    /// At any place.
     Bytes(Bytes),
+    /// An unpacked bundle.
+    Folder(Box<dyn Tree>),
     /// Once.
     Stream(Box<dyn BufRead + Send>),
 }
 
-impl Source {
-    /// Opens a file, a folder or a named pipe.
-    pub fn open(path: &Path) -> Result<Self> {
-        let failed = |error: io::Error| Error::io(path.to_string_lossy(), &error);
-        let meta = std::fs::metadata(path).map_err(failed)?;
-        if meta.is_dir() {
-            return Dir::open_ambient_dir(path, ambient_authority()).map(Source::Folder).map_err(failed);
-        }
-        Source::of_file(File::open(path).map_err(failed)?).map_err(failed)
-    }
+/// What an envelope says of whom it is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EnvelopeFor {
+    /// Whoever knows a passphrase.
+    Passphrase,
+    /// So many recipients.
+    Recipients(usize),
+}
 
-    /// Standard input, or another descriptor that the process already holds: a file that stands at its beginning can be read
-    /// at any place, everything else passes once.
-    pub fn of_descriptor(descriptor: BorrowedFd) -> Result<Self> {
-        let owned: OwnedFd = descriptor.try_clone_to_owned().map_err(|error| Error::io("standard input", &error))?;
-        Source::of_file(File::from(owned)).map_err(|error| Error::io("standard input", &error))
+impl EnvelopeFor {
+    fn of(envelope: &age::Envelope) -> Self {
+        if envelope.is_passphrase() { EnvelopeFor::Passphrase } else { EnvelopeFor::Recipients(envelope.recipients()) }
+    }
+}
+
+impl Source {
+    /// Bytes that can be read at any place: memory, or whatever else implements [`ReadAt`].
+    pub fn of(bytes: impl ReadAt + 'static) -> Self {
+        Source::closed(Content::Bytes(Bytes::new(Arc::new(bytes))))
     }
 
     /// Bytes that pass once.
     pub fn of_stream(stream: impl Read + Send + 'static) -> Self {
-        Source::Stream(Box::new(BufReader::with_capacity(CHUNK, stream)))
+        Source::closed(Content::Stream(Box::new(BufReader::with_capacity(CHUNK, stream))))
+    }
+
+    /// An unpacked bundle.
+    pub(crate) fn of_tree(tree: impl Tree + 'static) -> Self {
+        Source::closed(Content::Folder(Box::new(tree)))
+    }
+
+    fn closed(content: Content) -> Self {
+        Source { content, envelope: None }
     }
 
     /// True if its bytes pass once.
     pub fn is_stream(&self) -> bool {
-        matches!(self, Source::Stream(_) | Source::Opened(Opened { content: Content::Stream(_), .. }))
+        matches!(self.content, Content::Stream(_))
     }
 
     /// Opens the envelope, if this is one: its header goes to `unlock`, which finds the key. What is no age file stays as it is.
+    ///
+    /// # Errors
+    /// What `unlock` says; `envelope.…` for an age file that is none or was cut short; what kept it from being read.
     pub fn unlock(self, unlock: impl FnOnce(age::Header) -> Result<age::Envelope>) -> Result<Self> {
-        let failed = |error: io::Error| Error::io("bundle", &error);
-        let stream: Box<dyn BufRead + Send> = match self {
-            Source::Folder(_) | Source::Opened(_) => return Ok(self),
-            Source::File(file, length) => {
-                let bytes = Bytes::of_file(file, length);
-                let beginning = beginning(&mut bytes.at(0, CHUNK).map_err(failed)?).map_err(failed)?;
+        if self.envelope.is_some() {
+            return Ok(self);
+        }
+        let stream = match self.content {
+            Content::Folder(_) => return Ok(self),
+            Content::Stream(stream) => stream,
+            Content::Bytes(bytes) => {
+                let beginning = bytes.beginning()?;
                 if age::is_armored(&beginning) {
-                    Box::new(BufReader::with_capacity(CHUNK, bytes.into_file()))
+                    bytes.into_stream()
                 } else if age::is_age(&beginning) {
-                    let envelope = unlock(age::Header::read(&mut bytes.at(0, CHUNK).map_err(failed)?)?)?;
-                    let about = Envelope::of(&envelope);
-                    let content = Content::Bytes(Bytes::of_envelope(bytes.into_file(), length, envelope)?);
-                    return Ok(Source::Opened(Opened { content, envelope: about }));
+                    let envelope = unlock(age::Header::read(&mut bytes.blocks(0, CHUNK))?)?;
+                    let inside = EnvelopeFor::of(&envelope);
+                    return Ok(Source { content: Content::Bytes(bytes.inside(envelope)?), envelope: Some(inside) });
                 } else {
-                    return Ok(Source::File(bytes.into_file(), length));
+                    return Ok(Source::closed(Content::Bytes(bytes)));
                 }
             }
-            Source::Stream(stream) => stream,
         };
-        let (beginning, stream) = peek(stream).map_err(failed)?;
+        let (beginning, stream) = peek(stream).map_err(|error| Error::io("bundle", &error))?;
         if !age::is_age(&beginning) {
-            return Ok(Source::Stream(stream));
+            return Ok(Source::closed(Content::Stream(stream)));
         }
         let mut stream = age::dearmor(stream);
         let header = age::Header::read(&mut stream)?;
         let raw = header.bytes().to_vec();
         let envelope = unlock(header)?;
-        let about = Envelope::of(&envelope);
+        let inside = EnvelopeFor::of(&envelope);
         let decrypted = envelope.decrypt(Cursor::new(raw).chain(stream))?;
         let content = Content::Stream(Box::new(BufReader::with_capacity(CHUNK, decrypted)));
-        Ok(Source::Opened(Opened { content, envelope: about }))
-    }
-
-    /// The same bytes where they can be read at any place: a stream, and an armored file, is copied to a file without a name in
-    /// the folder `near`, gone when it is dropped or the process ends. An envelope stays closed meanwhile.
-    pub fn settle(self, near: &Path, watch: &dyn Watch) -> Result<Self> {
-        let failed = |error: io::Error| Error::io("bundle", &error);
-        let stream: Box<dyn BufRead + Send> = match self {
-            Source::Stream(stream) => stream,
-            Source::File(file, length) => {
-                let bytes = Bytes::of_file(file, length);
-                let beginning = beginning(&mut bytes.at(0, CHUNK).map_err(failed)?).map_err(failed)?;
-                if !age::is_armored(&beginning) {
-                    return Ok(Source::File(bytes.into_file(), length));
-                }
-                Box::new(BufReader::with_capacity(CHUNK, bytes.into_file()))
-            }
-            settled => return Ok(settled),
-        };
-        let (beginning, stream) = peek(stream).map_err(|error| Error::io("standard input", &error))?;
-        if !beginning.starts_with(b"PK") && !age::is_age(&beginning) {
-            // no bundle, however much of it there is
-            return Ok(Source::of_stream(io::Cursor::new(beginning)));
-        }
-        let mut stream = age::dearmor(stream);
-        let mut file = tempfile::tempfile_in(near).map_err(|error| Error::io(near.to_string_lossy(), &error))?;
-        loop {
-            let chunk = stream.fill_buf().map_err(|error| Error::io("standard input", &error))?;
-            let count = chunk.len();
-            if count == 0 {
-                break;
-            }
-            io::Write::write_all(&mut file, chunk).map_err(|error| Error::io(near.to_string_lossy(), &error))?;
-            stream.consume(count);
-            if watch.interrupted() {
-                return Err(Error::interrupted());
-            }
-        }
-        let length = file.metadata().map_err(|error| Error::io(near.to_string_lossy(), &error))?.len();
-        Ok(Source::File(file, length))
+        Ok(Source { content, envelope: Some(inside) })
     }
 
     /// Lets `read` read its bytes once, from the first to the last.
     pub(crate) fn read_once<T>(self, read: impl FnOnce(&mut dyn BufRead) -> Result<T>) -> Result<T> {
-        let bytes = match self {
-            Source::File(file, length) => Bytes::of_file(file, length),
-            Source::Opened(Opened { content: Content::Bytes(bytes), .. }) => bytes,
-            Source::Stream(mut stream) | Source::Opened(Opened { content: Content::Stream(mut stream), .. }) => {
-                return read(&mut stream);
-            }
-            Source::Folder(_) => return Err(Error::io("disclosure", &io::ErrorKind::IsADirectory.into())),
-        };
-        read(&mut bytes.at(0, CHUNK).map_err(|error| Error::io("disclosure", &error))?)
+        match self.content {
+            Content::Bytes(bytes) => read(&mut bytes.blocks(0, CHUNK)),
+            Content::Stream(mut stream) => read(&mut stream),
+            Content::Folder(_) => Err(Error::io("disclosure", &io::ErrorKind::IsADirectory.into())),
+        }
     }
+}
 
-    fn of_file(mut file: File) -> io::Result<Self> {
-        let meta = file.metadata()?;
-        if meta.is_dir() {
-            return Err(io::ErrorKind::IsADirectory.into());
-        }
-        if meta.is_file() && io::Seek::stream_position(&mut file)? == 0 {
-            return Ok(Source::File(file, meta.len()));
-        }
-        Ok(Source::of_stream(file))
+impl Bytes {
+    /// The first bytes, enough to tell what they are.
+    pub(crate) fn beginning(&self) -> Result<Vec<u8>> {
+        beginning(&mut self.blocks(0, CHUNK)).map_err(|error| Error::io("bundle", &error))
     }
 }
 
 /// The first bytes, enough to tell an age file, however slowly they come; fewer only where there are no more.
-pub(crate) fn beginning(input: &mut dyn Read) -> io::Result<Vec<u8>> {
+fn beginning(input: &mut dyn Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     input.take(64).read_to_end(&mut bytes)?;
     Ok(bytes)
@@ -181,10 +155,10 @@ pub(crate) fn beginning(input: &mut dyn Read) -> io::Result<Vec<u8>> {
 /// The first bytes of a stream, and the stream with them still in front.
 pub(crate) fn peek(mut stream: Box<dyn BufRead + Send>) -> io::Result<(Vec<u8>, Box<dyn BufRead + Send>)> {
     let bytes = beginning(&mut stream)?;
-    Ok((bytes.clone(), Box::new(io::Cursor::new(bytes).chain(stream))))
+    Ok((bytes.clone(), Box::new(Cursor::new(bytes).chain(stream))))
 }
 
 /// The error for an encrypted bundle that nothing here opens.
-pub fn encrypted() -> Error {
+pub(crate) fn encrypted() -> Error {
     Error::new(code::ENVELOPE_ENCRYPTED, "bundle", "it is encrypted with age, and was not decrypted")
 }

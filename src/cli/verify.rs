@@ -1,7 +1,5 @@
 //! `sealbag verify`: five answers and one word for each bundle.
 
-use std::io;
-use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 
 use sealbag::base::code::{self, Class};
@@ -233,5 +231,5 @@ pub fn reading<T>(source: Source, read: impl FnOnce(Source) -> Result<T>) -> Res
 pub fn source(path: &Path) -> Result<Source> {
     // a named pipe that nobody writes to is waited for here
     let open = || Source::open(path);
-    if path == Path::new("-") { Source::of_descriptor(io::stdin().as_fd()) } else { interrupt::while_waiting(open) }
+    if path == Path::new("-") { Source::standard_input() } else { interrupt::while_waiting(open) }
 }

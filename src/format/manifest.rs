@@ -5,6 +5,7 @@ use std::io::{self, BufRead, Write};
 use serde::{Deserialize, Serialize};
 
 use super::digest::{Digest, Random128};
+use super::layout;
 use super::listing::{self, Fault};
 use super::time::Timestamp;
 
@@ -30,8 +31,7 @@ pub struct Manifest {
 impl Manifest {
     /// The name of the top folder in the ZIP, and of the file without its extension: `sealbag-` and 12 digits of the id.
     pub fn top_folder(&self) -> String {
-        let id = self.id.to_string();
-        format!("sealbag-{}", id.get(..12).unwrap_or(&id))
+        layout::top_folder(&self.id.to_string())
     }
 
     /// Writes the whole manifest; `commitments` must be strictly increasing and not empty.

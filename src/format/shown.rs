@@ -135,6 +135,11 @@ impl Shown {
         &self.recipients
     }
 
+    /// The file items in the order of their paths.
+    pub(crate) fn into_files(self) -> Vec<FileRow> {
+        self.files
+    }
+
     /// The length and digest of `manifest-sha256.txt`, the bytes of the payload and the number of its files.
     pub fn sums(&self) -> (Expected, u64, u64) {
         let mut sum = ManifestSum::default();

@@ -8,7 +8,6 @@ use super::verify::Verification;
 use crate::base::code;
 use crate::base::error::{Finding, Result};
 use crate::format::digest::Digest;
-use crate::store::fs::extract;
 
 /// What comparing a bundle with another one says.
 #[derive(Debug, Clone)]
@@ -44,8 +43,8 @@ impl Verification {
             Comparison::TwoSeals
         } else {
             let (mut only_here, mut there) = (Vec::new(), BTreeMap::new());
-            extract::items(&other.bundle, &mut |item| drop(there.insert(item.commitment(), item)))?;
-            extract::items(&self.bundle, &mut |item| {
+            other.bundle.items(&mut |item| drop(there.insert(item.commitment(), item)))?;
+            self.bundle.items(&mut |item| {
                 if there.remove(&item.commitment()).is_none() {
                     only_here.push(Named::of(&item));
                 }

@@ -11,23 +11,23 @@ use super::select::{Named, Selection};
 use super::verify::{Report, Verification};
 use crate::base::code::{self, Code};
 use crate::base::error::{Error, Finding, Result};
-use crate::base::limits;
+use crate::base::limits::{self, CHUNK};
 use crate::base::watch::Watch;
-use crate::bundle::model::Bundle;
-use crate::bundle::source::{CHUNK, Source};
+use crate::bundle::model::Whole;
+use crate::bundle::reread::Copier;
+use crate::bundle::source::Source;
 use crate::format::digest::{Digest, Hasher};
 use crate::format::disclosure::{FORMAT, Head};
 use crate::format::item::{Body, File, Item};
+use crate::format::layout;
 use crate::format::listing::Fault;
 use crate::format::path::PayloadPath;
 use crate::format::zip::padme;
 use crate::store::fs::disk::{self, NewFile, NewFolder};
-use crate::store::fs::extract::{self, Extractor};
 
 /// Items of a bundle that are to be given to one reader. Nothing is written yet.
 pub struct Disclosure<'v> {
-    bundle: &'v Bundle,
-    digest: Digest,
+    whole: &'v Whole,
     pattern: Option<String>,
     named: Vec<Named>,
     /// By their commitments.
@@ -46,13 +46,10 @@ pub struct Disclosed {
 impl Verified {
     /// Finds what `items` mean, as [`Verified::withhold`] does.
     pub fn disclose(&self, items: &[String]) -> Result<Disclosure<'_>> {
-        let bundle = self.bundle();
-        let (Some(sealed), Some(shown)) = (&bundle.seal.manifest, &bundle.seal.shown) else {
-            return Err(Error::new(code::SEAL_MISSING, "bundle", "there is no signed manifest"));
-        };
-        let mut selection = Selection::read(items, shown)?;
+        let whole = &self.whole;
+        let mut selection = Selection::read(items, &|path| whole.shows(path))?;
         let (mut named, mut chosen) = (Vec::new(), BTreeMap::new());
-        extract::items(bundle, &mut |item| {
+        whole.items(&mut |item| {
             let called = Named::of(&item);
             if selection.means(&item, &called) {
                 chosen.insert(called.commitment, item);
@@ -62,7 +59,7 @@ impl Verified {
         selection.finish()?;
         named.sort();
         let pattern = selection.pattern().map(str::to_owned);
-        Ok(Disclosure { bundle, digest: sealed.digest, pattern, named, items: chosen })
+        Ok(Disclosure { whole, pattern, named, items: chosen })
     }
 }
 
@@ -109,7 +106,7 @@ impl Disclosure<'_> {
 
     fn write_to(&self, out: &mut dyn Write, padded: bool, watch: &dyn Watch) -> Result<()> {
         let failed = |error: io::Error| Error::io("disclosure", &error);
-        let head = Head { format: FORMAT.into(), bundle: self.digest, items: self.items.len() as u64 };
+        let head = Head { format: FORMAT.into(), bundle: self.whole.sealed.digest, items: self.items.len() as u64 };
         let mut length = 0;
         for line in std::iter::once(head.line()).chain(self.items.values().map(Item::line)) {
             out.write_all(&line).map_err(failed)?;
@@ -117,13 +114,10 @@ impl Disclosure<'_> {
         }
         let files = || self.items.values().filter_map(|item| if let Body::File(file) = &item.body { Some(file) } else { None });
         watch.expect(files().map(|file| file.size).sum());
-        let mut extractor = Extractor::new(self.bundle)?;
-        let rows: BTreeMap<&str, _> = Extractor::payload(self.bundle).map(|row| (row.1.path.as_str(), row)).collect();
+        let mut copier = Copier::new(self.whole, watch.workers());
         for file in files() {
-            let gone = || Error::new(code::IO_MISSING, file.path.as_str(), "no such file is in the bundle");
-            let (entry, row) = rows.get(file.path.as_str()).ok_or_else(gone)?;
-            extractor.file(entry, row, out, watch)?;
-            length += row.size;
+            copier.file(self.whole.file(&file.path)?, out, watch)?;
+            length += file.size;
         }
         let zeros = if padded { padme(length) - length } else { 0 };
         io::copy(&mut io::repeat(0).take(zeros), out).map(drop).map_err(failed)
@@ -149,8 +143,15 @@ impl Verification {
             self.report.not_checked.push("the disclosure: the bundle, or a disclosure before it, was found to be bad".into());
             return Ok(());
         };
-        let (bundle, digest, earlier) = (&self.bundle, sealed.digest, files_given(&self.report));
-        let read = source.read_once(|input| read(input, bundle, digest, &sealed.missing, &earlier, None, watch))?;
+        let shown = || self.bundle.seal.shown.iter().flat_map(|shown| shown.files()).map(|row| row.path.as_str()).collect();
+        let slots = Slots {
+            digest: sealed.digest,
+            missing: &sealed.missing,
+            sealed: &|| self.bundle.commitments(),
+            shown: &shown,
+            earlier: files_given(&self.report),
+        };
+        let read = source.read_once(|input| read(input, &slots, None, watch))?;
         match read {
             Ok(given) => self.report.given.push(given),
             Err(finding) => self.demand(finding),
@@ -163,13 +164,15 @@ impl Intact {
     /// Writes the files that a disclosure gives back, and the lines of its items, into the new folder `target`: nothing is there
     /// unless everything is what the seal commits to.
     pub fn extract_disclosure(&self, source: Source, target: &Path, watch: &dyn Watch) -> Result<()> {
-        let bundle = self.bundle();
-        let Some(sealed) = &bundle.seal.manifest else {
-            return Err(Error::new(code::SEAL_MISSING, "bundle", "there is no signed manifest"));
+        let Whole { sealed, files, .. } = &self.whole;
+        let slots = Slots {
+            digest: sealed.digest,
+            missing: &sealed.missing,
+            sealed: &|| self.whole.commitments(),
+            shown: &|| files.iter().map(|file| file.row.path.as_str()).collect(),
+            earlier: files_given(self.report()),
         };
-        let earlier = files_given(self.report());
-        let read =
-            source.read_once(|input| read(input, bundle, sealed.digest, &sealed.missing, &earlier, Some(target), watch))?;
+        let read = source.read_once(|input| read(input, &slots, Some(target), watch))?;
         read.map(drop).map_err(|finding| Error::new(finding.code, finding.place, finding.detail))
     }
 }
@@ -180,15 +183,24 @@ fn files_given(report: &Report) -> BTreeMap<Digest, String> {
     files.map(|item| (item.commitment, item.name.clone())).collect()
 }
 
+/// What a disclosure can give back.
+struct Slots<'b> {
+    /// The bundle digest.
+    digest: Digest,
+    /// The commitments that are not shown, increasing.
+    missing: &'b [Digest],
+    /// Reads all commitments of the manifest, increasing.
+    sealed: &'b dyn Fn() -> Result<Vec<Digest>>,
+    /// The paths of the files shown.
+    shown: &'b dyn Fn() -> BTreeSet<&'b str>,
+    /// The files that disclosures before it gave back, by their commitments.
+    earlier: BTreeMap<Digest, String>,
+}
+
 /// A path that two files would have, or a file and a folder, once those that are given show beside those that do.
-fn conflict<'i>(
-    items: &'i BTreeMap<Digest, Item>,
-    earlier: &BTreeMap<Digest, String>,
-    missing: &[Digest],
-    bundle: &Bundle,
-) -> Option<&'i PayloadPath> {
-    let shown = bundle.seal.shown.iter().flat_map(|shown| shown.files()).map(|row| row.path.as_str());
-    let mut taken: BTreeSet<&str> = shown.chain(earlier.values().map(String::as_str)).collect();
+fn conflict<'i>(items: &'i BTreeMap<Digest, Item>, slots: &Slots) -> Option<&'i PayloadPath> {
+    let Slots { missing, earlier, .. } = slots;
+    let mut taken: BTreeSet<&str> = (slots.shown)().into_iter().chain(earlier.values().map(String::as_str)).collect();
     let given: Vec<&PayloadPath> = items
         .iter()
         .filter(|(commitment, _)| missing.binary_search(commitment).is_ok() && !earlier.contains_key(commitment))
@@ -204,15 +216,7 @@ fn conflict<'i>(
     given.into_iter().find(|path| path.folders().any(|folder| taken.contains(folder)) || is_folder(path))
 }
 
-fn read(
-    input: &mut dyn BufRead,
-    bundle: &Bundle,
-    digest: Digest,
-    missing: &[Digest],
-    earlier: &BTreeMap<Digest, String>,
-    keep: Option<&Path>,
-    watch: &dyn Watch,
-) -> Result<Result<Given, Finding>> {
+fn read(input: &mut dyn BufRead, slots: &Slots, keep: Option<&Path>, watch: &dyn Watch) -> Result<Result<Given, Finding>> {
     let refused = |code: &'static Code, detail: String| Ok(Err(Finding::new(code, "disclosure", detail)));
     let failed = |error: io::Error| Error::io("disclosure", &error);
     let head = match Head::read(input) {
@@ -225,10 +229,10 @@ fn read(
         }
         Err(Fault::Malformed(reason)) => return refused(code::DISCLOSURE_MALFORMED, reason),
     };
-    if head.bundle != digest {
+    if head.bundle != slots.digest {
         return refused(code::DISCLOSURE_OTHER, format!("it is for the bundle {}", head.bundle));
     }
-    let sealed = extract::commitments(bundle)?;
+    let sealed = (slots.sealed)()?;
     let mut items = BTreeMap::new();
     // nothing is kept that was not sealed, however much of it there is
     let all = head.items(input, |item, commitment| {
@@ -248,9 +252,9 @@ fn read(
         Err(fault) => return refused(code::DISCLOSURE_MALFORMED, fault.to_string()),
     }
     drop(sealed);
-    if let Some(path) = conflict(&items, earlier, missing, bundle) {
+    if let Some(path) = conflict(&items, slots) {
         let detail = "the seal commits to another file, or a folder, of this path";
-        return Ok(Err(Finding::new(code::ITEM_CONFLICT, format!("data/{path}"), detail)));
+        return Ok(Err(Finding::new(code::ITEM_CONFLICT, layout::data(path), detail)));
     }
 
     let folder = keep.map(NewFolder::begin).transpose()?;
@@ -258,7 +262,7 @@ fn read(
     let mut length: u64 = items.values().map(|item| item.line().len() as u64).sum();
     for item in items.values() {
         let Body::File(file) = &item.body else { continue };
-        let name = format!("data/{}", file.path);
+        let name = layout::data(&file.path);
         let mut out = folder.as_ref().map(|folder| folder.file(&name)).transpose()?;
         let (mut sha256, mut left) = (Hasher::default(), file.size);
         length = length.saturating_add(file.size);
@@ -317,7 +321,7 @@ fn read(
 
     let mut given = Given::default();
     for (commitment, item) in items {
-        if missing.binary_search(&commitment).is_err() {
+        if slots.missing.binary_search(&commitment).is_err() {
             given.shown += 1;
             continue;
         }

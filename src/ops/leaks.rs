@@ -11,13 +11,13 @@ use unicode_normalization::UnicodeNormalization;
 use super::select::Named;
 use crate::base::error::{Error, Result};
 use crate::base::watch::Watch;
-use crate::bundle::model::Bundle;
-use crate::bundle::seal_read::release_name;
+use crate::bundle::model::{Whole, WholeRelease};
+use crate::bundle::reread::Copier;
 use crate::format::digest::Digest;
 use crate::format::item::{Body, File, Item};
+use crate::format::layout::Part;
 use crate::format::path::PayloadPath;
 use crate::format::shown::FileRow;
-use crate::store::fs::extract::{self, Extractor};
 
 /// Letters of a value that are looked for, from its beginning.
 const LETTERS: usize = 200;
@@ -171,14 +171,14 @@ impl Search {
     /// Reads what stays; what it tells, and of how many files only the bytes were searched, because they are no text.
     pub fn bundle(
         &self,
-        bundle: &Bundle,
+        whole: &Whole,
         stays: &dyn Fn(&Item) -> bool,
         file_stays: &dyn Fn(&PayloadPath) -> bool,
         watch: &dyn Watch,
     ) -> Result<(Vec<Leak>, u64)> {
         let mut leaks = Vec::new();
         let mut binary = 0;
-        extract::items(bundle, &mut |item| {
+        whole.items(&mut |item| {
             if !stays(&item) {
                 return;
             }
@@ -197,25 +197,25 @@ impl Search {
             }
         })?;
         // the reason of a release can never be taken back
-        for sealed in &bundle.seal.releases {
-            let reason = sealed.release.as_ref().map_or("", |release| &release.reason);
-            leaks.extend(self.text(&release_name(sealed.number, "json"), reason));
+        for (number, WholeRelease { release, .. }) in (1..).zip(&whole.releases) {
+            leaks.extend(self.text(&Part::Release(number).to_string(), &release.reason));
         }
-        let staying = || Extractor::payload(bundle).filter(|(_, item)| file_stays(&item.path));
-        watch.expect(staying().map(|(entry, _)| entry.size).sum());
-        let mut extractor = Extractor::new(bundle)?;
-        for (entry, item) in staying() {
-            if let Some(twin) = self.twins.get(&item.sha256) {
-                leaks.push(Leak { place: item.path.to_string(), line: None, of: twin.clone(), what: Told::Bytes });
+        let staying = || whole.files.iter().filter(|file| file_stays(&file.row.path));
+        watch.expect(staying().map(|file| file.row.size).sum());
+        let mut copier = Copier::new(whole, watch.workers());
+        for file in staying() {
+            let FileRow { path, sha256, .. } = &file.row;
+            if let Some(twin) = self.twins.get(sha256) {
+                leaks.push(Leak { place: path.to_string(), line: None, of: twin.clone(), what: Told::Bytes });
             }
             let mut scan = Scan::new(self);
-            extractor.file(entry, item, &mut scan, watch)?;
-            leaks.extend(scan.finish(item.path.as_str()));
+            copier.file(file, &mut scan, watch)?;
+            leaks.extend(scan.finish(path.as_str()));
         }
         // who has the value has its words
-        let whole: BTreeSet<(String, String)> =
+        let values: BTreeSet<(String, String)> =
             leaks.iter().filter(|leak| leak.what == Told::Value).map(|leak| (leak.place.clone(), leak.of.clone())).collect();
-        leaks.retain(|leak| !matches!(leak.what, Told::Word(_)) || !whole.contains(&(leak.place.clone(), leak.of.clone())));
+        leaks.retain(|leak| !matches!(leak.what, Told::Word(_)) || !values.contains(&(leak.place.clone(), leak.of.clone())));
         leaks.sort();
         leaks.dedup_by(|next, one| (&next.of, &next.what, &next.place) == (&one.of, &one.what, &one.place));
         Ok((leaks, binary))

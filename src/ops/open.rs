@@ -9,13 +9,17 @@ use super::verdict::Verdict;
 use super::verify::{Report, Verification};
 use crate::base::error::Result;
 use crate::base::watch::Watch;
-use crate::bundle::model::Bundle;
+use crate::bundle::model::Whole;
+use crate::bundle::reread::Copier;
 use crate::format::item::{Body, Field, File};
 use crate::format::path::PayloadPath;
 use crate::store::fs::extract;
 
 /// A bundle whose seal holds, whoever the signer is: it can be looked into and extracted, and nothing else.
-pub struct Intact(Verification);
+pub struct Intact {
+    pub(super) whole: Whole,
+    report: Report,
+}
 
 /// A bundle that is VERIFIED: the signer is believed, and everything required is met.
 pub struct Verified(Intact);
@@ -30,11 +34,19 @@ pub struct Contents {
 }
 
 impl Verification {
-    /// The bundle, if its contents are what its signer sealed, also where the signer is a stranger.
+    /// The bundle, if its contents are what its signer sealed, also where the signer is a stranger. A stream has passed and has nothing
+    /// more to give: see [`Source::settle`](crate::Source::settle).
     // the verification comes back whole where it is not, so the large error is meant
     #[allow(clippy::result_large_err)]
     pub fn into_intact(self) -> Result<Intact, Verification> {
-        if self.is_whole() { Ok(Intact(self)) } else { Err(self) }
+        if !self.is_whole() {
+            return Err(self);
+        }
+        let Verification { bundle, report } = self;
+        match bundle.into_whole() {
+            Ok(whole) => Ok(Intact { whole, report }),
+            Err(bundle) => Err(Verification { bundle, report }),
+        }
     }
 
     /// The bundle, if it is VERIFIED.
@@ -55,18 +67,13 @@ impl Deref for Verified {
 impl Intact {
     /// What verifying said.
     pub fn report(&self) -> &Report {
-        &self.0.report
-    }
-
-    /// The bundle that was verified.
-    pub(super) fn bundle(&self) -> &Bundle {
-        &self.0.bundle
+        &self.report
     }
 
     /// The files and facts that are shown: what the signer asserts. They are read again from the handle that was verified.
     pub fn contents(&self) -> Result<Contents> {
         let mut contents = Contents { files: Vec::new(), facts: Vec::new() };
-        extract::items(&self.0.bundle, &mut |item| match item.body {
+        self.whole.items(&mut |item| match item.body {
             Body::File(file) => contents.files.push(file),
             Body::Field(field) => contents.facts.push(field),
             Body::Recipient(_) => {}
@@ -80,12 +87,12 @@ impl Intact {
 
     /// Writes one payload file to `out`, hashing it again on its way. After an error what was written is not what was sealed.
     pub fn copy_file(&self, path: &PayloadPath, out: &mut dyn Write, watch: &dyn Watch) -> Result<()> {
-        extract::file(&self.0.bundle, path, out, watch)
+        Copier::new(&self.whole, watch.workers()).file(self.whole.file(path)?, out, watch)
     }
 
     /// Writes the whole bag, payload and seal, into the new folder `target`, so that it can be verified again, also by stock
     /// tools. Nothing is there unless every file hashed to what was verified.
     pub fn extract(&self, target: &Path, watch: &dyn Watch) -> Result<()> {
-        extract::bag(&self.0.bundle, target, watch)
+        extract::bag(&self.whole, target, watch)
     }
 }

@@ -8,9 +8,8 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use crate::base::error::{Error, Result};
-use crate::base::limits;
+use crate::base::limits::{self, CHUNK};
 use crate::base::watch::Watch;
-use crate::bundle::source::CHUNK;
 use crate::crypto::age::{self, Lock, Recipient};
 use crate::store::fs::disk::NewFile;
 

@@ -13,27 +13,25 @@ use crate::base::code;
 use crate::base::error::{Coded, Error, Result};
 use crate::base::limits;
 use crate::base::watch::{Unwatched, Watch};
-use crate::bundle::model::{Bundle, Entry, SealedManifest};
-use crate::bundle::seal_read::release_name;
+use crate::bundle::model::{Whole, WholeFile};
+use crate::bundle::reread::Copier;
 use crate::crypto::key::Signer;
 use crate::crypto::namespace::Namespace;
 use crate::crypto::sshsig::{self, MessageHasher};
-use crate::format::bagit::{self, TagDigests};
+use crate::format::bagit;
 use crate::format::digest::Digest;
 use crate::format::item::{About, Body, Item};
+use crate::format::layout::Part;
 use crate::format::manifest::Manifest;
 use crate::format::path::PayloadPath;
 use crate::format::release::{FORMAT, Release};
-use crate::format::shown::FileRow;
 use crate::format::time::Timestamp;
-use crate::store::fs::bundle_write::{BundleWriter, Part};
+use crate::store::fs::bundle_write::{Bag, BundleWriter, NewPart};
 use crate::store::fs::disk::{self, NewFile};
-use crate::store::fs::extract::{self, Extractor};
 
 /// What is to be withheld, and what then remains. Nothing is written yet.
 pub struct Redaction<'v> {
-    bundle: &'v Bundle,
-    sealed: &'v SealedManifest,
+    whole: &'v Whole,
     pattern: Option<String>,
     withheld: Vec<Named>,
     commitments: BTreeSet<Digest>,
@@ -73,7 +71,7 @@ pub struct Redacted {
 impl Verified {
     /// True if it came encrypted.
     pub fn was_encrypted(&self) -> bool {
-        self.bundle().envelope.is_some()
+        self.whole.envelope.is_some()
     }
 
     /// Finds what `items` mean, each as [`Named::name`] calls it, a file also with everything said about it, `source:S1` for all
@@ -81,18 +79,15 @@ impl Verified {
     /// withheld file goes with it, and unless `keep_recipients` is set so do all recipients. Then reads everything that stays, for
     /// what in it still tells of what goes.
     pub fn withhold(&self, items: &[String], keep_recipients: bool, watch: &dyn Watch) -> Result<Redaction<'_>> {
-        let bundle = self.bundle();
-        let (Some(sealed), Some(shown)) = (&bundle.seal.manifest, &bundle.seal.shown) else {
-            return Err(Error::new(code::SEAL_MISSING, "bundle", "there is no signed manifest"));
-        };
-        if bundle.seal.releases.len() >= limits::RELEASES {
+        let whole = &self.whole;
+        if whole.releases.len() >= limits::RELEASES {
             let trouble = format!("{} releases stand in it already, and no more can", limits::RELEASES);
             return Err(Error::new(code::INPUT_LIMIT, "bundle", trouble).hint("withhold it from an earlier one, all at once"));
         }
-        let mut selection = Selection::read(items, shown)?;
+        let mut selection = Selection::read(items, &|path| whole.shows(path))?;
         let mut withheld = Vec::new();
         let mut paths = BTreeSet::new();
-        extract::items(bundle, &mut |item| {
+        whole.items(&mut |item| {
             let named = Named::of(&item);
             let by_default = matches!(item.body, Body::Recipient(_)) && !keep_recipients;
             if selection.means(&item, &named) || by_default {
@@ -107,7 +102,7 @@ impl Verified {
         // what is said about a file says that there is one
         let mut leaks = Leaks::default();
         let mut stays = 0;
-        extract::items(bundle, &mut |item| match &item.body {
+        whole.items(&mut |item| match &item.body {
             Body::Field(field) if matches!(&field.about, About::File(path) if paths.contains(path)) => {
                 if commitments.insert(item.commitment()) {
                     withheld.push(Named::of(&item));
@@ -115,7 +110,7 @@ impl Verified {
             }
             _ => stays += u64::from(!commitments.contains(&item.commitment())),
         })?;
-        if shown.files().len() == paths.len() {
+        if whole.files.len() == paths.len() {
             let error = Error::new(code::REDACT_NOTHING_LEFT, "bundle", "no file would be left to show");
             return Err(error);
         }
@@ -126,14 +121,14 @@ impl Verified {
         for named in &withheld {
             leaks.withhold(named);
         }
-        for (_, item) in Extractor::payload(bundle).filter(|(_, item)| paths.contains(&item.path)) {
-            leaks.withhold_bytes(item);
+        for file in whole.files.iter().filter(|file| paths.contains(&file.row.path)) {
+            leaks.withhold_bytes(&file.row);
         }
         let stays_shown = |item: &Item| !commitments.contains(&item.commitment());
         let search = leaks.search()?;
-        let (leaks, unread) = search.bundle(bundle, &stays_shown, &|path| !paths.contains(path), watch)?;
+        let (leaks, unread) = search.bundle(whole, &stays_shown, &|path| !paths.contains(path), watch)?;
         let pattern = selection.pattern().map(str::to_owned);
-        Ok(Redaction { bundle, sealed, pattern, withheld, commitments, paths, search, leaks, unread, shown: stays })
+        Ok(Redaction { whole, pattern, withheld, commitments, paths, search, leaks, unread, shown: stays })
     }
 }
 
@@ -184,7 +179,7 @@ impl Redaction<'_> {
             return Err(Error::new(code::USAGE, "--reason", trouble).hint("say in a sentence why it is withheld"));
         }
         let extension = if encryption.is_some() { ".zip.age" } else { ".zip" };
-        let path = output.path(&(self.sealed.manifest.top_folder() + extension));
+        let path = output.path(&(self.whole.sealed.manifest.top_folder() + extension));
         if let Some(path) = &path {
             disk::refuse_input(path, input, "it is the bundle that is redacted")?;
         }
@@ -199,8 +194,8 @@ impl Redaction<'_> {
         encryption: Option<&Encryption>,
         watch: &dyn Watch,
     ) -> Result<Redacted> {
-        let Manifest { sealed_at, .. } = &self.sealed.manifest;
-        let top = self.sealed.manifest.top_folder();
+        let Manifest { sealed_at, .. } = &self.whole.sealed.manifest;
+        let top = self.whole.sealed.manifest.top_folder();
         let to = encryption.map(Encryption::recipients).unwrap_or_default();
         match encryption {
             None => self.write_parts(BundleWriter::to_file(file, &top, sealed_at, &[])?, reason, to, false, watch),
@@ -221,49 +216,44 @@ impl Redaction<'_> {
         padded: bool,
         watch: &dyn Watch,
     ) -> Result<Redacted> {
-        let bundle = self.bundle;
-        let mut extractor = Extractor::new(bundle)?;
-        watch.expect(self.files().map(|(entry, _)| Part::work(entry.size)).sum());
-        let mut bytes = 0;
-        for (entry, item) in self.files() {
-            let part = Part::new(|out| extractor.file(entry, item, out, watch).map_err(carried))?;
-            writer.part(&format!("data/{}", item.path), part)?;
-            bytes += item.size;
+        let Whole { sealed, releases, .. } = self.whole;
+        let mut copier = Copier::new(self.whole, watch.workers());
+        watch.expect(self.files().map(|file| NewPart::work(file.row.size)).sum());
+        for file in self.files() {
+            writer.payload(&file.row.path, NewPart::new(|out| copier.file(file, out, watch).map_err(carried))?)?;
         }
-
-        let manifest = &self.sealed.manifest;
-        let bag_info = Part::from(bagit::bag_info(manifest, bytes, self.files().count() as u64).into_bytes());
-        let manifest_sha256 = Part::new(|out| {
-            self.files()
-                .try_for_each(|(_, item)| out.write_all(bagit::manifest_line(&item.sha256, item.path.as_str()).as_bytes()))
+        let bag = Bag {
+            manifest: &sealed.manifest,
+            digest: sealed.digest,
+            bytes: self.files().map(|file| file.row.size).sum(),
+            files: self.files().count() as u64,
+            payload_manifest: NewPart::new(|out| {
+                self.files().try_for_each(|WholeFile { row, .. }| {
+                    out.write_all(bagit::manifest_line(&row.sha256, row.path.as_str()).as_bytes())
+                })
+            })?,
+            items: NewPart::new(|out| self.write_items(out))?,
+        };
+        let (release, signature) = self.release(reason, to)?;
+        let number = releases.len() + 1;
+        let length = writer.finish(bag, padded, |writer| {
+            // the seal and the releases that were there stay as they are, to the byte
+            let kept = self.whole.parts.iter().filter(|entry| (Part::Manifest..Part::Padding).contains(&entry.part));
+            for entry in kept {
+                writer.part(entry.part, NewPart::new(|out| copier.part(entry, out, &Unwatched).map_err(carried))?)?;
+            }
+            writer.part(Part::Release(number), NewPart::from(release))?;
+            writer.part(Part::ReleaseSignature(number), NewPart::from(signature))
         })?;
-        let items = Part::new(|out| self.write_items(out))?;
-        let tagmanifest = bagit::tagmanifest(&TagDigests {
-            bag_info: bag_info.sha256(),
-            manifest_sha256: manifest_sha256.sha256(),
-            items: items.sha256(),
-            manifest: self.sealed.digest,
-        });
-        writer.part("bag-info.txt", bag_info)?;
-        writer.part("bagit.txt", Part::from(bagit::BAGIT_TXT.as_bytes().to_vec()))?;
-        writer.part("manifest-sha256.txt", manifest_sha256)?;
-        writer.part("tagmanifest-sha256.txt", Part::from(tagmanifest.into_bytes()))?;
-        writer.part("VERIFY.txt", Part::from(bagit::VERIFY_TXT.as_bytes().to_vec()))?;
-        writer.part("seal/items.jsonl", items)?;
+        Ok(Redacted { path: None, length, shown: self.shown, withheld: self.commitments.len() as u64, release: number })
+    }
 
-        // the seal and the releases that were there stay as they are, to the byte
-        let before = bundle.seal.releases.len();
-        let mut kept = vec!["seal/manifest.json".to_owned(), "seal/manifest.sig".to_owned()];
-        kept.extend((1..=before).flat_map(|n| [release_name(n, "json"), release_name(n, "sig")]));
-        for name in kept {
-            let part = Extractor::find(bundle, &name)
-                .ok_or_else(|| Error::new(code::IO_READ, &*name, "it came as a stream and cannot be read again"))?;
-            writer.part(&name, Part::new(|out| extractor.part(part, out, &Unwatched).map_err(carried))?)?;
-        }
+    /// The new release and its signature.
+    fn release(&self, reason: &Reason, to: Vec<String>) -> Result<(Vec<u8>, Vec<u8>)> {
         let release = Release {
             format: FORMAT.into(),
-            bundle: self.sealed.digest,
-            prev: bundle.seal.releases.last().map(|release| release.digest),
+            bundle: self.whole.sealed.digest,
+            prev: self.whole.releases.last().map(|release| release.digest),
             at: reason.at,
             by: reason.by.public().line(),
             to,
@@ -275,24 +265,18 @@ impl Redaction<'_> {
         let mut message = MessageHasher::default();
         message.update(&written);
         let signature = sshsig::sign(reason.by, Namespace::Release, &message.finish())?;
-        writer.part(&release_name(before + 1, "json"), Part::from(written))?;
-        writer.part(&release_name(before + 1, "sig"), Part::from(signature.into_bytes()))?;
-        if padded {
-            writer.padding()?;
-        }
-        let length = writer.finish()?;
-        Ok(Redacted { path: None, length, shown: self.shown, withheld: self.commitments.len() as u64, release: before + 1 })
+        Ok((written, signature.into_bytes()))
     }
 
     /// The files that stay.
-    fn files(&self) -> impl Iterator<Item = (&Entry, &FileRow)> {
-        Extractor::payload(self.bundle).filter(|(_, item)| !self.paths.contains(&item.path))
+    fn files(&self) -> impl Iterator<Item = &WholeFile> {
+        self.whole.files.iter().filter(|file| !self.paths.contains(&file.row.path))
     }
 
     /// The lines of the items that stay, in their order.
     fn write_items(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut written = Ok(());
-        let read = extract::items(self.bundle, &mut |item| {
+        let read = self.whole.items(&mut |item| {
             let line = item.line();
             if written.is_ok() && !self.commitments.contains(&Digest::of(&line)) {
                 written = out.write_all(&line);

@@ -12,13 +12,14 @@ use crate::base::watch::Watch;
 use crate::crypto::key::Signer;
 use crate::crypto::namespace::Namespace;
 use crate::crypto::sshsig::{self, MessageHasher};
-use crate::format::bagit::{self, TagDigests};
+use crate::format::bagit;
 use crate::format::digest::{Digest, Random128};
 use crate::format::item::{Body, Field, File, Item};
+use crate::format::layout::Part;
 use crate::format::manifest::{FORMAT, Manifest};
 use crate::format::path::PayloadPath;
 use crate::format::time::Timestamp;
-use crate::store::fs::bundle_write::{BundleWriter, Part};
+use crate::store::fs::bundle_write::{Bag, BundleWriter, NewPart};
 use crate::store::fs::copy::Copied;
 use crate::store::fs::disk::{self, NewFile};
 use crate::store::fs::media;
@@ -120,37 +121,28 @@ impl Draft {
             bytes += input.size();
         }
 
-        let bag_info = Part::from(bagit::bag_info(manifest, bytes, files).into_bytes());
-        let manifest_sha256 = Part::new(|out| {
-            let mut lines = self.inputs.iter().zip(&copied);
-            lines.try_for_each(|(input, copied)| out.write_all(bagit::manifest_line(&copied.sha256, &input.name).as_bytes()))
-        })?;
-        let lines = Part::new(|out| items.order.iter().try_for_each(|(_, index)| out.write_all(&items.line(*index))))?;
         let mut message = Message::default();
         // hashing cannot fail
         let _ = manifest.write(&mut message, commitments());
         let signature = sshsig::sign(signer, Namespace::Manifest, &message.0.finish())?;
-        let sealed = Part::new(|mut out| manifest.write(&mut out, commitments()))?;
+        let sealed = NewPart::new(|mut out| manifest.write(&mut out, commitments()))?;
         let digest = sealed.sha256();
-        let tagmanifest = bagit::tagmanifest(&TagDigests {
-            bag_info: bag_info.sha256(),
-            manifest_sha256: manifest_sha256.sha256(),
-            items: lines.sha256(),
-            manifest: digest,
-        });
-
-        writer.part("bag-info.txt", bag_info)?;
-        writer.part("bagit.txt", Part::from(bagit::BAGIT_TXT.as_bytes().to_vec()))?;
-        writer.part("manifest-sha256.txt", manifest_sha256)?;
-        writer.part("tagmanifest-sha256.txt", Part::from(tagmanifest.into_bytes()))?;
-        writer.part("VERIFY.txt", Part::from(bagit::VERIFY_TXT.as_bytes().to_vec()))?;
-        writer.part("seal/items.jsonl", lines)?;
-        writer.part("seal/manifest.json", sealed)?;
-        writer.part("seal/manifest.sig", Part::from(signature.into_bytes()))?;
-        if self.encryption.is_some() {
-            writer.padding()?;
-        }
-        let length = writer.finish()?;
+        let bag = Bag {
+            manifest,
+            digest,
+            bytes,
+            files,
+            payload_manifest: NewPart::new(|out| {
+                let mut lines = self.inputs.iter().zip(&copied);
+                lines
+                    .try_for_each(|(input, copied)| out.write_all(bagit::manifest_line(&copied.sha256, &input.name).as_bytes()))
+            })?,
+            items: NewPart::new(|out| items.order.iter().try_for_each(|(_, index)| out.write_all(&items.line(*index))))?,
+        };
+        let length = writer.finish(bag, self.encryption.is_some(), |writer| {
+            writer.part(Part::Manifest, sealed)?;
+            writer.part(Part::Signature, NewPart::from(signature.into_bytes()))
+        })?;
         Ok(Sealed {
             path: None,
             id: manifest.id.to_string(),

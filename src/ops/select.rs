@@ -6,8 +6,8 @@ use crate::base::code;
 use crate::base::error::{Error, Result};
 use crate::format::digest::Digest;
 use crate::format::item::{About, Body, Item, is_field_name, source_number};
+use crate::format::layout::DATA;
 use crate::format::path::PayloadPath;
-use crate::format::shown::Shown;
 
 /// Hex digits of a commitment that are enough to name it.
 const DIGITS: usize = 8;
@@ -66,9 +66,9 @@ pub(super) struct Selection {
 }
 
 impl Selection {
-    /// Reads the arguments, about a bundle that shows this. A path with `data/` before it is always a path.
-    pub fn read(arguments: &[String], shown: &Shown) -> Result<Self> {
-        let read = |argument: &String| Ok((argument.clone(), selector(argument, shown)?));
+    /// Reads the arguments, about a bundle that shows the files of these paths. A path with `data/` before it is always a path.
+    pub fn read(arguments: &[String], is_file: &dyn Fn(&str) -> bool) -> Result<Self> {
+        let read = |argument: &String| Ok((argument.clone(), selector(argument, is_file)?));
         Ok(Selection { selectors: arguments.iter().map(read).collect::<Result<_>>()?, met: BTreeMap::new() })
     }
 
@@ -119,10 +119,9 @@ impl Selection {
     }
 }
 
-fn selector(argument: &str, shown: &Shown) -> Result<Selector> {
-    let is_file = |path: &str| shown.files().binary_search_by(|row| row.path.as_str().cmp(path)).is_ok();
+fn selector(argument: &str, is_file: &dyn Fn(&str) -> bool) -> Result<Selector> {
     // a path wins over everything that looks like something else, and with `data/` before it means nothing else
-    let within = argument.strip_prefix("data/").filter(|_| !is_file(argument));
+    let within = argument.strip_prefix(DATA).filter(|_| !is_file(argument));
     let path = within.unwrap_or(argument);
     if is_file(path) {
         return Ok(Selector::File(path.into()));

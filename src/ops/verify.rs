@@ -10,14 +10,17 @@ use crate::base::code::{self, Class, Code};
 use crate::base::error::{Error, Finding, Findings, Result};
 use crate::base::text::plural;
 use crate::base::watch::Watch;
-use crate::bundle::model::{Bundle, Envelope, Form, Measure, SealedManifest, SealedRelease, SecondReader};
+use crate::bundle::model::{Bundle, SealedManifest, SealedRelease, SecondReader};
 use crate::bundle::payload::{self, Job, Outcome};
+use crate::bundle::source::EnvelopeFor;
 use crate::crypto::key::{Fingerprint, PublicKey};
 use crate::crypto::namespace::Namespace;
 use crate::crypto::sshsig::{self, SigFault};
 use crate::crypto::trust::{Belief, Standing, TrustedSigners};
 use crate::format::bagit::{self, Expected, TagDigests};
 use crate::format::digest::Digest;
+use crate::format::layout::Part;
+use crate::format::measure::Measure;
 use crate::format::shown::FileRow;
 use crate::format::time::Timestamp;
 
@@ -190,7 +193,7 @@ impl<'a> Judge<'a> {
         if seal.newer.is_none() && !self.bundle.broken && seal.signature.as_ref().is_none_or(Vec::is_empty) {
             self.found(code::SEAL_MISSING, "seal/manifest.sig", "there is no signature");
         }
-        if seal.manifest.is_some() && !self.bundle.broken && seal.items.is_none() {
+        if seal.manifest.is_some() && !self.bundle.broken && self.bundle.measure(Part::Items).is_none() {
             self.found(code::ITEM_MISSING, "seal/items.jsonl", "the list of items is not here");
         }
         if seal.newer.is_some() {
@@ -344,7 +347,9 @@ impl<'a> Judge<'a> {
     /// The derived files, made again from the manifest and the items shown.
     fn derived(&mut self) {
         let seal = &self.bundle.seal;
-        let (Some(sealed), Some(shown), Some(items)) = (&seal.manifest, &seal.shown, &seal.items) else { return };
+        let (Some(sealed), Some(shown), Some(items)) = (&seal.manifest, &seal.shown, self.bundle.measure(Part::Items)) else {
+            return;
+        };
         let (sums, bytes, files) = shown.sums();
         let bag_info = Expected::of(bagit::bag_info(&sealed.manifest, bytes, files).as_bytes());
         let tags = TagDigests {
@@ -354,14 +359,15 @@ impl<'a> Judge<'a> {
             manifest: sealed.digest,
         };
         let rows = [
-            ("bag-info.txt", seal.bag_info, bag_info),
-            ("bagit.txt", seal.bagit, Expected::of(bagit::BAGIT_TXT.as_bytes())),
-            ("manifest-sha256.txt", seal.manifest_sha256, sums),
-            ("tagmanifest-sha256.txt", seal.tagmanifest, Expected::of(bagit::tagmanifest(&tags).as_bytes())),
-            ("VERIFY.txt", seal.verify, Expected::of(bagit::VERIFY_TXT.as_bytes())),
+            (Part::BagInfo, bag_info),
+            (Part::Bagit, Expected::of(bagit::BAGIT_TXT.as_bytes())),
+            (Part::PayloadManifest, sums),
+            (Part::TagManifest, Expected::of(bagit::tagmanifest(&tags).as_bytes())),
+            (Part::Verify, Expected::of(bagit::VERIFY_TXT.as_bytes())),
         ];
-        for (name, measure, expected) in rows {
-            match measure {
+        for (part, expected) in rows {
+            let name = &part.to_string();
+            match self.bundle.measure(part) {
                 Some(Measure { size, sha256, .. }) if (Expected { size, sha256 }) == expected => {}
                 Some(_) => self.found(code::BAG_DERIVED, name, "it is not what follows from the seal"),
                 None if self.bundle.broken => {}
@@ -474,8 +480,8 @@ impl<'a> Judge<'a> {
             named => format!("{} {place}", plural(named as u64, "recipient stands", "recipients stand")),
         };
         let detail = match envelope {
-            Envelope::Passphrase if named > 0 => format!("it was encrypted under a passphrase, and {sealed}"),
-            Envelope::Recipients(count) if count != named => {
+            EnvelopeFor::Passphrase if named > 0 => format!("it was encrypted under a passphrase, and {sealed}"),
+            EnvelopeFor::Recipients(count) if count != named => {
                 format!("it was encrypted for {}, and {sealed}", plural(count as u64, "recipient", "recipients"))
             }
             _ => return,
@@ -493,8 +499,7 @@ impl<'a> Judge<'a> {
         }
         self.not_checked.push("custody: no log was given".into());
         if self.bundle.second_reader == SecondReader::NotAsked && !self.bundle.broken {
-            let why =
-                if matches!(self.bundle.form, Form::Passed(_)) { "this is a stream" } else { "there are too many entries" };
+            let why = if self.bundle.has_passed() { "this is a stream" } else { "there are too many entries" };
             self.not_checked.push(format!("what a second ZIP reader sees: {why}"));
         }
     }

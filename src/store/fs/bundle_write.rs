@@ -3,25 +3,30 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
-use std::os::unix::fs::FileExt;
 
-use super::copy::{self, HELD, Learnt};
+use super::copy::{self, Learnt};
+use super::copy_in_order::{self, HELD};
 use super::disk::NewFile;
 use super::folder::Input;
-use crate::base::code;
+use super::plan::{Plan, Slot};
 use crate::base::error::{Error, Result};
+use crate::base::limits::CHUNK;
 use crate::base::watch::Watch;
-use crate::bundle::seal_read::PADDING;
-use crate::bundle::source::CHUNK;
-use crate::format::digest::{Digest, Hasher};
+use crate::format::bagit::{self, TagDigests};
+use crate::format::digest::Digest;
+use crate::format::layout::{self, Part};
+use crate::format::manifest::Manifest;
+use crate::format::measure::{Measure, Measuring};
+use crate::format::path::PayloadPath;
 use crate::format::time::Timestamp;
-use crate::format::zip::{self, DosTime};
+use crate::format::zip;
+use crate::store::os;
 
 /// A ZIP being written: first the inputs, then the other parts in their order.
 pub(crate) struct BundleWriter<'f> {
     out: Out<'f>,
     plan: Plan<'f>,
-    /// The parts behind the payload.
+    /// The entries behind the inputs, by their names in the top folder.
     parts: Vec<(String, Slot)>,
     position: u64,
 }
@@ -34,60 +39,30 @@ enum Out<'f> {
     InOrder(&'f mut dyn Write),
 }
 
-/// Where each input goes, known before any is read.
-pub(super) struct Plan<'f> {
-    pub inputs: &'f [Input],
-    slots: Vec<Slot>,
-    time: DosTime,
-    /// The name of the top folder, with its slash.
-    top: String,
-}
-
-/// A place for an entry.
-#[derive(Clone, Copy)]
-struct Slot {
-    size: u64,
-    crc32: u32,
-    offset: u64,
+/// What the derived files and the items of a bag say.
+pub(crate) struct Bag<'p> {
+    pub manifest: &'p Manifest,
+    /// The bundle digest.
+    pub digest: Digest,
+    /// Of the payload.
+    pub bytes: u64,
+    /// Of the payload.
+    pub files: u64,
+    /// `manifest-sha256.txt`
+    pub payload_manifest: NewPart<'p>,
+    /// `seal/items.jsonl`
+    pub items: NewPart<'p>,
 }
 
 /// Writes the same bytes each time.
 type Writing<'p> = Box<dyn FnMut(&mut dyn Write) -> io::Result<()> + 'p>;
 
-/// The contents of a part, known before its header is written.
-pub(crate) struct Part<'p> {
-    size: u64,
-    sha256: Digest,
-    crc32: u32,
+/// The contents of an entry, known before its header is written.
+pub(crate) struct NewPart<'p> {
+    measure: Measure,
     /// All of it, where that is not much; else it is made again.
     held: Option<Vec<u8>>,
     write: Writing<'p>,
-}
-
-impl Plan<'_> {
-    /// Where the header of an input goes, and where its bytes.
-    pub fn place(&self, index: usize) -> (u64, u64) {
-        let slot = self.slot(index);
-        (slot.offset, slot.offset + zip::local_len(&self.name(index), slot.size))
-    }
-
-    /// The header of an input.
-    pub fn local_header(&self, index: usize, crc32: u32) -> Vec<u8> {
-        let name = self.name(index);
-        zip::local_header(&self.entry(&name, Slot { crc32, ..self.slot(index) }))
-    }
-
-    fn slot(&self, index: usize) -> Slot {
-        self.slots.get(index).copied().unwrap_or(Slot { size: 0, crc32: 0, offset: 0 })
-    }
-
-    fn name(&self, index: usize) -> String {
-        format!("{}data/{}", self.top, self.inputs.get(index).map_or("", |input| &*input.name))
-    }
-
-    fn entry<'n>(&self, name: &'n str, slot: Slot) -> zip::Entry<'n> {
-        zip::Entry { name, size: slot.size, crc32: slot.crc32, offset: slot.offset, time: self.time }
-    }
 }
 
 impl<'f> BundleWriter<'f> {
@@ -103,17 +78,7 @@ impl<'f> BundleWriter<'f> {
     }
 
     fn new(out: Out<'f>, top: &str, sealed_at: &Timestamp, inputs: &'f [Input]) -> Result<Self> {
-        let time = DosTime::of(sealed_at).ok_or_else(|| {
-            let trouble = "a seal can state times of the years 1980 to 2107 only";
-            Error::new(code::INPUT_LIMIT, "clock", trouble).hint("set the clock of this computer")
-        })?;
-        let mut plan = Plan { inputs, slots: Vec::with_capacity(inputs.len()), time, top: format!("{top}/") };
-        let mut position = 0;
-        for (index, input) in inputs.iter().enumerate() {
-            let slot = Slot { size: input.size(), crc32: 0, offset: position };
-            plan.slots.push(slot);
-            position += zip::local_len(&plan.name(index), slot.size) + slot.size;
-        }
+        let (plan, position) = Plan::new(inputs, top, sealed_at)?;
         Ok(BundleWriter { out, plan, parts: Vec::new(), position })
     }
 
@@ -122,7 +87,7 @@ impl<'f> BundleWriter<'f> {
     pub fn copy_inputs(&mut self, watch: &dyn Watch) -> Result<Learnt> {
         let learnt = match &mut self.out {
             Out::Places(file) => copy::to_places(&self.plan, file, watch),
-            Out::InOrder(out) => copy::in_order(&self.plan, *out, watch),
+            Out::InOrder(out) => copy_in_order::in_order(&self.plan, *out, watch),
         }?;
         for (slot, done) in self.plan.slots.iter_mut().zip(&learnt.0) {
             slot.crc32 = done.crc32;
@@ -130,9 +95,43 @@ impl<'f> BundleWriter<'f> {
         Ok(learnt)
     }
 
-    /// Writes the next part; its name is the one in the top folder.
-    pub fn part(&mut self, name: &str, mut part: Part) -> Result<()> {
-        let slot = Slot { size: part.size, crc32: part.crc32, offset: self.position };
+    /// Writes a payload file that is no input.
+    pub fn payload(&mut self, path: &PayloadPath, bytes: NewPart) -> Result<()> {
+        self.entry(layout::data(path), bytes)
+    }
+
+    /// Writes the next part of the seal.
+    pub fn part(&mut self, part: Part, bytes: NewPart) -> Result<()> {
+        self.entry(part.to_string(), bytes)
+    }
+
+    /// Writes everything that follows the payload, to the end of the file: the derived files and the items of `bag`, what `seal`
+    /// writes, padding where `padded` says so. The length of the whole.
+    pub fn finish(mut self, bag: Bag, padded: bool, seal: impl FnOnce(&mut Self) -> Result<()>) -> Result<u64> {
+        let Bag { manifest, digest, bytes, files, payload_manifest, items } = bag;
+        let bag_info = NewPart::from(bagit::bag_info(manifest, bytes, files).into_bytes());
+        let tag_manifest = bagit::tagmanifest(&TagDigests {
+            bag_info: bag_info.sha256(),
+            manifest_sha256: payload_manifest.sha256(),
+            items: items.sha256(),
+            manifest: digest,
+        });
+        self.part(Part::BagInfo, bag_info)?;
+        self.part(Part::Bagit, NewPart::from(bagit::BAGIT_TXT.as_bytes().to_vec()))?;
+        self.part(Part::PayloadManifest, payload_manifest)?;
+        self.part(Part::TagManifest, NewPart::from(tag_manifest.into_bytes()))?;
+        self.part(Part::Verify, NewPart::from(bagit::VERIFY_TXT.as_bytes().to_vec()))?;
+        self.part(Part::Items, items)?;
+        seal(&mut self)?;
+        if padded {
+            self.padding()?;
+        }
+        self.directory()
+    }
+
+    fn entry(&mut self, name: String, mut part: NewPart) -> Result<()> {
+        let Measure { size, crc32, .. } = part.measure;
+        let slot = Slot { size, crc32, offset: self.position };
         let full = format!("{}{name}", self.plan.top);
         let header = zip::local_header(&self.plan.entry(&full, slot));
         let mut out = BufWriter::with_capacity(CHUNK, self.out.at(self.position));
@@ -142,24 +141,24 @@ impl<'f> BundleWriter<'f> {
         });
         written.and_then(|()| out.flush()).map_err(unwritten)?;
         drop(out);
-        self.position += header.len() as u64 + part.size;
-        self.parts.push((name.to_owned(), slot));
+        self.position += header.len() as u64 + size;
+        self.parts.push((name, slot));
         Ok(())
     }
 
-    /// Writes `seal/padding`, the last entry: zeros, as few as make the length of the whole ZIP a PADME length.
-    pub fn padding(&mut self) -> Result<()> {
-        let name = format!("{}{PADDING}", self.plan.top);
+    /// Writes the last entry: zeros, as few as make the length of the whole ZIP a PADME length.
+    fn padding(&mut self) -> Result<()> {
+        let name = format!("{}{}", self.plan.top, Part::Padding);
         let entry = self.plan.entry(&name, Slot { size: 0, crc32: 0, offset: self.position });
         let others: usize = central_headers(&self.plan, &self.parts).map(|header| header.len()).sum();
         let directory = (others + zip::central_header(&entry).len()) as u64;
         let count = self.plan.slots.len() + self.parts.len() + 1;
         let size = zip::padding_len(&entry, directory, count as u64);
-        self.part(PADDING, Part::new(|out| io::copy(&mut io::repeat(0).take(size), out).map(drop))?)
+        self.part(Part::Padding, NewPart::new(|out| io::copy(&mut io::repeat(0).take(size), out).map(drop))?)
     }
 
     /// Writes the directory and the end record; the length of the whole.
-    pub fn finish(mut self) -> Result<u64> {
+    fn directory(mut self) -> Result<u64> {
         let start = self.position;
         let at = self.out.at(start);
         let (mut out, mut size) = (BufWriter::with_capacity(CHUNK, at), 0);
@@ -190,14 +189,13 @@ impl Out<'_> {
     }
 }
 
-impl<'p> Part<'p> {
+impl<'p> NewPart<'p> {
     /// What `write` writes, which must be the same each time.
     pub fn new(mut write: impl FnMut(&mut dyn Write) -> io::Result<()> + 'p) -> Result<Self> {
-        let mut measuring =
-            Measuring { held: Some(Vec::new()), size: 0, sha256: Hasher::default(), crc32: crc32fast::Hasher::new() };
-        write(&mut measuring).map_err(unwritten)?;
-        let Measuring { held, size, sha256, crc32 } = measuring;
-        Ok(Part { size, sha256: sha256.finish(), crc32: crc32.finalize(), held, write: Box::new(write) })
+        let mut keeping = Keeping { held: Some(Vec::new()), measuring: Measuring::default() };
+        write(&mut keeping).map_err(unwritten)?;
+        let Keeping { held, measuring } = keeping;
+        Ok(NewPart { measure: measuring.finish(), held, write: Box::new(write) })
     }
 
     /// How many bytes are written altogether for a part of this size: it is measured first, and made again where it is large.
@@ -207,14 +205,13 @@ impl<'p> Part<'p> {
 
     /// Its SHA-256.
     pub fn sha256(&self) -> Digest {
-        self.sha256
+        self.measure.sha256
     }
 }
 
-impl From<Vec<u8>> for Part<'_> {
+impl From<Vec<u8>> for NewPart<'_> {
     fn from(bytes: Vec<u8>) -> Self {
-        let (sha256, crc32) = (Digest::of(&bytes), crc32fast::hash(&bytes));
-        Part { size: bytes.len() as u64, sha256, crc32, held: Some(bytes), write: Box::new(|_| Ok(())) }
+        NewPart { measure: Measure::of(&bytes), held: Some(bytes), write: Box::new(|_| Ok(())) }
     }
 }
 
@@ -230,7 +227,7 @@ struct PositionedWrite<'f> {
 
 impl Write for PositionedWrite<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write_all_at(bytes, self.at)?;
+        os::write_all_at(self.file, bytes, self.at)?;
         self.at += bytes.len() as u64;
         Ok(bytes.len())
     }
@@ -240,20 +237,16 @@ impl Write for PositionedWrite<'_> {
 }
 
 /// Measures what is written to it, and keeps it while it is not much.
-struct Measuring {
+struct Keeping {
     held: Option<Vec<u8>>,
-    size: u64,
-    sha256: Hasher,
-    crc32: crc32fast::Hasher,
+    measuring: Measuring,
 }
 
-impl Write for Measuring {
+impl Write for Keeping {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.size += bytes.len() as u64;
-        self.sha256.update(bytes);
-        self.crc32.update(bytes);
+        self.measuring.update(bytes);
         match &mut self.held {
-            Some(held) if self.size <= HELD => held.extend(bytes),
+            Some(held) if self.measuring.size() <= HELD => held.extend(bytes),
             _ => self.held = None,
         }
         Ok(bytes.len())

@@ -3,15 +3,17 @@
 
 use std::fs::{self, File};
 use std::io::{self, Seek, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use cap_std::ambient_authority;
-use cap_std::fs::{Dir, DirBuilder, DirBuilderExt, OpenOptions, OpenOptionsExt};
+use cap_std::fs::{Dir, DirBuilder, OpenOptions};
 use tempfile::{NamedTempFile, TempDir};
 
+use super::tree::{self, Met};
 use crate::base::code;
 use crate::base::error::{Error, Result};
+use crate::base::watch::Unwatched;
+use crate::store::os;
 
 /// How unfinished output is called.
 const PREFIX: &str = ".sealbag-";
@@ -109,13 +111,12 @@ impl NewFolder {
         if fs::symlink_metadata(target).is_ok() {
             return Err(exists(target));
         }
-        let owner = fs::Permissions::from_mode(0o700);
-        let temporary = tempfile::Builder::new()
-            .prefix(PREFIX)
-            .suffix(SUFFIX)
-            .permissions(owner)
-            .tempdir_in(folder_of(target))
-            .map_err(failed)?;
+        let mut folder = tempfile::Builder::new();
+        folder.prefix(PREFIX).suffix(SUFFIX);
+        if let Some(owner) = os::private_folder() {
+            folder.permissions(owner);
+        }
+        let temporary = folder.tempdir_in(folder_of(target)).map_err(failed)?;
         let dir = Dir::open_ambient_dir(temporary.path(), ambient_authority()).map_err(failed)?;
         Ok(NewFolder { temporary, dir, target: target.to_owned() })
     }
@@ -130,10 +131,13 @@ impl NewFolder {
             _ => Error::io(path, &error),
         };
         if let Some((folder, _)) = path.rsplit_once('/') {
-            self.dir.create_dir_with(folder, DirBuilder::new().recursive(true).mode(0o700)).map_err(failed)?;
+            let mut folders = DirBuilder::new();
+            os::private_folders(folders.recursive(true));
+            self.dir.create_dir_with(folder, &folders).map_err(failed)?;
         }
         let mut options = OpenOptions::new();
-        options.write(true).create_new(true).mode(0o600);
+        options.write(true).create_new(true);
+        os::private_file(&mut options);
         self.dir.open_with(path, &options).map(cap_std::fs::File::into_std).map_err(failed)
     }
 
@@ -141,7 +145,7 @@ impl NewFolder {
     pub fn publish(self) -> Result<()> {
         let NewFolder { temporary, dir, target } = self;
         let failed = |error: io::Error| Error::io(target.to_string_lossy(), &error);
-        sync_tree(&dir).map_err(failed)?;
+        sync_tree(&dir, &target.to_string_lossy())?;
         if fs::symlink_metadata(&target).is_ok() {
             return Err(exists(&target));
         }
@@ -166,9 +170,7 @@ pub(crate) fn holds(folder: &Path, path: &Path) -> bool {
 
 /// True if both paths lead to one file.
 pub(crate) fn is_same_file(one: &Path, other: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let identity = |path: &Path| fs::metadata(path).ok().map(|meta| (meta.dev(), meta.ino()));
-    identity(one).is_some_and(|one| identity(other) == Some(one))
+    os::is_same_file(one, other)
 }
 
 /// The folder that `target` stands in.
@@ -180,24 +182,19 @@ fn exists(target: &Path) -> Error {
     Error::new(code::OUTPUT_EXISTS, target.to_string_lossy(), "exists already")
 }
 
-/// Syncs every folder of a tree that we wrote; paths and not handles, so that any depth needs few open files.
-fn sync_tree(root: &Dir) -> io::Result<()> {
-    let mut left = vec![PathBuf::from(".")];
-    while let Some(folder) = left.pop() {
-        let dir = root.open_dir(&folder)?;
-        for entry in dir.entries()? {
-            let name = entry?.file_name();
-            if dir.symlink_metadata(&name)?.is_dir() {
-                left.push(folder.join(name));
-            }
-        }
-        dir.open(".")?.sync_all()?;
-    }
-    Ok(())
+/// Syncs every folder of a tree that we wrote.
+fn sync_tree(root: &Dir, thing: &str) -> Result<()> {
+    let failed = |error: io::Error| Error::io(thing, &error);
+    tree::walk(root, thing, &Unwatched, &mut |met| match met {
+        Met::Entry(..) => Ok(()),
+        Met::Folder(folder, _) => root.open_dir(folder).and_then(|dir| os::sync_open_folder(&dir)).map_err(failed),
+        Met::Closed(_, error) => Err(Error::io(thing, error)),
+    })?;
+    os::sync_open_folder(root).map_err(failed)
 }
 
 fn sync_folder(folder: &Path) -> Result<()> {
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| Error::io(folder.to_string_lossy(), &error))
+    os::sync_folder(folder).map_err(|error| Error::io(folder.to_string_lossy(), &error))
 }
 
 #[cfg(test)]

@@ -1,22 +1,23 @@
 //! What is to be sealed: files found below a folder or given one by one, never through a link, each known by what its file
 //! system said when it was found, so that a change while it is sealed shows.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
 use cap_std::ambient_authority;
-use cap_std::fs::{Dir, File, Metadata, MetadataExt, OpenOptions};
+use cap_std::fs::{Dir, File, Metadata};
 
 use super::disk::folder_of;
 use super::media::HEAD;
+use super::tree::{self, Met};
 use crate::base::code;
 use crate::base::error::{Error, Finding, Result};
-use crate::bundle::folder_read::is_junk;
+use crate::base::watch::Unwatched;
 use crate::format::item::Role;
+use crate::format::layout::is_junk;
 use crate::format::time::Timestamp;
+use crate::store::os::{self, text_of};
 
 /// What was found below a folder.
 #[derive(Default)]
@@ -53,15 +54,13 @@ struct Stat {
     size: u64,
     /// Seconds since 1970, before it negative.
     modified: i64,
-    /// A hash of everything that tells one state of one file from another: device, inode, both times to the nanosecond.
+    /// What tells one state of one file from another.
     mark: u64,
 }
 
 impl Stat {
     fn of(meta: &Metadata) -> Self {
-        let mut mark = DefaultHasher::new();
-        (meta.dev(), meta.ino(), meta.mtime(), meta.mtime_nsec(), meta.ctime(), meta.ctime_nsec()).hash(&mut mark);
-        Stat { size: meta.len(), modified: meta.mtime(), mark: mark.finish() }
+        Stat { size: meta.len(), modified: os::modified(meta), mark: os::mark_of_state(meta) }
     }
 }
 
@@ -71,47 +70,32 @@ pub(crate) fn find(root: &Path, all: bool) -> Result<Found> {
     let dir = Dir::open_ambient_dir(root, ambient_authority()).map_err(|error| Error::io(thing.as_ref(), &error))?;
     let root = Arc::new(dir);
     let mut found = Found::default();
-    // paths and not handles, so that any number of folders needs few open files
-    let mut left = vec![PathBuf::new()];
-    while let Some(folder) = left.pop() {
-        let here = text_of(&folder);
-        let top = here.is_empty();
-        let opened = if top { root.try_clone() } else { root.open_dir_nofollow(&folder) };
-        let dir = match opened {
-            Ok(dir) => dir,
-            Err(error) => {
-                found.refused.push(unreadable(&here, &error));
-                continue;
-            }
-        };
-        let failed = |error| Error::io(if top { thing.as_ref() } else { &here }, &error);
-        let mut empty = true;
-        for entry in dir.entries().map_err(failed)? {
-            let entry = entry.map_err(failed)?;
-            empty = false;
-            let path = folder.join(entry.file_name());
-            let name = text_of(&path);
-            let meta = dir.symlink_metadata(entry.file_name()).map_err(|error| Error::io(&name, &error))?;
-            if meta.is_dir() {
-                left.push(path);
-            } else if !meta.is_file() {
-                found.refused.push(not_a_file(&name, &meta));
-            } else if !all && is_junk(&text_of(Path::new(&entry.file_name()))) {
-                found.junk.push(name);
-            } else {
-                found.files.push(Input::new(name, root.clone(), path, &meta));
-            }
+    tree::walk(&root, &thing, &Unwatched, &mut |met| {
+        match met {
+            Met::Entry(path, meta) => found.meet(path, meta, &root, all),
+            Met::Folder(path, true) => found.empty.push(text_of(path) + "/"),
+            Met::Folder(_, false) => {}
+            Met::Closed(path, error) => found.refused.push(unreadable(&text_of(path), error)),
         }
-        if empty && !top {
-            found.empty.push(format!("{here}/"));
-        }
-    }
+        Ok(())
+    })?;
     found.junk.sort();
     found.empty.sort();
     Ok(found)
 }
 
 impl Found {
+    fn meet(&mut self, path: &Path, meta: &Metadata, root: &Arc<Dir>, all: bool) {
+        let name = text_of(path);
+        if !meta.is_file() {
+            self.refused.push(not_a_file(&name, meta));
+        } else if !all && is_junk(path.file_name().and_then(|last| last.to_str()).unwrap_or("")) {
+            self.junk.push(name);
+        } else {
+            self.files.push(Input::new(name, root.clone(), path.to_owned(), meta));
+        }
+    }
+
     /// Leaves out the file that `path` leads to.
     pub fn leave_out(&mut self, path: &Path) {
         if let Some(at) = self.files.iter().position(|input| input.is_at(path)) {
@@ -172,9 +156,7 @@ impl Input {
 
     /// Opens it. Whether it is what was found, [`Input::is_unchanged`] tells once it has been read.
     pub fn open(&self) -> io::Result<File> {
-        let mut options = OpenOptions::new();
-        options.read(true).follow(FollowSymlinks::No).nonblock(true);
-        self.dir.open_with(self.own.as_deref().unwrap_or(Path::new(&*self.name)), &options)
+        tree::open(&self.dir, self.own.as_deref().unwrap_or(Path::new(&*self.name)))
     }
 
     /// Its first bytes.
@@ -199,13 +181,4 @@ pub(crate) fn unreadable(name: &str, error: &io::Error) -> Finding {
 fn not_a_file(name: &str, meta: &Metadata) -> Finding {
     let what = if meta.is_symlink() { "a link" } else { "a device, socket or pipe" };
     Finding::new(code::INPUT_LINK, name, format!("{what} cannot be sealed"))
-}
-
-fn text_of(path: &Path) -> String {
-    use std::os::unix::ffi::OsStrExt;
-    path.as_os_str().as_bytes().utf8_chunks().fold(String::new(), |mut text, chunk| {
-        text.push_str(chunk.valid());
-        chunk.invalid().iter().for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
-        text
-    })
 }

@@ -2,7 +2,11 @@
 
 pub mod bundle_write;
 pub mod copy;
+mod copy_in_order;
 pub mod disk;
 pub mod extract;
 pub mod folder;
 pub mod media;
+mod plan;
+mod source;
+mod tree;

@@ -2,7 +2,6 @@
 //! not one at all, so every wait has an end, and whoever watches can end it sooner.
 
 use std::io::{self, Read, Write};
-use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
@@ -13,6 +12,7 @@ use crate::base::error::{Error, Result};
 use crate::base::watch::Watch;
 use crate::crypto::agent::{self, AgentFault};
 use crate::crypto::key::{PublicKey, Signature, Signer};
+use crate::store::os;
 
 /// How often a wait looks whether it is to go on.
 const GLANCE: Duration = Duration::from_millis(50);
@@ -168,12 +168,11 @@ enum Failed {
 
 /// One question and the body of its answer; no single step of it takes longer than `patience`.
 fn exchange(socket: &Path, message: &[u8], patience: Duration) -> Result<Vec<u8>, Failed> {
-    let mut stream = UnixStream::connect(socket).map_err(Failed::Connect)?;
+    let mut stream = os::connect(socket, patience).map_err(Failed::Connect)?;
     let talk = |error: io::Error| match error.kind() {
         io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => Failed::Late,
         _ => Failed::Talk(error),
     };
-    stream.set_read_timeout(Some(patience)).and_then(|()| stream.set_write_timeout(Some(patience))).map_err(talk)?;
     stream.write_all(message).map_err(talk)?;
     let mut length = [0; 4];
     stream.read_exact(&mut length).map_err(talk)?;

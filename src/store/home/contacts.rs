@@ -76,7 +76,7 @@ impl Contacts {
         for name in names.iter().filter(|name| name.ends_with(".json")) {
             let kept = folder.read(name)?;
             let place = folder.place(name);
-            if private::others_may_write(kept.mode) {
+            if kept.access.others_write {
                 contacts.notes.push(private::written_by_others(&place));
             }
             let contact = Contact::read(&place, &kept.bytes)?;

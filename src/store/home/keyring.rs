@@ -16,6 +16,7 @@ use crate::crypto::age::IdentityFile;
 use crate::crypto::card::SignedCard;
 use crate::crypto::key::PublicKey;
 use crate::crypto::openssh::{self, KeyFile};
+use crate::store::os::Access;
 
 pub use super::own_key::OwnKey;
 
@@ -93,7 +94,7 @@ impl Keyring {
             (openssh::read_public(&place, &kept.bytes)?.0, Signing::Agent)
         } else {
             let file = KeyFile::read(&place, &kept.bytes)?;
-            self.note_mode(&place, kept.mode);
+            self.note_access(&place, kept.access);
             (file.public()?, Signing::File { encrypted: file.is_encrypted() })
         };
         let place = folder.place(&card_name);
@@ -116,10 +117,10 @@ impl Keyring {
     fn read_identities(&mut self, folder: &Private, number: u32) -> Option<Decryption> {
         let name = Part::Age.name(number);
         let place = folder.place(&name);
-        let read = folder.read(&name).and_then(|kept| IdentityFile::read(&place, &kept.bytes).map(|file| (file, kept.mode)));
+        let read = folder.read(&name).and_then(|kept| IdentityFile::read(&place, &kept.bytes).map(|file| (file, kept.access)));
         match read {
-            Ok((file, mode)) => {
-                self.note_mode(&place, mode);
+            Ok((file, access)) => {
+                self.note_access(&place, access);
                 Some(Decryption { encrypted: file.is_encrypted() })
             }
             Err(error) => {
@@ -130,8 +131,8 @@ impl Keyring {
         }
     }
 
-    fn note_mode(&mut self, place: &str, mode: u32) {
-        if private::others_may_look(mode) {
+    fn note_access(&mut self, place: &str, access: Access) {
+        if access.others {
             self.notes.push(Finding::new(code::KEY_MODE, place, "others on this computer may read or change this private key"));
         }
     }

@@ -1,9 +1,7 @@
 //! One folder of the store: files that only their owner may read, each read as a whole and written as a whole or not at all.
 //! A link is never followed, neither to the folder nor to a file in it.
 
-use std::fs::{DirBuilder, File};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
@@ -15,6 +13,7 @@ use zeroize::Zeroizing;
 use crate::base::code;
 use crate::base::error::{Error, Finding, Result};
 use crate::base::limits;
+use crate::store::os::{self, Access};
 
 /// What a file is called until it is whole.
 const UNFINISHED: &str = ".new-";
@@ -29,8 +28,8 @@ pub(super) struct Private {
 pub(super) struct Kept {
     /// All of it, wiped when dropped.
     pub bytes: Zeroizing<Vec<u8>>,
-    /// Who may do what with it, as `chmod` counts.
-    pub mode: u32,
+    /// Who may do what with it.
+    pub access: Access,
 }
 
 impl Private {
@@ -59,8 +58,7 @@ impl Private {
             return Ok(folder);
         }
         let path = home.join(name);
-        let made = DirBuilder::new().recursive(true).mode(0o700).create(&path);
-        made.map_err(|error| unwritable(home, &error))?;
+        os::create_private_folder(&path).map_err(|error| unwritable(home, &error))?;
         Private::open(home, name)?.ok_or_else(|| unwritable(home, &io::ErrorKind::NotFound.into()))
     }
 
@@ -95,7 +93,7 @@ impl Private {
         if bytes.len() as u64 > limits::KEY_FILE {
             return Err(strange(place, format!("is larger than {} bytes, the most that is read", limits::KEY_FILE)));
         }
-        Ok(Kept { bytes, mode: meta.mode() })
+        Ok(Kept { bytes, access: os::access(&meta) })
     }
 
     /// Writes a new file; false where one of that name exists, which stays as it is.
@@ -129,7 +127,7 @@ impl Private {
     pub fn exposed(&self) -> Result<Option<Finding>> {
         for folder in [self.path.parent(), Some(&self.path)].into_iter().flatten() {
             let meta = std::fs::metadata(folder).map_err(|error| Error::io(folder.to_string_lossy(), &error))?;
-            if others_may_write(meta.mode()) {
+            if os::access(&meta).others_write {
                 return Ok(Some(written_by_others(folder.to_string_lossy())));
             }
         }
@@ -147,18 +145,8 @@ impl Private {
 
     /// Makes sure that a name that was given or taken away stays so when the power fails.
     fn settle(&self) -> Result<()> {
-        File::open(&self.path).and_then(|dir| dir.sync_all()).map_err(|error| unwritable(&self.path, &error))
+        os::sync_folder(&self.path).map_err(|error| unwritable(&self.path, &error))
     }
-}
-
-/// True where somebody else than the owner may write.
-pub(super) fn others_may_write(mode: u32) -> bool {
-    mode & 0o022 != 0
-}
-
-/// True where somebody else than the owner may do anything at all.
-pub(super) fn others_may_look(mode: u32) -> bool {
-    mode & 0o077 != 0
 }
 
 /// The note about a place that others may change.

@@ -3,13 +3,13 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::os::fd::AsFd;
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
 use crate::base::code::Code;
 use crate::base::error::{Error, Result};
+use crate::store::os;
 
 /// Reads the file at `path`, at most `limit` bytes; a longer one is an error of kind `over`. The bytes are wiped when dropped.
 pub fn read(path: &Path, limit: u64, over: &'static Code) -> Result<Zeroizing<Vec<u8>>> {
@@ -55,8 +55,8 @@ impl Lines {
     /// Begins standard input, read past the buffer that everybody shares: what is in it is not wiped.
     pub fn of_standard_input(limit: u64, over: &'static Code) -> Result<Self> {
         let thing = "standard input";
-        let file = io::stdin().as_fd().try_clone_to_owned().map_err(|error| Error::io(thing, &error))?;
-        Ok(Lines::of(thing, File::from(file), limit, over))
+        let file = os::standard_input().map_err(|error| Error::io(thing, &error))?;
+        Ok(Lines::of(thing, file, limit, over))
     }
 
     /// What errors call the file.

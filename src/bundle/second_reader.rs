@@ -1,0 +1,66 @@
+//! The second opinion on a ZIP: a reader that others wrote must see the same directory as our own.
+
+use std::io::{Read, Seek};
+
+use ::zip::{CompressionMethod, ZipArchive};
+
+use super::model::{PartEntry, PayloadEntry};
+use crate::format::layout;
+use crate::format::measure::Measure;
+use crate::format::zip::{self as headers, DosTime};
+
+/// An entry that was read, as its headers must have it.
+pub(crate) struct Seen {
+    /// With the top folder.
+    pub name: String,
+    pub size: u64,
+    pub crc32: u32,
+    /// Where its bytes begin.
+    pub at: u64,
+}
+
+impl Seen {
+    pub fn payload(top: &str, entry: &PayloadEntry) -> Self {
+        let PayloadEntry { path, at, size, crc32 } = entry;
+        Seen { name: format!("{top}{}", layout::data(path)), size: *size, crc32: crc32.unwrap_or(0), at: *at }
+    }
+
+    pub fn part(top: &str, entry: &PartEntry) -> Self {
+        let PartEntry { part, at, measure: Measure { size, crc32, .. } } = *entry;
+        Seen { name: format!("{top}{part}"), size, crc32, at }
+    }
+
+    pub fn header(&self, time: DosTime) -> headers::Entry<'_> {
+        let Seen { name, size, crc32, at } = self;
+        let offset = at.saturating_sub(headers::local_len(name, *size));
+        headers::Entry { name, size: *size, crc32: *crc32, offset, time }
+    }
+}
+
+/// What the second reader sees otherwise than we do, if anything; `count` entries were `seen`.
+pub(crate) fn disagreement(bytes: impl Read + Seek, count: u64, seen: impl Iterator<Item = Seen>) -> Option<String> {
+    let mut archive = match ZipArchive::new(bytes) {
+        Ok(archive) => archive,
+        Err(error) => return Some(format!("it cannot read the directory: {error}")),
+    };
+    if archive.len() as u64 != count {
+        return Some(format!("it sees {} entries, there are {count}", archive.len()));
+    }
+    for (index, Seen { name, size, crc32, at }) in seen.enumerate() {
+        let entry = match archive.by_index_raw(index) {
+            Ok(entry) => entry,
+            Err(error) => return Some(format!("it cannot read {name}: {error}")),
+        };
+        let same = entry.name_raw() == name.as_bytes()
+            && entry.size() == size
+            && entry.compressed_size() == size
+            && entry.crc32() == crc32
+            && entry.data_start() == Some(at)
+            && entry.compression() == CompressionMethod::Stored
+            && entry.is_file();
+        if !same {
+            return Some(format!("it sees {name} otherwise"));
+        }
+    }
+    None
+}

@@ -1,0 +1,37 @@
+//! An unpacked bundle as the reader needs it: names, and the bytes behind them.
+
+use std::io;
+
+use super::read_at::ReadAt;
+use crate::base::error::Result;
+use crate::base::watch::Watch;
+
+/// A folder with everything below it, opened once.
+pub(crate) trait Tree: Send + Sync {
+    /// True if there is something of this name, relative to the folder.
+    fn holds(&self, name: &str) -> bool;
+
+    /// Goes through everything below the folder, in any order; no link is followed.
+    fn walk(&self, watch: &dyn Watch, each: &mut dyn FnMut(Node)) -> Result<()>;
+
+    /// Opens a file by its name as [`Tree::walk`] tells it; no link is followed.
+    fn open(&self, name: &str) -> io::Result<Box<dyn ReadAt>>;
+}
+
+/// Something below a folder, with its name relative to that, `/`-separated.
+pub(crate) struct Node {
+    /// Where the name is not UTF-8 its odd bytes are replaced.
+    pub name: String,
+    pub kind: NodeKind,
+}
+
+pub(crate) enum NodeKind {
+    /// A regular file of so many bytes.
+    File(u64),
+    /// A regular file whose name is not UTF-8.
+    OddlyNamed,
+    /// A folder with nothing in it.
+    EmptyFolder,
+    /// A link, device, socket or pipe.
+    Other,
+}

@@ -1,0 +1,101 @@
+//! Folders, opened once and gone through without following a link.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
+use cap_std::ambient_authority;
+use cap_std::fs::{Dir, File, Metadata, OpenOptions};
+
+use crate::base::error::{Error, Result};
+use crate::base::watch::Watch;
+use crate::bundle::read_at::ReadAt;
+use crate::bundle::tree::{Node, NodeKind, Tree};
+use crate::store::os::{FileBytes, text_of};
+
+/// Something that a walk comes upon.
+pub(super) enum Met<'m> {
+    /// Anything but a folder, with its path below the root.
+    Entry(&'m Path, &'m Metadata),
+    /// A folder, after everything directly in it; the flag is true where that was nothing.
+    Folder(&'m Path, bool),
+    /// A folder that cannot be opened.
+    Closed(&'m Path, &'m io::Error),
+}
+
+/// Goes through everything below `root`, folders included, in any order; `thing` is what errors call it. Paths are kept and not handles,
+/// so that any number of folders needs few open files.
+pub(super) fn walk(root: &Dir, thing: &str, watch: &dyn Watch, each: &mut dyn FnMut(Met) -> Result<()>) -> Result<()> {
+    let mut left = vec![PathBuf::new()];
+    while let Some(folder) = left.pop() {
+        if watch.interrupted() {
+            return Err(Error::interrupted());
+        }
+        let top = folder.as_os_str().is_empty();
+        let dir = match if top { root.try_clone() } else { root.open_dir_nofollow(&folder) } {
+            Ok(dir) => dir,
+            Err(error) => {
+                each(Met::Closed(&folder, &error))?;
+                continue;
+            }
+        };
+        let here = if top { thing.to_owned() } else { text_of(&folder) };
+        let failed = |error| Error::io(&*here, &error);
+        let mut empty = true;
+        for entry in dir.entries().map_err(failed)? {
+            let name = entry.map_err(failed)?.file_name();
+            empty = false;
+            let path = folder.join(&name);
+            // asked for by name, since not every file system tells the kind with the entry
+            let meta = dir.symlink_metadata(&name).map_err(|error| Error::io(text_of(&path), &error))?;
+            if meta.is_dir() { left.push(path) } else { each(Met::Entry(&path, &meta))? }
+        }
+        if !top {
+            each(Met::Folder(&folder, empty))?;
+        }
+    }
+    Ok(())
+}
+
+/// Opens a file below a folder to read it; a link is never followed, and a pipe is not waited for.
+pub(super) fn open(dir: &Dir, path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).follow(FollowSymlinks::No).nonblock(true);
+    dir.open_with(path, &options)
+}
+
+/// An unpacked bundle on a disk.
+pub(super) struct Unpacked(Dir);
+
+impl Unpacked {
+    pub fn open(path: &Path) -> io::Result<Self> {
+        Dir::open_ambient_dir(path, ambient_authority()).map(Unpacked)
+    }
+}
+
+impl Tree for Unpacked {
+    fn holds(&self, name: &str) -> bool {
+        self.0.symlink_metadata(name).is_ok()
+    }
+
+    fn walk(&self, watch: &dyn Watch, each: &mut dyn FnMut(Node)) -> Result<()> {
+        let node = |path: &Path, kind| Node { name: path.to_string_lossy().into_owned(), kind };
+        walk(&self.0, "folder", watch, &mut |met| {
+            match met {
+                Met::Entry(path, meta) if !meta.is_file() => each(node(path, NodeKind::Other)),
+                Met::Entry(path, _) if path.to_str().is_none() => each(node(path, NodeKind::OddlyNamed)),
+                Met::Entry(path, meta) => each(node(path, NodeKind::File(meta.len()))),
+                Met::Folder(path, true) => each(node(path, NodeKind::EmptyFolder)),
+                Met::Folder(_, false) => {}
+                Met::Closed(path, error) if path.as_os_str().is_empty() => return Err(Error::io("folder", error)),
+                Met::Closed(path, error) => return Err(Error::io(path.to_string_lossy(), error)),
+            }
+            Ok(())
+        })
+    }
+
+    fn open(&self, name: &str) -> io::Result<Box<dyn ReadAt>> {
+        let file = open(&self.0, Path::new(name))?.into_std();
+        Ok(Box::new(FileBytes::of(file)?))
+    }
+}

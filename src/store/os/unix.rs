@@ -1,0 +1,105 @@
+//! Unix: modes, inodes, sockets.
+
+use std::fs::{self, DirBuilder, File, Metadata, Permissions};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
+use std::os::fd::AsFd;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, PermissionsExt};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::time::Duration;
+
+use cap_std::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+
+use super::Access;
+
+/// What owners alone may do.
+const OWNER_FILE: u32 = 0o600;
+const OWNER_FOLDER: u32 = 0o700;
+
+/// Reads at a place, without moving the file's position.
+pub fn read_at(file: &File, out: &mut [u8], at: u64) -> io::Result<usize> {
+    file.read_at(out, at)
+}
+
+/// Writes all of `bytes` at a place, without moving the file's position.
+pub fn write_all_at(file: &File, bytes: &[u8], at: u64) -> io::Result<()> {
+    file.write_all_at(bytes, at)
+}
+
+/// True if both paths lead to one file.
+pub fn is_same_file(one: &Path, other: &Path) -> bool {
+    let identity = |path: &Path| fs::metadata(path).ok().map(|meta| (meta.dev(), meta.ino()));
+    identity(one).is_some_and(|one| identity(other) == Some(one))
+}
+
+/// A number that tells one state of one file from another: of device, inode, and both times to the nanosecond.
+pub fn mark_of_state(meta: &cap_std::fs::Metadata) -> u64 {
+    let mut mark = DefaultHasher::new();
+    (meta.dev(), meta.ino(), meta.mtime(), meta.mtime_nsec(), meta.ctime(), meta.ctime_nsec()).hash(&mut mark);
+    mark.finish()
+}
+
+/// When a file was last modified, in seconds since 1970, before it negative.
+pub fn modified(meta: &cap_std::fs::Metadata) -> i64 {
+    meta.mtime()
+}
+
+/// Makes a folder, and those above it, for their owner alone.
+pub fn create_private_folder(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(OWNER_FOLDER).create(path)
+}
+
+/// The permissions of a folder that is for its owner alone.
+pub fn private_folder() -> Option<Permissions> {
+    Some(Permissions::from_mode(OWNER_FOLDER))
+}
+
+/// Folders that are made are for their owner alone.
+pub fn private_folders(folders: &mut cap_std::fs::DirBuilder) {
+    folders.mode(OWNER_FOLDER);
+}
+
+/// A file that is made is for its owner alone.
+pub fn private_file(options: &mut cap_std::fs::OpenOptions) {
+    options.mode(OWNER_FILE);
+}
+
+/// Who may do what with a file, as its mode says.
+pub fn access(meta: &Metadata) -> Access {
+    let mode = meta.mode();
+    Access { others: mode & 0o077 != 0, others_write: mode & 0o022 != 0 }
+}
+
+/// Makes sure that names given and taken in a folder stay so when the power fails.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// As [`sync_folder`], of a folder that is open.
+pub fn sync_open_folder(folder: &cap_std::fs::Dir) -> io::Result<()> {
+    folder.open(".")?.sync_all()
+}
+
+/// A path as text; each byte that is not UTF-8 as `\xNN`.
+pub fn text_of(path: &Path) -> String {
+    path.as_os_str().as_bytes().utf8_chunks().fold(String::new(), |mut text, chunk| {
+        text.push_str(chunk.valid());
+        chunk.invalid().iter().for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
+        text
+    })
+}
+
+/// Standard input, past the buffer that everybody shares.
+pub fn standard_input() -> io::Result<File> {
+    Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
+}
+
+/// Connects to an ssh-agent; no single step takes longer than `patience`.
+pub fn connect(socket: &Path, patience: Duration) -> io::Result<UnixStream> {
+    let stream = UnixStream::connect(socket)?;
+    stream.set_read_timeout(Some(patience))?;
+    stream.set_write_timeout(Some(patience))?;
+    Ok(stream)
+}

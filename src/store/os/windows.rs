@@ -1,0 +1,107 @@
+//! Windows: handles, named pipes, access by inheritance.
+
+use std::fs::{self, File, Metadata, OpenOptions, Permissions};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
+use std::os::windows::ffi::OsStrExt;
+use std::os::windows::fs::FileExt;
+use std::os::windows::io::AsHandle;
+use std::path::Path;
+use std::time::{Duration, UNIX_EPOCH};
+
+use cap_fs_ext::MetadataExt;
+
+use super::Access;
+
+/// Reads at a place; the file's own position moves, and nobody relies on it.
+pub fn read_at(file: &File, out: &mut [u8], at: u64) -> io::Result<usize> {
+    file.seek_read(out, at)
+}
+
+/// Writes all of `bytes` at a place; the file's own position moves, and nobody relies on it.
+pub fn write_all_at(file: &File, mut bytes: &[u8], mut at: u64) -> io::Result<()> {
+    while !bytes.is_empty() {
+        let count = file.seek_write(bytes, at)?;
+        bytes = bytes.get(count..).filter(|_| count > 0).ok_or(io::ErrorKind::WriteZero)?;
+        at += count as u64;
+    }
+    Ok(())
+}
+
+/// True if both paths lead to one file.
+pub fn is_same_file(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| fs::canonicalize(path).ok();
+    real(one).is_some_and(|one| real(other) == Some(one))
+}
+
+/// A number that tells one state of one file from another: of volume, index, and the times that there are.
+pub fn mark_of_state(meta: &cap_std::fs::Metadata) -> u64 {
+    let mut mark = DefaultHasher::new();
+    (meta.dev(), meta.ino()).hash(&mut mark);
+    let times = [meta.modified().ok(), meta.created().ok()].map(|time| time.map(|time| time.into_std()));
+    times.hash(&mut mark);
+    mark.finish()
+}
+
+/// When a file was last modified, in seconds since 1970, before it negative.
+pub fn modified(meta: &cap_std::fs::Metadata) -> i64 {
+    let Ok(time) = meta.modified() else { return 0 };
+    match time.into_std().duration_since(UNIX_EPOCH) {
+        Ok(since) => since.as_secs() as i64,
+        Err(before) => -(before.duration().as_secs_f64().ceil() as i64),
+    }
+}
+
+/// Makes a folder, and those above it; who may look into it follows from the folder above.
+pub fn create_private_folder(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)
+}
+
+/// Permissions here follow from the folder above.
+pub fn private_folder() -> Option<Permissions> {
+    None
+}
+
+/// Permissions here follow from the folder above.
+pub fn private_folders(_folders: &mut cap_std::fs::DirBuilder) {}
+
+/// Permissions here follow from the folder above.
+pub fn private_file(_options: &mut cap_std::fs::OpenOptions) {}
+
+/// Access lists are not looked at.
+pub fn access(_meta: &Metadata) -> Access {
+    Access { others: false, others_write: false }
+}
+
+/// A folder is not a thing to be synced here: its entries are written with the files.
+pub fn sync_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// As [`sync_folder`].
+pub fn sync_open_folder(_folder: &cap_std::fs::Dir) -> io::Result<()> {
+    Ok(())
+}
+
+/// A path as text, `/`-separated; each unit that is not UTF-16 as `\uNNNN`.
+pub fn text_of(path: &Path) -> String {
+    let units = path.as_os_str().encode_wide();
+    let text: String = char::decode_utf16(units).fold(String::new(), |mut text, unit| {
+        match unit {
+            Ok(letter) => text.push(letter),
+            Err(lone) => text.push_str(&format!("\\u{:04x}", lone.unpaired_surrogate())),
+        }
+        text
+    });
+    text.replace('\\', "/")
+}
+
+/// Standard input, past the buffer that everybody shares.
+pub fn standard_input() -> io::Result<File> {
+    Ok(File::from(io::stdin().as_handle().try_clone_to_owned()?))
+}
+
+/// Connects to an ssh-agent, which listens at a named pipe. Whoever waits for an answer minds the time.
+pub fn connect(pipe: &Path, _patience: Duration) -> io::Result<File> {
+    OpenOptions::new().read(true).write(true).open(pipe)
+}

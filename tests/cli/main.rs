@@ -1,0 +1,19 @@
+//! What the program says and asks.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    missing_docs
+)]
+
+mod agent;
+mod encryption;
+mod export;
+mod frame;
+mod keys;
+mod passphrases;
+mod transcripts;
+mod withholding;

@@ -1,0 +1,184 @@
+//! Passphrases on the command line: they come through a file or a descriptor, a wrong one is told in a line, and nothing takes one
+//! from the arguments or the environment, where others on the computer can see it.
+
+use support::runs;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use runs::{Desk, Output};
+use sealbag::crypto::age::Identity;
+use sealbag::crypto::openssh::Protection;
+use sealbag::store::home::contacts::Contacts;
+use sealbag::store::home::keyring::Keyring;
+use sealbag::store::home::keyring_write::NewKey;
+use sealbag::{SigningKey, Timestamp};
+
+const SIGN: &str = "the heron at noon";
+const OPEN: &str = "seven green doors";
+const WRONG: &str = "a brown suitcase";
+
+/// A desk with a bag and a key whose halves have passphrases of their own, at next to no cost.
+fn desk() -> Desk {
+    let desk = Desk::new();
+    desk.bag("bag");
+    let home = desk.path("home/sealbag");
+    let identities = [Identity::hybrid(&[1; 32]), Identity::x25519(&[1; 32]).unwrap()];
+    let made_at = Timestamp::parse("2026-01-01T00:00:00Z").unwrap();
+    let new = NewKey { name: "Amina", identities: &identities, protection: Some((OPEN, 2)), story: None, made_at };
+    let protection = Protection { passphrase: SIGN, random: [7; 20] };
+    let ready = new.with_file(&SigningKey::from_seed(&[1; 32]), Some(protection)).unwrap();
+    Keyring::open(&home).unwrap().add(ready, &Contacts::open(&home).unwrap()).unwrap();
+    desk.write("pw", format!("{SIGN}\n{OPEN}\n"));
+    desk.write("wrong", format!("{WRONG}\n"));
+    desk
+}
+
+/// Runs the program with this shell redirection, or behind this pipe.
+fn shell(desk: &Desk, line: &str) -> Output {
+    let line = line.replace("sealbag", &format!("exec '{}'", support::program()));
+    desk.command_of("sh", ["-c", &line]).output().unwrap().into()
+}
+
+#[test]
+fn a_passphrase_comes_through_a_descriptor_to_seal_with_and_to_open_with() {
+    let desk = desk();
+    for (number, (before, after)) in [("", "3<pw"), ("cat pw | ", "3<&0 </dev/null")].into_iter().enumerate() {
+        let run = |args: &str| shell(&desk, &format!("{before} sealbag {args} --passphrase-file /dev/fd/3 {after}"));
+        let bundle = format!("{number}.zip.age");
+        run(&format!("seal bag --to-me -o {bundle}")).done();
+        let told = run(&format!("verify {bundle}")).done();
+        assert!(told.out.starts_with("VERIFIED  ") && told.out.contains("to you"), "{told:#?}");
+        run(&format!("show {bundle}")).done();
+        run(&format!("open {bundle} -d received-{number}")).done();
+        assert!(desk.path(format!("received-{number}/data/report.txt")).is_file());
+    }
+    // without it nothing is made and nothing is read
+    desk.refused(["seal", "bag", "-o", "x.zip"], 5, "key.locked");
+    desk.refused(["show", "0.zip.age"], 5, "key.locked");
+    assert_eq!(desk.verify("0.zip.age", 5)["findings"][0]["code"], "key.locked");
+    // a descriptor that is not there
+    let told = shell(&desk, "sealbag seal bag -o x.zip --passphrase-file /dev/fd/9");
+    assert!(told.exit == 5 && told.err.starts_with("sealbag: /dev/fd/9: ") && !desk.path("x.zip").exists(), "{told:#?}");
+}
+
+#[test]
+fn a_wrong_passphrase_is_one_line_with_a_hint_and_is_never_repeated() {
+    let desk = desk();
+    desk.run(["seal", "bag", "--to-me", "-o", "b.zip.age", "--passphrase-file", "pw"]).done();
+    desk.run(["seal", "bag", "--passphrase", "-o", "p.zip.age", "--passphrase-file", "pw"]).done();
+    for (args, of) in [
+        (&["seal", "bag", "-o", "x.zip"][..], "1.key: the passphrase does not open it"),
+        (&["show", "b.zip.age"], "1.age: the passphrase does not open it"),
+        (&["show", "p.zip.age"], "the passphrase does not open it"),
+        (&["key", "change-passphrase", "--no-passphrase"], "the passphrase does not open it"),
+    ] {
+        let args = [args, &["--passphrase-file", "wrong"]].concat();
+        desk.refused(&args, 5, "key.passphrase");
+        let told = desk.run(&args);
+        let lines: Vec<&str> = told.err.lines().collect();
+        assert!(lines.len() == 2 && lines[0].ends_with(of) && lines[1].starts_with("hint: try again"), "{told:#?}");
+    }
+    for bundle in ["b.zip.age", "p.zip.age"] {
+        let before = desk.state();
+        for args in [&["verify", bundle][..], &["open", bundle, "-d", "received"]] {
+            let told = desk.run([args, &["--passphrase-file", "wrong"]].concat());
+            assert_eq!((told.exit, told.out.matches("  key.passphrase ").count()), (5, 2), "{told:#?}");
+            assert!(told.out.starts_with("CANNOT CHECK  ") && before == desk.state(), "{told:#?}");
+            for secret in [SIGN, OPEN, WRONG] {
+                assert!(!told.out.contains(secret) && !told.err.contains(secret), "{told:#?}");
+            }
+        }
+        desk.run(["verify", bundle, "--passphrase-file", "pw"]).done();
+    }
+}
+
+/// Every command, as words behind the name of the program, and its help.
+fn helps() -> Vec<(Vec<String>, String)> {
+    let desk = Desk::new();
+    let (mut found, mut left) = (Vec::new(), vec![Vec::<String>::new()]);
+    while let Some(command) = left.pop() {
+        let args = command.iter().map(String::as_str).chain(["--help"]);
+        let help = desk.run(args).done().out;
+        let listed = help.split("\nCommands:\n").nth(1).unwrap_or_default();
+        let words = listed.lines().take_while(|line| line.starts_with("  "));
+        // the lines of a long description stand further in
+        let words = words.filter(|line| !line.starts_with("   ")).filter_map(|line| line.split_whitespace().next());
+        left.extend(words.filter(|word| *word != "help").map(|word| [&command[..], &[word.to_owned()]].concat()));
+        found.push((command, help));
+    }
+    assert!(found.len() > 18, "commands were not found: {found:#?}");
+    found
+}
+
+/// The flags in a help, each with what it takes.
+fn flags(help: &str) -> BTreeSet<String> {
+    // what a description says of other flags stands further in
+    let named = |line: &str| line.starts_with("      --") || (line.starts_with("  -") && line.contains(", --"));
+    let flag = |line: &str| {
+        let from = line.find("--").unwrap();
+        line[from..].split("  ").next().unwrap().to_owned()
+    };
+    help.lines().filter(|line| named(line)).map(flag).collect()
+}
+
+#[test]
+fn no_argument_and_no_variable_is_a_passphrase() {
+    for (command, help) in helps() {
+        let known = ["--passphrase", "--no-passphrase", "--passphrase-file <FILE>", "--new-passphrase-file <FILE>"];
+        let flags = flags(&help);
+        assert!(flags.contains("--passphrase-file <FILE>"), "{command:?}: {flags:?}");
+        let secret = ["pass", "secret", "pin", "word"];
+        for flag in flags.iter().filter(|flag| secret.iter().any(|word| flag.to_lowercase().contains(word))) {
+            assert!(known.contains(&flag.as_str()), "{command:?} takes {flag}");
+        }
+        assert!(!help.contains("[env"), "{command:?}");
+    }
+    let desk = desk();
+    for name in ["SEALBAG_PASSPHRASE", "SEALBAG_PASSWORD", "PASSPHRASE", "AGE_PASSPHRASE", "SSH_ASKPASS", "SSHPASS"] {
+        let mut command = desk.command(["seal", "bag", "-o", "x.zip"]);
+        let told: Output = command.env(name, SIGN).env("SSH_ASKPASS_REQUIRE", "force").output().unwrap().into();
+        assert!(told.exit == 5 && told.err.contains("needs a passphrase"), "{name}: {told:#?}");
+    }
+    // the twin: only the passphrase was missing
+    desk.run(["seal", "bag", "-o", "x.zip", "--passphrase-file", "pw"]).done();
+}
+
+#[test]
+fn what_help_does_not_show_does_not_exist_and_three_variables_are_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli");
+    let mut names = BTreeSet::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        for hidden in ["hide", "env =", "env(", "env,"] {
+            let arguments = text.lines().filter(|line| line.contains("arg(") || line.contains("command("));
+            assert!(!arguments.into_iter().any(|line| line.contains(hidden)), "{}: {hidden}", path.display());
+        }
+        assert_eq!(text.matches("env::var").count(), usize::from(path.ends_with("context.rs")), "{}", path.display());
+        let read = text.split("variable(\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned());
+        names.extend(read);
+    }
+    assert_eq!(names, BTreeSet::from(["HOME", "SSH_AUTH_SOCK", "XDG_DATA_HOME"].map(str::to_owned)));
+}
+
+#[test]
+fn threat_56_what_is_known_of_a_source_comes_from_a_file_and_never_from_an_argument() {
+    // arguments stay in the history of the shell and show in the list of processes
+    let helps = helps();
+    let seal = &helps.iter().find(|(command, _)| *command == ["seal"]).unwrap().1;
+    let takes: BTreeSet<String> = flags(seal).into_iter().filter(|flag| flag.contains('<')).collect();
+    let expected = [
+        "--home <DIR>",
+        "--key <NAME>",
+        "--metadata <FILE>",
+        "--output <OUT>",
+        "--passphrase-file <FILE>",
+        "--photo <FILE>",
+        "--report <FILE>",
+        "--title <TEXT>",
+        "--to <NAME>",
+    ];
+    assert_eq!(takes, BTreeSet::from(expected.map(str::to_owned)));
+}

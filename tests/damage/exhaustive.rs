@@ -1,0 +1,297 @@
+//! Every small change there is, on a small bundle that holds every kind of file: each byte flipped, each length cut, bytes
+//! appended, each entry dropped, doubled and swapped, by somebody clumsy and by a forger who mends CRCs, offsets, BagIt files and
+//! padding. Never VERIFIED, never a panic, and "cannot check" only where the change names another format.
+
+use support::kit;
+
+use std::io::{Seek, SeekFrom, Write};
+
+use kit::library::{FileAt, Judged, file_of, judge, judge_path, stream_of, trusting};
+use kit::samples::{amina, full};
+use kit::{Parts, Zip};
+use sealbag::{Source, TrustedSigners};
+
+fn trust() -> TrustedSigners {
+    trusting(&[amina()])
+}
+
+/// Names the whole change where it is not met as it must be.
+fn refused(judged: &Judged, may_be_newer: bool, change: &dyn Fn() -> String) {
+    let newer = judged.codes.contains("seal.newer");
+    match judged.exit {
+        1 => assert!(!judged.codes.is_empty(), "{}", change()),
+        5 if newer && may_be_newer => {}
+        _ => panic!("{}: {judged:?}", change()),
+    }
+}
+
+/// True within the value of `format`, the quote at its end included: without it the value goes on.
+fn names_a_format(name: &str, bytes: &[u8], at: usize) -> bool {
+    let start = b"{\"format\":\"".len();
+    let end = start + bytes[start.min(bytes.len())..].iter().position(|byte| *byte == b'"').unwrap_or(0);
+    name.starts_with("seal/") && name.ends_with(".json") && (start..=end).contains(&at)
+}
+
+/// The same for a byte of the ZIP.
+fn names_a_format_in(parts: &Parts, places: &[(usize, usize)], at: usize) -> bool {
+    let place = places.iter().rev().find(|(begin, _)| *begin <= at);
+    place.is_some_and(|(begin, entry)| {
+        let (name, bytes) = &parts.files[*entry];
+        names_a_format(name, bytes, at - begin)
+    })
+}
+
+/// Where the data of each entry begin in the ZIP.
+fn places(parts: &Parts) -> Vec<(usize, usize)> {
+    let zip = Zip::of(parts);
+    zip.entries.iter().map(|entry| entry.central.offset as usize + 30 + entry.local.name.len()).zip(0..).collect()
+}
+
+#[test]
+fn the_bundle_itself_verifies_in_every_form() {
+    let parts = full();
+    let home = kit::Home::new();
+    parts.unpack_to(&home.path("folder"));
+    let bytes = parts.zip();
+    for judged in [
+        judge(file_of(&bytes), &trust()),
+        judge(stream_of(&bytes, 1 << 16), &trust()),
+        judge_path(&home.path("folder"), &trust()),
+    ] {
+        assert_eq!((judged.exit, judged.state(), judged.codes.len()), (0, "withheld", 0), "{judged:?}");
+    }
+}
+
+#[test]
+fn every_byte_of_the_zip_flipped() {
+    let (parts, trust) = (full(), trust());
+    let bytes = parts.zip();
+    let places = places(&parts);
+    let file = tempfile::tempfile().unwrap();
+    (&file).write_all(&bytes).unwrap();
+    for (at, byte) in bytes.iter().enumerate() {
+        let may_be_newer = names_a_format_in(&parts, &places, at);
+        put(&file, at, &[byte ^ 0x01]);
+        let judged = judge(Source::of(FileAt(file.try_clone().unwrap())), &trust);
+        refused(&judged, may_be_newer, &|| format!("byte {at} of the ZIP"));
+        put(&file, at, &[*byte]);
+    }
+}
+
+#[test]
+fn every_byte_of_a_stream_flipped() {
+    let (parts, trust) = (full(), trust());
+    let mut bytes = parts.zip();
+    let places = places(&parts);
+    for at in 0..bytes.len() {
+        let may_be_newer = names_a_format_in(&parts, &places, at);
+        bytes[at] ^= 0x80;
+        refused(&judge(stream_of(&bytes, 1 << 16), &trust), may_be_newer, &|| format!("byte {at} of the stream"));
+        bytes[at] ^= 0x80;
+    }
+}
+
+#[test]
+fn every_length_cut() {
+    let (bytes, trust) = (full().zip(), trust());
+    let file = tempfile::tempfile().unwrap();
+    (&file).write_all(&bytes).unwrap();
+    for length in (0..bytes.len()).rev() {
+        file.set_len(length as u64).unwrap();
+        let judged = judge(Source::of(FileAt(file.try_clone().unwrap())), &trust);
+        refused(&judged, false, &|| format!("the file cut to {length} bytes"));
+        refused(&judge(stream_of(&bytes[..length], 1 << 16), &trust), false, &|| format!("the stream cut to {length} bytes"));
+    }
+}
+
+#[test]
+fn every_length_cut_from_the_front() {
+    let (bytes, trust) = (full().zip(), trust());
+    for length in 1..bytes.len() {
+        refused(&judge(stream_of(&bytes[length..], 1 << 16), &trust), false, &|| format!("{length} bytes cut from the front"));
+    }
+}
+
+#[test]
+fn bytes_appended() {
+    let (bytes, trust) = (full().zip(), trust());
+    for length in (1..100).chain([1_000, 65_535, 65_557, 100_000, bytes.len()]) {
+        for byte in [0, b'\n', b'P'] {
+            let longer = [&bytes[..], &vec![byte; length]].concat();
+            refused(&judge(file_of(&longer), &trust), false, &|| format!("{length} bytes appended"));
+            refused(&judge(stream_of(&longer, 1 << 16), &trust), false, &|| format!("{length} bytes appended to the stream"));
+        }
+    }
+    refused(&judge(file_of(&bytes.repeat(2)), &trust), false, &|| "the whole appended".into());
+}
+
+#[test]
+fn every_byte_dropped_and_every_byte_doubled() {
+    let (parts, trust) = (full(), trust());
+    let (bytes, places) = (parts.zip(), places(&parts));
+    for at in 0..bytes.len() {
+        // two opening quotes are an empty value
+        let may_be_newer = (at..=at + 1).any(|at| names_a_format_in(&parts, &places, at));
+        let dropped = [&bytes[..at], &bytes[at + 1..]].concat();
+        refused(&judge(stream_of(&dropped, 1 << 16), &trust), may_be_newer, &|| format!("byte {at} dropped"));
+        let doubled = [&bytes[..=at], &bytes[at..]].concat();
+        refused(&judge(stream_of(&doubled, 1 << 16), &trust), may_be_newer, &|| format!("byte {at} doubled"));
+    }
+}
+
+/// Judges parts as they stand, and once more mended by a forger who knows the format.
+fn refused_and_refused_mended(mut parts: Parts, trust: &TrustedSigners, may_be_newer: bool, change: &dyn Fn() -> String) {
+    refused(&judge(file_of(&parts.zip()), trust), may_be_newer, change);
+    parts.mend();
+    refused(&judge(file_of(&parts.zip()), trust), may_be_newer, &|| format!("{}, mended", change()));
+}
+
+/// True for those that `mend` makes again, so that a change there is undone.
+fn is_made_again(name: &str) -> bool {
+    ["bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "seal/padding"].contains(&name)
+}
+
+#[test]
+fn every_byte_of_every_entry_flipped_by_a_forger() {
+    let (parts, trust) = (full(), trust());
+    for (name, bytes) in parts.files.iter().filter(|(name, _)| !is_made_again(name)) {
+        for at in 0..bytes.len() {
+            let mut changed = parts.clone();
+            changed.flip(name, at);
+            changed.mend();
+            let judged = judge(stream_of(&changed.zip(), 1 << 16), &trust);
+            refused(&judged, names_a_format(name, bytes, at), &|| format!("byte {at} of {name}, mended"));
+        }
+    }
+}
+
+#[test]
+fn every_entry_cut_at_every_length_by_a_forger() {
+    let (parts, trust) = (full(), trust());
+    for (name, bytes) in parts.files.iter().filter(|(name, _)| !is_made_again(name)) {
+        for length in 0..bytes.len() {
+            let mut changed = parts.clone();
+            changed.set(name, &bytes[..length]);
+            changed.mend();
+            let judged = judge(stream_of(&changed.zip(), 1 << 16), &trust);
+            refused(&judged, false, &|| format!("{name} cut to {length} bytes, mended"));
+        }
+    }
+}
+
+#[test]
+fn every_entry_dropped() {
+    let (parts, trust) = (full(), trust());
+    for (name, _) in &parts.files {
+        let mut changed = parts.clone();
+        changed.remove(name);
+        if name == "seal/padding" {
+            // whether it should be there is nobody's business
+            assert_eq!(judge(file_of(&changed.zip()), &trust).exit, 0);
+        } else {
+            refused_and_refused_mended(changed, &trust, false, &|| format!("{name} dropped"));
+        }
+    }
+}
+
+#[test]
+fn every_two_entries_dropped() {
+    let (parts, trust) = (full(), trust());
+    let names: Vec<&String> = parts.files.iter().map(|(name, _)| name).collect();
+    for (at, one) in names.iter().enumerate() {
+        for other in &names[at + 1..] {
+            let mut changed = parts.clone();
+            changed.remove(one);
+            changed.remove(other);
+            refused_and_refused_mended(changed, &trust, false, &|| format!("{one} and {other} dropped"));
+        }
+    }
+}
+
+#[test]
+fn every_entry_doubled() {
+    let (parts, trust) = (full(), trust());
+    for (at, entry) in parts.files.iter().enumerate() {
+        for to in 0..=parts.files.len() {
+            let mut changed = parts.clone();
+            changed.files.insert(to, entry.clone());
+            refused(&judge(file_of(&changed.zip()), &trust), false, &|| format!("{} doubled to place {to}", entry.0));
+            let mut listed = Zip::of(&parts);
+            listed.directory.insert(to, at);
+            listed.lay_out();
+            refused(&judge(file_of(&listed.bytes()), &trust), false, &|| format!("{} listed twice", entry.0));
+        }
+    }
+}
+
+#[test]
+fn every_two_entries_swapped() {
+    let (parts, trust) = (full(), trust());
+    for at in 0..parts.files.len() {
+        for other in at + 1..parts.files.len() {
+            let change = || format!("{} and {}", parts.files[at].0, parts.files[other].0);
+            let mut places = parts.clone();
+            places.files.swap(at, other);
+            refused(&judge(file_of(&places.zip()), &trust), false, &|| format!("{} in each other's place", change()));
+
+            let mut contents = parts.clone();
+            (contents.files[at].1, contents.files[other].1) = (parts.files[other].1.clone(), parts.files[at].1.clone());
+            // a release in the manifest's place names another format
+            let newer = contents.text_or_empty("seal/manifest.json").starts_with("{\"format\":\"sealbag-release/1\"")
+                || (1..3).any(|n| {
+                    contents.text_or_empty(&format!("seal/release-{n}.json")).starts_with("{\"format\":\"sealbag-manifest")
+                });
+            refused(&judge(file_of(&contents.zip()), &trust), newer, &|| format!("{} with each other's bytes", change()));
+
+            let mut directory = Zip::of(&parts);
+            directory.directory.swap(at, other);
+            directory.lay_out();
+            refused(&judge(file_of(&directory.bytes()), &trust), false, &|| format!("{} swapped in the directory", change()));
+        }
+    }
+}
+
+#[test]
+fn every_entry_emptied_filled_or_made_of_zeros() {
+    let (parts, trust) = (full(), trust());
+    for (name, bytes) in parts.files.iter().filter(|(name, _)| !is_made_again(name)) {
+        for new in [Vec::new(), vec![0; bytes.len()], vec![0xff; bytes.len()], [&bytes[..], b"\n"].concat(), bytes.repeat(2)] {
+            let mut changed = parts.clone();
+            changed.set(name, new);
+            refused_and_refused_mended(changed, &trust, false, &|| format!("{name} replaced"));
+        }
+    }
+}
+
+/// Changes every file of a folder but the padding, which nobody looks at there, at every `step`th place.
+fn in_a_folder(step: usize, change: impl Fn(&std::fs::File, &[u8], usize), undo: impl Fn(&std::fs::File, &[u8], usize)) {
+    let (parts, trust) = (full(), trust());
+    let home = kit::Home::new();
+    let folder = home.path("folder");
+    parts.unpack_to(&folder);
+    for (name, bytes) in parts.files.iter().filter(|(name, _)| name != "seal/padding") {
+        let file = std::fs::File::options().write(true).open(folder.join(name)).unwrap();
+        for at in (0..bytes.len()).step_by(step) {
+            change(&file, bytes, at);
+            let judged = judge_path(&folder, &trust);
+            refused(&judged, names_a_format(name, bytes, at), &|| format!("{name} changed at {at} in a folder"));
+            undo(&file, bytes, at);
+        }
+    }
+    assert_eq!(judge_path(&folder, &trust).exit, 0);
+}
+
+fn put(mut file: &std::fs::File, at: usize, bytes: &[u8]) {
+    file.seek(SeekFrom::Start(at as u64)).unwrap();
+    file.write_all(bytes).unwrap();
+}
+
+#[test]
+fn every_byte_in_a_folder_flipped() {
+    in_a_folder(1, |file, bytes, at| put(file, at, &[bytes[at] ^ 0x10]), |file, bytes, at| put(file, at, &[bytes[at]]));
+}
+
+#[test]
+fn every_file_in_a_folder_cut() {
+    in_a_folder(5, |file, _, at| file.set_len(at as u64).unwrap(), |file, bytes, at| put(file, at, &bytes[at..]));
+}

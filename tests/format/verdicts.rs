@@ -1,0 +1,118 @@
+//! The verdict table: every combination of the five answers and of what is required, against the table in words.
+
+use sealbag::base::code::Damage;
+use sealbag::ops::verdict::{Addressed, Answers, Authors, Contents, Custody, Requirement, Signer, Time, Verdict, decide};
+
+const CONTENTS: [Contents; 8] = [
+    Contents::Intact,
+    Contents::Withheld,
+    Contents::Unread,
+    Contents::Damaged(Damage::Malformed),
+    Contents::Damaged(Damage::NotSigned),
+    Contents::Damaged(Damage::SignatureWrong),
+    Contents::Damaged(Damage::Altered),
+    Contents::Damaged(Damage::Incomplete),
+];
+const SIGNERS: [Signer; 6] = [Signer::Contact, Signer::You, Signer::Unknown, Signer::Revoked, Signer::Other, Signer::Unread];
+const AUTHORS: [Authors; 2] = [Authors::Believed, Authors::NotBelieved];
+const TIMES: [Time; 4] = [Time::Claimed, Time::Proven, Time::TokenNotAccepted, Time::Unread];
+const ADDRESSED: [Addressed; 4] = [Addressed::ToYou, Addressed::ToOthers, Addressed::ToNobody, Addressed::CannotTell];
+const CUSTODY: [Custody; 3] = [Custody::NotGiven, Custody::Unbroken, Custody::Broken];
+const REQUIREMENTS: [Requirement; 4] = [Requirement::Complete, Requirement::Time, Requirement::Addressed, Requirement::Custody];
+
+fn every_answer(mut each: impl FnMut(Answers)) {
+    for contents in CONTENTS {
+        for signer in SIGNERS {
+            for authors in AUTHORS {
+                for time in TIMES {
+                    for addressed in ADDRESSED {
+                        for custody in CUSTODY {
+                            each(Answers { contents, signer, authors, time, addressed, custody });
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The table in words, written apart from the code: the first line that applies.
+fn expected(answers: &Answers, required: &[Requirement]) -> u8 {
+    let bad = ["altered", "incomplete", "malformed", "not signed", "signature wrong"];
+    let contents = match answers.contents {
+        Contents::Intact => "intact",
+        Contents::Withheld => "withheld",
+        Contents::Unread => "unread",
+        Contents::Damaged(Damage::Altered) => "altered",
+        Contents::Damaged(Damage::Incomplete) => "incomplete",
+        Contents::Damaged(Damage::Malformed) => "malformed",
+        Contents::Damaged(Damage::NotSigned) => "not signed",
+        Contents::Damaged(Damage::SignatureWrong) => "signature wrong",
+    };
+    let unread = contents == "unread" || answers.signer == Signer::Unread || answers.time == Time::Unread;
+    let stranger = [Signer::Unknown, Signer::Revoked, Signer::Other].contains(&answers.signer);
+    let unmet = |requirement: &Requirement| match requirement {
+        Requirement::Complete => contents != "intact",
+        Requirement::Time => answers.time != Time::Proven,
+        Requirement::Addressed => answers.addressed != Addressed::ToYou,
+        Requirement::Custody => answers.custody != Custody::Unbroken,
+    };
+    if bad.contains(&contents) {
+        1
+    } else if unread {
+        5
+    } else if stranger || answers.authors == Authors::NotBelieved {
+        3
+    } else if required.iter().any(unmet) {
+        4
+    } else {
+        0
+    }
+}
+
+#[test]
+fn every_combination_gives_the_word_of_the_table() {
+    let mut seen = std::collections::BTreeMap::new();
+    for chosen in 0..1 << REQUIREMENTS.len() {
+        let required: Vec<Requirement> =
+            (0..REQUIREMENTS.len()).filter(|at| chosen >> at & 1 == 1).map(|at| REQUIREMENTS[at]).collect();
+        every_answer(|answers| {
+            let verdict = decide(&answers, &required);
+            assert_eq!(verdict.exit(), expected(&answers, &required), "{answers:?} with {required:?}");
+            *seen.entry(verdict.exit()).or_insert(0) += 1;
+        });
+    }
+    assert_eq!(seen.values().sum::<i32>(), 16 * 8 * 6 * 2 * 4 * 4 * 3);
+    assert_eq!(seen.keys().copied().collect::<Vec<u8>>(), [0, 1, 3, 4, 5]);
+}
+
+#[test]
+fn nothing_unbelieved_or_damaged_is_ever_verified() {
+    every_answer(|answers| {
+        if decide(&answers, &[]) == Verdict::Verified {
+            assert!(matches!(answers.contents, Contents::Intact | Contents::Withheld));
+            assert!(matches!(answers.signer, Signer::Contact | Signer::You));
+            assert_eq!(answers.authors, Authors::Believed);
+        }
+    });
+}
+
+#[test]
+fn custody_and_addressee_count_only_where_they_are_required() {
+    every_answer(|answers| {
+        let base = Answers { custody: Custody::NotGiven, addressed: Addressed::CannotTell, ..answers };
+        assert_eq!(decide(&answers, &[]), decide(&base, &[]));
+    });
+}
+
+#[test]
+fn the_worst_of_many_is_failed_then_cannot_check_then_unknown_then_not_enough() {
+    let order = [Verdict::Failed, Verdict::CannotCheck, Verdict::UnknownSigner, Verdict::NotEnough, Verdict::Verified];
+    for (at, worse) in order.iter().enumerate() {
+        for better in &order[at..] {
+            assert_eq!(Verdict::worst([*better, *worse]), Some(*worse));
+            assert_eq!(Verdict::worst([*worse, *better]), Some(*worse));
+        }
+    }
+    assert_eq!(Verdict::worst([]), None);
+}

@@ -1,0 +1,68 @@
+//! The one table of codes: each row is whole, each is used, and the page of codes is the table.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sealbag::base::code::{ALL, find, page};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The text of every Rust file below a folder.
+fn sources(folder: &str) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut open = vec![root().join(folder)];
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            found.push((path, text));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_code_has_one_row_with_a_meaning_and_a_remedy() {
+    let mut ids = BTreeSet::new();
+    for code in ALL {
+        assert!(ids.insert(code.id), "{} stands twice", code.id);
+        assert!(code.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'.' || b == b'_'), "{}", code.id);
+        assert!(code.meaning.ends_with('.') && code.meaning.starts_with(char::is_uppercase), "{}", code.id);
+        assert!(!code.remedy.is_empty() && !code.remedy.ends_with('.'), "{}", code.id);
+        assert!(!code.meaning.contains('|') && !code.remedy.contains('|'), "{} would break its table", code.id);
+        assert_eq!(find(code.id), Some(*code));
+    }
+    assert_eq!(find("no.such"), None);
+}
+
+#[test]
+fn every_code_is_made_somewhere_and_tested_somewhere() {
+    let table = fs::read_to_string(root().join("src/base/code.rs")).unwrap();
+    let (made, tested) = (sources("src"), sources("tests"));
+    for code in ALL {
+        let quoted = format!("\"{}\"", code.id);
+        let row = table.lines().find(|line| line.contains(&format!("{quoted} "))).unwrap();
+        let name = row.split_whitespace().next().unwrap();
+        let uses =
+            |(path, text): &&(PathBuf, String)| !path.ends_with("base/code.rs") && text.contains(&format!("code::{name}"));
+        assert!(made.iter().any(|source| uses(&source)), "no line of src makes {}", code.id);
+        let pinned = |text: &str| text.contains(&quoted) || text.contains(&format!("code::{name}"));
+        let in_unit_tests =
+            made.iter().any(|(_, text)| text.split_once("#[cfg(test)]").is_some_and(|(_, tests)| pinned(tests)));
+        assert!(in_unit_tests || tested.iter().any(|(_, text)| pinned(text)), "no test pins {}", code.id);
+    }
+}
+
+#[test]
+fn the_page_of_codes_is_the_table() {
+    let path = root().join("src/docs/codes.md");
+    if std::env::var_os("SEALBAG_WRITE_CODES").is_some() {
+        fs::write(&path, page()).unwrap();
+    }
+    let written = fs::read_to_string(&path).unwrap();
+    assert!(written == page(), "make it again: SEALBAG_WRITE_CODES=1 cargo test --test codes");
+}

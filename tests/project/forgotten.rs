@@ -1,0 +1,52 @@
+//! No file of tests is forgotten: what no `mod` names is never compiled, and fails in silence.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The files that are compiled into one crate whose first file is `file`, by the `mod` lines in them.
+fn reached(file: &Path, found: &mut BTreeSet<PathBuf>) {
+    let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let folder = match file.file_stem().unwrap().to_str().unwrap() {
+        "main" | "lib" | "mod" => file.parent().unwrap().to_owned(),
+        stem => file.with_file_name(stem),
+    };
+    found.insert(file.to_owned());
+    for line in text.lines().filter(|line| line.ends_with(';')) {
+        let Some(name) = line.trim_start_matches("pub ").strip_prefix("mod ") else { continue };
+        let name = name.trim_end_matches(';');
+        let candidates = [folder.join(format!("{name}.rs")), folder.join(name).join("mod.rs")];
+        let there = candidates.into_iter().find(|path| path.is_file());
+        reached(&there.unwrap_or_else(|| panic!("{}: no file for mod {name}", file.display())), found);
+    }
+}
+
+fn all(folder: &Path, found: &mut BTreeSet<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.insert(path);
+        }
+    }
+}
+
+#[test]
+fn every_file_of_tests_is_compiled_into_one_of_them() {
+    let tests = support::root().join("tests");
+    let (mut there, mut compiled) = (BTreeSet::new(), BTreeSet::new());
+    all(&tests, &mut there);
+    let mut binaries = 0;
+    for entry in fs::read_dir(&tests).unwrap() {
+        let main = entry.unwrap().path().join("main.rs");
+        if main.is_file() {
+            binaries += 1;
+            reached(&main, &mut compiled);
+        }
+    }
+    assert!(binaries >= 6, "the tests were not found");
+    reached(&tests.join("support/src/lib.rs"), &mut compiled);
+    let forgotten: Vec<_> = there.difference(&compiled).collect();
+    assert!(forgotten.is_empty(), "{forgotten:#?}");
+}

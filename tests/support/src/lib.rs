@@ -1,0 +1,25 @@
+//! What the tests share, compiled once for all of them: [`kit`] is a second writer of bundles that shares no code with the library,
+//! [`runs`] is a desk for whole runs of the program, and the library at hand.
+
+pub mod kit;
+pub mod runs;
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+/// The program that was built with the tests.
+pub fn program() -> &'static str {
+    static PROGRAM: OnceLock<String> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        // the tests lie in a folder beside it
+        let test = std::env::current_exe().unwrap();
+        let built = test.parent().and_then(Path::parent).unwrap().join("sealbag");
+        assert!(built.is_file(), "the program is not there: {}", built.display());
+        built.into_os_string().into_string().unwrap()
+    })
+}
+
+/// The folder of the project.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_owned()
+}

@@ -1,0 +1,27 @@
+//! What each verb does, by the library and by whole runs, also when things go wrong.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    missing_docs
+)]
+
+mod agent;
+mod case;
+mod case_withheld;
+mod crash;
+mod disclosures;
+mod envelope;
+mod key_changes;
+mod key_halves;
+mod leaks;
+mod open;
+#[cfg(target_os = "linux")]
+mod plaintext;
+mod properties;
+mod properties_withheld;
+mod seal;
+mod withheld;
