@@ -39,7 +39,7 @@ fn inspect(bundle: &Path, cards: impl Iterator<Item = String>) -> Result<u8> {
 
     let bundle = Bundle::read(Source::open(bundle)?, &Unwatched)?;
     let verification = bundle.verify(&trust, &Policy::default(), &Unwatched)?;
-    println!("{}", verification.report().verdict.word());
+    println!("{}", verification.report().verdict);
     match verification.into_verified() {
         Ok(verified) => {
             // what a bundle says never reaches a terminal but through `Untrusted`

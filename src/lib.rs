@@ -69,7 +69,7 @@
 //! # Withholding
 //!
 //! [`Verified::withhold`] finds what is to be left out and what stays and tells of it; [`Redaction::write`] makes the bundle that shows
-//! less. [`Verified::disclose`] gives items back to one reader, who puts them in with [`Verification::take_disclosure`].
+//! less. [`Verified::disclose`] gives items back to one reader, who verifies with them as [`Evidence`].
 //!
 //! # Documents
 //!
@@ -112,7 +112,6 @@ pub use format::facts::Facts;
 pub use format::item::{About, Role};
 pub use format::path::PayloadPath;
 pub use format::time::Timestamp;
-pub use ops::compare::Comparison;
 pub use ops::disclose::{Disclosed, Disclosure};
 pub use ops::draft::{Draft, Taking};
 pub use ops::open::{Contents, Intact, Verified};
@@ -120,6 +119,7 @@ pub use ops::output::Output;
 pub use ops::redact::{Reason, Redacted, Redaction};
 pub use ops::seal::Sealed;
 pub use ops::show::Claims;
-pub use ops::verdict::{Requirement, Verdict};
-pub use ops::verify::{Policy, Report, Verification};
+pub use ops::verify::{Against, Evidence, Policy, Verification};
+pub use report::model::{Comparison, Report};
+pub use report::verdict::{Requirement, Verdict};
 pub use store::home::agent::{Agent, AgentKey};

@@ -21,8 +21,8 @@ use sealbag::store::home::contacts::{Contacts, trusted};
 use sealbag::store::home::keyring::Keyring;
 use sealbag::store::home::keyring_write::NewKey;
 use sealbag::{
-    Bundle, Draft, Error, Facts, Output, Policy, Reason, Result, SigningKey, Source, Taking, Timestamp, Untrusted, Unwatched,
-    Verification,
+    Bundle, Draft, Error, Evidence, Facts, Output, Policy, Reason, Result, SigningKey, Source, Taking, Timestamp, Untrusted,
+    Unwatched, Verification,
 };
 
 fn main() -> ExitCode {
@@ -127,7 +127,7 @@ fn play() -> Result<()> {
     let reason = Reason { by: &bela_key, at: now()?, reason: "their safety" };
     let court = desk.join("court.zip");
     redaction.write(&reason, None, Output::File(court.clone(), false), Some(&bundle), &Unwatched)?;
-    let mut withheld = verify(&court, &judge_home)?;
+    let withheld = verify(&court, &judge_home)?;
     tell(&withheld);
     for release in &withheld.report().releases {
         println!("  {} withheld: \"{}\"", release.withheld, Untrusted(&release.reason));
@@ -139,7 +139,9 @@ fn play() -> Result<()> {
     let told = desk.join("for-the-judge.age");
     let disclosure = full.disclose(&["source:S1#identity".to_owned()])?;
     disclosure.write(Some(&judge), Output::File(told.clone(), false), Some(&bundle), &Unwatched)?;
-    withheld.take_disclosure(opened_by(&told, &judge_home)?, &Unwatched)?;
+    let evidence =
+        Evidence { disclosures: vec![("for-the-judge.age".into(), opened_by(&told, &judge_home)?)], ..Evidence::none() };
+    let withheld = verify_beside(&court, &judge_home, evidence)?;
     for item in withheld.report().given.iter().flat_map(|given| &given.items) {
         println!("  {}: \"{}\"", item.name, Untrusted(item.value.as_deref().unwrap_or_default()));
     }
@@ -164,8 +166,13 @@ fn new_key(home: &Path, name: &str) -> Result<(SigningKey, SignedCard)> {
 
 /// Verifies a bundle as the owner of this home would, with their keys and contacts.
 fn verify(bundle: &Path, home: &Path) -> Result<Verification> {
+    verify_beside(bundle, home, Evidence::none())
+}
+
+/// The same, with what lies beside the bundle.
+fn verify_beside(bundle: &Path, home: &Path, evidence: Evidence) -> Result<Verification> {
     let trust = trusted(&Keyring::open(home)?, &Contacts::open(home)?);
-    Bundle::read(opened_by(bundle, home)?, &Unwatched)?.verify(&trust, &Policy::default(), &Unwatched)
+    Bundle::read(opened_by(bundle, home)?, &Unwatched)?.verify_with(&trust, &Policy::default(), evidence, &Unwatched)
 }
 
 /// A file, and its envelope opened with the key of this home.
@@ -175,12 +182,12 @@ fn opened_by(file: &Path, home: &Path) -> Result<Source> {
 }
 
 fn not_verified(name: &str, refused: &Verification) -> Error {
-    Error::new(sealbag::base::code::OPEN_REFUSED, name, refused.report().verdict.word())
+    Error::new(sealbag::base::code::OPEN_REFUSED, name, refused.report().verdict.to_string())
 }
 
 fn tell(verification: &Verification) {
     let report = verification.report();
-    println!("  {}, addressed {:?}", report.verdict.word(), report.answers.addressed);
+    println!("  {}, addressed {:?}", report.verdict, report.answers.addressed);
     for finding in report.findings.list() {
         println!("  {}  {finding}", finding.code);
     }

@@ -9,7 +9,7 @@ use sealbag::base::error::{Error, Result};
 use sealbag::{Agent, Timestamp};
 
 use super::interrupt::{self, Signals};
-use super::passphrase::Given;
+use super::passphrase_file::Given;
 
 /// The flags that mean the same everywhere.
 #[derive(Debug, Clone, Default, clap::Args)]

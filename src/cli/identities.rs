@@ -8,6 +8,7 @@ use sealbag::crypto::age::{Identity, IdentityFile};
 use sealbag::crypto::key::{PublicKey, Signer, SigningKey};
 use sealbag::crypto::openssh::KeyFile;
 use sealbag::crypto::trust::TrustedSigners;
+use sealbag::report::line;
 use sealbag::store::home::contacts::{Contact, Contacts, trusted};
 use sealbag::store::home::keyring::{Keyring, OwnKey};
 use sealbag::store::home::own_key::Signing;
@@ -15,7 +16,8 @@ use serde::Serialize;
 
 use super::context::Context;
 use super::passphrase::{self, Passphrase};
-use super::ui::{self, FindingJson};
+use super::ui;
+use sealbag::report::json::FindingJson;
 
 /// One's own keys and contacts.
 pub struct Identities {
@@ -103,7 +105,7 @@ pub fn told(name: &str, key: &PublicKey) -> String {
     // what cannot be chosen stands above what can
     let mut out = row("fingerprint", fingerprint);
     out += &row("spoken", fingerprint.spoken());
-    out += &row("name", ui::column(&ui::quoted(name), 15));
+    out += &row("name", line::column(&line::quoted(name), 15));
     out
 }
 

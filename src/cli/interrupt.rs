@@ -1,13 +1,10 @@
-//! Ctrl-C, and how far a run is. The first signal asks the run to stop and clean up, the second ends it on the spot.
+//! Ctrl-C. The first signal asks the run to stop and clean up, the second ends it on the spot.
 
-use std::io::{IsTerminal, stderr};
 use std::process::exit;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Once};
+use std::sync::{Arc, Once, OnceLock};
 use std::thread;
-use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use sealbag::base::error::{Error, Result};
 use sealbag::base::watch::Watch;
 use sealbag::store::home::small;
@@ -15,12 +12,17 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
 use signal_hook::iterator;
 
-use super::context::Context;
 use super::exit::Exit;
 
 static STOP: AtomicBool = AtomicBool::new(false);
 static WAITING: AtomicBool = AtomicBool::new(false);
 static INSTALL: Once = Once::new();
+static TELL: OnceLock<fn()> = OnceLock::new();
+
+/// Says what is told when a signal ends the program on the spot.
+pub fn on_the_spot(tell: fn()) {
+    let _ = TELL.set(tell);
+}
 
 /// Catches the signals that ask a program to end, from now on; one that was ignored when it began, as nohup does, stays so.
 pub fn catch() {
@@ -34,7 +36,7 @@ pub fn catch() {
         thread::spawn(move || {
             for _ in signals.forever() {
                 if STOP.swap(true, Ordering::SeqCst) || WAITING.load(Ordering::SeqCst) {
-                    super::ui::error(&Error::interrupted(), false);
+                    TELL.get().iter().for_each(|tell| tell());
                     exit(Exit::STOPPED.number().into());
                 }
             }
@@ -78,56 +80,5 @@ impl Watch for Signals {
 
     fn interrupted(&self) -> bool {
         stopped()
-    }
-}
-
-/// Watches one long run: hears Ctrl-C and, on a terminal, shows how far it is once it has taken half a second.
-pub struct Progress {
-    bar: ProgressBar,
-    started: Instant,
-    /// Nothing is to be shown, or it is shown already.
-    settled: AtomicBool,
-}
-
-impl Progress {
-    /// Starts to watch; `label` says what is being done: `sealing`.
-    pub fn start(label: &'static str, context: &Context) -> Self {
-        catch();
-        let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::hidden()).with_message(label);
-        if let Ok(style) =
-            ProgressStyle::with_template("{msg} {bar:24} {percent:>3}%  {decimal_bytes} of {decimal_total_bytes}")
-        {
-            bar.set_style(style.progress_chars("=> "));
-        }
-        let silent = context.flags.quiet || context.flags.json || !stderr().is_terminal();
-        Progress { bar, started: Instant::now(), settled: AtomicBool::new(silent) }
-    }
-
-    fn show_if_it_takes_long(&self) {
-        if !self.settled.load(Ordering::Relaxed) && self.started.elapsed() > Duration::from_millis(500) {
-            self.settled.store(true, Ordering::Relaxed);
-            self.bar.set_draw_target(ProgressDrawTarget::stderr());
-        }
-    }
-}
-
-impl Watch for Progress {
-    fn expect(&self, bytes: u64) {
-        self.bar.inc_length(bytes);
-    }
-
-    fn advance(&self, bytes: u64) {
-        self.bar.inc(bytes);
-        self.show_if_it_takes_long();
-    }
-
-    fn interrupted(&self) -> bool {
-        stopped()
-    }
-}
-
-impl Drop for Progress {
-    fn drop(&mut self) {
-        self.bar.finish_and_clear();
     }
 }

@@ -5,14 +5,9 @@ use std::path::PathBuf;
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::base::limits;
-use sealbag::ops::select::Named;
-use serde::Serialize;
 
 use super::context::Context;
-use super::ui::{self, column, quoted};
-
-/// Values told in full are at most this long, in characters.
-const TOLD: usize = 120;
+use super::input::small_file;
 
 /// More items, from a file.
 #[derive(clap::Args)]
@@ -31,7 +26,7 @@ impl ListArgs {
         let mut items = given.to_vec();
         if let Some(path) = &self.from_list {
             let thing = path.to_string_lossy();
-            let bytes = ui::input(path, limits::METADATA, code::USAGE, context)?;
+            let bytes = small_file(path, limits::METADATA, code::USAGE, context)?;
             let text = std::str::from_utf8(&bytes)
                 .map_err(|_| Error::new(code::USAGE, &*thing, "is not text").hint("write one item on each line, in UTF-8"))?;
             items.extend(text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned));
@@ -52,29 +47,4 @@ impl ListArgs {
             None => Ok(()),
         }
     }
-}
-
-/// An item for JSON.
-#[derive(Serialize)]
-pub struct ItemJson<'a> {
-    item: &'a str,
-    /// What it states; null for a file.
-    value: Option<&'a str>,
-    commitment: String,
-}
-
-impl<'a> ItemJson<'a> {
-    pub fn of(named: &'a Named) -> Self {
-        ItemJson { item: &named.name, value: named.value.as_deref(), commitment: named.commitment.to_string() }
-    }
-}
-
-/// An item on a line of its own.
-pub fn row(named: &Named) -> String {
-    let value = named.value.as_deref().map_or(String::new(), |value| {
-        let short: String = value.chars().take(TOLD).collect();
-        let more = if short.len() < value.len() { "…" } else { "" };
-        format!("  {}{more}", quoted(&short))
-    });
-    column(&format!("{}{value}", quoted(&named.name)), 4)
 }

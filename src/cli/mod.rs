@@ -1,4 +1,4 @@
-//! The command line: one file a command, all speech in `ui`, every flag that means the same everywhere in `context`.
+//! The command line: one file a command in `commands`, all speech in `ui`, every flag that means the same everywhere in `context`.
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,30 +8,23 @@ use clap::{Parser, Subcommand};
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 
-mod card;
-mod contact;
+mod commands;
 mod context;
-mod disclose;
 mod envelope;
+mod evidence;
 mod exit;
-mod explain;
 mod identities;
+mod input;
 mod interrupt;
 mod items;
-mod key;
-mod key_change;
-mod key_new;
-mod open;
 mod passphrase;
+mod passphrase_file;
+mod progress;
 mod recipients;
-mod redact;
-mod report_human;
-mod report_json;
-mod seal;
-mod show;
 mod ui;
-mod verify;
+mod verified;
 
+use commands::{card, contact, disclose, explain, key, open, redact, seal, show, verify};
 use context::{Context, Flags};
 use exit::Exit;
 
@@ -88,6 +81,7 @@ pub fn main() -> ExitCode {
     // known before the arguments are: a command line that is wrong is told in JSON too
     let json = args.iter().skip(1).take_while(|arg| *arg != "--").any(|arg| arg == "--json");
     std::panic::set_hook(Box::new(|_| {}));
+    interrupt::on_the_spot(|| ui::error(&Error::interrupted(), false));
     match guarded(|| start(args, json)) {
         Ok(exit) => exit.into(),
         Err(error) => {

@@ -11,7 +11,8 @@ use sealbag::store::home::keyring::OwnKey;
 use super::context::Context;
 use super::identities::Identities;
 use super::passphrase;
-use super::ui::{column, quoted};
+
+use sealbag::report::line::{column, quoted};
 
 /// Who is to be able to open the bundle.
 #[derive(clap::Args)]

@@ -12,9 +12,9 @@ use sealbag::Untrusted;
 use sealbag::base::code;
 use sealbag::base::error::{Error, Finding, Result};
 use sealbag::base::text;
-use sealbag::store::home::small::{self, Lines};
+use sealbag::report::json::FindingJson;
+use sealbag::store::home::small::Lines;
 use serde::Serialize;
-use zeroize::Zeroizing;
 
 use super::context::Context;
 use super::exit::Exit;
@@ -124,60 +124,6 @@ pub fn note(line: impl Display, context: &Context) {
     }
 }
 
-/// A name as people see it: escaped, in quotation marks, its white space such that no second line can be imitated.
-pub fn quoted(name: &str) -> String {
-    let mut out = String::from("\"");
-    let mut before = ' ';
-    for c in Untrusted(name).to_string().chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            c if c.is_whitespace() && (c != ' ' || before == ' ') => out.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
-            c => out.push(c),
-        }
-        before = c;
-    }
-    out.push('"');
-    out
-}
-
-/// Text for one column of a page: cut into lines that no usual terminal wraps, at spaces where it can be, the later ones
-/// `indent` spaces in, so that nothing in it can come to stand at the beginning of a line.
-pub fn column(text: &str, indent: usize) -> String {
-    const WIDTH: usize = 78;
-    // scripts that take two places, and everything that might
-    let width = |c: char| if u32::from(c) < 0x1100 { 1 } else { 2 };
-    let room = WIDTH.saturating_sub(indent).max(20);
-    let mut lines = vec![(String::new(), 0)];
-    for word in text.split_inclusive(' ') {
-        let length: usize = word.chars().map(width).sum();
-        if length <= room && lines.last().is_some_and(|(_, used)| used + length > room) {
-            lines.push((String::new(), 0));
-        }
-        for c in word.chars() {
-            if lines.last().is_some_and(|(_, used)| used + width(c) > room) {
-                lines.push((String::new(), 0));
-            }
-            if let Some((line, used)) = lines.last_mut() {
-                line.push(c);
-                *used += width(c);
-            }
-        }
-    }
-    let lines: Vec<&str> = lines.iter().map(|(line, _)| line.trim_end()).collect();
-    lines.join(&format!("\n{}", " ".repeat(indent)))
-}
-
-/// A path or name on a line that must not wrap: its middle left out where it is long.
-pub fn short(text: &str) -> String {
-    const EACH: usize = 24;
-    let chars: Vec<char> = quoted(text).trim_matches('"').chars().collect();
-    if chars.len() <= 2 * EACH + 1 {
-        return chars.into_iter().collect();
-    }
-    let (start, end) = (chars.iter().take(EACH), chars.iter().skip(chars.len() - EACH));
-    start.chain(&['…']).chain(end).collect()
-}
-
 /// An age recipient on one line: its kind, and the middle of a long one left out.
 pub fn recipient(text: &str) -> String {
     const LONGEST: usize = 64;
@@ -234,15 +180,6 @@ pub fn written(path: Option<&Path>, context: &Context, write: impl FnOnce(&mut d
     Ok(())
 }
 
-/// Reads a small file that the user names, or standard input for `-`; a longer one is an error of kind `over`.
-pub fn input(path: &Path, limit: u64, over: &'static code::Code, context: &Context) -> Result<Zeroizing<Vec<u8>>> {
-    if path == Path::new("-") {
-        context.take_standard_input()?;
-        return interrupt::while_waiting(|| small::read_from("standard input", io::stdin().lock(), limit, over));
-    }
-    interrupt::while_waiting(|| small::read(path, limit, over))
-}
-
 /// An error as JSON, `sealbag-error/1`.
 #[derive(Serialize)]
 struct ErrorJson<'a> {
@@ -271,54 +208,5 @@ impl<'a> ErrorJson<'a> {
             hint: error.remedy(),
             also: error.also.iter().map(FindingJson::of).collect(),
         }
-    }
-}
-
-/// A finding as JSON.
-#[derive(Serialize)]
-pub struct FindingJson<'a> {
-    /// The id in the table of codes.
-    pub code: &'static str,
-    /// How it counts.
-    pub class: &'static str,
-    /// The place, as it stands there.
-    pub r#where: &'a str,
-    /// What is wrong.
-    pub detail: &'a str,
-}
-
-impl<'a> FindingJson<'a> {
-    /// The finding, ready to be written.
-    pub fn of(finding: &'a Finding) -> Self {
-        FindingJson {
-            code: finding.code.id,
-            class: finding.code.class.word(),
-            r#where: &finding.place,
-            detail: &finding.detail,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_line_of_a_column_begins_where_a_verdict_would_or_is_wider_than_a_terminal() {
-        let text = "VERIFIED  ".repeat(30) + &"x".repeat(200) + &"漢".repeat(90);
-        for (at, line) in column(&text, 14).lines().enumerate() {
-            assert!(at == 0 || line.starts_with(&" ".repeat(14)), "{line}");
-            let wide = line.chars().filter(|c| u32::from(*c) >= 0x1100).count();
-            assert!(line.chars().count() + wide <= 78, "{line}");
-        }
-        assert_eq!(short(&"a".repeat(300)).chars().count(), 49);
-    }
-
-    #[test]
-    fn a_name_stays_within_its_quotation_marks_and_on_its_line() {
-        assert_eq!(quoted("Amina O."), r#""Amina O.""#);
-        assert_eq!(quoted(r#"A" SHA256:x"#), r#""A\" SHA256:x""#);
-        assert_eq!(quoted("a\n\u{1b}[2Jb"), r#""a\n\u{1b}[2Jb""#);
-        assert_eq!(quoted(" a  b\u{3000}c"), r#""\u{20}a \u{20}b\u{3000}c""#);
     }
 }

@@ -8,7 +8,6 @@ use std::ops::RangeInclusive;
 use aho_corasick::AhoCorasick;
 use unicode_normalization::UnicodeNormalization;
 
-use super::select::Named;
 use crate::base::error::{Error, Result};
 use crate::base::watch::Watch;
 use crate::bundle::model::{Whole, WholeRelease};
@@ -18,6 +17,7 @@ use crate::format::item::{Body, File, Item};
 use crate::format::layout::Part;
 use crate::format::path::PayloadPath;
 use crate::format::shown::FileRow;
+use crate::report::model::Named;
 
 /// Letters of a value that are looked for, from its beginning.
 const LETTERS: usize = 200;

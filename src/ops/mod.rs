@@ -1,7 +1,7 @@
 //! Floor 6: the verbs.
 
-pub mod compare;
 pub mod disclose;
+mod disclosed;
 pub mod draft;
 pub mod leaks;
 pub mod open;
@@ -10,5 +10,4 @@ pub mod redact;
 pub mod seal;
 pub mod select;
 pub mod show;
-pub mod verdict;
 pub mod verify;

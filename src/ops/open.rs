@@ -5,14 +5,15 @@ use std::io::Write;
 use std::ops::Deref;
 use std::path::Path;
 
-use super::verdict::Verdict;
-use super::verify::{Report, Verification};
+use super::verify::Verification;
 use crate::base::error::Result;
 use crate::base::watch::Watch;
 use crate::bundle::model::Whole;
 use crate::bundle::reread::Copier;
 use crate::format::item::{Body, Field, File};
 use crate::format::path::PayloadPath;
+use crate::report::model::Report;
+use crate::report::verdict::Verdict;
 use crate::store::fs::extract;
 
 /// A bundle whose seal holds, whoever the signer is: it can be looked into and extracted, and nothing else.
@@ -39,7 +40,7 @@ impl Verification {
     // the verification comes back whole where it is not, so the large error is meant
     #[allow(clippy::result_large_err)]
     pub fn into_intact(self) -> Result<Intact, Verification> {
-        if !self.is_whole() {
+        if !self.report.is_whole() {
             return Err(self);
         }
         let Verification { bundle, report } = self;

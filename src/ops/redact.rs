@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::leaks::{Leak, Leaks, Search};
 use super::open::Verified;
 use super::output::{Encryption, Output};
-use super::select::{Named, Selection};
+use super::select::Selection;
 use crate::base::code;
 use crate::base::error::{Coded, Error, Result};
 use crate::base::limits;
@@ -26,6 +26,7 @@ use crate::format::manifest::Manifest;
 use crate::format::path::PayloadPath;
 use crate::format::release::{FORMAT, Release};
 use crate::format::time::Timestamp;
+use crate::report::model::Named;
 use crate::store::fs::bundle_write::{Bag, BundleWriter, NewPart};
 use crate::store::fs::disk::{self, NewFile};
 

@@ -4,43 +4,13 @@ use std::collections::BTreeMap;
 
 use crate::base::code;
 use crate::base::error::{Error, Result};
-use crate::format::digest::Digest;
 use crate::format::item::{About, Body, Item, is_field_name, source_number};
 use crate::format::layout::DATA;
 use crate::format::path::PayloadPath;
+use crate::report::model::{Named, RECIPIENTS};
 
 /// Hex digits of a commitment that are enough to name it.
 const DIGITS: usize = 8;
-const RECIPIENTS: &str = "recipients";
-
-/// An item as people call it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Named {
-    /// `path`, `path#field`, `case#field`, `source:S1#field` or `recipients`.
-    pub name: String,
-    /// What it states: the value of a fact, the recipient; nothing for a file.
-    pub value: Option<String>,
-    /// The SHA-256 of its line.
-    pub commitment: Digest,
-}
-
-impl Named {
-    /// The name of an item.
-    pub fn of(item: &Item) -> Self {
-        let (name, value) = match &item.body {
-            Body::File(file) => (file.path.to_string(), None),
-            Body::Field(field) => {
-                let about = match &field.about {
-                    About::File(path) => path.to_string(),
-                    about => about.to_string(),
-                };
-                (format!("{about}#{}", field.name), Some(field.value.clone()))
-            }
-            Body::Recipient(key) => (RECIPIENTS.into(), Some(key.clone())),
-        };
-        Named { name, value, commitment: item.commitment() }
-    }
-}
 
 /// What one argument means.
 enum Selector {

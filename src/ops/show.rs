@@ -1,6 +1,5 @@
 //! Showing: what a bundle says of itself, as claims. Nothing is believed and nothing is verified here.
 
-use super::verify::Who;
 use crate::base::code;
 use crate::base::error::{Error, Result};
 use crate::base::watch::Watch;
@@ -11,6 +10,7 @@ use crate::format::digest::Digest;
 use crate::format::item::{About, Body, Field, File};
 use crate::format::manifest::Manifest;
 use crate::format::release::Release;
+use crate::report::model::Who;
 
 /// What a well-formed bundle claims. All of it is kept in memory.
 #[derive(Debug, Clone)]

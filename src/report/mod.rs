@@ -1,3 +1,8 @@
 //! Floor 4: what a verification says: as data, as JSON, and as a page of text.
 
 pub mod english;
+pub mod json;
+pub mod line;
+pub mod model;
+pub mod text;
+pub mod verdict;

@@ -147,10 +147,8 @@ fn no_argument_and_no_variable_is_a_passphrase() {
 
 #[test]
 fn what_help_does_not_show_does_not_exist_and_three_variables_are_read() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli");
     let mut names = BTreeSet::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for path in support::rust_files("src/cli") {
         let text = fs::read_to_string(&path).unwrap();
         for hidden in ["hide", "env =", "env(", "env,"] {
             let arguments = text.lines().filter(|line| line.contains("arg(") || line.contains("command("));

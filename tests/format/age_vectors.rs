@@ -1,5 +1,5 @@
 //! The test vectors of the age format for its hybrid recipient, and ours in `tests/vectors/age`: what must open opens to the bytes it
-//! must, what must be refused is. `SEALBAG_WRITE_VECTORS=1 cargo test --test age_vectors` writes those of ours that sealbag makes.
+//! must, what must be refused is. `SEALBAG_WRITE_VECTORS=1 cargo test --test format age_vectors` writes those of ours that sealbag makes.
 
 use support::runs;
 

@@ -1,5 +1,5 @@
 //! The vectors that other implementations can use: each gives what the index says, and the second writer makes the same bytes.
-//! `SEALBAG_WRITE_VECTORS=1 cargo test --test vectors` writes them.
+//! `SEALBAG_WRITE_VECTORS=1 cargo test --test format vectors` writes them.
 
 use support::kit;
 

@@ -1,7 +1,8 @@
 //! The verdict table: every combination of the five answers and of what is required, against the table in words.
 
+use sealbag::Timestamp;
 use sealbag::base::code::Damage;
-use sealbag::ops::verdict::{Addressed, Answers, Authors, Contents, Custody, Requirement, Signer, Time, Verdict, decide};
+use sealbag::report::verdict::{Addressed, Answers, Authors, Contents, Custody, Requirement, Signer, Time, Verdict, decide};
 
 const CONTENTS: [Contents; 8] = [
     Contents::Intact,
@@ -15,19 +16,23 @@ const CONTENTS: [Contents; 8] = [
 ];
 const SIGNERS: [Signer; 6] = [Signer::Contact, Signer::You, Signer::Unknown, Signer::Revoked, Signer::Other, Signer::Unread];
 const AUTHORS: [Authors; 2] = [Authors::Believed, Authors::NotBelieved];
-const TIMES: [Time; 4] = [Time::Claimed, Time::Proven, Time::TokenNotAccepted, Time::Unread];
 const ADDRESSED: [Addressed; 4] = [Addressed::ToYou, Addressed::ToOthers, Addressed::ToNobody, Addressed::CannotTell];
-const CUSTODY: [Custody; 3] = [Custody::NotGiven, Custody::Unbroken, Custody::Broken];
+const CUSTODY: [Custody; 3] = [Custody::NotGiven, Custody::Unbroken { steps: 3 }, Custody::Broken { step: 2 }];
 const REQUIREMENTS: [Requirement; 4] = [Requirement::Complete, Requirement::Time, Requirement::Addressed, Requirement::Custody];
+
+fn times() -> [Time; 4] {
+    let at = Timestamp::parse("2026-11-24T18:00:01Z").unwrap();
+    [Time::Claimed, Time::Proven { at, authority: "An authority".into() }, Time::TokenNotAccepted, Time::Unread]
+}
 
 fn every_answer(mut each: impl FnMut(Answers)) {
     for contents in CONTENTS {
         for signer in SIGNERS {
             for authors in AUTHORS {
-                for time in TIMES {
+                for time in times() {
                     for addressed in ADDRESSED {
                         for custody in CUSTODY {
-                            each(Answers { contents, signer, authors, time, addressed, custody });
+                            each(Answers { contents, signer, authors, time: time.clone(), addressed, custody });
                         }
                     }
                 }
@@ -53,9 +58,9 @@ fn expected(answers: &Answers, required: &[Requirement]) -> u8 {
     let stranger = [Signer::Unknown, Signer::Revoked, Signer::Other].contains(&answers.signer);
     let unmet = |requirement: &Requirement| match requirement {
         Requirement::Complete => contents != "intact",
-        Requirement::Time => answers.time != Time::Proven,
+        Requirement::Time => !matches!(answers.time, Time::Proven { .. }),
         Requirement::Addressed => answers.addressed != Addressed::ToYou,
-        Requirement::Custody => answers.custody != Custody::Unbroken,
+        Requirement::Custody => !matches!(answers.custody, Custody::Unbroken { .. }),
     };
     if bad.contains(&contents) {
         1
@@ -100,7 +105,7 @@ fn nothing_unbelieved_or_damaged_is_ever_verified() {
 #[test]
 fn custody_and_addressee_count_only_where_they_are_required() {
     every_answer(|answers| {
-        let base = Answers { custody: Custody::NotGiven, addressed: Addressed::CannotTell, ..answers };
+        let base = Answers { custody: Custody::NotGiven, addressed: Addressed::CannotTell, ..answers.clone() };
         assert_eq!(decide(&answers, &[]), decide(&base, &[]));
     });
 }

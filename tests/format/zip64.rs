@@ -156,7 +156,7 @@ fn with_hole(home: &Home, size: u64, damage: impl Fn(&mut Zip)) -> std::path::Pa
     path
 }
 
-/// On request, for it hashes 4 GiB of zeros several times: `cargo test --test zip64 -- --ignored`.
+/// On request, for it hashes 4 GiB of zeros several times: `cargo test --test format zip64 -- --ignored`.
 #[test]
 #[ignore = "hashes 4 GiB several times"]
 fn a_bundle_beyond_four_gigabytes() {

@@ -64,5 +64,5 @@ fn the_page_of_codes_is_the_table() {
         fs::write(&path, page()).unwrap();
     }
     let written = fs::read_to_string(&path).unwrap();
-    assert!(written == page(), "make it again: SEALBAG_WRITE_CODES=1 cargo test --test codes");
+    assert!(written == page(), "make it again: SEALBAG_WRITE_CODES=1 cargo test --test project codes");
 }

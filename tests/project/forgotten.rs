@@ -21,22 +21,11 @@ fn reached(file: &Path, found: &mut BTreeSet<PathBuf>) {
     }
 }
 
-fn all(folder: &Path, found: &mut BTreeSet<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            all(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.insert(path);
-        }
-    }
-}
-
 #[test]
 fn every_file_of_tests_is_compiled_into_one_of_them() {
     let tests = support::root().join("tests");
-    let (mut there, mut compiled) = (BTreeSet::new(), BTreeSet::new());
-    all(&tests, &mut there);
+    let there: BTreeSet<PathBuf> = support::rust_files("tests").into_iter().collect();
+    let mut compiled = BTreeSet::new();
     let mut binaries = 0;
     for entry in fs::read_dir(&tests).unwrap() {
         let main = entry.unwrap().path().join("main.rs");

@@ -8,26 +8,23 @@ use std::fs;
 use kit::library::{file_of, stream_of};
 use kit::samples::{amina, plain, redacted, redacted_twice, stranger};
 use kit::withholding::{
-    decrypted, disclose, disclose_as, disclosure, disclosure_head, files, for_the_reader, holds, reader, verified_bytes,
-    verify, withhold, withhold_as,
+    decrypted, disclose, disclose_as, disclosure, disclosure_head, disclosures, files, for_the_reader, holds, reader,
+    verified_bytes, verify, verify_beside, withhold, withhold_as,
 };
 use kit::{Bundle, File, Parts, Release};
 use sealbag::base::code::Damage;
 use sealbag::format::zip::padme;
-use sealbag::ops::disclose::Given;
-use sealbag::ops::verdict::Contents;
-use sealbag::{Comparison, Source, Unwatched, Verdict, Verification};
+use sealbag::report::model::{Given, NotChecked};
+use sealbag::report::verdict::Contents;
+use sealbag::{Against, Comparison, Evidence, Source, Unwatched, Verdict, Verification};
 
 const PATROL: &str = "photos/新疆_巡逻.jpg";
 const CAPTION: &str = "photos/a.jpg#caption";
 
 /// A bundle verified with these disclosures put in; or the code of the error that ended it.
 fn with(bundle: &[u8], disclosures: &[&[u8]]) -> Result<Verification, &'static str> {
-    let mut verification = verify(file_of(bundle)).unwrap();
-    for disclosure in disclosures {
-        verification.take_disclosure(file_of(disclosure), &Unwatched).map_err(|error| error.code.id)?;
-    }
-    Ok(verification)
+    let evidence = kit::withholding::disclosures(disclosures.iter().map(|bytes| file_of(bytes)));
+    verify_beside(file_of(bundle), evidence, &Unwatched).map_err(|error| error.code.id)
 }
 
 fn found(verification: &Verification) -> Vec<&'static str> {
@@ -242,10 +239,9 @@ fn an_encrypted_disclosure_is_read_by_its_reader() {
     assert_eq!((inside.len() as u64, inside.starts_with(&all())), (padme(all().len() as u64), true));
     assert!(inside[all().len()..].iter().all(|byte| *byte == 0));
     let take = |bytes: &[u8]| {
-        let mut verification = verify(file_of(&gaps())).unwrap();
         let opened = file_of(bytes).unlock(|header| header.open(&[reader()]));
-        let taken = opened.and_then(|source| verification.take_disclosure(source, &Unwatched));
-        taken.map(|()| verification.report().disclosed()).map_err(|error| error.code.id)
+        let taken = opened.and_then(|source| verify_beside(file_of(&gaps()), disclosures([source]), &Unwatched));
+        taken.map(|verification| verification.report().disclosed()).map_err(|error| error.code.id)
     };
     assert_eq!(take(&bytes), Ok(3));
     for at in (0..bytes.len()).step_by(3) {
@@ -296,10 +292,8 @@ fn an_interrupted_one_leaves_nothing() {
     let target = place.path().join("out");
     let stopped = verified_bytes(&gaps()).extract_disclosure(file_of(&all()), &target, &Interrupted);
     assert_eq!(stopped.err().map(|error| error.code.id), Some("run.interrupted"));
-    let mut verification = verify(file_of(&gaps())).unwrap();
-    let stopped = verification.take_disclosure(file_of(&all()), &Interrupted);
+    let stopped = verify_beside(file_of(&gaps()), disclosures([file_of(&all())]), &Interrupted);
     assert_eq!(stopped.err().map(|error| error.code.id), Some("run.interrupted"));
-    assert!(verification.report().given.is_empty());
     let full = verified_bytes(&plain().parts().zip());
     let to = sealbag::Output::File(target, false);
     let stopped = full.disclose(&["photos/a.jpg".into()]).unwrap().write(None, to, None, &Interrupted);
@@ -361,7 +355,7 @@ fn nothing_is_put_into_a_bundle_that_is_not_whole_and_a_stranger_stays_one() {
     damaged.mend();
     let verification = with(&damaged.zip(), &[&all()]).unwrap();
     assert_eq!((found(&verification), verification.report().given.len()), (vec!["item.missing"], 0));
-    assert!(verification.report().not_checked.iter().any(|line| line.contains("disclosure")));
+    assert!(verification.report().not_checked.contains(&NotChecked::Disclosure));
     let mut by_a_stranger = redacted();
     by_a_stranger.withhold(&Release::by(&stranger()), &["\"dateline\""]);
     let verification = with(&by_a_stranger.zip(), &[&all()]).unwrap();
@@ -372,27 +366,27 @@ fn nothing_is_put_into_a_bundle_that_is_not_whole_and_a_stranger_stays_one() {
 fn a_bundle_that_passed_as_a_stream_takes_none_until_it_is_kept() {
     let place = tempfile::tempdir().unwrap();
     let settled = stream_of(&gaps(), 7).settle(place.path(), &Unwatched).unwrap();
-    let mut verification = verify(settled).unwrap();
-    verification.take_disclosure(stream_of(&all(), 3), &Unwatched).unwrap();
+    let verification = verify_beside(settled, disclosures([stream_of(&all(), 3)]), &Unwatched).unwrap();
     assert_eq!((verification.report().disclosed(), found(&verification)), (3, Vec::new()));
     assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0, "what was kept has no name");
-    let mut verification = verify(stream_of(&gaps(), 7)).unwrap();
-    let taken = verification.take_disclosure(file_of(&all()), &Unwatched);
+    let taken = verify_beside(stream_of(&gaps(), 7), disclosures([file_of(&all())]), &Unwatched);
     assert_eq!(taken.err().map(|error| error.code.id), Some("io.read"));
-    assert!(verification.report().given.is_empty());
     // from a folder it is no other than from a file
     redacted_twice().unpack_to(&place.path().join("folder"));
-    let mut verification = verify(Source::open(&place.path().join("folder")).unwrap()).unwrap();
-    verification.take_disclosure(file_of(&all()), &Unwatched).unwrap();
+    let folder = || Source::open(&place.path().join("folder")).unwrap();
+    let verification = verify_beside(folder(), disclosures([file_of(&all())]), &Unwatched).unwrap();
     assert_eq!(verification.report().disclosed(), 3);
-    let mut verification = verify(file_of(&gaps())).unwrap();
-    let folder = verification.take_disclosure(Source::open(&place.path().join("folder")).unwrap(), &Unwatched);
-    assert!(folder.is_err() && verification.report().given.is_empty());
+    assert!(verify_beside(file_of(&gaps()), disclosures([folder()]), &Unwatched).is_err());
+}
+
+fn beside(one: &[u8], other: &[u8]) -> Verification {
+    let other = verify(file_of(other)).unwrap();
+    let evidence = Evidence { against: Some(Against::Verified(&other)), ..Evidence::none() };
+    verify_beside(file_of(one), evidence, &Unwatched).unwrap()
 }
 
 fn compared(one: &[u8], other: &[u8]) -> (Verdict, Vec<&'static str>, Option<Comparison>) {
-    let mut verification = verify(file_of(one)).unwrap();
-    verification.compare(&verify(file_of(other)).unwrap()).unwrap();
+    let verification = beside(one, other);
     (verification.report().verdict, found(&verification), verification.report().comparison.clone())
 }
 
@@ -438,9 +432,8 @@ fn two_seals_and_one_that_is_not_whole_are_not_enough() {
     let (verdict, codes, comparison) = compared(&damaged.zip(), &full.zip());
     assert_eq!((verdict, codes), (Verdict::Failed, vec!["payload.altered"]));
     assert!(comparison.is_none());
-    let mut alone = verify(file_of(&damaged.zip())).unwrap();
-    alone.compare(&verify(file_of(&full.zip())).unwrap()).unwrap();
-    assert!(alone.report().not_checked.iter().any(|line| line.contains("one seal")));
+    let alone = beside(&damaged.zip(), &full.zip());
+    assert!(alone.report().not_checked.contains(&NotChecked::Comparison));
     assert_eq!(alone.report().answers.contents, Contents::Damaged(Damage::Altered));
     // who is a stranger to the reader can still be compared
     let mut strange = full;

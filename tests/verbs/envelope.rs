@@ -13,7 +13,7 @@ use runs::library::{self, codes, error, trust};
 use sealbag::crypto::age::{Envelope, Header, Identity, Recipient};
 use sealbag::format::zip::padme;
 use sealbag::ops::output::Encryption;
-use sealbag::ops::verdict::Addressed;
+use sealbag::report::verdict::Addressed;
 use sealbag::{Bundle, PayloadPath, Policy, Result, Source, TrustedSigners, Unwatched, Verdict, Verification};
 use zeroize::Zeroizing;
 

@@ -6,13 +6,14 @@ use kit::library::{file_of, judge};
 use kit::samples::{amina, plain};
 use kit::text::recipient;
 use kit::withholding::{
-    author, believing, decrypted, disclose, disclosure_head, for_the_reader, holds, told_nowhere, verified_bytes, verify,
-    withhold_as,
+    author, believing, decrypted, disclose, disclosure_head, disclosures, for_the_reader, holds, told_nowhere, verified_bytes,
+    verify, verify_beside, withhold_as,
 };
 use kit::{Bundle, File, Parts, Release};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use sealbag::Unwatched;
+use sealbag::{Against, Evidence};
 
 /// A text that begins as no other does.
 fn text(number: usize, tail: &str) -> String {
@@ -126,11 +127,11 @@ proptest! {
         }
         let items: Vec<&str> = all.iter().map(String::as_str).collect();
         let back = disclose(&whole, &items);
-        let mut filled = verify(file_of(&bytes)).unwrap();
-        filled.take_disclosure(file_of(&back), &Unwatched).unwrap();
+        let other = verify(file_of(&full.zip())).unwrap();
+        let evidence = Evidence { against: Some(Against::Verified(&other)), ..disclosures([file_of(&back)]) };
+        let filled = verify_beside(file_of(&bytes), evidence, &Unwatched).unwrap();
         prop_assert_eq!(filled.report().disclosed(), gone as u64);
         prop_assert!(filled.report().findings.list().is_empty());
-        filled.compare(&verify(file_of(&full.zip())).unwrap()).unwrap();
         let Some(sealbag::Comparison::OneSeal { only_here, only_there }) = &filled.report().comparison else { panic!() };
         prop_assert_eq!((only_here.len(), only_there.len()), (0, gone));
 
@@ -147,8 +148,7 @@ proptest! {
             line.replacen(salt, &"5a".repeat(16), 1),
         ] {
             let disclosed = [disclosure_head(&full.digest(), 1), forged.clone().into_bytes()].concat();
-            let mut refused = verify(file_of(&bytes)).unwrap();
-            refused.take_disclosure(file_of(&disclosed), &Unwatched).unwrap();
+            let refused = verify_beside(file_of(&bytes), disclosures([file_of(&disclosed)]), &Unwatched).unwrap();
             prop_assert_eq!((refused.report().verdict.exit(), refused.report().disclosed()), (1, 0));
             prop_assert_eq!(refused.report().findings.list()[0].code.id, "disclosure.unsealed");
         }

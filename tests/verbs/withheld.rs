@@ -16,7 +16,7 @@ use kit::withholding::{
 use kit::{Bundle, File, Release};
 use runs::library::{Interrupting, Meddling};
 use sealbag::ops::output::Encryption;
-use sealbag::ops::verdict::{Addressed, Contents};
+use sealbag::report::verdict::{Addressed, Contents};
 use sealbag::{Error, Output, Reason, Redacted, Result, SigningKey, Source, Timestamp, Unwatched, Verdict, Verified, Watch};
 
 const PATROL: &str = "photos/新疆_巡逻.jpg";

@@ -1,1 +1,201 @@
-//! What a verification answers, and what it did not check.
+//! What a verification answers, and what it did not check. Text of others stands in it only quoted, or is put in by whoever lays the
+//! page out.
+
+use std::fmt;
+
+use crate::base::code::Damage;
+use crate::base::text::{bytes, plural};
+use crate::crypto::trust::Belief;
+use crate::report::line::quoted;
+use crate::report::model::{Comparison, Given, NotChecked, ReleaseFacts, Report, Who};
+use crate::report::verdict::{Addressed, Contents, Custody, Requirement, Signer, Time, Verdict};
+
+/// Above what is wrong, or not enough.
+pub const FOUND: &str = "found";
+/// Above what changes nothing.
+pub const WORTH_KNOWING: &str = "worth knowing";
+/// Above what was not checked.
+pub const NOT_CHECKED: &str = "not checked";
+/// Above the remedies.
+pub const WHAT_TO_DO: &str = "what to do";
+/// Above what only this bundle shows, and what only the other.
+pub const ONLY_HERE: &str = "shown only here";
+/// See [`ONLY_HERE`].
+pub const ONLY_THERE: &str = "shown only in the other";
+/// Before the reason of a release.
+pub const REASON: &str = "reason";
+/// The end of every page, lines of at most 78 letters.
+pub const NOT_PROVEN: &str = "This does not prove that the events happened, that the signer's clock was\n\
+    right, who held the key, or what withheld items say.";
+
+/// The word, with the count of what is withheld.
+pub fn word(report: &Report) -> String {
+    let word = report.verdict;
+    if report.verdict == Verdict::Verified && report.withheld > 0 {
+        return format!("{word}, {} OF {} WITHHELD", report.withheld, report.items);
+    }
+    word.to_string()
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Verdict::Verified => "VERIFIED",
+            Verdict::Failed => "FAILED",
+            Verdict::CannotCheck => "CANNOT CHECK",
+            Verdict::UnknownSigner => "UNKNOWN SIGNER",
+            Verdict::NotEnough => "NOT ENOUGH",
+        })
+    }
+}
+
+/// Are the contents what was sealed?
+pub fn contents(report: &Report) -> String {
+    let shown = format!(
+        "{}, {} ({})",
+        plural(report.items.saturating_sub(report.withheld), "item", "items"),
+        plural(report.files, "file", "files"),
+        bytes(report.bytes)
+    );
+    match report.answers.contents {
+        Contents::Intact => format!("intact: {shown}"),
+        Contents::Withheld => format!("withheld {} of {}, the rest intact: {shown}", report.withheld, report.items),
+        Contents::Damaged(Damage::Malformed) => "not intact: malformed".into(),
+        Contents::Damaged(Damage::NotSigned) => "not intact: not signed".into(),
+        Contents::Damaged(Damage::SignatureWrong) => "not intact: the signature is wrong".into(),
+        Contents::Damaged(Damage::Altered) => "not intact: altered".into(),
+        Contents::Damaged(Damage::Incomplete) => "not intact: incomplete".into(),
+        Contents::Unread => "could not be looked at".into(),
+    }
+}
+
+/// Who withheld how much, and when.
+pub fn release(release: &ReleaseFacts) -> String {
+    let by = release.by.as_ref().map_or("nobody".into(), who);
+    format!("{} withheld on {} by {by}", release.withheld, release.at)
+}
+
+/// Whose seal is it?
+pub fn signer(report: &Report) -> String {
+    let told = report.signer.as_ref().map_or_else(String::new, who);
+    match report.answers.signer {
+        Signer::Contact => format!("your contact {told}{}", since(report)),
+        Signer::You => format!("you, {told}"),
+        Signer::Unknown => format!("not believed: a stranger, {told}"),
+        Signer::Revoked => format!("not believed: revoked, {told}"),
+        Signer::Other => format!("not the one you named: {told}"),
+        Signer::Unread if report.answers.contents == Contents::Unread => "could not be looked at".into(),
+        Signer::Unread => "nobody: no signature was found to hold".into(),
+    }
+}
+
+/// Since when is it so?
+pub fn time(report: &Report) -> String {
+    match (&report.answers.time, &report.seal) {
+        (Time::Claimed, Some(seal)) => format!("{}, as the signer's clock said", seal.sealed_at),
+        (Time::Proven { at, authority }, _) => format!("before {at}, proven by {}", quoted(authority)),
+        (Time::TokenNotAccepted, Some(seal)) => {
+            format!("{}, as the signer's clock said; the token was not accepted", seal.sealed_at)
+        }
+        _ if report.answers.contents == Contents::Unread => "could not be looked at".into(),
+        _ => "nobody vouches for one".into(),
+    }
+}
+
+/// For whom was it sealed?
+pub fn addressed(report: &Report) -> &'static str {
+    match report.answers.addressed {
+        Addressed::ToYou => "to you",
+        Addressed::ToOthers => "to others: somebody passed it on",
+        Addressed::ToNobody if report.releases.is_empty() => "to nobody: the seal names no recipient",
+        Addressed::ToNobody => "to nobody: the last release names no recipient",
+        Addressed::CannotTell => "cannot tell",
+    }
+}
+
+/// What does the custody log say?
+pub fn custody(report: &Report) -> String {
+    match report.answers.custody {
+        Custody::NotGiven => "no log was given".into(),
+        Custody::Unbroken { steps } => format!("unbroken, {}", plural(steps, "step", "steps")),
+        Custody::Broken { step } => format!("broken at step {step}"),
+    }
+}
+
+/// A name that the reader gave, if there is one, and the fingerprint.
+fn who(who: &Who) -> String {
+    match &who.standing {
+        Some(standing) => format!("{} {}", quoted(&standing.name), who.fingerprint),
+        None => who.fingerprint.to_string(),
+    }
+}
+
+fn since(report: &Report) -> String {
+    let standing = report.signer.as_ref().and_then(|who| who.standing.as_ref());
+    match standing.map(|standing| &standing.belief) {
+        Some(Belief::Contact { since }) => format!(", believed since {}", since.date()),
+        _ => String::new(),
+    }
+}
+
+/// Above what disclosures gave back, which is what was sealed.
+pub fn disclosed(report: &Report) -> String {
+    format!("disclosed to you: {} of the {} withheld, as they were sealed", report.disclosed(), report.withheld)
+}
+
+/// What a disclosure gave back although it is shown.
+pub fn shown_anyway(given: &Given) -> String {
+    format!("{} besides, which the bundle shows anyway", plural(given.shown, "item", "items"))
+}
+
+/// How it compares with another bundle.
+pub fn compared(comparison: &Comparison) -> String {
+    match comparison {
+        Comparison::Unread(other) => format!("compared: the other bundle is {other}"),
+        Comparison::TwoSeals => "compared: the two bundles are of two seals".into(),
+        Comparison::OneSeal { .. } => "compared: the two bundles are of one seal".into(),
+    }
+}
+
+/// `1 item`, `2 items`.
+pub fn items(count: usize) -> String {
+    plural(count as u64, "item", "items")
+}
+
+/// So many more that are not told one by one.
+pub fn and_more(count: u64) -> String {
+    format!("… and {count} more")
+}
+
+/// What to do with a bundle that is VERIFIED.
+pub fn look_into(report: &Report) -> String {
+    let with = if report.given.is_empty() { "" } else { " --with FILE" };
+    format!("to look into it: sealbag open BUNDLE{with}")
+}
+
+/// What a requirement asks for.
+pub fn requirement(requirement: Requirement) -> &'static str {
+    match requirement {
+        Requirement::Complete => "completeness",
+        Requirement::Time => "a proven time",
+        Requirement::Addressed => "that it was sealed for you",
+        Requirement::Custody => "an unbroken custody log",
+    }
+}
+
+impl fmt::Display for NotChecked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            NotChecked::Everything => "everything",
+            NotChecked::NewerFormat => "everything else: what it should be, a newer sealbag knows",
+            NotChecked::FilesWithoutItems => "the files: without a list of items nobody can say what they should be",
+            NotChecked::BehindBreak => "what stands behind the place where the layout breaks off",
+            NotChecked::Time => "the time: it is what the signer's own clock said",
+            NotChecked::Custody => "custody: no log was given",
+            NotChecked::SecondReaderOfStream => "what a second ZIP reader sees: this is a stream",
+            NotChecked::SecondReaderOfMany => "what a second ZIP reader sees: there are too many entries",
+            NotChecked::Disclosure => "the disclosure: the bundle, or a disclosure before it, was found to be bad",
+            NotChecked::Comparison => "whether both are of one seal: the bundle, or a disclosure, was found to be bad",
+        })
+    }
+}

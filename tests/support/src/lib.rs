@@ -19,6 +19,21 @@ pub fn program() -> &'static str {
     })
 }
 
+/// Every Rust file in a folder of the project and below, sorted.
+pub fn rust_files(folder: &str) -> Vec<PathBuf> {
+    let (mut found, mut left) = (Vec::new(), vec![root().join(folder)]);
+    while let Some(path) = left.pop() {
+        if path.is_dir() {
+            left.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    assert!(!found.is_empty(), "there is no Rust file in {folder}");
+    found.sort();
+    found
+}
+
 /// The folder of the project.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_owned()

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::Path;
 
 use sealbag::base::code::Damage;
-use sealbag::ops::verdict::Contents;
+use sealbag::report::verdict::Contents;
 use sealbag::{
     Belief, Bundle, Policy, PublicKey, ReadAt, Report, Source, Standing, Timestamp, TrustedSigners, Unwatched, Verdict,
     Verification,

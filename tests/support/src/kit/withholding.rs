@@ -6,10 +6,10 @@ use std::path::Path;
 use sealbag::crypto::age::{Header, Identity};
 use sealbag::ops::output::Encryption;
 use sealbag::ops::redact::{Reason, Redacted};
-use sealbag::ops::select::Named;
+use sealbag::report::model::Named;
 use sealbag::{
-    Bundle, Disclosed, Error, Output, Policy, Result, SigningKey, Source, Timestamp, TrustedSigners, Unwatched, Verification,
-    Verified,
+    Bundle, Disclosed, Error, Evidence, Output, Policy, Result, SigningKey, Source, Timestamp, TrustedSigners, Unwatched,
+    Verification, Verified, Watch,
 };
 
 use super::library::{file_of, trusting};
@@ -35,6 +35,17 @@ pub fn reader() -> Identity {
 
 pub fn for_the_reader() -> Encryption {
     Encryption::For(vec![reader().recipient()])
+}
+
+/// Verifies what `source` holds, with what lies beside it.
+pub fn verify_beside(source: Source, evidence: Evidence, watch: &dyn Watch) -> Result<Verification> {
+    Bundle::read(source, &Unwatched)?.verify_with(&believing(), &Policy::default(), evidence, watch)
+}
+
+/// These disclosures, and nothing else, beside a bundle.
+pub fn disclosures<'e>(sources: impl IntoIterator<Item = Source>) -> Evidence<'e> {
+    let disclosures = sources.into_iter().map(|source| ("disclosure".to_owned(), source)).collect();
+    Evidence { disclosures, ..Evidence::none() }
 }
 
 pub fn verify(source: Source) -> Result<Verification> {

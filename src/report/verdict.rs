@@ -1,6 +1,7 @@
 //! Five questions, five answers, one word. A pure function, so that every combination can be tried.
 
 use crate::base::code::{self, Code, Damage};
+use crate::format::time::Timestamp;
 
 /// Are the contents what was sealed?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,12 +34,17 @@ pub enum Signer {
 }
 
 /// Since when is it so?
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Time {
     /// The signer's clock says so and nothing else.
     Claimed,
     /// An authority that the reader trusts proves it.
-    Proven,
+    Proven {
+        /// Before this time the bundle was sealed.
+        at: Timestamp,
+        /// The authority, by the name that the reader gave it.
+        authority: String,
+    },
     /// There is a token, and it proves nothing.
     TokenNotAccepted,
     /// It could not be looked at.
@@ -64,9 +70,15 @@ pub enum Custody {
     /// None was given, so none was looked at.
     NotGiven,
     /// Every step follows from the one before.
-    Unbroken,
+    Unbroken {
+        /// How many steps there are.
+        steps: u64,
+    },
     /// Some step does not.
-    Broken,
+    Broken {
+        /// Which one, from 1.
+        step: u64,
+    },
 }
 
 /// Whether the authors of all releases are believed.
@@ -79,7 +91,7 @@ pub enum Authors {
 }
 
 /// The five answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answers {
     /// Are the contents what was sealed?
     pub contents: Contents,
@@ -134,9 +146,9 @@ impl Requirement {
     pub fn is_met(self, answers: &Answers) -> bool {
         match self {
             Requirement::Complete => answers.contents == Contents::Intact,
-            Requirement::Time => answers.time == Time::Proven,
+            Requirement::Time => matches!(answers.time, Time::Proven { .. }),
             Requirement::Addressed => answers.addressed == Addressed::ToYou,
-            Requirement::Custody => answers.custody == Custody::Unbroken,
+            Requirement::Custody => matches!(answers.custody, Custody::Unbroken { .. }),
         }
     }
 }
@@ -165,17 +177,6 @@ impl Verdict {
             Verdict::UnknownSigner => 3,
             Verdict::NotEnough => 4,
             Verdict::CannotCheck => 5,
-        }
-    }
-
-    /// The word for people.
-    pub fn word(self) -> &'static str {
-        match self {
-            Verdict::Verified => "VERIFIED",
-            Verdict::Failed => "FAILED",
-            Verdict::CannotCheck => "CANNOT CHECK",
-            Verdict::UnknownSigner => "UNKNOWN SIGNER",
-            Verdict::NotEnough => "NOT ENOUGH",
         }
     }
 

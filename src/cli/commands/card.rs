@@ -3,10 +3,10 @@
 use sealbag::base::error::Result;
 use serde::Serialize;
 
-use super::context::Context;
-use super::exit::Exit;
-use super::identities::Identities;
-use super::ui;
+use crate::cli::context::Context;
+use crate::cli::exit::Exit;
+use crate::cli::identities::Identities;
+use crate::cli::ui;
 
 /// Print your card, the public half of your key, to give away
 ///

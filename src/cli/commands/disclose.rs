@@ -9,16 +9,18 @@ use sealbag::base::text::{bytes, plural};
 use sealbag::{Disclosed, Disclosure, Output, Policy, Report, Untrusted};
 use serde::Serialize;
 
-use super::context::Context;
-use super::envelope::Opener;
-use super::exit::Exit;
-use super::identities::Identities;
-use super::interrupt::Progress;
-use super::items::{self, ItemJson, ListArgs};
-use super::recipients::{EncryptionArgs, Readers};
-use super::report_json;
-use super::ui::{self, BOLD};
-use super::verify::{lies_at, refused, whole};
+use crate::cli::context::Context;
+use crate::cli::envelope::Opener;
+use crate::cli::exit::Exit;
+use crate::cli::identities::Identities;
+use crate::cli::input::lies_at;
+use crate::cli::items::ListArgs;
+use crate::cli::progress::Progress;
+use crate::cli::recipients::{EncryptionArgs, Readers};
+use crate::cli::ui::{self, BOLD};
+use crate::cli::verified::{refused, whole};
+use sealbag::report::json::{self, ItemJson};
+use sealbag::report::line::row;
 
 /// Give items back to one reader of a bundle in which they are withheld
 ///
@@ -67,7 +69,7 @@ struct DiscloseJson<'a> {
     encryption: Option<&'static str>,
     to: &'a [String],
     /// What verifying said, where that is why nothing was disclosed.
-    verification: Option<report_json::Verify<'a>>,
+    verification: Option<json::Verify<'a>>,
 }
 
 fn nothing<'a>() -> DiscloseJson<'a> {
@@ -191,7 +193,7 @@ fn summary(
 
 fn list(out: &mut dyn std::io::Write, disclosure: &Disclosure) -> std::io::Result<()> {
     writeln!(out, "chosen: {}", plural(disclosure.items().len() as u64, "item", "items"))?;
-    disclosure.items().iter().try_for_each(|named| writeln!(out, "  - {}", items::row(named)))
+    disclosure.items().iter().try_for_each(|named| writeln!(out, "  - {}", row(named)))
 }
 
 fn refuse(args: &Args, report: &Report, context: &Context) -> Result<Exit> {

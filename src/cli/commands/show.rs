@@ -9,12 +9,13 @@ use sealbag::format::item::Field;
 use sealbag::{About, Claims, PublicKey, Untrusted};
 use serde::Serialize;
 
-use super::context::Context;
-use super::envelope::Opener;
-use super::exit::Exit;
-use super::interrupt::Progress;
-use super::ui::{self, BOLD, column, quoted, short};
-use super::verify::{reading, source};
+use crate::cli::context::Context;
+use crate::cli::envelope::Opener;
+use crate::cli::exit::Exit;
+use crate::cli::input::{reading, source};
+use crate::cli::progress::Progress;
+use crate::cli::ui::{self, BOLD};
+use sealbag::report::line::{column, quoted, short};
 
 /// Print what a bundle says of itself: contents and facts, as claims that nobody checked
 #[derive(clap::Args)]

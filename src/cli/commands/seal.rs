@@ -11,12 +11,14 @@ use sealbag::store::home::own_key::Signing;
 use sealbag::{Digest, Draft, Facts, Output, PublicKey, Role, Sealed, Taking, Untrusted};
 use serde::Serialize;
 
-use super::context::Context;
-use super::exit::Exit;
-use super::identities::Identities;
-use super::interrupt::Progress;
-use super::recipients::{EncryptionArgs, Kind, Readers};
-use super::ui::{self, BOLD, quoted};
+use crate::cli::context::Context;
+use crate::cli::exit::Exit;
+use crate::cli::identities::Identities;
+use crate::cli::input::small_file;
+use crate::cli::progress::Progress;
+use crate::cli::recipients::{EncryptionArgs, Kind, Readers};
+use crate::cli::ui::{self, BOLD};
+use sealbag::report::line::quoted;
 
 /// Seal a folder, or files, into one signed bundle
 ///
@@ -245,7 +247,7 @@ fn below(folder: &Path, file: &Path) -> PathBuf {
 fn add_facts(draft: &mut Draft, args: &Args, context: &Context) -> Result<()> {
     if let Some(path) = &args.metadata {
         let thing = path.to_string_lossy();
-        let bytes = ui::input(path, limits::METADATA, code::METADATA_SHAPE, context)?;
+        let bytes = small_file(path, limits::METADATA, code::METADATA_SHAPE, context)?;
         let facts = Facts::read(&bytes).map_err(|reason| Error::new(code::METADATA_SHAPE, thing, reason))?;
         draft.add_facts(facts)?;
     }

@@ -6,18 +6,19 @@ use sealbag::Untrusted;
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::crypto::openssh::Protection;
+use sealbag::report::line;
 use sealbag::store::home::key_export;
 use sealbag::store::home::keyring::OwnKey;
 use sealbag::store::home::own_key::Signing;
 use serde::Serialize;
 
-use super::context::Context;
-use super::identities::{self, Identities, KeysJson, row};
-use super::interrupt;
-use super::key::{facts, show};
-use super::key_new::under;
-use super::passphrase::{self, Protects};
-use super::ui;
+use super::told::under;
+use super::told::{facts, show};
+use crate::cli::context::Context;
+use crate::cli::identities::{self, Identities, KeysJson, row};
+use crate::cli::interrupt;
+use crate::cli::passphrase::{self, Protects};
+use crate::cli::ui;
 
 /// Give one of your keys another passphrase
 ///
@@ -162,7 +163,7 @@ pub fn export(args: Export, identities: &Identities, context: &Context) -> Resul
     }
     let file = |extension: &str| files.iter().find(|file| file.ends_with(extension)).map(|file| Untrusted(file).to_string());
     ui::print(|out| {
-        writeln!(out, "copied your key {}", ui::quoted(own.name()))?;
+        writeln!(out, "copied your key {}", line::quoted(own.name()))?;
         files.iter().try_for_each(|file| writeln!(out, "  {}", Untrusted(file)))?;
         if context.flags.quiet {
             return Ok(());
@@ -197,7 +198,7 @@ pub fn remove(args: Remove, identities: &mut Identities, context: &Context) -> R
         return ui::print_json(&KeysJson::of([&own], identities));
     }
     ui::print(|out| {
-        writeln!(out, "removed your key {}", ui::quoted(own.name()))?;
+        writeln!(out, "removed your key {}", line::quoted(own.name()))?;
         if context.flags.quiet {
             return Ok(());
         }
@@ -206,7 +207,7 @@ pub fn remove(args: Remove, identities: &mut Identities, context: &Context) -> R
         writeln!(out, "  - backups of it, and what a disk keeps of removed files until it writes over them")?;
         match (identities.keyring.find(None), identities.keyring.keys().len()) {
             (_, 0) => writeln!(out, "  - no key: the next sealbag key new makes your default key"),
-            (Ok(default), _) => writeln!(out, "  - your default key, {}", ui::quoted(default.name())),
+            (Ok(default), _) => writeln!(out, "  - your default key, {}", line::quoted(default.name())),
             (Err(_), _) => writeln!(out, "  - no default key: say which to use with --key NAME"),
         }
     })

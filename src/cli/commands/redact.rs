@@ -10,16 +10,19 @@ use sealbag::ops::leaks::{Leak, Told};
 use sealbag::{Output, Policy, Reason, Redacted, Redaction, Report, Untrusted};
 use serde::Serialize;
 
-use super::context::Context;
-use super::envelope::Opener;
-use super::exit::Exit;
-use super::identities::Identities;
-use super::interrupt::Progress;
-use super::items::{self, ItemJson, ListArgs};
-use super::recipients::{EncryptionArgs, Readers};
-use super::report_json;
-use super::ui::{self, BOLD, column, quoted};
-use super::verify::{lies_at, refused, whole};
+use crate::cli::context::Context;
+use crate::cli::envelope::Opener;
+use crate::cli::exit::Exit;
+use crate::cli::identities::Identities;
+use crate::cli::input::lies_at;
+use crate::cli::items::ListArgs;
+use crate::cli::progress::Progress;
+use crate::cli::recipients::{EncryptionArgs, Readers};
+use crate::cli::ui::{self, BOLD};
+use crate::cli::verified::{refused, whole};
+use sealbag::report::json::{self, ItemJson};
+use sealbag::report::line::row;
+use sealbag::report::line::{column, quoted};
 
 /// Places that are told one by one.
 const PLACES: usize = 8;
@@ -114,7 +117,7 @@ struct RefusedJson<'a> {
     exit: u8,
     bundle: Option<String>,
     refused: &'static str,
-    verification: report_json::Verify<'a>,
+    verification: json::Verify<'a>,
 }
 
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
@@ -305,7 +308,7 @@ fn plan(out: &mut dyn Write, redaction: &Redaction) -> io::Result<()> {
     let withheld = redaction.withheld();
     writeln!(out, "left out: {}, {} stay", plural(withheld.len() as u64, "item", "items"), redaction.shown())?;
     for named in withheld {
-        writeln!(out, "  - {}", items::row(named))?;
+        writeln!(out, "  - {}", row(named))?;
     }
     remains(out, redaction.remaining())?;
     if redaction.not_looked_into() > 0 {

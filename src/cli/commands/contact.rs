@@ -7,13 +7,15 @@ use sealbag::base::error::{Error, Result};
 use sealbag::base::{code, limits};
 use sealbag::crypto::card::SignedCard;
 use sealbag::crypto::key::PublicKey;
+use sealbag::report::line;
 use sealbag::store::home::contacts::{Contact, News, allowed_signers};
 use serde::Serialize;
 
-use super::context::Context;
-use super::exit::Exit;
-use super::identities::{ContactsJson, Identities, row, told};
-use super::ui;
+use crate::cli::context::Context;
+use crate::cli::exit::Exit;
+use crate::cli::identities::{ContactsJson, Identities, row, told};
+use crate::cli::input::small_file;
+use crate::cli::ui;
 
 /// Say whom you believe
 #[derive(clap::Args)]
@@ -81,14 +83,14 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
 
 fn add(file: &Path, name: Option<String>, mut identities: Identities, context: &Context) -> Result<()> {
     let thing = file.to_string_lossy();
-    let card = SignedCard::read(&thing, &ui::input(file, limits::KEY_FILE, code::CARD_FORMAT, context)?)?;
+    let card = SignedCard::read(&thing, &small_file(file, limits::KEY_FILE, code::CARD_FORMAT, context)?)?;
     let (keyring, contacts) = (&identities.keyring, &identities.contacts);
     if let Some(own) = keyring.of(&card.key) {
-        let done = format!("this is a card of your own key, {}; you believe yourself already", ui::quoted(own.name()));
+        let done = format!("this is a card of your own key, {}; you believe yourself already", line::quoted(own.name()));
         return tell(&done, None, &identities, context);
     }
     let name = name.unwrap_or_else(|| contacts.name_for(&card));
-    let quoted = ui::quoted(&name);
+    let quoted = line::quoted(&name);
     let known = contacts.of(&card.key);
     let (title, question, done) = match (known, contacts.news(&card)?) {
         (Some(contact), News::Nothing) if contact.name == name => {
@@ -140,10 +142,10 @@ fn differences(known: Option<&Contact>, card: &SignedCard, name: &str) -> String
     let says = &card.card;
     let old = known.map(|contact| &contact.card.card);
     if let Some(contact) = known.filter(|contact| contact.name != name) {
-        facts += &row("called so far", ui::quoted(&contact.name));
+        facts += &row("called so far", line::quoted(&contact.name));
     }
     if says.name != name {
-        facts += &row("on the card", ui::column(&ui::quoted(&says.name), 15));
+        facts += &row("on the card", line::column(&line::quoted(&says.name), 15));
     }
     facts += &row("made", says.made_at);
     if let Some(old) = old.filter(|old| *old != says) {
@@ -189,7 +191,7 @@ fn list(identities: &Identities, context: &Context) -> Result<()> {
     ui::print(|out| {
         contacts.iter().try_for_each(|contact| {
             let (state, at) = contact.revoked_at.map_or(("believed", contact.believed_at), |at| ("revoked", at));
-            writeln!(out, "{}  {state:<8} {at}  {}", contact.card.key.fingerprint(), ui::quoted(&contact.name))
+            writeln!(out, "{}  {state:<8} {at}  {}", contact.card.key.fingerprint(), line::quoted(&contact.name))
         })
     })
 }
@@ -202,7 +204,7 @@ fn show(called: &str, identities: &Identities, context: &Context) -> Result<()> 
     let mut facts = told(&contact.name, &contact.card.key) + &kind(&contact.card.key);
     let says = &contact.card.card;
     if says.name != contact.name {
-        facts += &row("on the card", ui::quoted(&says.name));
+        facts += &row("on the card", line::quoted(&says.name));
     }
     facts += &row("made", says.made_at);
     for key in &says.recipients {
@@ -219,7 +221,7 @@ fn revoke(called: &str, mut identities: Identities, context: &Context) -> Result
     let before = identities.contacts.find(called)?.revoked_at;
     let now = context.now()?;
     let contact = identities.contacts.revoke(called, now)?.clone();
-    let name = ui::quoted(&contact.name);
+    let name = line::quoted(&contact.name);
     let done = match before {
         Some(at) => format!("you revoked {name} already, on {at}; nothing changed"),
         None => format!("you no longer believe {name}: every seal of this key is one of an unknown signer now"),
@@ -237,7 +239,7 @@ fn remove(called: &str, mut identities: Identities, context: &Context) -> Result
     let confirmed = ui::confirm(&format!("a contact to forget:\n{facts}{note}\n"), "Forget this contact?", context);
     confirmed.map_err(|error| error.hint("answer y at the question, or give --yes in a script"))?;
     let contact = identities.contacts.remove(called)?;
-    tell(&format!("forgot the contact {}", ui::quoted(&contact.name)), Some(&contact), &identities, context)
+    tell(&format!("forgot the contact {}", line::quoted(&contact.name)), Some(&contact), &identities, context)
 }
 
 /// Tells what was done in one line, or, as JSON, the contact that it was done to.

@@ -8,15 +8,17 @@ use sealbag::base::{code, limits};
 use sealbag::crypto::age::{Identity, IdentityFile};
 use sealbag::crypto::key::{PublicKey, Signer, SigningKey};
 use sealbag::crypto::openssh::{self, KeyFile, Protection};
+use sealbag::report::line;
 use sealbag::store::home::keyring_write::{NewKey, check_story, recipients};
 use zeroize::Zeroizing;
 
-use super::context::Context;
-use super::identities::{self, Identities, tell_to_touch};
-use super::interrupt;
-use super::key::show;
-use super::passphrase::{self, Passphrase};
-use super::ui;
+use super::told::{show, under};
+use crate::cli::context::Context;
+use crate::cli::identities::{self, Identities, tell_to_touch};
+use crate::cli::input::small_file;
+use crate::cli::interrupt;
+use crate::cli::passphrase::{self, Passphrase};
+use crate::cli::ui;
 
 /// Make a new key: one half signs, and apart from it another opens what is encrypted for you
 ///
@@ -107,7 +109,7 @@ pub fn import(args: Import, identities: &mut Identities, context: &Context) -> R
 
 fn import_file(file: &Path, args: &Import, identities: &mut Identities, context: &Context) -> Result<()> {
     let thing = file.to_string_lossy();
-    let key_file = KeyFile::read(&thing, &ui::input(file, limits::KEY_FILE, code::KEY_FORMAT, context)?)?;
+    let key_file = KeyFile::read(&thing, &small_file(file, limits::KEY_FILE, code::KEY_FORMAT, context)?)?;
     check_new(&key_file.public()?, args.name.as_deref(), identities)?;
     let age = args.age.as_deref().map(|path| read_identities(path, context)).transpose()?;
     let unlocked = identities::unlock(&key_file, &thing, context)?;
@@ -150,7 +152,7 @@ fn wanted(public: Option<&Path>, agent: &Agent, context: &Context) -> Result<Pub
             return Ok(only.clone());
         }
         let list =
-            held.iter().map(|(key, comment)| Finding::new(code::USAGE, key.fingerprint().to_string(), ui::quoted(comment)));
+            held.iter().map(|(key, comment)| Finding::new(code::USAGE, key.fingerprint().to_string(), line::quoted(comment)));
         let trouble = match held.len() {
             0 => return Err(Error::new(code::AGENT_KEY, "ssh-agent", "holds no Ed25519 key, or is locked")),
             several => format!("holds {several} keys, and none was named"),
@@ -167,7 +169,7 @@ fn wanted(public: Option<&Path>, agent: &Agent, context: &Context) -> Result<Pub
             .cloned()
             .ok_or_else(|| Error::new(code::AGENT_KEY, thing, "the ssh-agent holds no Ed25519 key of this fingerprint"));
     }
-    Ok(openssh::read_public(&thing, &ui::input(path, limits::KEY_FILE, code::KEY_FORMAT, context)?)?.0)
+    Ok(openssh::read_public(&thing, &small_file(path, limits::KEY_FILE, code::KEY_FORMAT, context)?)?.0)
 }
 
 /// Refuses a key that is here already, or a name that somebody has, before anything is asked.
@@ -244,11 +246,6 @@ fn keep(
     interrupt::check()?;
     identities.keyring.add(ready, &identities.contacts)?;
     Ok(())
-}
-
-/// A passphrase, and what it costs to try one.
-pub fn under(passphrase: Option<&Passphrase>) -> Option<(&str, u8)> {
-    passphrase.map(|passphrase| (passphrase.as_str(), limits::SCRYPT_WRITTEN))
 }
 
 fn tell_kept(title: &str, key: &PublicKey, secrets: &Secrets, identities: &Identities, context: &Context) -> Result<()> {
@@ -357,7 +354,7 @@ fn import_decryption(args: Import, identities: &mut Identities, context: &Contex
 
 fn read_identities(path: &Path, context: &Context) -> Result<(String, IdentityFile)> {
     let thing = path.to_string_lossy().into_owned();
-    let bytes = ui::input(path, limits::KEY_FILE, code::KEY_FORMAT, context)?;
+    let bytes = small_file(path, limits::KEY_FILE, code::KEY_FORMAT, context)?;
     let file = IdentityFile::read(&thing, &bytes)?;
     Ok((thing, file))
 }

@@ -4,9 +4,9 @@ use sealbag::base::code::{self, Code};
 use sealbag::base::error::{Error, Result};
 use serde::Serialize;
 
-use super::context::Context;
-use super::exit::Exit;
-use super::ui;
+use crate::cli::context::Context;
+use crate::cli::exit::Exit;
+use crate::cli::ui;
 
 /// Say what a finding or an error means and what to do
 ///

@@ -4,17 +4,19 @@ use std::path::{Path, PathBuf};
 
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
-use sealbag::ops::verdict::Signer;
-use sealbag::{Report, Untrusted, Verdict};
+use sealbag::report::json;
+use sealbag::report::verdict::Signer;
+use sealbag::{Evidence, Report, Untrusted, Verdict};
 use serde::Serialize;
 
-use super::context::Context;
-use super::envelope::Opener;
-use super::exit::Exit;
-use super::identities::Identities;
-use super::interrupt::Progress;
-use super::verify::{DisclosureArgs, PolicyArgs, disclosure, refused, whole};
-use super::{report_human, report_json, ui};
+use crate::cli::context::Context;
+use crate::cli::envelope::Opener;
+use crate::cli::evidence::{DisclosureArgs, PolicyArgs, disclosure};
+use crate::cli::exit::Exit;
+use crate::cli::identities::Identities;
+use crate::cli::progress::Progress;
+use crate::cli::ui;
+use crate::cli::verified::{read, refused, unread, write};
 
 /// Verify a bundle, then extract what was verified into a new folder
 ///
@@ -49,7 +51,7 @@ struct OpenJson<'a> {
     disclosed: Vec<String>,
     /// The code of the refusal; null where the bundle was extracted.
     refused: Option<&'static str>,
-    verification: report_json::Verify<'a>,
+    verification: json::Verify<'a>,
 }
 
 /// What a folder is called into which a stranger's bundle is extracted.
@@ -76,8 +78,8 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
             .hint("open it elsewhere: -d ../NAME"));
     }
     let mut opener = Opener::new(context);
-    let mut verification = match whole(&args.bundle, &parent, &trust, &policy, &progress, &mut opener) {
-        Ok(verification) => verification,
+    let bundle = match read(&args.bundle, &parent, &progress, &mut opener) {
+        Ok(bundle) => bundle,
         Err(report) => return refuse(&args, &report, context),
     };
     if args.disclosures.with.iter().any(|path| path == Path::new("-")) {
@@ -85,7 +87,11 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
             Error::new(code::USAGE, "--with -", "a disclosure is read twice to be opened").hint("save it to a file first")
         );
     }
-    args.disclosures.take(&mut verification, &mut opener, &progress, context)?;
+    let evidence = Evidence { disclosures: args.disclosures.open(&mut opener, context)?, ..Evidence::none() };
+    let verification = match bundle.verify_with(&trust, &policy, evidence, &progress) {
+        Ok(verification) => verification,
+        Err(error) => return refuse(&args, &unread(error, &args.bundle), context),
+    };
     let stranger = verification.report().verdict == Verdict::UnknownSigner;
     let answers = &verification.report().answers;
     // a stranger is looked at, and what was asked for beyond that still binds
@@ -127,7 +133,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
 fn tell(args: &Args, report: &Report, folder: &Path, disclosed: &[PathBuf], exit: Exit, context: &Context) -> Result<()> {
     if context.flags.json {
         let folder = Some(folder.to_string_lossy().into_owned());
-        let verification = report_json::Verify::of(&args.bundle, report);
+        let verification = json::Verify::of(args.bundle.to_string_lossy(), report);
         let disclosed = disclosed.iter().map(|folder| folder.to_string_lossy().into_owned()).collect();
         ui::print_json(&OpenJson {
             schema: "sealbag-open/1",
@@ -139,7 +145,7 @@ fn tell(args: &Args, report: &Report, folder: &Path, disclosed: &[PathBuf], exit
         })?;
     } else {
         ui::print(|out| {
-            report_human::write(out, &args.bundle, report, context.flags.quiet)?;
+            write(out, &args.bundle, report, context)?;
             writeln!(out, "\nextracted into {}", Untrusted(&folder.to_string_lossy()))?;
             disclosed.iter().try_for_each(|folder| {
                 writeln!(out, "what was disclosed, beside it in {}", Untrusted(&folder.to_string_lossy()))

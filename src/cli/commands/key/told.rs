@@ -1,0 +1,69 @@
+//! What is told of one own key.
+
+use std::path::PathBuf;
+
+use sealbag::Untrusted;
+use sealbag::base::error::Result;
+use sealbag::base::limits;
+use sealbag::report::line;
+use sealbag::store::home::keyring::OwnKey;
+use sealbag::store::home::own_key::Signing;
+
+use crate::cli::context::Context;
+use crate::cli::identities::{Identities, KeysJson, row, told};
+use crate::cli::passphrase::Passphrase;
+use crate::cli::ui;
+
+/// The facts about one own key under `title`, or it as JSON.
+pub fn show(title: &str, own: &OwnKey, identities: &Identities, context: &Context) -> Result<()> {
+    if context.flags.json {
+        return ui::print_json(&KeysJson::of([own], identities));
+    }
+    ui::print(|out| write!(out, "{title}\n{}", facts(own)))
+}
+
+/// What there is to know about one own key, a line each.
+pub fn facts(own: &OwnKey) -> String {
+    let below = |text: &str| row("", text);
+    let file = |path: PathBuf| Untrusted(&path.to_string_lossy()).to_string();
+    let mut facts = told(own.name(), own.public());
+    if let Some(story) = own.story() {
+        let note = if story.is_empty() { String::new() } else { format!(", {}", line::quoted(story)) };
+        facts += &row("only for", line::column(&format!("one story{note}"), 15));
+    }
+    facts += &row("made", own.card().card.made_at);
+    match (own.signing(), own.public().application()) {
+        (Signing::File { .. }, _) => facts += &row("signs with", file(own.path())),
+        (Signing::Agent, None) => facts += &row("signs with", "the ssh-agent, while it holds this key"),
+        (Signing::Agent, Some(_)) => facts += &row("signs with", "a FIDO token, through the ssh-agent, when it is touched"),
+    }
+    facts += &match own.signing() {
+        Signing::File { encrypted: true } => below(PROTECTED),
+        Signing::File { encrypted: false } => below("unencrypted: whoever can read the file can sign as you"),
+        Signing::Agent => below(&format!("its public half: {}", file(own.path()))),
+    };
+    let recipients = &own.card().card.recipients;
+    match own.decryption() {
+        None if recipients.is_empty() => facts += &row("opens with", "nothing: no bundle can be encrypted for this key"),
+        None => facts += &row("opens with", "nothing, and yet its card names recipients: what opens for them is not here"),
+        Some(decryption) => {
+            facts += &row("opens with", file(own.decryption_path()));
+            facts += &below(if decryption.encrypted {
+                PROTECTED
+            } else {
+                "unencrypted: whoever can read the file can open what is encrypted for you"
+            });
+        }
+    }
+    for (at, recipient) in recipients.iter().enumerate() {
+        facts += &row(if at == 0 { "recipients" } else { "" }, ui::recipient(recipient));
+    }
+    facts
+}
+
+const PROTECTED: &str = "encrypted under its passphrase";
+
+/// A passphrase, and what it costs to try one.
+pub fn under(passphrase: Option<&Passphrase>) -> Option<(&str, u8)> {
+    passphrase.map(|passphrase| (passphrase.as_str(), limits::SCRYPT_WRITTEN))
+}

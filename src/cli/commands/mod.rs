@@ -1,0 +1,12 @@
+//! One file a command. What two of them need lies beside this folder, so none of them imports another.
+
+pub mod card;
+pub mod contact;
+pub mod disclose;
+pub mod explain;
+pub mod key;
+pub mod open;
+pub mod redact;
+pub mod seal;
+pub mod show;
+pub mod verify;

@@ -1,0 +1,126 @@
+//! `sealbag verify`: five answers and one word for each bundle.
+
+use std::path::{Path, PathBuf};
+
+use sealbag::base::code::{self, Class};
+use sealbag::base::error::{Error, Result};
+use sealbag::{Against, Bundle, Evidence, Policy, Report, TrustedSigners, Verdict};
+
+use crate::cli::context::Context;
+use crate::cli::envelope::Opener;
+use crate::cli::evidence::{DisclosureArgs, PolicyArgs};
+use crate::cli::exit::Exit;
+use crate::cli::identities::Identities;
+use crate::cli::input::{reading, source};
+use crate::cli::progress::Progress;
+use crate::cli::ui;
+use crate::cli::verified::{read, tell, whole};
+
+/// Check a bundle: is it whole, whose is it, since when, for whom, who held it
+///
+/// Takes bundles, encrypted or not, unpacked bundles (folders) and - for standard input. An encrypted one is opened with your
+/// decryption keys, or a passphrase, and never written to the disk in plain. Nothing is extracted.
+///
+/// A bundle from which something was withheld is VERIFIED too, if signed releases account for all that is missing; with --require
+/// complete it is NOT ENOUGH. The exit code is 0 for VERIFIED, 1 FAILED, 5 CANNOT CHECK, 3 UNKNOWN SIGNER, 4 NOT ENOUGH; of several
+/// bundles it is the worst, in this order.
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  sealbag verify sealbag-0123456789ab.zip --from \"Amina O.\"")]
+pub struct Args {
+    /// Bundles, folders, or - for standard input
+    #[arg(value_name = "BUNDLE", required = true)]
+    bundles: Vec<PathBuf>,
+    #[command(flatten)]
+    policy: PolicyArgs,
+    #[command(flatten)]
+    disclosures: DisclosureArgs,
+    /// Say whether this other bundle is of the same seal, and what only one of the two shows
+    #[arg(long, value_name = "BUNDLE")]
+    against: Option<PathBuf>,
+}
+
+pub fn run(args: Args, context: &Context) -> Result<Exit> {
+    let trust = Identities::open(context)?.trusted();
+    let policy = args.policy.policy(&trust)?;
+    let mut opener = Opener::new(context);
+    for _ in args.bundles.iter().filter(|path| *path == Path::new("-")) {
+        context.take_standard_input()?;
+    }
+    if args.bundles.len() > 1 && (args.against.is_some() || !args.disclosures.with.is_empty()) {
+        let error = Error::new(code::USAGE, "verify", "--with and --against are about one bundle");
+        return Err(error.hint("verify the bundles one by one"));
+    }
+    let mut verdicts = Vec::new();
+    for (at, path) in args.bundles.iter().enumerate() {
+        let report = match args.against.is_some() || !args.disclosures.with.is_empty() {
+            true => beside(&args, path, &trust, &policy, &mut opener, context)?,
+            false => verify(path, &trust, &policy, &mut opener, context),
+        };
+        verdicts.push(report.verdict);
+        if at > 0 && !context.flags.json {
+            ui::print(|out| writeln!(out))?;
+        }
+        tell(path, &report, context)?;
+        if report.findings.has(code::RUN_INTERRUPTED) {
+            break;
+        }
+    }
+    Ok(Verdict::worst(verdicts).unwrap_or(Verdict::CannotCheck).into())
+}
+
+/// What can be said of one bundle; that it cannot be looked at is an answer too.
+fn verify(path: &Path, trust: &TrustedSigners, policy: &Policy, opener: &mut Opener, context: &Context) -> Report {
+    // a passphrase is asked for before anything moves on the terminal
+    let opened = source(path).and_then(|source| reading(source, |source| opener.open(source)));
+    let progress = Progress::start("verifying", context);
+    let verified = opened
+        .and_then(|source| reading(source, |source| Bundle::read(source, &progress)))
+        .and_then(|bundle| bundle.verify(trust, policy, &progress));
+    match verified {
+        Ok(verification) => verification.report().clone(),
+        Err(error) => Report::unread(&error.about(path)),
+    }
+}
+
+/// As [`verify`], with what lies beside the bundle.
+fn beside(
+    args: &Args,
+    path: &Path,
+    trust: &TrustedSigners,
+    policy: &Policy,
+    opener: &mut Opener,
+    context: &Context,
+) -> Result<Report> {
+    let progress = Progress::start("verifying", context);
+    let near = Path::new(".");
+    let bundle = match read(path, near, &progress, opener) {
+        Ok(bundle) => bundle,
+        Err(report) => return Ok(*report),
+    };
+    let mut evidence = Evidence { disclosures: args.disclosures.open(opener, context)?, ..Evidence::none() };
+    let other = match &args.against {
+        None => None,
+        Some(other) => {
+            if other == Path::new("-") {
+                context.take_standard_input()?;
+            }
+            let verified = whole(other, near, trust, &Policy::default(), &progress, opener);
+            Some(verified.map_err(|report| unread(other, &report)))
+        }
+    };
+    evidence.against = other.as_ref().map(|other| match other {
+        Ok(verification) => Against::Verified(verification),
+        Err(error) => Against::Unread(error),
+    });
+    let verification = bundle.verify_with(trust, policy, evidence, &progress)?;
+    Ok(verification.report().clone())
+}
+
+/// Why the other bundle could not be looked at: whatever is wrong with it says nothing against the one that is verified.
+fn unread(path: &Path, report: &Report) -> Error {
+    let thing = path.to_string_lossy();
+    match report.findings.list().first().filter(|finding| finding.code.class == Class::CannotCheck) {
+        Some(finding) => Error::new(finding.code, thing, &*finding.detail),
+        None => Error::new(code::AGAINST_UNREAD, thing, "it is no bundle that could be compared"),
+    }
+}

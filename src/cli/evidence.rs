@@ -1,0 +1,67 @@
+//! What the command line asks of a bundle beyond its seal, and what it gives beside it.
+
+use std::path::{Path, PathBuf};
+
+use sealbag::base::code;
+use sealbag::base::error::{Error, Result};
+use sealbag::{Policy, Requirement, Source, TrustedSigners};
+
+use super::context::Context;
+use super::envelope::Opener;
+use super::input::{reading, source};
+
+/// What was given back of what is withheld.
+#[derive(clap::Args)]
+pub struct DisclosureArgs {
+    /// A disclosure (sealbag disclose): take in what it gives back, if that is what was sealed; again for each one
+    #[arg(long, value_name = "FILE")]
+    pub with: Vec<PathBuf>,
+}
+
+impl DisclosureArgs {
+    /// Opens each disclosure, which may be encrypted; with what it is called.
+    pub fn open(&self, opener: &mut Opener, context: &Context) -> Result<Vec<(String, Source)>> {
+        let mut opened = Vec::new();
+        for path in &self.with {
+            if path == Path::new("-") {
+                context.take_standard_input()?;
+            }
+            let name = path.to_string_lossy().into_owned();
+            match disclosure(path, opener) {
+                Ok(source) => opened.push((name, source)),
+                Err(error) => return Err(Error { thing: name, ..error }),
+            }
+        }
+        Ok(opened)
+    }
+}
+
+/// Opens a disclosure, and its envelope.
+pub fn disclosure(path: &Path, opener: &mut Opener) -> Result<Source> {
+    source(path).and_then(|source| reading(source, |source| opener.open(source)))
+}
+
+/// What is asked beyond the seal.
+#[derive(clap::Args)]
+pub struct PolicyArgs {
+    /// It must be the seal of this contact
+    #[arg(long, value_name = "NAME")]
+    from: Option<String>,
+    /// What else must hold: complete, time, addressed, custody
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = requirement)]
+    require: Vec<Requirement>,
+}
+
+impl PolicyArgs {
+    /// The policy, if the named contact exists.
+    pub fn policy(&self, trust: &TrustedSigners) -> Result<Policy> {
+        if let Some(name) = self.from.as_ref().filter(|name| !trust.knows(name)) {
+            return Err(Error::new(code::CONTACT_UNKNOWN, name, "no contact and no key of yours has this name"));
+        }
+        Ok(Policy { from: self.from.clone(), required: self.require.clone() })
+    }
+}
+
+fn requirement(word: &str) -> std::result::Result<Requirement, String> {
+    Requirement::parse(word).ok_or_else(|| "one of complete, time, addressed, custody is needed".into())
+}

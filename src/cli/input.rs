@@ -1,0 +1,39 @@
+//! What the command line names: small files, bundles, standard input. A wait for any of them ends with the first signal.
+
+use std::io;
+use std::path::Path;
+
+use sealbag::Source;
+use sealbag::base::code;
+use sealbag::base::error::Result;
+use sealbag::store::home::small;
+use zeroize::Zeroizing;
+
+use super::context::Context;
+use super::interrupt;
+
+/// Reads a small file that the user names, or standard input for `-`; a longer one is an error of kind `over`.
+pub fn small_file(path: &Path, limit: u64, over: &'static code::Code, context: &Context) -> Result<Zeroizing<Vec<u8>>> {
+    if path == Path::new("-") {
+        context.take_standard_input()?;
+        return interrupt::while_waiting(|| small::read_from("standard input", io::stdin().lock(), limit, over));
+    }
+    interrupt::while_waiting(|| small::read(path, limit, over))
+}
+
+/// Reads from a source: where that is a stream, which may never end, the first signal ends the program.
+pub fn reading<T>(source: Source, read: impl FnOnce(Source) -> Result<T>) -> Result<T> {
+    if source.is_stream() { interrupt::while_waiting(|| read(source)) } else { read(source) }
+}
+
+/// Opens what the command line names; `-` is standard input.
+pub fn source(path: &Path) -> Result<Source> {
+    // a named pipe that nobody writes to is waited for here
+    let open = || Source::open(path);
+    if path == Path::new("-") { Source::standard_input() } else { interrupt::while_waiting(open) }
+}
+
+/// Where what was named lies, so that nothing is written over it.
+pub fn lies_at(path: &Path) -> &Path {
+    if path == Path::new("-") { Path::new("/dev/stdin") } else { path }
+}

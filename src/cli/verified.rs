@@ -1,0 +1,81 @@
+//! What every verb that works on a bundle begins with: it is read, opened and verified, or a verdict says why nothing is done.
+
+use std::path::Path;
+
+use anstyle::Style;
+use sealbag::base::error::{Error, Result};
+use sealbag::report::json;
+use sealbag::report::text::{self, Marks};
+use sealbag::{Bundle, Evidence, Policy, Report, Source, TrustedSigners, Verdict, Verification};
+
+use super::context::Context;
+use super::envelope::Opener;
+use super::exit::Exit;
+use super::input::{reading, source};
+use super::progress::Progress;
+use super::ui::{self, BAD, BOLD};
+
+/// Reads a bundle that is to be read again later; what passes only once is first kept in a file without a name, in the folder `near`. What
+/// cannot be read has a report that says so.
+pub fn read(path: &Path, near: &Path, progress: &Progress, opener: &mut Opener) -> std::result::Result<Bundle, Box<Report>> {
+    let read = source(path)
+        .and_then(|source| reading(source, |source| Source::settle(source, near, progress)))
+        .and_then(|source| opener.open(source))
+        .and_then(|source| Bundle::read(source, progress));
+    read.map_err(|error| unread(error, path))
+}
+
+/// Verifies a bundle that is to be read again later, as [`read`] reads it.
+pub fn whole(
+    path: &Path,
+    near: &Path,
+    trust: &TrustedSigners,
+    policy: &Policy,
+    progress: &Progress,
+    opener: &mut Opener,
+) -> std::result::Result<Verification, Box<Report>> {
+    let bundle = read(path, near, progress, opener)?;
+    bundle.verify_with(trust, policy, Evidence::none(), progress).map_err(|error| unread(error, path))
+}
+
+/// The report on a bundle that could not be read to its end.
+pub fn unread(error: Error, path: &Path) -> Box<Report> {
+    Box::new(Report::unread(&error.about(path)))
+}
+
+/// Tells what verifying said, as text or as JSON.
+pub fn tell(path: &Path, report: &Report, context: &Context) -> Result<()> {
+    match context.flags.json {
+        true => ui::print_json(&json::Verify::of(path.to_string_lossy(), report)),
+        false => ui::print(|out| write(out, path, report, context)),
+    }
+}
+
+/// Writes the page of text.
+pub fn write(out: &mut dyn std::io::Write, path: &Path, report: &Report, context: &Context) -> std::io::Result<()> {
+    let around = |style: Style| (style.render().to_string(), style.render_reset().to_string());
+    let (good, bad) = (around(BOLD), around(BAD));
+    let marks = Marks { good: (&good.0, &good.1), bad: (&bad.0, &bad.1) };
+    text::write(out, &path.to_string_lossy(), report, marks, context.flags.quiet)
+}
+
+/// Tells what verifying said, and that a verb therefore did nothing. For JSON `print` prints the one object.
+pub fn refused(
+    error: Error,
+    path: &Path,
+    report: &Report,
+    context: &Context,
+    print: impl FnOnce(json::Verify) -> Result<()>,
+) -> Result<Exit> {
+    if context.flags.json {
+        print(json::Verify::of(path.to_string_lossy(), report))?;
+    } else {
+        ui::print(|out| write(out, path, report, context))?;
+    }
+    let hint = match report.verdict {
+        Verdict::UnknownSigner => "add the signer's card after comparing it: sealbag contact add CARD",
+        _ => "see what was found above",
+    };
+    ui::error(&if error.hint.is_none() { error.hint(hint) } else { error }, false);
+    Ok(report.verdict.into())
+}

@@ -1,0 +1,235 @@
+//! Reading a disclosure: what it gives back counts only where the seal of a bundle commits to it, and then as if it had never been
+//! withheld.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, BufRead, Write};
+use std::path::Path;
+
+use crate::base::code::{self, Code};
+use crate::base::error::{Error, Finding, Result};
+use crate::base::limits::{self, CHUNK};
+use crate::base::watch::Watch;
+use crate::format::digest::{Digest, Hasher};
+use crate::format::disclosure::Head;
+use crate::format::item::{Body, File, Item};
+use crate::format::layout;
+use crate::format::listing::Fault;
+use crate::format::path::PayloadPath;
+use crate::report::model::{Given, Named, Report};
+use crate::store::fs::disk::NewFolder;
+
+/// What a disclosure can give back.
+pub(super) struct Slots<'b> {
+    /// The bundle digest.
+    pub digest: Digest,
+    /// The commitments that are not shown, increasing.
+    pub missing: &'b [Digest],
+    /// Reads all commitments of the manifest, increasing.
+    pub sealed: &'b dyn Fn() -> Result<Vec<Digest>>,
+    /// The paths of the files shown.
+    pub shown: &'b dyn Fn() -> BTreeSet<&'b str>,
+    /// The files that disclosures before it gave back, by their commitments.
+    pub earlier: BTreeMap<Digest, String>,
+}
+
+/// The files that disclosures gave back so far, by their commitments.
+pub(super) fn files_given(report: &Report) -> BTreeMap<Digest, String> {
+    let files = report.given.iter().flat_map(|given| &given.items).filter(|item| item.value.is_none());
+    files.map(|item| (item.commitment, item.name.clone())).collect()
+}
+
+/// Reads a disclosure to its end; what it gives back, or what is wrong with it. With `keep` its files, and the lines of its items, are
+/// written into this new folder, which is there only if all of it is what the seal commits to.
+pub(super) fn read(
+    input: &mut dyn BufRead,
+    slots: &Slots,
+    keep: Option<&Path>,
+    watch: &dyn Watch,
+) -> Result<Result<Given, Finding>> {
+    match give_back(input, slots, keep, watch) {
+        Ok(given) => Ok(Ok(given)),
+        Err(Stop::Refused(finding)) => Ok(Err(finding)),
+        Err(Stop::Run(error)) => Err(error),
+    }
+}
+
+/// Why the reading cannot go on.
+enum Stop {
+    /// The disclosure is bad.
+    Refused(Finding),
+    Run(Error),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Stop::Run(error)
+    }
+}
+
+fn refused(code: &'static Code, detail: impl Into<String>) -> Stop {
+    Stop::Refused(Finding::new(code, "disclosure", detail))
+}
+
+fn unread(error: io::Error) -> Stop {
+    Stop::Run(Error::io("disclosure", &error))
+}
+
+fn give_back(input: &mut dyn BufRead, slots: &Slots, keep: Option<&Path>, watch: &dyn Watch) -> Result<Given, Stop> {
+    let items = read_items(input, slots)?;
+    if let Some(path) = conflict(&items, slots) {
+        let detail = "the seal commits to another file, or a folder, of this path";
+        return Err(Stop::Refused(Finding::new(code::ITEM_CONFLICT, layout::data(path), detail)));
+    }
+    let folder = keep.map(NewFolder::begin).transpose()?;
+    let mut length: u64 = items.values().map(|item| item.line().len() as u64).sum();
+    let mut buffer = vec![0; CHUNK];
+    for item in items.values() {
+        if let Body::File(file) = &item.body {
+            read_file(input, file, folder.as_ref(), &mut buffer, watch)?;
+            length = length.saturating_add(file.size);
+        }
+    }
+    read_zeros(input, length, watch)?;
+    if let Some(folder) = folder {
+        let mut lines = folder.file("items.jsonl")?;
+        let written = items.values().try_for_each(|item| lines.write_all(&item.line())).and_then(|()| lines.sync_all());
+        written.map_err(|error| Error::io("items.jsonl", &error))?;
+        folder.publish()?;
+    }
+    Ok(given(items, slots))
+}
+
+/// The items, by their commitments, each one that was sealed.
+fn read_items(input: &mut dyn BufRead, slots: &Slots) -> Result<BTreeMap<Digest, Item>, Stop> {
+    let mut input = input;
+    let head = match Head::read(&mut input) {
+        Ok(head) => head,
+        Err(Fault::Io(error)) => return Err(unread(error)),
+        Err(Fault::Newer(format)) => {
+            let short: String = format.chars().take(40).collect();
+            let trouble = format!("its format is \"{short}\", which this sealbag does not know");
+            return Err(Error::new(code::SEAL_NEWER, "disclosure", trouble).into());
+        }
+        Err(Fault::Malformed(reason)) => return Err(refused(code::DISCLOSURE_MALFORMED, reason)),
+    };
+    if head.bundle != slots.digest {
+        return Err(refused(code::DISCLOSURE_OTHER, format!("it is for the bundle {}", head.bundle)));
+    }
+    let sealed = (slots.sealed)()?;
+    let mut items = BTreeMap::new();
+    // nothing is kept that was not sealed, however much of it there is
+    let all = head.items(&mut input, |item, commitment| {
+        let known = sealed.binary_search(&commitment).is_ok();
+        if known {
+            items.insert(commitment, item);
+        }
+        known
+    });
+    match all {
+        Ok(true) => Ok(items),
+        Ok(false) => {
+            let detail = format!("the seal does not commit to its item {}", items.len() + 1);
+            Err(refused(code::DISCLOSURE_UNSEALED, detail))
+        }
+        Err(Fault::Io(error)) => Err(unread(error)),
+        Err(fault) => Err(refused(code::DISCLOSURE_MALFORMED, fault.to_string())),
+    }
+}
+
+/// Reads the bytes of one file, into the folder where there is one.
+fn read_file(
+    input: &mut dyn BufRead,
+    file: &File,
+    folder: Option<&NewFolder>,
+    buffer: &mut [u8],
+    watch: &dyn Watch,
+) -> Result<(), Stop> {
+    let name = layout::data(&file.path);
+    let mut out = folder.map(|folder| folder.file(&name)).transpose()?;
+    let (mut sha256, mut left) = (Hasher::default(), file.size);
+    while left > 0 {
+        let room = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
+        let count = match input.read(buffer.get_mut(..room).unwrap_or_default()) {
+            Ok(0) => return Err(refused(code::DISCLOSURE_MALFORMED, format!("it ends before {name} does"))),
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(unread(error)),
+        };
+        let chunk = buffer.get(..count).unwrap_or_default();
+        sha256.update(chunk);
+        if let Some(out) = &mut out {
+            out.write_all(chunk).map_err(|error| Error::io(&*name, &error))?;
+        }
+        left -= count as u64;
+        watch.advance(count as u64);
+        if watch.interrupted() {
+            return Err(Error::interrupted().into());
+        }
+    }
+    if sha256.finish() != file.sha256 {
+        return Err(Stop::Refused(Finding::new(code::DISCLOSURE_PAYLOAD, name, "its SHA-256 is not the sealed one")));
+    }
+    if let Some(out) = out {
+        out.sync_all().map_err(|error| Error::io(&*name, &error))?;
+    }
+    Ok(())
+}
+
+/// Reads to the end: zeros hide how long it is, and are never many beside the rest, which has `length` bytes.
+fn read_zeros(input: &mut dyn BufRead, length: u64, watch: &dyn Watch) -> Result<(), Stop> {
+    let mut zeros = 0;
+    loop {
+        let rest = input.fill_buf().map_err(unread)?;
+        let count = rest.len();
+        if count == 0 {
+            return Ok(());
+        }
+        if rest.iter().any(|byte| *byte != 0) {
+            return Err(refused(code::DISCLOSURE_MALFORMED, "something else than zeros follows its end"));
+        }
+        zeros += count as u64;
+        if zeros > length / 4 + limits::LINE as u64 {
+            return Err(refused(code::DISCLOSURE_MALFORMED, "more zeros follow its end than any padding has"));
+        }
+        input.consume(count);
+        if watch.interrupted() {
+            return Err(Error::interrupted().into());
+        }
+    }
+}
+
+fn given(items: BTreeMap<Digest, Item>, slots: &Slots) -> Given {
+    let mut given = Given::default();
+    for (commitment, item) in items {
+        if slots.missing.binary_search(&commitment).is_err() {
+            given.shown += 1;
+            continue;
+        }
+        given.items.push(Named::of(&item));
+        if let Body::File(file) = item.body {
+            given.files.push(file);
+        }
+    }
+    given.items.sort();
+    given.files.sort_by(|one, other| one.path.cmp(&other.path));
+    given
+}
+
+/// A path that two files would have, or a file and a folder, once those that are given show beside those that do.
+fn conflict<'i>(items: &'i BTreeMap<Digest, Item>, slots: &Slots) -> Option<&'i PayloadPath> {
+    let Slots { missing, earlier, .. } = slots;
+    let mut taken: BTreeSet<&str> = (slots.shown)().into_iter().chain(earlier.values().map(String::as_str)).collect();
+    let given: Vec<&PayloadPath> = items
+        .iter()
+        .filter(|(commitment, _)| missing.binary_search(commitment).is_ok() && !earlier.contains_key(commitment))
+        .filter_map(|(_, item)| if let Body::File(file) = &item.body { Some(&file.path) } else { None })
+        .collect();
+    if let Some(path) = given.iter().find(|path| !taken.insert(path.as_str())) {
+        return Some(path);
+    }
+    let is_folder = |path: &PayloadPath| {
+        let within = format!("{path}/");
+        taken.range(within.as_str()..).next().is_some_and(|next| next.starts_with(&within))
+    };
+    given.into_iter().find(|path| path.folders().any(|folder| taken.contains(folder)) || is_folder(path))
+}

@@ -1,0 +1,51 @@
+//! Comparing with another bundle: are they of one seal, and what does one show that the other does not?
+
+use std::collections::BTreeMap;
+
+use super::demand;
+use super::evidence::Against;
+use crate::base::code;
+use crate::base::error::{Finding, Result};
+use crate::bundle::model::Bundle;
+use crate::report::model::{Comparison, Named, NotChecked, Report};
+
+/// Two seals, and another one that is not whole, are findings, and what was VERIFIED is then NOT ENOUGH.
+pub(super) fn compare(bundle: &Bundle, report: &mut Report, other: Against) -> Result<()> {
+    let other = match other {
+        Against::Verified(other) => other,
+        Against::Unread(error) => {
+            demand(report, Finding::new(error.code, &*error.thing, &*error.trouble));
+            return Ok(());
+        }
+    };
+    if !report.is_whole() {
+        report.not_checked.push(NotChecked::Comparison);
+        return Ok(());
+    }
+    let digest = |report: &Report| report.seal.as_ref().map(|seal| seal.digest);
+    let comparison = if !other.report.is_whole() {
+        demand(report, Finding::new(code::AGAINST_UNREAD, "other bundle", "it is not whole, so nothing can be compared"));
+        Comparison::Unread(other.report.verdict)
+    } else if digest(report) != digest(&other.report) {
+        demand(report, Finding::new(code::AGAINST_OTHER, "other bundle", "the two are of two seals"));
+        Comparison::TwoSeals
+    } else {
+        one_seal(bundle, &other.bundle)?
+    };
+    report.comparison = Some(comparison);
+    Ok(())
+}
+
+fn one_seal(here: &Bundle, there: &Bundle) -> Result<Comparison> {
+    let (mut only_here, mut only_there) = (Vec::new(), BTreeMap::new());
+    there.items(&mut |item| drop(only_there.insert(item.commitment(), item)))?;
+    here.items(&mut |item| {
+        if only_there.remove(&item.commitment()).is_none() {
+            only_here.push(Named::of(&item));
+        }
+    })?;
+    let mut only_there: Vec<Named> = only_there.values().map(Named::of).collect();
+    only_here.sort();
+    only_there.sort();
+    Ok(Comparison::OneSeal { only_here, only_there })
+}

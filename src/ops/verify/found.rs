@@ -1,0 +1,44 @@
+//! What one check finds.
+
+use crate::base::code::Code;
+use crate::base::error::{Finding, Findings};
+use crate::bundle::model::Bundle;
+use crate::report::model::NotChecked;
+
+/// Findings, notes, and what could not be checked.
+#[derive(Default)]
+pub(super) struct Found {
+    pub findings: Findings,
+    pub notes: Findings,
+    pub not_checked: Vec<NotChecked>,
+}
+
+impl Found {
+    /// What was found while the bundle was read.
+    pub fn of_reading(bundle: &mut Bundle) -> Self {
+        let mut found = Found { notes: bundle.notes.clone(), ..Found::default() };
+        let findings = std::mem::take(&mut bundle.findings);
+        match &bundle.seal.newer {
+            // what this program thinks of the rest of a newer format means nothing
+            Some(newer) => found.findings.push(newer.clone()),
+            None => found.findings = findings,
+        }
+        found
+    }
+
+    pub fn finding(&mut self, code: &'static Code, place: impl Into<String>, detail: impl Into<String>) {
+        self.findings.push(Finding::new(code, place, detail));
+    }
+
+    pub fn note(&mut self, code: &'static Code, place: impl Into<String>, detail: impl Into<String>) {
+        self.notes.push(Finding::new(code, place, detail));
+    }
+
+    /// Adds what a check found; its answer comes back.
+    pub fn take<T>(&mut self, (answer, found): (T, Found)) -> T {
+        self.findings.append(found.findings);
+        self.notes.append(found.notes);
+        self.not_checked.extend(found.not_checked);
+        answer
+    }
+}

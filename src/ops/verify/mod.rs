@@ -1,0 +1,161 @@
+//! Verifying: every check on a bundle that was read, all findings, five answers, one word. Only a [`Verification`] that went
+//! well gives out contents.
+
+mod addressed;
+mod against;
+mod custody;
+mod derived;
+mod disclosures;
+mod evidence;
+mod found;
+mod payload;
+mod releases;
+mod seal;
+mod time;
+
+pub use evidence::{Against, CustodyLog, Evidence, Token};
+use found::Found;
+
+use crate::base::code::Class;
+use crate::base::error::{Finding, Findings, Result};
+use crate::base::watch::Watch;
+use crate::bundle::model::{Bundle, SecondReader};
+use crate::crypto::trust::TrustedSigners;
+use crate::report::english::answers::requirement;
+use crate::report::model::{NotChecked, Report, SealFacts};
+use crate::report::verdict::{Answers, Contents, Requirement, Verdict, decide};
+
+/// What the reader asks beyond the seal.
+#[derive(Debug, Clone, Default)]
+pub struct Policy {
+    /// Whose seal it must be: a name that the reader gave.
+    pub from: Option<String>,
+    /// What else must hold.
+    pub required: Vec<Requirement>,
+}
+
+/// The outcome of verifying: five answers, one word, and everything that was found. Nothing changes it any more.
+pub struct Verification {
+    /// The bundle, for those who may have its contents.
+    pub(super) bundle: Bundle,
+    /// What was answered and found; private, for contents are given out by it.
+    pub(super) report: Report,
+}
+
+impl Verification {
+    /// What was answered and found.
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+}
+
+impl Bundle {
+    /// Checks everything and gives the five answers.
+    ///
+    /// # Errors
+    /// What ended the run itself: `run.interrupted`, for example.
+    pub fn verify(self, trust: &TrustedSigners, policy: &Policy, watch: &dyn Watch) -> Result<Verification> {
+        self.verify_with(trust, policy, Evidence::none(), watch)
+    }
+
+    /// As [`Bundle::verify`], with evidence that lies beside the bundle.
+    ///
+    /// # Errors
+    /// As for [`Bundle::verify`], and what kept a disclosure from being read.
+    pub fn verify_with(
+        mut self,
+        trust: &TrustedSigners,
+        policy: &Policy,
+        evidence: Evidence,
+        watch: &dyn Watch,
+    ) -> Result<Verification> {
+        let found = Found::of_reading(&mut self);
+        let mut report = judge(&self, found, trust, policy, &evidence, watch)?;
+        for disclosure in evidence.disclosures {
+            disclosures::take(&self, &mut report, disclosure, watch)?;
+        }
+        if let Some(other) = evidence.against {
+            against::compare(&self, &mut report, other)?;
+        }
+        Ok(Verification { bundle: self, report })
+    }
+}
+
+/// The five answers about the bundle itself.
+fn judge(
+    bundle: &Bundle,
+    mut found: Found,
+    trust: &TrustedSigners,
+    policy: &Policy,
+    evidence: &Evidence,
+    watch: &dyn Watch,
+) -> Result<Report> {
+    let mut report = Report::empty();
+    report.signer = found.take(seal::signature(bundle, trust));
+    let releases = found.take(releases::check(bundle, trust));
+    found.take(seal::absent(bundle, &found.findings));
+    if bundle.seal.newer.is_some() {
+        found.not_checked.push(NotChecked::NewerFormat);
+    } else {
+        found.take(derived::check(bundle));
+        found.take(payload::check(bundle, watch)?);
+    }
+    if let Some(sealed) = &bundle.seal.manifest {
+        let id = sealed.manifest.id.to_string();
+        report.seal = Some(SealFacts { id, digest: sealed.digest, sealed_at: sealed.manifest.sealed_at });
+        report.items = sealed.total;
+    }
+    if let Some(shown) = &bundle.seal.shown {
+        (_, report.bytes, report.files) = shown.sums();
+    }
+    report.withheld = releases.explained;
+    report.releases = releases.facts;
+
+    let signer = found.take(seal::signer(policy, report.signer.as_ref()));
+    let contents = contents(&found.findings, report.withheld);
+    if bundle.broken {
+        found.not_checked.push(NotChecked::BehindBreak);
+    }
+    let answers = Answers {
+        contents,
+        signer,
+        authors: releases.authors,
+        time: found.take(time::answer(bundle, report.signer.as_ref(), &evidence.tokens)),
+        addressed: found.take(addressed::answer(bundle, trust)),
+        custody: found.take(custody::answer(evidence.custody.as_ref())),
+    };
+    for unmet in policy.required.iter().filter(|requirement| !requirement.is_met(&answers)) {
+        found.finding(unmet.code(), "bundle", format!("{} is required and not shown", requirement(*unmet)));
+    }
+    report.verdict = decide(&answers, &policy.required);
+    report.answers = answers;
+    if bundle.second_reader == SecondReader::NotAsked && !bundle.broken {
+        let stream = bundle.has_passed();
+        found.not_checked.push(if stream { NotChecked::SecondReaderOfStream } else { NotChecked::SecondReaderOfMany });
+    }
+    (report.findings, report.notes, report.not_checked) = (found.findings, found.notes, found.not_checked);
+    Ok(report)
+}
+
+/// What the findings say of the contents. Who is believed, and what is required, says nothing about them.
+fn contents(findings: &Findings, withheld: u64) -> Contents {
+    match findings.worst() {
+        Some(Class::Failed(damage)) => Contents::Damaged(damage),
+        Some(Class::CannotCheck | Class::Usage) => Contents::Unread,
+        Some(Class::UnknownSigner | Class::NotEnough | Class::Note) | None if withheld > 0 => Contents::Withheld,
+        Some(Class::UnknownSigner | Class::NotEnough | Class::Note) | None => Contents::Intact,
+    }
+}
+
+/// Adds what was found beside the bundle, and lets it count.
+fn demand(report: &mut Report, finding: Finding) {
+    let word = match finding.code.class {
+        Class::Failed(_) => Verdict::Failed,
+        Class::CannotCheck | Class::Usage => Verdict::CannotCheck,
+        Class::UnknownSigner => Verdict::UnknownSigner,
+        Class::NotEnough => Verdict::NotEnough,
+        Class::Note => report.verdict,
+    };
+    report.verdict = Verdict::worst([report.verdict, word]).unwrap_or(word);
+    report.findings.push(finding);
+}

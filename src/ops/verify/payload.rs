@@ -1,0 +1,63 @@
+//! Every file against its item, both ways.
+
+use super::found::Found;
+use crate::base::code;
+use crate::base::error::{Error, Result};
+use crate::base::watch::Watch;
+use crate::bundle::model::Bundle;
+use crate::bundle::payload::{self, Job, Outcome};
+use crate::format::layout;
+use crate::format::shown::{FileRow, Shown};
+use crate::report::model::NotChecked;
+
+pub(super) fn check(bundle: &Bundle, watch: &dyn Watch) -> Result<((), Found)> {
+    let mut found = Found::default();
+    let Some(shown) = &bundle.seal.shown else {
+        if !bundle.payload.is_empty() {
+            found.not_checked.push(NotChecked::FilesWithoutItems);
+        }
+        return Ok(((), found));
+    };
+    let jobs = pair(bundle, shown, &mut found);
+    for (index, outcome) in payload::check(bundle, &jobs, watch)? {
+        let Some(entry) = bundle.payload.get(index) else { continue };
+        let place = layout::data(&entry.path);
+        match outcome {
+            Outcome::Altered => found.finding(code::PAYLOAD_ALTERED, place, "its SHA-256 is not the sealed one"),
+            Outcome::Checksum => found.finding(code::CONTAINER_LAYOUT, place, "its CRC-32 is wrong"),
+            Outcome::Unread(error) => {
+                let Error { code, trouble, .. } = Error::io(&*place, &error);
+                found.finding(code, place, trouble);
+            }
+        }
+    }
+    Ok(((), found))
+}
+
+/// Pairs the files with the items, both in the order of their paths; what is left to hash.
+fn pair(bundle: &Bundle, shown: &Shown, found: &mut Found) -> Vec<Job> {
+    let missing = |found: &mut Found, item: &FileRow| {
+        if !bundle.broken {
+            found.finding(code::PAYLOAD_MISSING, layout::data(&item.path), "it was sealed and is not here");
+        }
+    };
+    let mut jobs = Vec::with_capacity(shown.files().len());
+    let mut items = shown.files().iter().peekable();
+    for (index, entry) in bundle.payload.iter().enumerate() {
+        while let Some(item) = items.next_if(|item| item.path < entry.path) {
+            missing(found, item);
+        }
+        match items.next_if(|item| item.path == entry.path) {
+            None => found.finding(code::PAYLOAD_UNLISTED, layout::data(&entry.path), "no item names this file"),
+            Some(item) if item.size != entry.size => {
+                let detail = format!("it has {} bytes, {} were sealed", entry.size, item.size);
+                found.finding(code::PAYLOAD_ALTERED, layout::data(&entry.path), detail);
+            }
+            Some(item) => jobs.push(Job { index, sha256: item.sha256 }),
+        }
+        // a second item of one path is a conflict and told as such
+        while items.next_if(|item| item.path == entry.path).is_some() {}
+    }
+    items.for_each(|item| missing(found, item));
+    jobs
+}

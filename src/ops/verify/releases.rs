@@ -1,0 +1,121 @@
+//! The releases, and whether they explain exactly what is missing.
+
+use super::found::Found;
+use super::seal::who;
+use crate::base::code;
+use crate::bundle::model::{Bundle, SealedManifest, SealedRelease};
+use crate::crypto::key::PublicKey;
+use crate::crypto::namespace::Namespace;
+use crate::crypto::sshsig;
+use crate::crypto::trust::{Belief, Standing, TrustedSigners};
+use crate::format::digest::Digest;
+use crate::format::layout::Part;
+use crate::format::release::Release;
+use crate::report::model::ReleaseFacts;
+use crate::report::verdict::Authors;
+
+/// What the releases say.
+pub(super) struct Releases {
+    /// Of those that could be read, in their order.
+    pub facts: Vec<ReleaseFacts>,
+    /// How many of the items that are missing they explain.
+    pub explained: u64,
+    pub authors: Authors,
+}
+
+pub(super) fn check(bundle: &Bundle, trust: &TrustedSigners) -> (Releases, Found) {
+    let mut found = Found::default();
+    let mut releases = Releases { facts: Vec::new(), explained: 0, authors: Authors::Believed };
+    let Some(sealed) = &bundle.seal.manifest else { return (releases, found) };
+    let (mut previous, mut named, mut all_read) = (None, Vec::new(), true);
+    for read in &bundle.seal.releases {
+        let before = previous.replace(read.digest);
+        let Some(release) = &read.release else {
+            all_read = false;
+            continue;
+        };
+        let chain = Chain { sealed, before, listed: bundle.seal.shown.is_some() };
+        let (facts, authors) = found.take(one(release, read, &chain, trust));
+        if authors == Authors::NotBelieved {
+            releases.authors = authors;
+        }
+        releases.facts.push(facts);
+        named.extend(&read.withheld);
+    }
+    releases.explained = found.take(explained(sealed, named, all_read));
+    (releases, found)
+}
+
+/// What a release must fit to.
+struct Chain<'b> {
+    sealed: &'b SealedManifest,
+    /// The digest of the release before it.
+    before: Option<Digest>,
+    /// What is shown is known.
+    listed: bool,
+}
+
+fn one(release: &Release, read: &SealedRelease, chain: &Chain, trust: &TrustedSigners) -> ((ReleaseFacts, Authors), Found) {
+    let (mut found, mut authors) = (Found::default(), Authors::Believed);
+    let place = Part::Release(read.number).to_string();
+    if release.bundle != chain.sealed.digest {
+        found.finding(code::RELEASE_MALFORMED, &*place, "it belongs to another bundle");
+    }
+    if release.prev != chain.before {
+        found.finding(code::RELEASE_MALFORMED, &*place, "it does not follow the release before it");
+    }
+    if release.at < chain.sealed.manifest.sealed_at {
+        found.note(code::RELEASE_EARLIER, &*place, "its time is earlier than that of the seal");
+    }
+    let by = match PublicKey::parse(&release.by) {
+        Ok(key) => {
+            authors = found.take(author(&key, read, trust));
+            Some(who(key, trust))
+        }
+        Err(fault) => {
+            found.finding(code::RELEASE_MALFORMED, &*place, format!("its author is {fault}"));
+            None
+        }
+    };
+    let missing = &chain.sealed.missing;
+    let stray = read.withheld.iter().filter(|withheld| missing.binary_search(withheld).is_err()).count();
+    if stray > 0 && chain.listed {
+        found.finding(code::RELEASE_CONFLICT, place, format!("{stray} of what it withholds is shown or was never sealed"));
+    }
+    let withheld = read.withheld.len() as u64;
+    ((ReleaseFacts { by, withheld, reason: release.reason.clone(), at: release.at }, authors), found)
+}
+
+/// Whether the named author signed it, and is believed.
+fn author(key: &PublicKey, read: &SealedRelease, trust: &TrustedSigners) -> (Authors, Found) {
+    let mut found = Found::default();
+    let armored = read.signature.as_deref().unwrap_or_default();
+    if sshsig::verify(key, Namespace::Release, &read.message, armored).is_err() {
+        let place = Part::ReleaseSignature(read.number).to_string();
+        found.finding(code::RELEASE_SIGNATURE, place, "it is not the signature of the named author over this release");
+    } else if !trust.standing(key).is_some_and(believed) {
+        let detail = format!("you do not believe its author, {}", key.fingerprint());
+        found.finding(code::RELEASE_AUTHOR, Part::Release(read.number).to_string(), detail);
+        return (Authors::NotBelieved, found);
+    }
+    (Authors::Believed, found)
+}
+
+/// How many of the missing items the releases name; those that none names are incomplete, unless one could not be read.
+fn explained(sealed: &SealedManifest, mut named: Vec<Digest>, all_read: bool) -> (u64, Found) {
+    let mut found = Found::default();
+    named.sort_unstable();
+    if named.iter().zip(named.iter().skip(1)).any(|(one, next)| one == next) {
+        found.finding(code::RELEASE_CONFLICT, "seal", "two releases name the same item");
+    }
+    let unexplained = sealed.missing.iter().filter(|missing| named.binary_search(missing).is_err()).count();
+    if unexplained > 0 && all_read {
+        let detail = format!("{unexplained} of {} sealed items are missing, and no release explains it", sealed.total);
+        found.finding(code::ITEM_MISSING, Part::Items.to_string(), detail);
+    }
+    ((sealed.missing.len() - unexplained) as u64, found)
+}
+
+fn believed(standing: &Standing) -> bool {
+    matches!(standing.belief, Belief::Own | Belief::Contact { .. })
+}

@@ -1,0 +1,86 @@
+//! The seal: whose signature is it, and do you believe them?
+
+use super::Policy;
+use super::found::Found;
+use crate::base::code;
+use crate::base::error::Findings;
+use crate::bundle::model::Bundle;
+use crate::crypto::key::PublicKey;
+use crate::crypto::namespace::Namespace;
+use crate::crypto::sshsig::{self, SigFault};
+use crate::crypto::trust::{Belief, TrustedSigners};
+use crate::format::layout::Part;
+use crate::report::model::Who;
+use crate::report::verdict::Signer;
+
+/// The signature over the manifest; the signer where it holds.
+pub(super) fn signature(bundle: &Bundle, trust: &TrustedSigners) -> (Option<Who>, Found) {
+    let mut found = Found::default();
+    let Some(sealed) = &bundle.seal.manifest else { return (None, found) };
+    let key = match PublicKey::parse(&sealed.manifest.signer) {
+        Ok(key) => key,
+        Err(fault) => {
+            found.finding(code::SEAL_KEY, Part::Manifest.to_string(), format!("the signer is {fault}"));
+            return (None, found);
+        }
+    };
+    let Some(armored) = bundle.seal.signature.as_ref().filter(|armored| !armored.is_empty()) else { return (None, found) };
+    match sshsig::verify(&key, Namespace::Manifest, &sealed.message, armored) {
+        Ok(()) => return (Some(who(key, trust)), found),
+        Err(SigFault::Armor) => {
+            let detail = "it is not the one armor that the named signer's key gives";
+            found.finding(code::SEAL_ARMOR, Part::Signature.to_string(), detail);
+        }
+        Err(SigFault::Signature) => {
+            let detail = "the signature is not that of the named signer over this manifest";
+            found.finding(code::SEAL_SIGNATURE, Part::Signature.to_string(), detail);
+        }
+    }
+    (None, found)
+}
+
+/// What a seal has and this one has not; `before` was found so far.
+pub(super) fn absent(bundle: &Bundle, before: &Findings) -> ((), Found) {
+    let (seal, mut found) = (&bundle.seal, Found::default());
+    if seal.newer.is_none() && !bundle.broken {
+        if seal.manifest.is_none() && !before.has(code::SEAL_MANIFEST) {
+            found.finding(code::SEAL_MISSING, Part::Manifest.to_string(), "there is no signed manifest");
+        }
+        if seal.signature.as_ref().is_none_or(Vec::is_empty) {
+            found.finding(code::SEAL_MISSING, Part::Signature.to_string(), "there is no signature");
+        }
+    }
+    if seal.manifest.is_some() && !bundle.broken && bundle.measure(Part::Items).is_none() {
+        found.finding(code::ITEM_MISSING, Part::Items.to_string(), "the list of items is not here");
+    }
+    ((), found)
+}
+
+/// Whether the signer is believed, and is the one whom the reader named.
+pub(super) fn signer(policy: &Policy, who: Option<&Who>) -> (Signer, Found) {
+    let (mut found, place) = (Found::default(), Part::Manifest.to_string());
+    let Some(who) = who else { return (Signer::Unread, found) };
+    let Some(standing) = &who.standing else {
+        found.finding(code::SIGNER_UNKNOWN, place, format!("you do not know the key {}", who.fingerprint));
+        return (Signer::Unknown, found);
+    };
+    if let Belief::Revoked { at } = standing.belief {
+        found.finding(code::SIGNER_REVOKED, place, format!("you revoked the key of \"{}\" on {at}", standing.name));
+        return (Signer::Revoked, found);
+    }
+    let answer = match &policy.from {
+        Some(name) if *name != standing.name => {
+            let detail = format!("it is the seal of \"{}\", not of \"{name}\"", standing.name);
+            found.finding(code::SIGNER_OTHER, place, detail);
+            Signer::Other
+        }
+        _ if standing.belief == Belief::Own => Signer::You,
+        _ => Signer::Contact,
+    };
+    (answer, found)
+}
+
+/// A key and what the reader thinks of it.
+pub(super) fn who(key: PublicKey, trust: &TrustedSigners) -> Who {
+    Who { fingerprint: key.fingerprint(), standing: trust.standing(&key).cloned(), key }
+}

@@ -1,0 +1,362 @@
+//! What a verification says, as JSON: the contract that other programs rely on. These structures are apart from the library's, so
+//! that one can change without the other.
+
+use serde::Serialize;
+
+use super::model::{Comparison, Given, Named, NotChecked, ReleaseFacts, Report};
+use super::verdict::{
+    Addressed, Contents as ContentsAnswer, Custody as CustodyAnswer, Signer as SignerAnswer, Time as TimeAnswer, Verdict,
+};
+use crate::base::code::Damage;
+use crate::base::error::{Finding, Findings};
+use crate::crypto::trust::{Belief, Standing};
+
+/// `sealbag-verify/1`: what a verification says of one bundle. [The page](crate::docs::verify_json) describes it member by member.
+#[derive(Debug, Serialize)]
+pub struct Verify<'a> {
+    /// `sealbag-verify/1`.
+    pub schema: &'static str,
+    /// `verified`, `failed`, `cannot-check`, `unknown-signer` or `not-enough`.
+    pub verdict: &'static str,
+    /// The exit code that belongs to the verdict: 0, 1, 5, 3 or 4.
+    pub exit: u8,
+    /// The bundle as the reader named it.
+    pub bundle: String,
+    /// Its id, 32 hex digits; null where the manifest could not be read.
+    pub id: Option<&'a str>,
+    /// Its digest, the SHA-256 of the manifest, 64 hex digits; null where the manifest could not be read.
+    pub digest: Option<String>,
+    /// Are the contents what was sealed?
+    pub contents: Contents<'a>,
+    /// Whose seal is it?
+    pub signer: Signer<'a>,
+    /// Since when is it so?
+    pub time: Time,
+    /// For whom was it sealed?
+    pub addressed: Addressee,
+    /// What does the custody log say?
+    pub custody: Custody,
+    /// What disclosures gave back, one for each that was taken in.
+    pub disclosures: Vec<Disclosure<'a>>,
+    /// How it compares with another bundle; null where that was not asked.
+    pub comparison: Option<Compared<'a>>,
+    /// What is wrong, or not enough, in the order in which it was found; at most 1,000.
+    pub findings: Vec<FindingJson<'a>>,
+    /// How many findings there are beyond those listed.
+    pub more_findings: u64,
+    /// What is worth knowing and changes nothing.
+    pub notes: Vec<FindingJson<'a>>,
+    /// What was not checked, in sentences.
+    pub not_checked: Vec<String>,
+}
+
+/// The contents.
+#[derive(Debug, Serialize)]
+pub struct Contents<'a> {
+    /// `intact`, `withheld`, `altered`, `incomplete`, `malformed`, `not-signed`, `signature-wrong` or `unread`.
+    pub state: &'static str,
+    /// Items sealed.
+    pub items: u64,
+    /// Files shown.
+    pub files: u64,
+    /// Bytes in the files shown.
+    pub bytes: u64,
+    /// Items withheld and explained by a release.
+    pub withheld: u64,
+    /// Of those withheld, how many disclosures gave back.
+    pub disclosed: u64,
+    /// The releases, in their order.
+    pub releases: Vec<Release<'a>>,
+}
+
+/// What one disclosure gave back.
+#[derive(Debug, Serialize)]
+pub struct Disclosure<'a> {
+    /// Items that are withheld in the bundle, in the order of their names.
+    pub items: Vec<ItemJson<'a>>,
+    /// Of these, the files.
+    pub files: Vec<File<'a>>,
+    /// Items in it that the bundle shows anyway.
+    pub shown: u64,
+}
+
+/// A file that was given back.
+#[derive(Debug, Serialize)]
+pub struct File<'a> {
+    /// Its path, without `data/`.
+    pub path: &'a str,
+    /// Its length in bytes.
+    pub size: u64,
+    /// Its SHA-256, 64 hex digits.
+    pub sha256: String,
+    /// Its media type, as the seal has it.
+    pub media_type: &'a str,
+}
+
+/// How the bundle compares with another one.
+#[derive(Debug, Serialize)]
+pub struct Compared<'a> {
+    /// `one-seal`, `two-seals`, or `unread` where the other one is not whole.
+    pub state: &'static str,
+    /// Items that only this one shows; empty unless they are of one seal.
+    pub only_here: Vec<ItemJson<'a>>,
+    /// Items that only the other one shows; empty unless they are of one seal.
+    pub only_there: Vec<ItemJson<'a>>,
+}
+
+/// Who withheld how much, when and why.
+#[derive(Debug, Serialize)]
+pub struct Release<'a> {
+    /// The author's public key, two words of its OpenSSH line; null where the release names none that can be one.
+    pub by: Option<String>,
+    /// What the reader calls the author; null for a stranger.
+    pub name: Option<&'a str>,
+    /// The fingerprint of the author's key, `SHA256:` and base64; null as `by` is.
+    pub fingerprint: Option<String>,
+    /// How many items it withholds.
+    pub withheld: u64,
+    /// The author's reason.
+    pub reason: &'a str,
+    /// When, by the author's clock.
+    pub at: String,
+}
+
+/// The signer.
+#[derive(Debug, Serialize)]
+pub struct Signer<'a> {
+    /// `contact`, `you`, `unknown`, `revoked`, `other` or `unread`.
+    pub state: &'static str,
+    /// What the reader calls the signer; null for a stranger, and where no signature was found to hold.
+    pub name: Option<&'a str>,
+    /// The signer's public key, two words of its OpenSSH line; null where no signature was found to hold.
+    pub key: Option<String>,
+    /// Its fingerprint, `SHA256:` and base64; null as `key` is.
+    pub fingerprint: Option<String>,
+    /// The fingerprint to read out, six groups of five digits; null as `key` is.
+    pub spoken: Option<String>,
+    /// When the reader came to believe, or took it back; null for one's own key, a stranger's, and as `key` is.
+    pub since: Option<String>,
+}
+
+/// The time.
+#[derive(Debug, Serialize)]
+pub struct Time {
+    /// `claimed`, `proven`, `token-not-accepted` or `unread`.
+    pub state: &'static str,
+    /// What the signer's clock said; null where the manifest could not be read.
+    pub sealed_at: Option<String>,
+    /// Before this time it was sealed; null unless that is proven.
+    pub proven_at: Option<String>,
+    /// Who proves it, as the reader calls them; null unless it is proven.
+    pub authority: Option<String>,
+}
+
+/// The addressee.
+#[derive(Debug, Serialize)]
+pub struct Addressee {
+    /// `to-you`, `to-others`, `to-nobody` or `cannot-tell`.
+    pub state: &'static str,
+}
+
+/// The custody log.
+#[derive(Debug, Serialize)]
+pub struct Custody {
+    /// `not-given`, `unbroken` or `broken`.
+    pub state: &'static str,
+    /// How many steps it has, where it is unbroken; else 0.
+    pub steps: u64,
+}
+
+impl<'a> Verify<'a> {
+    /// The report on the bundle that the reader knows as `bundle`.
+    pub fn of(bundle: impl Into<String>, report: &'a Report) -> Self {
+        let answers = &report.answers;
+        let seal = report.seal.as_ref();
+        let proven = if let TimeAnswer::Proven { at, authority } = &answers.time { Some((at, authority)) } else { None };
+        Verify {
+            schema: "sealbag-verify/1",
+            verdict: verdict(report.verdict),
+            exit: report.verdict.exit(),
+            bundle: bundle.into(),
+            id: seal.map(|seal| seal.id.as_str()),
+            digest: seal.map(|seal| seal.digest.to_string()),
+            contents: Contents {
+                state: contents(answers.contents),
+                items: report.items,
+                files: report.files,
+                bytes: report.bytes,
+                withheld: report.withheld,
+                disclosed: report.disclosed(),
+                releases: report.releases.iter().map(release).collect(),
+            },
+            signer: signer(report),
+            time: Time {
+                state: time(&answers.time),
+                sealed_at: seal.map(|seal| seal.sealed_at.to_string()),
+                proven_at: proven.map(|(at, _)| at.to_string()),
+                authority: proven.map(|(_, authority)| authority.clone()),
+            },
+            addressed: Addressee {
+                state: match answers.addressed {
+                    Addressed::ToYou => "to-you",
+                    Addressed::ToOthers => "to-others",
+                    Addressed::ToNobody => "to-nobody",
+                    Addressed::CannotTell => "cannot-tell",
+                },
+            },
+            custody: Custody {
+                state: custody(answers.custody),
+                steps: if let CustodyAnswer::Unbroken { steps } = answers.custody { steps } else { 0 },
+            },
+            disclosures: report.given.iter().map(disclosure).collect(),
+            comparison: report.comparison.as_ref().map(compared),
+            findings: findings(&report.findings),
+            more_findings: report.findings.more(),
+            notes: findings(&report.notes),
+            not_checked: report.not_checked.iter().map(NotChecked::to_string).collect(),
+        }
+    }
+}
+
+fn findings(findings: &Findings) -> Vec<FindingJson<'_>> {
+    findings.list().iter().map(FindingJson::of).collect()
+}
+
+fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Verified => "verified",
+        Verdict::Failed => "failed",
+        Verdict::CannotCheck => "cannot-check",
+        Verdict::UnknownSigner => "unknown-signer",
+        Verdict::NotEnough => "not-enough",
+    }
+}
+
+fn contents(answer: ContentsAnswer) -> &'static str {
+    match answer {
+        ContentsAnswer::Intact => "intact",
+        ContentsAnswer::Withheld => "withheld",
+        ContentsAnswer::Unread => "unread",
+        ContentsAnswer::Damaged(Damage::Malformed) => "malformed",
+        ContentsAnswer::Damaged(Damage::NotSigned) => "not-signed",
+        ContentsAnswer::Damaged(Damage::SignatureWrong) => "signature-wrong",
+        ContentsAnswer::Damaged(Damage::Altered) => "altered",
+        ContentsAnswer::Damaged(Damage::Incomplete) => "incomplete",
+    }
+}
+
+fn time(answer: &TimeAnswer) -> &'static str {
+    match answer {
+        TimeAnswer::Claimed => "claimed",
+        TimeAnswer::Proven { .. } => "proven",
+        TimeAnswer::TokenNotAccepted => "token-not-accepted",
+        TimeAnswer::Unread => "unread",
+    }
+}
+
+fn custody(answer: CustodyAnswer) -> &'static str {
+    match answer {
+        CustodyAnswer::NotGiven => "not-given",
+        CustodyAnswer::Unbroken { .. } => "unbroken",
+        CustodyAnswer::Broken { .. } => "broken",
+    }
+}
+
+fn release(release: &ReleaseFacts) -> Release<'_> {
+    let by = release.by.as_ref();
+    Release {
+        by: by.map(|who| who.key.line()),
+        name: by.and_then(|who| who.standing.as_ref()).map(|standing| standing.name.as_str()),
+        fingerprint: by.map(|who| who.fingerprint.to_string()),
+        withheld: release.withheld,
+        reason: &release.reason,
+        at: release.at.to_string(),
+    }
+}
+
+fn disclosure(given: &Given) -> Disclosure<'_> {
+    let files = given.files.iter().map(|file| File {
+        path: file.path.as_str(),
+        size: file.size,
+        sha256: file.sha256.to_string(),
+        media_type: &file.media_type,
+    });
+    Disclosure { items: given.items.iter().map(ItemJson::of).collect(), files: files.collect(), shown: given.shown }
+}
+
+fn compared(comparison: &Comparison) -> Compared<'_> {
+    let (state, here, there): (_, &[Named], &[Named]) = match comparison {
+        Comparison::Unread(_) => ("unread", &[], &[]),
+        Comparison::TwoSeals => ("two-seals", &[], &[]),
+        Comparison::OneSeal { only_here, only_there } => ("one-seal", only_here, only_there),
+    };
+    Compared { state, only_here: here.iter().map(ItemJson::of).collect(), only_there: there.iter().map(ItemJson::of).collect() }
+}
+
+fn signer(report: &Report) -> Signer<'_> {
+    let who = report.signer.as_ref();
+    let standing = who.and_then(|who| who.standing.as_ref());
+    let since = |standing: &Standing| match standing.belief {
+        Belief::Own => None,
+        Belief::Contact { since } => Some(since.to_string()),
+        Belief::Revoked { at } => Some(at.to_string()),
+    };
+    Signer {
+        state: match report.answers.signer {
+            SignerAnswer::Contact => "contact",
+            SignerAnswer::You => "you",
+            SignerAnswer::Unknown => "unknown",
+            SignerAnswer::Revoked => "revoked",
+            SignerAnswer::Other => "other",
+            SignerAnswer::Unread => "unread",
+        },
+        name: standing.map(|standing| standing.name.as_str()),
+        key: who.map(|who| who.key.line()),
+        fingerprint: who.map(|who| who.fingerprint.to_string()),
+        spoken: who.map(|who| who.fingerprint.spoken()),
+        since: standing.and_then(since),
+    }
+}
+
+/// An item.
+#[derive(Debug, Serialize)]
+pub struct ItemJson<'a> {
+    /// What it is called: `path`, `path#field`, `case#field`, `source:S1#field` or `recipients`.
+    pub item: &'a str,
+    /// What it states; null for a file.
+    pub value: Option<&'a str>,
+    /// The SHA-256 of its line, 64 hex digits.
+    pub commitment: String,
+}
+
+impl<'a> ItemJson<'a> {
+    /// The item, ready to be written.
+    pub fn of(named: &'a Named) -> Self {
+        ItemJson { item: &named.name, value: named.value.as_deref(), commitment: named.commitment.to_string() }
+    }
+}
+
+/// A finding.
+#[derive(Debug, Serialize)]
+pub struct FindingJson<'a> {
+    /// The id in the table of codes.
+    pub code: &'static str,
+    /// How it counts.
+    pub class: &'static str,
+    /// The place, as it stands there.
+    pub r#where: &'a str,
+    /// What is wrong.
+    pub detail: &'a str,
+}
+
+impl<'a> FindingJson<'a> {
+    /// The finding, ready to be written.
+    pub fn of(finding: &'a Finding) -> Self {
+        FindingJson {
+            code: finding.code.id,
+            class: finding.code.class.word(),
+            r#where: &finding.place,
+            detail: &finding.detail,
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! What a verification says, as data: no sentence, nothing that depends on who reads it.
+
+use std::collections::BTreeSet;
+
+use super::verdict::{Addressed, Answers, Authors, Contents, Custody, Signer, Time, Verdict};
+use crate::base::code::Class;
+use crate::base::error::{Error, Finding, Findings};
+use crate::crypto::key::{Fingerprint, PublicKey};
+use crate::crypto::trust::Standing;
+use crate::format::digest::Digest;
+use crate::format::item::{About, Body, File, Item};
+use crate::format::time::Timestamp;
+
+/// What a verification says.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The one word.
+    pub verdict: Verdict,
+    /// The five answers.
+    pub answers: Answers,
+    /// The bundle's id, digest and time, where its manifest could be read.
+    pub seal: Option<SealFacts>,
+    /// The signer, where the signature holds.
+    pub signer: Option<Who>,
+    /// Items sealed, as the manifest counts them.
+    pub items: u64,
+    /// File items shown.
+    pub files: u64,
+    /// Bytes in the files shown.
+    pub bytes: u64,
+    /// Items withheld and explained by a release.
+    pub withheld: u64,
+    /// The releases, in order.
+    pub releases: Vec<ReleaseFacts>,
+    /// What disclosures gave back of what is withheld.
+    pub given: Vec<Given>,
+    /// How it compares with another bundle, where that was asked.
+    pub comparison: Option<Comparison>,
+    /// What is wrong, or not enough, in the order in which it was found.
+    pub findings: Findings,
+    /// What is worth knowing and changes nothing.
+    pub notes: Findings,
+    /// What was not checked.
+    pub not_checked: Vec<NotChecked>,
+}
+
+/// What the manifest says about the bundle.
+#[derive(Debug, Clone)]
+pub struct SealFacts {
+    /// Its id, 32 hex digits.
+    pub id: String,
+    /// SHA-256 of the manifest.
+    pub digest: Digest,
+    /// What the signer's clock said.
+    pub sealed_at: Timestamp,
+}
+
+/// A key and what the reader thinks of it.
+#[derive(Debug, Clone)]
+pub struct Who {
+    /// The key.
+    pub key: PublicKey,
+    /// Its fingerprint.
+    pub fingerprint: Fingerprint,
+    /// What the reader thinks of it; nothing of a stranger's.
+    pub standing: Option<Standing>,
+}
+
+/// Who withheld how much, when and why.
+#[derive(Debug, Clone)]
+pub struct ReleaseFacts {
+    /// Its author; none where the key it names is none.
+    pub by: Option<Who>,
+    /// How many items it withholds.
+    pub withheld: u64,
+    /// Its author's reason.
+    pub reason: String,
+    /// When, by its author's clock.
+    pub at: Timestamp,
+}
+
+/// Something that a verification did not check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotChecked {
+    /// Anything: it could not be read, or was known to be bad before.
+    Everything,
+    /// All but the format, which is newer than this program.
+    NewerFormat,
+    /// The files, since there is no list of items.
+    FilesWithoutItems,
+    /// What stands behind the place where the layout breaks off.
+    BehindBreak,
+    /// The time: nobody but the signer's own clock says it.
+    Time,
+    /// Custody: no log was given.
+    Custody,
+    /// What a second ZIP reader sees: a stream passes once.
+    SecondReaderOfStream,
+    /// What a second ZIP reader sees: there are too many entries.
+    SecondReaderOfMany,
+    /// A disclosure: the bundle, or a disclosure before it, was found to be bad.
+    Disclosure,
+    /// Whether both bundles are of one seal: this one, or a disclosure, was found to be bad.
+    Comparison,
+}
+
+/// What a disclosure gave back.
+#[derive(Debug, Clone, Default)]
+pub struct Given {
+    /// Items that are withheld in the bundle, and are known now, in the order of their names.
+    pub items: Vec<Named>,
+    /// Of these, the files.
+    pub files: Vec<File>,
+    /// Items in it that the bundle shows anyway.
+    pub shown: u64,
+}
+
+/// What comparing a bundle with another one says.
+#[derive(Debug, Clone)]
+pub enum Comparison {
+    /// The other one is not whole, so that nothing can be said.
+    Unread(Verdict),
+    /// They are of two seals.
+    TwoSeals,
+    /// They are of one seal.
+    OneSeal {
+        /// What this one shows and the other does not, in the order of the names.
+        only_here: Vec<Named>,
+        /// What the other one shows and this one does not, in the order of the names.
+        only_there: Vec<Named>,
+    },
+}
+
+/// What the recipients are called.
+pub(crate) const RECIPIENTS: &str = "recipients";
+
+/// An item as people call it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Named {
+    /// `path`, `path#field`, `case#field`, `source:S1#field` or `recipients`.
+    pub name: String,
+    /// What it states: the value of a fact, the recipient; nothing for a file.
+    pub value: Option<String>,
+    /// The SHA-256 of its line.
+    pub commitment: Digest,
+}
+
+impl Named {
+    /// The name of an item.
+    pub fn of(item: &Item) -> Self {
+        let (name, value) = match &item.body {
+            Body::File(file) => (file.path.to_string(), None),
+            Body::Field(field) => {
+                let about = match &field.about {
+                    About::File(path) => path.to_string(),
+                    about => about.to_string(),
+                };
+                (format!("{about}#{}", field.name), Some(field.value.clone()))
+            }
+            Body::Recipient(key) => (RECIPIENTS.into(), Some(key.clone())),
+        };
+        Named { name, value, commitment: item.commitment() }
+    }
+}
+
+impl Report {
+    /// The report on something that could not be read at all, or that is known to be bad before it is read.
+    pub fn unread(error: &Error) -> Self {
+        let mut report = Report::empty();
+        if let Class::Failed(damage) = error.code.class {
+            report.answers.contents = Contents::Damaged(damage);
+            report.verdict = Verdict::Failed;
+        }
+        report.findings.push(Finding::new(error.code, &error.thing, &error.trouble));
+        report.not_checked.push(NotChecked::Everything);
+        report
+    }
+
+    /// True if the bundle is what its signer sealed, whoever that is, and nothing beside it was found to be bad.
+    pub fn is_whole(&self) -> bool {
+        matches!(self.answers.contents, Contents::Intact | Contents::Withheld)
+            && self.answers.signer != Signer::Unread
+            && self.verdict != Verdict::Failed
+    }
+
+    /// Of the items withheld, how many disclosures gave back.
+    pub fn disclosed(&self) -> u64 {
+        let given: BTreeSet<Digest> = self.given.iter().flat_map(|given| &given.items).map(|item| item.commitment).collect();
+        given.len() as u64
+    }
+
+    /// The report that nothing has been said in yet.
+    pub(crate) fn empty() -> Self {
+        Report {
+            verdict: Verdict::CannotCheck,
+            answers: Answers {
+                contents: Contents::Unread,
+                signer: Signer::Unread,
+                authors: Authors::Believed,
+                time: Time::Unread,
+                addressed: Addressed::CannotTell,
+                custody: Custody::NotGiven,
+            },
+            seal: None,
+            signer: None,
+            items: 0,
+            files: 0,
+            bytes: 0,
+            withheld: 0,
+            releases: Vec::new(),
+            given: Vec::new(),
+            comparison: None,
+            findings: Findings::default(),
+            notes: Findings::default(),
+            not_checked: Vec::new(),
+        }
+    }
+}
