@@ -17,7 +17,8 @@ use std::process::ExitCode;
 use sealbag::crypto::age::{Identity, Recipient};
 use sealbag::crypto::card::SignedCard;
 use sealbag::ops::output::Encryption;
-use sealbag::store::home::contacts::{Contacts, trusted};
+use sealbag::store::home::believed::trusted;
+use sealbag::store::home::contacts::Contacts;
 use sealbag::store::home::keyring::Keyring;
 use sealbag::store::home::keyring_write::NewKey;
 use sealbag::{

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use super::context::Context;
 use super::interrupt;
+use super::os;
 
 /// Reads a small file that the user names, or standard input for `-`; a longer one is an error of kind `over`.
 pub fn small_file(path: &Path, limit: u64, over: &'static code::Code, context: &Context) -> Result<Zeroizing<Vec<u8>>> {
@@ -35,5 +36,5 @@ pub fn source(path: &Path) -> Result<Source> {
 
 /// Where what was named lies, so that nothing is written over it.
 pub fn lies_at(path: &Path) -> &Path {
-    if path == Path::new("-") { Path::new("/dev/stdin") } else { path }
+    if path == Path::new("-") { Path::new(os::STANDARD_INPUT) } else { path }
 }

@@ -2,17 +2,13 @@
 
 use std::process::exit;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Once, OnceLock};
-use std::thread;
+use std::sync::{Once, OnceLock};
 
 use sealbag::base::error::{Error, Result};
 use sealbag::base::watch::Watch;
-use sealbag::store::home::small;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
-use signal_hook::flag;
-use signal_hook::iterator;
 
 use super::exit::Exit;
+use super::os;
 
 static STOP: AtomicBool = AtomicBool::new(false);
 static WAITING: AtomicBool = AtomicBool::new(false);
@@ -24,31 +20,16 @@ pub fn on_the_spot(tell: fn()) {
     let _ = TELL.set(tell);
 }
 
-/// Catches the signals that ask a program to end, from now on; one that was ignored when it began, as nohup does, stays so.
+/// Catches the signals that ask a program to end, from now on.
 pub fn catch() {
-    INSTALL.call_once(|| {
-        // a limit on file sizes becomes an error of the write that meets it
-        let _ = flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
-        let ignored = ignored();
-        let wanted = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| ignored >> (signal - 1) & 1 == 0);
-        // where signals cannot be caught the first one ends the program, as it does everywhere else
-        let Ok(mut signals) = iterator::Signals::new(wanted) else { return };
-        thread::spawn(move || {
-            for _ in signals.forever() {
-                if STOP.swap(true, Ordering::SeqCst) || WAITING.load(Ordering::SeqCst) {
-                    TELL.get().iter().for_each(|tell| tell());
-                    exit(Exit::STOPPED.number().into());
-                }
-            }
-        });
-    });
+    INSTALL.call_once(|| os::on_signal(heard));
 }
 
-/// The signals that this process was told to ignore when it began, a bit each; where the system does not say, none.
-fn ignored() -> u64 {
-    let status = small::system_text("/proc/self/status");
-    let line = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    line.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
+fn heard() {
+    if STOP.swap(true, Ordering::SeqCst) || WAITING.load(Ordering::SeqCst) {
+        TELL.get().iter().for_each(|tell| tell());
+        exit(Exit::STOPPED.number().into());
+    }
 }
 
 /// True once somebody asked the program to end.

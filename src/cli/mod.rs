@@ -17,6 +17,7 @@ mod identities;
 mod input;
 mod interrupt;
 mod items;
+mod os;
 mod passphrase;
 mod passphrase_file;
 mod progress;

@@ -19,6 +19,7 @@ use serde::Serialize;
 use super::context::Context;
 use super::exit::Exit;
 use super::interrupt;
+use super::os;
 
 /// For what is to be seen first.
 pub const BOLD: Style = Style::new().bold();
@@ -158,7 +159,7 @@ pub fn confirm(facts: &str, question: &str, context: &Context) -> Result<()> {
         let mut terminal = match io::stdin().is_terminal() {
             true => Lines::of("terminal", io::stdin(), 64, code::RUN_NOT_CONFIRMED),
             // standard input carries something else
-            false => Lines::open(Path::new("/dev/tty"), 64, code::RUN_NOT_CONFIRMED)?,
+            false => Lines::open(Path::new(os::TERMINAL), 64, code::RUN_NOT_CONFIRMED)?,
         };
         terminal.line()
     });

@@ -98,7 +98,7 @@ impl Disclosure<'_> {
         let mut out = BufWriter::with_capacity(CHUNK, file.file());
         self.write_to(&mut out, false, watch)?;
         out.flush().map_err(failed)?;
-        Ok(file.file().metadata().map_err(failed)?.len())
+        file.length()
     }
 
     fn write_to(&self, out: &mut dyn Write, padded: bool, watch: &dyn Watch) -> Result<()> {

@@ -12,9 +12,9 @@ use crate::format::digest::{Digest, Random128};
 use crate::format::facts::{Fact, Facts};
 use crate::format::item::{About, Body, Field, Item, Role};
 use crate::format::path::PayloadPath;
-use crate::store::fs::disk;
 use crate::store::fs::folder::{self, Found, Input};
 use crate::store::fs::media;
+use crate::store::fs::places;
 
 /// How inputs are taken.
 #[derive(Debug, Clone, Default)]
@@ -94,8 +94,8 @@ impl Draft {
 
     /// Refuses to seal what holds `home`, the place where keys and contacts are kept, or lies in it.
     pub fn refuse_home(&self, home: &Path) -> Result<()> {
-        let holds = self.root.iter().any(|root| disk::holds(root, home) || disk::holds(home, root));
-        if holds || self.given.iter().any(|path| disk::holds(home, path)) {
+        let holds = self.root.iter().any(|root| places::holds(root, home) || places::holds(home, root));
+        if holds || self.given.iter().any(|path| places::holds(home, path)) {
             return Err(Error::new(
                 code::INPUT_HOME,
                 home.to_string_lossy(),

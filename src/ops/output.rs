@@ -49,7 +49,7 @@ impl Encryption {
         let mut envelope = age::encrypt(lock, BufWriter::with_capacity(CHUNK, file.file()))?;
         let written = write(&mut envelope)?;
         envelope.finish().and_then(|mut out| out.flush()).map_err(failed)?;
-        Ok((written, file.file().metadata().map_err(failed)?.len()))
+        Ok((written, file.length()?))
     }
 }
 

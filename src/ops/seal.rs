@@ -21,8 +21,8 @@ use crate::format::path::PayloadPath;
 use crate::format::time::Timestamp;
 use crate::store::fs::bundle_write::{Bag, BundleWriter, NewPart};
 use crate::store::fs::copy::Copied;
-use crate::store::fs::disk::{self, NewFile};
-use crate::store::fs::media;
+use crate::store::fs::disk::NewFile;
+use crate::store::fs::{media, places};
 
 /// Fresh random bytes, 16 at a time.
 pub type Random<'r> = &'r mut dyn FnMut() -> Result<[u8; 16]>;
@@ -76,7 +76,7 @@ impl Draft {
         if let (Some(path), Some(root)) = (&path, &self.root) {
             refuse_inside(path, root)?;
         }
-        if let Some(path) = path.as_ref().filter(|path| self.given.iter().any(|given| disk::is_same_file(given, path))) {
+        if let Some(path) = path.as_ref().filter(|path| self.given.iter().any(|given| places::is_same_file(given, path))) {
             return Err(Error::new(code::OUTPUT_INSIDE, path.to_string_lossy(), "it is one of the files that are sealed")
                 .hint("choose another name: -o NAME.zip"));
         }
@@ -253,7 +253,7 @@ impl Write for Message {
 }
 
 fn refuse_inside(output: &Path, root: &Path) -> Result<()> {
-    if disk::is_inside(output, root)? {
+    if places::is_inside(output, root)? {
         return Err(Error::new(code::OUTPUT_INSIDE, output.to_string_lossy(), "it would stand in the folder that is sealed"));
     }
     Ok(())

@@ -5,7 +5,6 @@ use support::runs;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
 
 use runs::{Desk, Output};
 use sealbag::crypto::age::Identity;

@@ -12,5 +12,6 @@
 mod architecture;
 mod codes;
 mod forgotten;
+mod imports;
 mod interop;
 mod readme;

@@ -8,7 +8,8 @@ use sealbag::base::{code, limits};
 use sealbag::crypto::card::SignedCard;
 use sealbag::crypto::key::PublicKey;
 use sealbag::report::line;
-use sealbag::store::home::contacts::{Contact, News, allowed_signers};
+use sealbag::store::home::believed::allowed_signers;
+use sealbag::store::home::contacts::{Contact, News};
 use serde::Serialize;
 
 use crate::cli::context::Context;

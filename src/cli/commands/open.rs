@@ -6,6 +6,7 @@ use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::report::json;
 use sealbag::report::verdict::Signer;
+use sealbag::store::fs::places;
 use sealbag::{Evidence, Report, Untrusted, Verdict};
 use serde::Serialize;
 
@@ -70,10 +71,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         .and_then(|dir| dir.parent())
         .filter(|parent| *parent != "")
         .map_or(PathBuf::from("."), PathBuf::from);
-    if let (Ok(bundle), Ok(target)) = (args.bundle.canonicalize(), parent.canonicalize())
-        && bundle.is_dir()
-        && target.starts_with(&bundle)
-    {
+    if places::is_folder(&args.bundle) && places::holds(&args.bundle, &parent) {
         return Err(Error::new(code::OUTPUT_INSIDE, parent.to_string_lossy(), "it lies in the bundle that is opened")
             .hint("open it elsewhere: -d ../NAME"));
     }
@@ -109,7 +107,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     };
     let mut beside_it = (1..=args.disclosures.with.len()).map(|n| beside(&folder, n));
     // before anything is written, for what is half there is worse than nothing
-    if let Some(taken) = beside_it.find(|target| target.symlink_metadata().is_ok()) {
+    if let Some(taken) = beside_it.find(|target| places::is_taken(target)) {
         return Err(Error::new(code::OUTPUT_EXISTS, taken.to_string_lossy(), "exists already"));
     }
     intact.extract(&folder, &progress)?;

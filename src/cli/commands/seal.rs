@@ -19,6 +19,7 @@ use crate::cli::progress::Progress;
 use crate::cli::recipients::{EncryptionArgs, Kind, Readers};
 use crate::cli::ui::{self, BOLD};
 use sealbag::report::line::quoted;
+use sealbag::store::fs::places;
 
 /// Seal a folder, or files, into one signed bundle
 ///
@@ -217,7 +218,7 @@ fn draft(args: &Args) -> Result<Draft> {
     let usage = |trouble: &str| {
         Error::new(code::USAGE, "seal", trouble).hint("seal one folder, or files given one by one: sealbag seal --help")
     };
-    let folders = args.inputs.iter().filter(|path| path.is_dir()).count();
+    let folders = args.inputs.iter().filter(|path| places::is_folder(path)).count();
     if folders == 0 {
         if args.inputs.is_empty() && args.report.is_empty() && args.photo.is_empty() {
             return Err(usage("nothing to seal was named"));
@@ -230,18 +231,10 @@ fn draft(args: &Args) -> Result<Draft> {
     let mut draft = Draft::from_folder(folder, taking)?;
     for (paths, role) in [(&args.report, Role::Report), (&args.photo, Role::Photo)] {
         for path in paths {
-            draft.set_role(&below(folder, path).to_string_lossy(), role)?;
+            draft.set_role(&places::below(folder, path).to_string_lossy(), role)?;
         }
     }
     Ok(draft)
-}
-
-/// The path of a file below the folder that is sealed, however it was named on the command line.
-fn below(folder: &Path, file: &Path) -> PathBuf {
-    match (folder.canonicalize(), file.canonicalize()) {
-        (Ok(folder), Ok(real)) => real.strip_prefix(folder).map_or_else(|_| file.to_owned(), Path::to_owned),
-        _ => file.to_owned(),
-    }
 }
 
 fn add_facts(draft: &mut Draft, args: &Args, context: &Context) -> Result<()> {

@@ -10,9 +10,10 @@ use zeroize::Zeroizing;
 
 use super::header::Header;
 use super::identity::Identity;
+use super::minding::{Minding, damaged};
 use super::stream::{Decrypted, NONCE};
 use crate::base::code;
-use crate::base::error::{Coded, Error, Result};
+use crate::base::error::{Error, Result};
 use crate::base::limits;
 
 /// An age file whose header was opened: what it takes to decrypt it any number of times.
@@ -128,79 +129,5 @@ impl Envelope {
             return Err(cut());
         }
         Decrypted::new(&self.file_key, nonce, input, start as u64).ok_or_else(cut)
-    }
-}
-
-/// An error of the input, told from those that age makes of its bytes.
-#[derive(Debug)]
-struct Underlying(io::Error);
-
-impl std::fmt::Display for Underlying {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl std::error::Error for Underlying {}
-
-/// An error of the input as it was, and everything else as damage.
-pub(super) fn told(error: io::Error) -> io::Error {
-    match error.downcast::<Underlying>() {
-        Ok(Underlying(error)) => error,
-        Err(_) => damaged("it was cut short or altered after it was encrypted"),
-    }
-}
-
-/// The error for bytes that are not those that were encrypted.
-pub(super) fn damaged(trouble: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, Coded(code::ENVELOPE_DAMAGED, trouble.into()))
-}
-
-/// Marks the errors of its input, and hands over the header as a whole: line by line the age crate reads each again with all
-/// before it.
-pub(super) struct Minding<R> {
-    input: R,
-    /// The header, until it was read.
-    header: Vec<u8>,
-}
-
-impl<R> Minding<R> {
-    /// The input begins with this header, possibly none.
-    pub fn new(input: R, header: &[u8]) -> Self {
-        Minding { input, header: header.to_vec() }
-    }
-}
-
-fn mark(error: io::Error) -> io::Error {
-    io::Error::new(error.kind(), Underlying(error))
-}
-
-impl<R: Read> Read for Minding<R> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        self.input.read(out).map_err(mark)
-    }
-}
-
-impl<R: BufRead> BufRead for Minding<R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        self.input.fill_buf().map_err(mark)
-    }
-
-    fn consume(&mut self, count: usize) {
-        self.input.consume(count);
-    }
-
-    fn read_until(&mut self, end: u8, out: &mut Vec<u8>) -> io::Result<usize> {
-        let header = std::mem::take(&mut self.header);
-        if header.is_empty() {
-            return self.input.read_until(end, out).map_err(mark);
-        }
-        let mut read = vec![0; header.len()];
-        self.input.read_exact(&mut read).map_err(mark)?;
-        if read != header {
-            return Err(mark(damaged("its header changed after it was opened")));
-        }
-        out.extend(read);
-        Ok(header.len())
     }
 }

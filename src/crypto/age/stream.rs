@@ -9,7 +9,7 @@ use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
 use sha2_for_age::Sha256;
 use zeroize::Zeroizing;
 
-use super::envelope::damaged;
+use super::minding::damaged;
 
 /// Bytes of the nonce before the pieces.
 pub(super) const NONCE: usize = 16;

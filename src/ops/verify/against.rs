@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::demand;
 use super::evidence::Against;
+use super::found::demand;
 use crate::base::code;
 use crate::base::error::{Finding, Result};
 use crate::bundle::model::Bundle;

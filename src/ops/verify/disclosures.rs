@@ -1,6 +1,6 @@
 //! What a disclosure gives back of what is withheld.
 
-use super::demand;
+use super::found::demand;
 use crate::base::error::{Error, Result};
 use crate::base::watch::Watch;
 use crate::bundle::model::Bundle;

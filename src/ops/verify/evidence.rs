@@ -1,6 +1,6 @@
 //! What lies beside a bundle and is looked at together with it.
 
-use super::Verification;
+use super::verification::Verification;
 use crate::base::error::Error;
 use crate::bundle::source::Source;
 

@@ -1,9 +1,10 @@
 //! What one check finds.
 
-use crate::base::code::Code;
+use crate::base::code::{Class, Code};
 use crate::base::error::{Finding, Findings};
 use crate::bundle::model::Bundle;
-use crate::report::model::NotChecked;
+use crate::report::model::{NotChecked, Report};
+use crate::report::verdict::Verdict;
 
 /// Findings, notes, and what could not be checked.
 #[derive(Default)]
@@ -41,4 +42,17 @@ impl Found {
         self.not_checked.extend(found.not_checked);
         answer
     }
+}
+
+/// Adds what was found beside the bundle, and lets it count.
+pub(super) fn demand(report: &mut Report, finding: Finding) {
+    let word = match finding.code.class {
+        Class::Failed(_) => Verdict::Failed,
+        Class::CannotCheck | Class::Usage => Verdict::CannotCheck,
+        Class::UnknownSigner => Verdict::UnknownSigner,
+        Class::NotEnough => Verdict::NotEnough,
+        Class::Note => report.verdict,
+    };
+    report.verdict = Verdict::worst([report.verdict, word]).unwrap_or(word);
+    report.findings.push(finding);
 }

@@ -9,45 +9,25 @@ mod disclosures;
 mod evidence;
 mod found;
 mod payload;
+mod policy;
 mod releases;
 mod seal;
 mod time;
+mod verification;
 
 pub use evidence::{Against, CustodyLog, Evidence, Token};
 use found::Found;
+pub use policy::Policy;
+pub use verification::Verification;
 
 use crate::base::code::Class;
-use crate::base::error::{Finding, Findings, Result};
+use crate::base::error::{Findings, Result};
 use crate::base::watch::Watch;
 use crate::bundle::model::{Bundle, SecondReader};
 use crate::crypto::trust::TrustedSigners;
 use crate::report::english::answers::requirement;
 use crate::report::model::{NotChecked, Report, SealFacts};
-use crate::report::verdict::{Answers, Contents, Requirement, Verdict, decide};
-
-/// What the reader asks beyond the seal.
-#[derive(Debug, Clone, Default)]
-pub struct Policy {
-    /// Whose seal it must be: a name that the reader gave.
-    pub from: Option<String>,
-    /// What else must hold.
-    pub required: Vec<Requirement>,
-}
-
-/// The outcome of verifying: five answers, one word, and everything that was found. Nothing changes it any more.
-pub struct Verification {
-    /// The bundle, for those who may have its contents.
-    pub(super) bundle: Bundle,
-    /// What was answered and found; private, for contents are given out by it.
-    pub(super) report: Report,
-}
-
-impl Verification {
-    /// What was answered and found.
-    pub fn report(&self) -> &Report {
-        &self.report
-    }
-}
+use crate::report::verdict::{Answers, Contents, decide};
 
 impl Bundle {
     /// Checks everything and gives the five answers.
@@ -145,17 +125,4 @@ fn contents(findings: &Findings, withheld: u64) -> Contents {
         Some(Class::UnknownSigner | Class::NotEnough | Class::Note) | None if withheld > 0 => Contents::Withheld,
         Some(Class::UnknownSigner | Class::NotEnough | Class::Note) | None => Contents::Intact,
     }
-}
-
-/// Adds what was found beside the bundle, and lets it count.
-fn demand(report: &mut Report, finding: Finding) {
-    let word = match finding.code.class {
-        Class::Failed(_) => Verdict::Failed,
-        Class::CannotCheck | Class::Usage => Verdict::CannotCheck,
-        Class::UnknownSigner => Verdict::UnknownSigner,
-        Class::NotEnough => Verdict::NotEnough,
-        Class::Note => report.verdict,
-    };
-    report.verdict = Verdict::worst([report.verdict, word]).unwrap_or(word);
-    report.findings.push(finding);
 }

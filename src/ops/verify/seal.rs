@@ -1,7 +1,7 @@
 //! The seal: whose signature is it, and do you believe them?
 
-use super::Policy;
 use super::found::Found;
+use super::policy::Policy;
 use crate::base::code;
 use crate::base::error::Findings;
 use crate::bundle::model::Bundle;

@@ -9,6 +9,7 @@ use cap_std::ambient_authority;
 use cap_std::fs::{Dir, DirBuilder, OpenOptions};
 use tempfile::{NamedTempFile, TempDir};
 
+use super::places::{folder_of, is_inside, is_same_file};
 use super::tree::{self, Met};
 use crate::base::code;
 use crate::base::error::{Error, Result};
@@ -60,6 +61,11 @@ impl NewFile {
         }
     }
 
+    /// How many bytes were written.
+    pub fn length(&self) -> Result<u64> {
+        self.file().metadata().map(|meta| meta.len()).map_err(|error| Error::io("temporary file", &error))
+    }
+
     /// Puts it under its name, if it is to have one.
     pub fn publish(self) -> Result<()> {
         let NewFile::Named(file, target, replace) = self else { return Ok(()) };
@@ -89,12 +95,6 @@ pub(crate) fn refuse_input(output: &Path, input: Option<&Path>, trouble: &str) -
         return Err(error.hint("choose another name: -o NAME"));
     }
     Ok(())
-}
-
-/// True if `output` would stand below the folder `root`.
-pub(crate) fn is_inside(output: &Path, root: &Path) -> Result<bool> {
-    let real = |path: &Path| fs::canonicalize(path).map_err(|error| Error::io(path.to_string_lossy(), &error));
-    Ok(real(folder_of(output))?.starts_with(real(root)?))
 }
 
 /// A new folder that is not there yet; what is written into it appears all at once.
@@ -158,24 +158,6 @@ impl NewFolder {
         let _ = temporary.keep();
         sync_folder(folder_of(&target))
     }
-}
-
-/// True if `path` is the folder or lies below it, links resolved; false where one of them is not there.
-pub(crate) fn holds(folder: &Path, path: &Path) -> bool {
-    match (fs::canonicalize(folder), fs::canonicalize(path)) {
-        (Ok(folder), Ok(path)) => path.starts_with(folder),
-        _ => false,
-    }
-}
-
-/// True if both paths lead to one file.
-pub(crate) fn is_same_file(one: &Path, other: &Path) -> bool {
-    os::is_same_file(one, other)
-}
-
-/// The folder that `target` stands in.
-pub(crate) fn folder_of(target: &Path) -> &Path {
-    target.parent().filter(|parent| *parent != Path::new("")).unwrap_or_else(|| Path::new("."))
 }
 
 fn exists(target: &Path) -> Error {

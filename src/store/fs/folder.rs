@@ -8,8 +8,8 @@ use std::sync::Arc;
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, File, Metadata};
 
-use super::disk::folder_of;
 use super::media::HEAD;
+use super::places::folder_of;
 use super::tree::{self, Met};
 use crate::base::code;
 use crate::base::error::{Error, Finding, Result};

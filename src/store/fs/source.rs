@@ -4,13 +4,14 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, Seek, Write};
 use std::path::Path;
 
+use super::file_bytes::FileBytes;
 use super::tree::Unpacked;
 use crate::base::error::{Error, Result};
 use crate::base::watch::Watch;
 use crate::bundle::blocks::Bytes;
 use crate::bundle::source::{Content, Source, peek};
 use crate::crypto::age;
-use crate::store::os::{self, FileBytes};
+use crate::store::os;
 
 impl Source {
     /// Opens a file, a folder or a named pipe.

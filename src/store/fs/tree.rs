@@ -7,11 +7,12 @@ use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncEx
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, File, Metadata, OpenOptions};
 
+use super::file_bytes::FileBytes;
 use crate::base::error::{Error, Result};
 use crate::base::watch::Watch;
 use crate::bundle::read_at::ReadAt;
 use crate::bundle::tree::{Node, NodeKind, Tree};
-use crate::store::os::{FileBytes, text_of};
+use crate::store::os::text_of;
 
 /// Something that a walk comes upon.
 pub(super) enum Met<'m> {

@@ -6,16 +6,12 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::keyring::Keyring;
-use super::naming;
+use super::naming::{self, Names};
 use super::private::{self, Private};
 use crate::base::error::{Error, Finding, Result};
-use crate::base::text::Untrusted;
 use crate::base::{code, limits};
 use crate::crypto::card::SignedCard;
 use crate::crypto::key::PublicKey;
-use crate::crypto::namespace::Namespace;
-use crate::crypto::trust::{Belief, Standing, TrustedSigners};
 use crate::format::json;
 use crate::format::time::Timestamp;
 
@@ -63,6 +59,12 @@ struct ContactFile {
     believed_at: Timestamp,
     revoked_at: Option<Timestamp>,
     card: String,
+}
+
+impl Names for Contacts {
+    fn has_name(&self, name: &str) -> bool {
+        self.list.iter().any(|contact| naming::same(&contact.name, name))
+    }
 }
 
 impl Contacts {
@@ -139,13 +141,13 @@ impl Contacts {
     }
 
     /// True if `name` can be given to the owner of `key`: nobody else has it.
-    pub fn check_name(&self, name: &str, key: &PublicKey, keyring: &Keyring) -> Result<()> {
+    pub fn check_name(&self, name: &str, key: &PublicKey, keys: &impl Names) -> Result<()> {
         naming::check(name)?;
         let taken = |whose: &str| Err(Error::new(code::CONTACT_EXISTS, name, format!("{whose} has that name already")));
         if self.list.iter().any(|contact| naming::same(&contact.name, name) && contact.card.key != *key) {
             return taken("another contact");
         }
-        if keyring.keys().iter().any(|own| naming::same(own.name(), name)) {
+        if keys.has_name(name) {
             return taken("a key of yours");
         }
         Ok(())
@@ -153,9 +155,9 @@ impl Contacts {
 
     /// Believes `card` from `at` on and calls its owner `name`; the reader must have confirmed it. Of a known contact the card
     /// and the name change, and a revocation ends.
-    pub fn add(&mut self, card: SignedCard, name: &str, at: Timestamp, keyring: &Keyring) -> Result<&Contact> {
+    pub fn add(&mut self, card: SignedCard, name: &str, at: Timestamp, keys: &impl Names) -> Result<&Contact> {
         self.news(&card)?;
-        self.check_name(name, &card.key, keyring)?;
+        self.check_name(name, &card.key, keys)?;
         let known = self.of(&card.key);
         let believed_at = known.filter(|contact| contact.revoked_at.is_none()).map_or(at, |contact| contact.believed_at);
         let contact = Contact { name: name.to_owned(), believed_at, revoked_at: None, card };
@@ -223,45 +225,4 @@ impl Contact {
     fn file_name(&self) -> String {
         format!("{}.json", self.card.key.fingerprint().short())
     }
-}
-
-/// Whom the reader believes: themself, then the contacts.
-pub fn trusted(keyring: &Keyring, contacts: &Contacts) -> TrustedSigners {
-    let mut trusted = TrustedSigners::nobody();
-    for own in keyring.keys() {
-        trusted.add(own.public().clone(), Standing { name: own.name().to_owned(), belief: Belief::Own });
-        own.card().card.recipients.iter().for_each(|recipient| trusted.add_recipient(recipient));
-    }
-    for contact in contacts.list() {
-        let belief = match contact.revoked_at {
-            Some(at) => Belief::Revoked { at },
-            None => Belief::Contact { since: contact.believed_at },
-        };
-        trusted.add(contact.card.key.clone(), Standing { name: contact.name.clone(), belief });
-    }
-    trusted
-}
-
-/// The same as an `allowed_signers` file of OpenSSH (format, section 11): one line a key that is believed, its name in a comment
-/// above; of a revoked key only a comment.
-pub fn allowed_signers(keyring: &Keyring, contacts: &Contacts) -> String {
-    let namespaces = Namespace::ALL.map(Namespace::name).join(",");
-    let principal = |key: &PublicKey| format!("{}{}", naming::PRINCIPAL, key.fingerprint().short());
-    let mut out = String::new();
-    let mut believed = |name: &str, key: &PublicKey| {
-        out += &format!("# {}\n{} namespaces=\"{namespaces}\" {}\n", Untrusted(name), principal(key), key.line());
-    };
-    for own in keyring.keys() {
-        believed(own.name(), own.public());
-    }
-    let known = |contact: &&Contact| keyring.of(&contact.card.key).is_none();
-    for contact in contacts.list().iter().filter(known).filter(|contact| contact.revoked_at.is_none()) {
-        believed(&contact.name, &contact.card.key);
-    }
-    for contact in contacts.list().iter().filter(known) {
-        if let Some(at) = contact.revoked_at {
-            out += &format!("# revoked {at}: {} {}\n", principal(&contact.card.key), Untrusted(&contact.name));
-        }
-    }
-    out
 }

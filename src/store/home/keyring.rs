@@ -6,8 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::contacts::Contacts;
-use super::naming;
+use super::naming::{self, Names};
 use super::own_key::{self, Decryption, FOLDER, Part, Signing};
 use super::private::{self, Private};
 use crate::base::code;
@@ -36,6 +35,12 @@ struct Broken {
     /// It would never have been the default.
     for_one_story: bool,
     finding: Finding,
+}
+
+impl Names for Keyring {
+    fn has_name(&self, name: &str) -> bool {
+        self.keys.iter().any(|own| naming::same(own.name(), name))
+    }
 }
 
 impl Keyring {
@@ -178,13 +183,13 @@ impl Keyring {
     }
 
     /// Refuses a name for a new key that others could not read, or that somebody has.
-    pub fn check_name(&self, name: &str, contacts: &Contacts) -> Result<()> {
+    pub fn check_name(&self, name: &str, contacts: &impl Names) -> Result<()> {
         naming::check_own(name)?;
         let taken = |whose: &str| Err(Error::new(code::KEY_EXISTS, name, format!("{whose} has that name already")));
         if self.keys.iter().any(|own| naming::same(own.name(), name)) {
             return taken("a key of yours");
         }
-        if contacts.list().iter().any(|contact| naming::same(&contact.name, name)) {
+        if contacts.has_name(name) {
             return taken("a contact of yours");
         }
         Ok(())

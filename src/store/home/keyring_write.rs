@@ -6,8 +6,8 @@ use std::collections::HashSet;
 use zeroize::Zeroizing;
 
 use super::agent::AgentKey;
-use super::contacts::Contacts;
 use super::keyring::{Keyring, OwnKey};
+use super::naming::Names;
 use super::own_key::{Decryption, FOLDER, Part, Signing};
 use super::private::{self, Private};
 use crate::base::error::{Error, Result};
@@ -142,7 +142,7 @@ impl OwnKey {
 impl Keyring {
     /// Keeps a new key. What signs is written last: an interrupted run leaves a card, or identities that nobody knows of, and
     /// no key.
-    pub fn add(&mut self, ready: ReadyKey, contacts: &Contacts) -> Result<&OwnKey> {
+    pub fn add(&mut self, ready: ReadyKey, contacts: &impl Names) -> Result<&OwnKey> {
         let ReadyKey { card, files, key: OwnKeyState { signing, decryption, story } } = ready;
         self.check_name(&card.card.name, contacts)?;
         self.check_key(&card.key)?;

@@ -11,6 +11,12 @@ use crate::crypto::key::PublicKey;
 /// What principals in an `allowed_signers` file begin with.
 pub(super) const PRINCIPAL: &str = "sealbag-";
 
+/// A list in which names may be taken.
+pub trait Names {
+    /// True if one of them is this name for people.
+    fn has_name(&self, name: &str) -> bool;
+}
+
 /// True if two names are one for people.
 pub(super) fn same(one: &str, other: &str) -> bool {
     folded(one) == folded(other)

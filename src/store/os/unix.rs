@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use cap_std::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 
-use super::Access;
+use super::access::Access;
 
 /// What owners alone may do.
 const OWNER_FILE: u32 = 0o600;

@@ -11,7 +11,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use cap_fs_ext::MetadataExt;
 
-use super::Access;
+use super::access::Access;
 
 /// Reads at a place; the file's own position moves, and nobody relies on it.
 pub fn read_at(file: &File, out: &mut [u8], at: u64) -> io::Result<usize> {

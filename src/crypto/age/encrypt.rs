@@ -1,0 +1,54 @@
+//! Making an envelope for recipients, or under a passphrase.
+
+use std::io::Write;
+
+use age_core::secrecy::SecretString;
+
+use super::envelope::Catching;
+use super::identity::Recipient;
+use super::stream::{self, Encrypted};
+use crate::base::code;
+use crate::base::error::{Error, Result};
+use crate::base::limits;
+
+/// What an envelope is closed with.
+#[derive(Clone, Copy)]
+pub enum Lock<'a> {
+    /// For these, all of one kind.
+    Recipients(&'a [Recipient]),
+    /// Under a passphrase, at a cost of 2 to this power.
+    Passphrase(&'a str, u8),
+}
+
+/// Begins an envelope: what is written to it comes out of `out` encrypted. It is whole only when it was finished.
+pub fn encrypt<W: Write>(lock: Lock, mut out: W) -> Result<Encrypted<W>> {
+    let refused = |trouble: String| Error::new(code::ENVELOPE_RECIPIENT, "recipients", trouble);
+    let scrypt;
+    let recipients: Vec<&dyn age::Recipient> = match lock {
+        Lock::Recipients(recipients) => {
+            let hybrid = recipients.iter().any(Recipient::is_post_quantum);
+            let most = if hybrid { limits::HYBRID_RECIPIENTS } else { limits::RECIPIENTS };
+            if recipients.len() > most {
+                let trouble = format!("they are {}, and at most {most} of this kind can be encrypted for", recipients.len());
+                return Err(Error::new(code::INPUT_LIMIT, "recipients", trouble).hint("seal it twice, for some each time"));
+            }
+            recipients.iter().map(|recipient| recipient as _).collect()
+        }
+        Lock::Passphrase(passphrase, work) => {
+            let mut recipient = age::scrypt::Recipient::new(SecretString::from(passphrase.to_owned()));
+            recipient.set_work_factor(work);
+            scrypt = recipient;
+            vec![&scrypt]
+        }
+    };
+    let catching = Catching::each(recipients);
+    let encryptor = age::Encryptor::with_recipients(catching.iter().map(|recipient| recipient as _));
+    let encryptor = encryptor.map_err(|error| refused(error.to_string()))?;
+    // the header and the nonce: dropped unfinished, age's writer writes no more
+    let mut beginning = Vec::new();
+    let begun = encryptor.wrap_output(&mut beginning).map(drop);
+    begun.and_then(|()| out.write_all(&beginning)).map_err(|error| Error::io("bundle", &error))?;
+    let (_, nonce) = beginning.split_at_checked(beginning.len().saturating_sub(stream::NONCE)).unwrap_or_default();
+    let file_key = catching.iter().find_map(Catching::caught);
+    file_key.and_then(|file_key| Encrypted::new(&file_key, nonce, out)).ok_or_else(|| refused("there are none".into()))
+}

@@ -1,0 +1,49 @@
+//! Where paths lead: into each other, to one file, to something that is there.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::base::error::{Error, Result};
+use crate::store::os;
+
+/// True if a folder is there.
+pub fn is_folder(path: &Path) -> bool {
+    path.is_dir()
+}
+
+/// True if anything is there, also a link that leads nowhere.
+pub fn is_taken(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
+/// The path of a file below a folder, however both are called; as it was given where it does not lie there.
+pub fn below(folder: &Path, file: &Path) -> PathBuf {
+    match (fs::canonicalize(folder), fs::canonicalize(file)) {
+        (Ok(folder), Ok(real)) => real.strip_prefix(folder).map_or_else(|_| file.to_owned(), Path::to_owned),
+        _ => file.to_owned(),
+    }
+}
+
+/// True if `path` is the folder or lies below it, links resolved; false where one of them is not there.
+pub fn holds(folder: &Path, path: &Path) -> bool {
+    match (fs::canonicalize(folder), fs::canonicalize(path)) {
+        (Ok(folder), Ok(path)) => path.starts_with(folder),
+        _ => false,
+    }
+}
+
+/// True if both paths lead to one file.
+pub(crate) fn is_same_file(one: &Path, other: &Path) -> bool {
+    os::is_same_file(one, other)
+}
+
+/// The folder that `target` stands in.
+pub(crate) fn folder_of(target: &Path) -> &Path {
+    target.parent().filter(|parent| *parent != Path::new("")).unwrap_or_else(|| Path::new("."))
+}
+
+/// True if `output` would stand below the folder `root`.
+pub(crate) fn is_inside(output: &Path, root: &Path) -> Result<bool> {
+    let real = |path: &Path| fs::canonicalize(path).map_err(|error| Error::io(path.to_string_lossy(), &error));
+    Ok(real(folder_of(output))?.starts_with(real(root)?))
+}

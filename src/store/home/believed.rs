@@ -1,0 +1,50 @@
+//! Whom the reader believes, as keys and contacts together say.
+
+use super::contacts::{Contact, Contacts};
+use super::keyring::Keyring;
+use super::naming;
+use crate::base::text::Untrusted;
+use crate::crypto::key::PublicKey;
+use crate::crypto::namespace::Namespace;
+use crate::crypto::trust::{Belief, Standing, TrustedSigners};
+
+/// Whom the reader believes: themself, then the contacts.
+pub fn trusted(keyring: &Keyring, contacts: &Contacts) -> TrustedSigners {
+    let mut trusted = TrustedSigners::nobody();
+    for own in keyring.keys() {
+        trusted.add(own.public().clone(), Standing { name: own.name().to_owned(), belief: Belief::Own });
+        own.card().card.recipients.iter().for_each(|recipient| trusted.add_recipient(recipient));
+    }
+    for contact in contacts.list() {
+        let belief = match contact.revoked_at {
+            Some(at) => Belief::Revoked { at },
+            None => Belief::Contact { since: contact.believed_at },
+        };
+        trusted.add(contact.card.key.clone(), Standing { name: contact.name.clone(), belief });
+    }
+    trusted
+}
+
+/// The same as an `allowed_signers` file of OpenSSH (format, section 11): one line a key that is believed, its name in a comment
+/// above; of a revoked key only a comment.
+pub fn allowed_signers(keyring: &Keyring, contacts: &Contacts) -> String {
+    let namespaces = Namespace::ALL.map(Namespace::name).join(",");
+    let principal = |key: &PublicKey| format!("{}{}", naming::PRINCIPAL, key.fingerprint().short());
+    let mut out = String::new();
+    let mut believed = |name: &str, key: &PublicKey| {
+        out += &format!("# {}\n{} namespaces=\"{namespaces}\" {}\n", Untrusted(name), principal(key), key.line());
+    };
+    for own in keyring.keys() {
+        believed(own.name(), own.public());
+    }
+    let known = |contact: &&Contact| keyring.of(&contact.card.key).is_none();
+    for contact in contacts.list().iter().filter(known).filter(|contact| contact.revoked_at.is_none()) {
+        believed(&contact.name, &contact.card.key);
+    }
+    for contact in contacts.list().iter().filter(known) {
+        if let Some(at) = contact.revoked_at {
+            out += &format!("# revoked {at}: {} {}\n", principal(&contact.card.key), Untrusted(&contact.name));
+        }
+    }
+    out
+}
