@@ -74,7 +74,7 @@
 //! # Documents
 //!
 //! [The format](docs::format), [how the house is built](docs::architecture), [what must not work](docs::threats), [every
-//! code](docs::codes).
+//! code](docs::codes), [what programs read](docs::verify_json).
 
 pub mod base;
 pub mod bundle;
@@ -95,6 +95,8 @@ pub mod docs {
     pub mod format {}
     #[doc = include_str!("docs/threats.md")]
     pub mod threats {}
+    #[doc = include_str!("docs/verify-json.md")]
+    pub mod verify_json {}
 }
 
 pub use base::code::{Class, Code};
@@ -113,7 +115,7 @@ pub use format::item::{About, Role};
 pub use format::path::PayloadPath;
 pub use format::time::Timestamp;
 pub use ops::disclose::{Disclosed, Disclosure};
-pub use ops::draft::{Draft, Taking};
+pub use ops::draft::{Draft, DraftOptions};
 pub use ops::open::{Contents, Intact, Verified};
 pub use ops::output::Output;
 pub use ops::redact::{Reason, Redacted, Redaction};

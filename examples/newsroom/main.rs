@@ -22,8 +22,8 @@ use sealbag::store::home::contacts::Contacts;
 use sealbag::store::home::keyring::Keyring;
 use sealbag::store::home::keyring_write::NewKey;
 use sealbag::{
-    Bundle, Draft, Error, Evidence, Facts, Output, Policy, Reason, Result, SigningKey, Source, Taking, Timestamp, Untrusted,
-    Unwatched, Verification,
+    Bundle, Draft, DraftOptions, Error, Evidence, Facts, Output, Policy, Reason, Result, SigningKey, Source, Timestamp,
+    Untrusted, Unwatched, Verification,
 };
 
 fn main() -> ExitCode {
@@ -64,7 +64,7 @@ fn play() -> Result<()> {
 
     say("Amina seals the report, its pictures and the facts about them, for Bela alone.");
     let story = here.join("examples/newsroom");
-    let mut draft = Draft::from_folder(&story.join("bag"), Taking::default())?;
+    let mut draft = Draft::from_folder(&story.join("bag"), DraftOptions::default())?;
     let facts = fs::read(story.join("facts.json")).map_err(|error| io(&story.join("facts.json"), &error))?;
     let shape = |reason: String| Error::new(sealbag::base::code::METADATA_SHAPE, "facts.json", reason);
     draft.add_facts(Facts::read(&facts).map_err(shape)?)?;

@@ -94,6 +94,11 @@ impl fmt::Display for Coded {
 
 impl std::error::Error for Coded {}
 
+/// An error on its way through a writer, which knows those of input and output only.
+pub(crate) fn carried(error: Error) -> io::Error {
+    io::Error::other(Coded(error.code, error.trouble))
+}
+
 /// Why a run ended: a code of the one table with its remedy, the thing, the trouble, and what else was in the way.
 #[derive(Debug)]
 pub struct Error {

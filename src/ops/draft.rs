@@ -1,9 +1,9 @@
 //! What is to be sealed, before it is: files found and named, facts about them, and everything that stands in the way told at
 //! once.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use super::names::{self, Named};
 use super::output::Encryption;
 use crate::base::code;
 use crate::base::error::{Error, Finding, Result};
@@ -11,14 +11,13 @@ use crate::base::limits;
 use crate::format::digest::{Digest, Random128};
 use crate::format::facts::{Fact, Facts};
 use crate::format::item::{About, Body, Field, Item, Role};
-use crate::format::path::PayloadPath;
 use crate::store::fs::folder::{self, Found, Input};
 use crate::store::fs::media;
 use crate::store::fs::places;
 
-/// How inputs are taken.
+/// How files are taken into a draft.
 #[derive(Debug, Clone, Default)]
-pub struct Taking {
+pub struct DraftOptions {
     /// Seal also what Finder and Explorer leave behind.
     pub all: bool,
     /// Seal files whose names break a rule under safe names, and keep the names they had as facts.
@@ -45,14 +44,14 @@ pub struct Draft {
 
 impl Draft {
     /// Takes every file below a folder.
-    pub fn from_folder(root: &Path, taking: Taking) -> Result<Self> {
-        let found = folder::find(root, taking.all)?;
-        Draft::take(found, Some(root.to_owned()), taking)
+    pub fn from_folder(root: &Path, options: DraftOptions) -> Result<Self> {
+        let found = folder::find(root, options.all)?;
+        Draft::take(found, Some(root.to_owned()), options)
     }
 
     /// Takes files given one by one, each under its own name, photos under `photos/`. Reports and photos get these roles
     /// whatever they look like.
-    pub fn from_files(files: &[PathBuf], reports: &[PathBuf], photos: &[PathBuf], taking: Taking) -> Result<Self> {
+    pub fn from_files(files: &[PathBuf], reports: &[PathBuf], photos: &[PathBuf], options: DraftOptions) -> Result<Self> {
         let mut found = Found::default();
         for (paths, folder, role) in
             [(files, "", None), (reports, "", Some(Role::Report)), (photos, "photos/", Some(Role::Photo))]
@@ -67,7 +66,7 @@ impl Draft {
                 }
             }
         }
-        let mut draft = Draft::take(found, None, taking)?;
+        let mut draft = Draft::take(found, None, options)?;
         draft.given = [files, reports, photos].concat();
         Ok(draft)
     }
@@ -119,8 +118,7 @@ impl Draft {
             self.add(About::Source(number), group)?;
         }
         for (name, group) in facts.files {
-            let sealed = self.input_called(&name)?.map(|input| input.name.to_string());
-            let path = sealed.and_then(|sealed| PayloadPath::parse(&sealed).ok());
+            let path = self.input_called(&name)?.map(|input| input.path.clone());
             let path =
                 path.ok_or_else(|| Error::new(code::METADATA_FILE, format!("files.{name}"), "no such file is sealed here"))?;
             self.add(About::File(path), group)?;
@@ -135,7 +133,7 @@ impl Draft {
 
     /// The names under which the files will be sealed, in order, and their lengths.
     pub fn files(&self) -> impl Iterator<Item = (&str, u64)> {
-        self.inputs.iter().map(|input| (&*input.name, input.size()))
+        self.inputs.iter().map(|input| (input.path.as_str(), input.size()))
     }
 
     /// Junk of file managers that is not sealed.
@@ -188,12 +186,12 @@ impl Draft {
         };
         let mut files = Vec::new();
         for input in &self.inputs {
-            let head = input.head().map_err(|error| Error::io(&*input.name, &error))?;
-            let names: &[&str] = match media::role(&media::media_type(&input.name, &head)) {
+            let head = input.head().map_err(|error| Error::io(input.path.as_str(), &error))?;
+            let names: &[&str] = match media::role(&media::media_type(input.path.as_str(), &head)) {
                 Role::Photo | Role::Video | Role::Audio => &["caption", "credit", "taken_at", "place"],
                 _ => &["caption", "credit"],
             };
-            files.push(format!("    {}: {}", quoted(&input.name), group(names)));
+            files.push(format!("    {}: {}", quoted(input.path.as_str()), group(names)));
         }
         let case: Vec<String> = CASE.iter().map(|name| format!("    {}: \"\"", quoted(name))).collect();
         Ok(format!(
@@ -204,101 +202,33 @@ impl Draft {
         ))
     }
 
-    fn take(mut found: Found, root: Option<PathBuf>, taking: Taking) -> Result<Self> {
-        if let Some(except) = &taking.except {
+    fn take(mut found: Found, root: Option<PathBuf>, options: DraftOptions) -> Result<Self> {
+        if let Some(except) = &options.except {
             found.leave_out(except);
         }
-        let Found { files: inputs, junk, empty, left_out, mut refused } = found;
-        let (fields, renamed, given) = (Vec::new(), Vec::new(), Vec::new());
-        let mut draft = Draft { inputs, fields, root, given, renamed, junk, empty, left_empty: 0, left_out, encryption: None };
-        draft.inputs.sort_by(|one, other| one.name.cmp(&other.name));
-        let mut originals = BTreeMap::new();
-        draft.check_names(taking.safe_names, &mut originals, &mut refused);
-        draft.part_twins(taking.safe_names, &mut originals, &mut refused);
-        for (index, original) in originals {
-            draft.renamed.extend(draft.inputs.get(index).map(|input| (original, input.name.to_string())));
-        }
-        draft.inputs.sort_by(|one, other| one.name.cmp(&other.name));
-        if draft.inputs.is_empty() && refused.is_empty() {
-            let thing = draft.root.as_ref().map_or("files".into(), |root| root.to_string_lossy());
+        let Found { files, junk, empty, left_out, mut refused } = found;
+        let none = files.is_empty();
+        let Named { inputs, renamed, refused: names } = names::settle(files, options.safe_names);
+        refused.extend(names);
+        if none && refused.is_empty() {
+            let thing = root.as_ref().map_or("files".into(), |root| root.to_string_lossy());
             refused.push(Finding::new(code::INPUT_EMPTY, thing, "there is no file to seal"));
         }
-        if draft.inputs.len() > limits::ITEM_COUNT {
+        if inputs.len() > limits::ITEM_COUNT {
             refused.push(Finding::new(code::INPUT_LIMIT, "files", "there are more than 1,000,000"));
         }
         if let Some(error) = Error::all(refused) {
             return Err(error);
         }
-        for (original, sealed) in std::mem::take(&mut draft.renamed) {
-            let path = PayloadPath::parse(&sealed).map_err(|reason| Error::new(code::INPUT_NAME, &sealed, reason))?;
-            draft.add(About::File(path), vec![("original_name".into(), original.clone())])?;
-            draft.renamed.push((original, sealed));
+        let (fields, given) = (Vec::new(), Vec::new());
+        let (left_empty, encryption) = (0, None);
+        let mut draft =
+            Draft { inputs, fields, root, given, renamed: Vec::new(), junk, empty, left_empty, left_out, encryption };
+        for (original, sealed) in renamed {
+            draft.add(About::File(sealed.clone()), vec![("original_name".into(), original.clone())])?;
+            draft.renamed.push((original, sealed.to_string()));
         }
         Ok(draft)
-    }
-
-    /// Names that cannot be sealed are refused, or replaced by safe ones.
-    fn check_names(&mut self, safe_names: bool, originals: &mut BTreeMap<usize, String>, refused: &mut Vec<Finding>) {
-        for (index, input) in self.inputs.iter_mut().enumerate() {
-            if media::is_report(&input.name) {
-                // also where it gets another name below
-                input.role.get_or_insert(Role::Report);
-            }
-            if let Err(reason) = PayloadPath::parse_for_sealing(&input.name) {
-                if safe_names {
-                    let original = input.name.to_string();
-                    let safe = PayloadPath::safe(&original);
-                    input.rename(safe.as_str());
-                    originals.insert(index, original);
-                } else {
-                    refused.push(Finding::new(code::INPUT_NAME, &*input.name, format!("its name {reason}")));
-                }
-            }
-        }
-    }
-
-    /// Names that are one after case folding, or a file's and a folder's, are refused, or told apart by a number.
-    fn part_twins(&mut self, safe_names: bool, originals: &mut BTreeMap<usize, String>, refused: &mut Vec<Finding>) {
-        let (mut taken, mut folders, mut counts) = (HashMap::new(), HashSet::new(), HashMap::new());
-        // a name that any file has is none for another, also where its file comes later
-        let mut names = HashSet::new();
-        let paths = self.inputs.iter().filter_map(|input| PayloadPath::parse(&input.name).ok());
-        for path in paths {
-            if safe_names {
-                names.insert(key(&path));
-            }
-            folders.extend(path.folders().filter_map(|folder| PayloadPath::parse(folder).ok()).map(|folder| key(&folder)));
-        }
-        // a file that could be sealed under its own name keeps it
-        let (renamed, kept): (Vec<usize>, Vec<usize>) = (0..self.inputs.len()).partition(|index| originals.contains_key(index));
-        for index in kept.into_iter().chain(renamed) {
-            let Some(name) = self.inputs.get(index).map(|input| input.name.to_string()) else { return };
-            let Ok(path) = PayloadPath::parse(&name) else { continue };
-            let twin = taken.get(&key(&path)).copied();
-            if twin.is_none() && !folders.contains(&key(&path)) {
-                taken.insert(key(&path), index);
-                continue;
-            }
-            if !safe_names {
-                let other = twin.and_then(|twin| self.inputs.get(twin)).map_or("a folder", |input| &input.name);
-                let detail = format!("on some computers its name is that of {other}");
-                refused.push(Finding::new(code::INPUT_TWIN, name, detail));
-                continue;
-            }
-            let count = counts.entry(key(&path)).or_insert(1u32);
-            let fresh = loop {
-                *count += 1;
-                let fresh = path.with_suffix(&format!("-{count}"));
-                if !taken.contains_key(&key(&fresh)) && !folders.contains(&key(&fresh)) && !names.contains(&key(&fresh)) {
-                    break fresh;
-                }
-            };
-            taken.insert(key(&fresh), index);
-            if let Some(input) = self.inputs.get_mut(index) {
-                input.rename(fresh.as_str());
-            }
-            originals.entry(index).or_insert(name);
-        }
     }
 
     /// The file that is called `name` in the folder, or was before it got a safe name. Two of one name cannot be told apart.
@@ -307,7 +237,8 @@ impl Draft {
         if !self.renamed.iter().any(|(_, sealed)| sealed == name) {
             sealed.push(name);
         }
-        let mut found = sealed.iter().filter_map(|sealed| self.inputs.binary_search_by(|input| (*input.name).cmp(sealed)).ok());
+        let mut found =
+            sealed.iter().filter_map(|sealed| self.inputs.binary_search_by(|input| input.path.as_str().cmp(sealed)).ok());
         let (first, second) = (found.next(), found.next());
         if second.is_some() {
             return Err(Error::new(
@@ -324,7 +255,7 @@ impl Draft {
     /// commitment stays as it is.
     fn original_of(&mut self, field: &Field) -> Result<String> {
         if let Some(input) = self.input_called(&field.value)? {
-            return Ok(input.name.to_string());
+            return Ok(input.path.to_string());
         }
         if Digest::parse(&field.value).is_some() || field.value == "unknown" {
             return Ok(field.value.clone());
@@ -358,14 +289,6 @@ impl Draft {
         }
         Ok(())
     }
-}
-
-/// What file systems that ignore case know a name by.
-fn key(path: &PayloadPath) -> [u8; 16] {
-    let digest = Digest::of(path.folded().as_bytes());
-    let mut key = [0; 16];
-    key.iter_mut().zip(digest.as_bytes()).for_each(|(to, from)| *to = *from);
-    key
 }
 
 fn quoted(text: &str) -> String {

@@ -4,6 +4,7 @@ pub mod disclose;
 mod disclosed;
 pub mod draft;
 pub mod leaks;
+mod names;
 pub mod open;
 pub mod output;
 pub mod redact;

@@ -10,7 +10,7 @@ use super::open::Verified;
 use super::output::{Encryption, Output};
 use super::select::Selection;
 use crate::base::code;
-use crate::base::error::{Coded, Error, Result};
+use crate::base::error::{Error, Result, carried};
 use crate::base::limits;
 use crate::base::watch::{Unwatched, Watch};
 use crate::bundle::model::{Whole, WholeFile};
@@ -285,9 +285,4 @@ impl Redaction<'_> {
         });
         read.map_err(carried).and(written)
     }
-}
-
-/// Through a writer, which knows errors of the system only.
-fn carried(error: Error) -> io::Error {
-    io::Error::other(Coded(error.code, error.trouble))
 }

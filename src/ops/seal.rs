@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::draft::{Draft, is_derived};
 use super::output::Output;
 use crate::base::code;
-use crate::base::error::{Error, Result};
+use crate::base::error::{Error, Result, carried};
 use crate::base::limits;
 use crate::base::watch::Watch;
 use crate::crypto::key::Signer;
@@ -17,7 +17,6 @@ use crate::format::digest::{Digest, Random128};
 use crate::format::item::{Body, Field, File, Item};
 use crate::format::layout::Part;
 use crate::format::manifest::{FORMAT, Manifest};
-use crate::format::path::PayloadPath;
 use crate::format::time::Timestamp;
 use crate::store::fs::bundle_write::{Bag, BundleWriter, NewPart};
 use crate::store::fs::copy::Copied;
@@ -134,10 +133,14 @@ impl Draft {
             files,
             payload_manifest: NewPart::new(|out| {
                 let mut lines = self.inputs.iter().zip(&copied);
-                lines
-                    .try_for_each(|(input, copied)| out.write_all(bagit::manifest_line(&copied.sha256, &input.name).as_bytes()))
+                lines.try_for_each(|(input, copied)| {
+                    out.write_all(bagit::manifest_line(&copied.sha256, input.path.as_str()).as_bytes())
+                })
             })?,
-            items: NewPart::new(|out| items.order.iter().try_for_each(|(_, index)| out.write_all(&items.line(*index))))?,
+            items: NewPart::new(|out| {
+                let mut lines = items.order.iter().map(|(_, index)| items.line(*index));
+                lines.try_for_each(|line| out.write_all(&line.map_err(carried)?))
+            })?,
         };
         let length = writer.finish(bag, self.encryption.is_some(), |writer| {
             writer.part(Part::Manifest, sealed)?;
@@ -182,7 +185,7 @@ impl<'d> Items<'d> {
         let derived = draft.fields.iter().any(is_derived);
         for index in 0..count as u32 {
             items.salts.push(random()?);
-            let line = items.line(index);
+            let line = items.line(index)?;
             items.length += line.len() as u64;
             let commitment = Digest::of(&line);
             if derived && (index as usize) < draft.inputs.len() {
@@ -197,39 +200,31 @@ impl<'d> Items<'d> {
         Ok(items)
     }
 
-    fn line(&self, index: u32) -> Vec<u8> {
-        let index = index as usize;
-        let salt = Random128::new(self.salts.get(index).copied().unwrap_or_default());
-        let draft = self.draft;
-        let body = match (draft.inputs.get(index), self.copied.get(index)) {
-            (Some(input), Some(copied)) => {
-                let media_type = self.media_types.get(usize::from(copied.media_type)).cloned().unwrap_or_default();
-                let role = input.role.unwrap_or_else(|| media::role(&media_type));
-                PayloadPath::parse(&input.name).ok().map(|path| {
-                    Body::File(File {
-                        path,
-                        size: input.size(),
-                        sha256: copied.sha256,
-                        media_type,
-                        role,
-                        modified: input.modified(),
-                    })
-                })
-            }
-            _ => {
-                let index = index - draft.inputs.len();
-                let field = draft.fields.get(index).map(|field| Body::Field(self.field(field)));
-                field.or_else(|| self.recipients.get(index - draft.fields.len()).cloned().map(Body::Recipient))
-            }
-        };
-        body.map_or_else(Vec::new, |body| Item { salt, body }.line())
+    /// The line of an item; an index that belongs to none ends the run, and no line is ever empty.
+    fn line(&self, index: u32) -> Result<Vec<u8>> {
+        let body = self.body(index as usize).zip(self.salts.get(index as usize));
+        let (body, salt) = body.ok_or_else(|| Error::new(code::RUN_PANIC, "items", "an item that was counted is not there"))?;
+        Ok(Item { salt: Random128::new(*salt), body }.line())
+    }
+
+    fn body(&self, index: usize) -> Option<Body> {
+        let Items { draft, copied, .. } = self;
+        if let (Some(input), Some(copied)) = (draft.inputs.get(index), copied.get(index)) {
+            let media_type = self.media_types.get(usize::from(copied.media_type))?.clone();
+            let role = input.role.unwrap_or_else(|| media::role(&media_type));
+            let (path, modified) = (input.path.clone(), input.modified());
+            return Some(Body::File(File { path, size: input.size(), sha256: copied.sha256, media_type, role, modified }));
+        }
+        let index = index.checked_sub(draft.inputs.len())?;
+        let field = draft.fields.get(index).map(|field| Body::Field(self.field(field)));
+        field.or_else(|| self.recipients.get(index.checked_sub(draft.fields.len())?).cloned().map(Body::Recipient))
     }
 
     /// The fact as it is sealed: a file that another was derived from is never named, since it may be withheld.
     fn field(&self, field: &Field) -> Field {
         let mut field = field.clone();
         if is_derived(&field)
-            && let Ok(at) = self.draft.inputs.binary_search_by(|input| (*input.name).cmp(&field.value))
+            && let Ok(at) = self.draft.inputs.binary_search_by(|input| input.path.as_str().cmp(&field.value))
             && let Some(commitment) = self.files.get(at)
         {
             field.value = commitment.to_string();

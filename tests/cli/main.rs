@@ -16,4 +16,5 @@ mod frame;
 mod keys;
 mod passphrases;
 mod transcripts;
+mod verify_json;
 mod withholding;

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use kit::run::Home;
 use kit::samples::{amina, plain};
 use sealbag::base::code::{self, Class};
-use sealbag::{Bundle, Draft, Error, Facts, Policy, Source, Taking, TrustedSigners, Unwatched, Watch};
+use sealbag::{Bundle, Draft, DraftOptions, Error, Facts, Policy, Source, TrustedSigners, Unwatched, Watch};
 
 /// Says stop to whoever asks first, and never again.
 struct Once(AtomicBool);
@@ -67,7 +67,7 @@ fn the_place_of_keys_and_contacts_is_never_sealed() {
 fn a_library_cannot_seal_what_its_own_verify_refuses() {
     let place = tempfile::tempdir().unwrap();
     fs::write(place.path().join("report.txt"), "words").unwrap();
-    let draft = || Draft::from_folder(place.path(), Taking::default()).unwrap();
+    let draft = || Draft::from_folder(place.path(), DraftOptions::default()).unwrap();
     assert!(draft().add_case_fact("good_name", "x").is_ok());
     for name in ["Bad Name", "", "1st", "é"] {
         assert_eq!(draft().add_case_fact(name, "x").unwrap_err().code, code::METADATA_SHAPE, "{name}");

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use kit::run::Home;
 use sealbag::base::code;
-use sealbag::{Draft, Output, SigningKey, Taking, Timestamp, Unwatched};
+use sealbag::{Draft, DraftOptions, Output, SigningKey, Timestamp, Unwatched};
 
 #[test]
 fn a_clock_that_no_zip_can_state_seals_nothing() {
@@ -17,7 +17,7 @@ fn a_clock_that_no_zip_can_state_seals_nothing() {
     fs::write(bag.join("report.txt"), b"words").unwrap();
     let seal = |at: &str, name: &str| {
         let out: PathBuf = place.path().join(name);
-        let draft = Draft::from_folder(&bag, Taking::default()).unwrap();
+        let draft = Draft::from_folder(&bag, DraftOptions::default()).unwrap();
         let sealed = draft.sign(
             &SigningKey::from_seed(&[1; 32]),
             Timestamp::parse(at).unwrap(),

@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::{Duration, UNIX_EPOCH};
 
 use sealbag::ops::output::Output;
-use sealbag::{Draft, Facts, SigningKey, Taking, Timestamp, Unwatched};
+use sealbag::{Draft, DraftOptions, Facts, SigningKey, Timestamp, Unwatched};
 
 const FACTS: &str = r#"{
     "case": {"title": "Trucks at the Oret mill", "event_place": "Oret"},
@@ -34,7 +34,7 @@ fn a_second_writer_makes_the_same_bytes() {
     file(&bag, "notes/ночь.txt", "Four in the morning. No lights.\n", "2026-01-01T04:10:00Z");
     file(&bag, "report.txt", "Two trucks left the Oret mill before dawn.\n", "2026-01-02T02:30:00Z");
 
-    let mut draft = Draft::from_folder(&bag, Taking::default()).unwrap();
+    let mut draft = Draft::from_folder(&bag, DraftOptions::default()).unwrap();
     draft.add_facts(Facts::read(FACTS.as_bytes()).unwrap()).unwrap();
     let mut seed = [0; 32];
     seed.iter_mut().zip(0..).for_each(|(byte, n)| *byte = n);

@@ -18,7 +18,7 @@ use sealbag::format::digest::Random128;
 use sealbag::format::item::{Body, Field, File, Item, source_number};
 use sealbag::format::manifest::Manifest;
 use sealbag::{
-    About, Bundle, Digest, Draft, Facts, PayloadPath, PublicKey, Role, Source, Taking, Timestamp, Untrusted, Unwatched,
+    About, Bundle, Digest, Draft, DraftOptions, Facts, PayloadPath, PublicKey, Role, Source, Timestamp, Untrusted, Unwatched,
 };
 
 fn cases(cases: u32) -> ProptestConfig {
@@ -101,7 +101,7 @@ fn write_tree(folder: &Path, tree: &BTreeMap<String, Vec<u8>>) {
 }
 
 fn sealed(folder: &Path, facts: &Facts, to: &Path) -> Vec<u8> {
-    let mut draft = Draft::from_folder(folder, Taking { all: true, ..Taking::default() }).unwrap();
+    let mut draft = Draft::from_folder(folder, DraftOptions { all: true, ..DraftOptions::default() }).unwrap();
     draft.add_facts(facts.clone()).unwrap();
     sign(draft, to, &Unwatched).unwrap();
     fs::read(to).unwrap()
@@ -165,7 +165,7 @@ proptest! {
         for name in &names {
             fs::write(place.path().join("bag").join(std::ffi::OsStr::from_bytes(name)), name).unwrap();
         }
-        let draft = Draft::from_folder(&place.path().join("bag"), Taking { all: true, safe_names: true , ..Taking::default() }).unwrap();
+        let draft = Draft::from_folder(&place.path().join("bag"), DraftOptions { all: true, safe_names: true , ..DraftOptions::default() }).unwrap();
         let renamed = draft.renamed().to_vec();
         let fold = |name: &str| PayloadPath::parse_for_sealing(name).unwrap().folded();
         let folded: HashSet<String> = draft.files().map(|(name, _)| fold(name)).collect();

@@ -8,7 +8,7 @@ use sealbag::base::error::{Error, Result};
 use sealbag::base::limits;
 use sealbag::base::text::{bytes, plural};
 use sealbag::store::home::own_key::Signing;
-use sealbag::{Digest, Draft, Facts, Output, PublicKey, Role, Sealed, Taking, Untrusted};
+use sealbag::{Digest, Draft, DraftOptions, Facts, Output, PublicKey, Role, Sealed, Untrusted};
 use serde::Serialize;
 
 use crate::cli::context::Context;
@@ -214,7 +214,7 @@ fn tell(sealed: &Sealed, key: &PublicKey, name: &str, told: &Told, context: &Con
 /// One folder, or files one by one.
 fn draft(args: &Args) -> Result<Draft> {
     let except = args.metadata.clone().filter(|path| *path != *"-");
-    let taking = Taking { all: args.all, safe_names: args.safe_names, except };
+    let taking = DraftOptions { all: args.all, safe_names: args.safe_names, except };
     let usage = |trouble: &str| {
         Error::new(code::USAGE, "seal", trouble).hint("seal one folder, or files given one by one: sealbag seal --help")
     };

@@ -49,11 +49,11 @@ impl Refusal {
     }
 
     pub fn unread(input: &Input) -> impl Fn(io::Error) -> Self {
-        |error| Refusal::Input(unreadable(&input.name, &error))
+        |error| Refusal::Input(unreadable(input.path.as_str(), &error))
     }
 
     pub fn changed(input: &Input) -> Self {
-        Refusal::Input(Finding::new(code::INPUT_CHANGED, &*input.name, "it changed while it was sealed"))
+        Refusal::Input(Finding::new(code::INPUT_CHANGED, input.path.as_str(), "it changed while it was sealed"))
     }
 }
 
@@ -203,7 +203,7 @@ impl<'i> Learning<'i> {
 
     pub fn update(&mut self, chunk: &[u8], watch: &Sticky) -> Result<(), Refusal> {
         if self.media_type.is_none() {
-            self.media_type = Some(media_type(&self.input.name, chunk.get(..HEAD).unwrap_or(chunk)));
+            self.media_type = Some(media_type(self.input.path.as_str(), chunk.get(..HEAD).unwrap_or(chunk)));
         }
         if self.done() + chunk.len() as u64 > self.input.size() {
             return Err(Refusal::changed(self.input));

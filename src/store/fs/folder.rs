@@ -16,6 +16,7 @@ use crate::base::error::{Error, Finding, Result};
 use crate::base::watch::Unwatched;
 use crate::format::item::Role;
 use crate::format::layout::is_junk;
+use crate::format::path::PayloadPath;
 use crate::format::time::Timestamp;
 use crate::store::os::{self, text_of};
 
@@ -23,7 +24,7 @@ use crate::store::os::{self, text_of};
 #[derive(Default)]
 pub(crate) struct Found {
     /// The files to seal.
-    pub files: Vec<Input>,
+    pub files: Vec<FoundFile>,
     /// Names of files that Finder and Explorer left behind.
     pub junk: Vec<String>,
     /// Names of empty folders.
@@ -34,18 +35,31 @@ pub(crate) struct Found {
     pub refused: Vec<Finding>,
 }
 
-/// A file to seal. It is kept small, for there may be a million of them.
-pub(crate) struct Input {
-    /// Its name below the folder, `/`-separated; where it is not UTF-8, with `\xNN` for the bytes that are not. The name it is
-    /// sealed under takes its place.
+/// A file that was found.
+pub(crate) struct FoundFile {
+    /// Its name below the folder, `/`-separated; where it is not UTF-8, with `\xNN` for the bytes that are not.
     pub name: Box<str>,
-    /// The one handle below which it is opened.
-    dir: Arc<Dir>,
-    /// Its path below that, where it is not `name`.
-    own: Option<Box<Path>>,
-    stat: Stat,
+    place: Place,
     /// The part that it plays, where the user said so.
     pub role: Option<Role>,
+}
+
+/// A file to seal. It is kept small, for there may be a million of them.
+pub(crate) struct Input {
+    /// The path that it is sealed under.
+    pub path: PayloadPath,
+    place: Place,
+    /// The part that it plays, where the user said so.
+    pub role: Option<Role>,
+}
+
+/// Where a file lies, and what was found there.
+struct Place {
+    /// The one handle below which it is opened.
+    dir: Arc<Dir>,
+    /// Its path below that, where it is not its name.
+    own: Option<Box<Path>>,
+    stat: Stat,
 }
 
 /// What must not change while a file is sealed.
@@ -92,7 +106,7 @@ impl Found {
         } else if !all && is_junk(path.file_name().and_then(|last| last.to_str()).unwrap_or("")) {
             self.junk.push(name);
         } else {
-            self.files.push(Input::new(name, root.clone(), path.to_owned(), meta));
+            self.files.push(FoundFile::new(name, root.clone(), path.to_owned(), meta));
         }
     }
 
@@ -105,7 +119,7 @@ impl Found {
 }
 
 /// A file given by its path, to be sealed as `folder` and its own name.
-pub(crate) fn single(path: &Path, folder: &str) -> Result<Result<Input, Finding>> {
+pub(crate) fn single(path: &Path, folder: &str) -> Result<Result<FoundFile, Finding>> {
     let thing = path.to_string_lossy().into_owned();
     let failed = |error| Error::io(thing.clone(), &error);
     let Some(last) = path.file_name().map(PathBuf::from) else {
@@ -121,42 +135,45 @@ pub(crate) fn single(path: &Path, folder: &str) -> Result<Result<Input, Finding>
         return Ok(Err(not_a_file(&thing, &meta)));
     }
     let name = format!("{folder}{}", text_of(&last));
-    Ok(Ok(Input::new(name, Arc::new(dir), last, &meta)))
+    Ok(Ok(FoundFile::new(name, Arc::new(dir), last, &meta)))
 }
 
-impl Input {
+impl FoundFile {
     fn new(name: String, dir: Arc<Dir>, own: PathBuf, meta: &Metadata) -> Self {
         let own = (own.to_str() != Some(&name)).then(|| own.into_boxed_path());
-        Input { name: name.into(), dir, own, stat: Stat::of(meta), role: None }
+        FoundFile { name: name.into(), place: Place { dir, own, stat: Stat::of(meta) }, role: None }
     }
 
-    /// Seals it under another name.
-    pub fn rename(&mut self, name: &str) {
-        if self.own.is_none() {
-            self.own = Some(PathBuf::from(&*self.name).into_boxed_path());
+    /// Seals it under this path.
+    pub fn seal_as(self, path: PayloadPath) -> Input {
+        let FoundFile { name, mut place, role } = self;
+        if place.own.is_none() && *name != *path.as_str() {
+            place.own = Some(PathBuf::from(&*name).into_boxed_path());
         }
-        self.name = name.into();
+        Input { path, place, role }
     }
 
     /// True if it is the file that `path` leads to.
-    pub fn is_at(&self, path: &Path) -> bool {
+    fn is_at(&self, path: &Path) -> bool {
         let there = std::fs::File::open(path).and_then(|file| Metadata::from_file(&file));
-        there.is_ok_and(|meta| Stat::of(&meta) == self.stat)
+        there.is_ok_and(|meta| Stat::of(&meta) == self.place.stat)
     }
+}
 
+impl Input {
     /// Its length in bytes when it was found.
     pub fn size(&self) -> u64 {
-        self.stat.size
+        self.place.stat.size
     }
 
     /// When it was last modified, where the file system says and the format can write it.
     pub fn modified(&self) -> Option<Timestamp> {
-        Timestamp::from_unix(self.stat.modified)
+        Timestamp::from_unix(self.place.stat.modified)
     }
 
     /// Opens it. Whether it is what was found, [`Input::is_unchanged`] tells once it has been read.
     pub fn open(&self) -> io::Result<File> {
-        tree::open(&self.dir, self.own.as_deref().unwrap_or(Path::new(&*self.name)))
+        tree::open(&self.place.dir, self.place.own.as_deref().unwrap_or(Path::new(self.path.as_str())))
     }
 
     /// Its first bytes.
@@ -168,7 +185,7 @@ impl Input {
 
     /// True if the open file is still what was found.
     pub fn is_unchanged(&self, file: &File) -> io::Result<bool> {
-        Ok(Stat::of(&file.metadata()?) == self.stat)
+        Ok(Stat::of(&file.metadata()?) == self.place.stat)
     }
 }
 

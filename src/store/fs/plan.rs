@@ -60,7 +60,7 @@ impl<'f> Plan<'f> {
 
     /// The name of an input's entry.
     pub fn name(&self, index: usize) -> String {
-        format!("{}{}", self.top, layout::data(self.inputs.get(index).map_or("", |input| &*input.name)))
+        format!("{}{}", self.top, layout::data(self.inputs.get(index).map_or("", |input| input.path.as_str())))
     }
 
     /// What the headers of an entry say.

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use sealbag::{
-    Belief, Bundle, Draft, Error, Output, Policy, Result, Sealed, SigningKey, Source, Standing, Taking, Timestamp,
+    Belief, Bundle, Draft, DraftOptions, Error, Output, Policy, Result, Sealed, SigningKey, Source, Standing, Timestamp,
     TrustedSigners, Unwatched, Verification, Watch,
 };
 
@@ -34,7 +34,7 @@ pub fn trust() -> TrustedSigners {
 }
 
 pub fn draft(folder: &Path) -> Draft {
-    Draft::from_folder(folder, Taking::default()).unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+    Draft::from_folder(folder, DraftOptions::default()).unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
 }
 
 /// Seals a draft to a new file.

@@ -1,0 +1,119 @@
+//! The names under which files are sealed: each keeps the rules of the format, and no two are one on any computer.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::base::code;
+use crate::base::error::Finding;
+use crate::format::digest::Digest;
+use crate::format::item::Role;
+use crate::format::path::PayloadPath;
+use crate::store::fs::folder::{FoundFile, Input};
+use crate::store::fs::media;
+
+/// Files with the names that they will be sealed under.
+pub(super) struct Named {
+    /// In the order of their paths; those that were refused are not among them.
+    pub inputs: Vec<Input>,
+    /// The name that a file had, and the one it gets.
+    pub renamed: Vec<(String, PayloadPath)>,
+    pub refused: Vec<Finding>,
+}
+
+/// Gives each file its name. What cannot be sealed under its own is refused, or with `safe_names` gets a name near to it.
+pub(super) fn settle(mut files: Vec<FoundFile>, safe_names: bool) -> Named {
+    files.sort_by(|one, other| one.name.cmp(&other.name));
+    let mut refused = Vec::new();
+    let mut candidates: Vec<Candidate> = files.into_iter().map(|file| Candidate::of(file, safe_names, &mut refused)).collect();
+    part_twins(&mut candidates, safe_names, &mut refused);
+    let (mut inputs, mut renamed) = (Vec::with_capacity(candidates.len()), Vec::new());
+    for Candidate { file, path, renamed: is_renamed } in candidates {
+        let Some(path) = path else { continue };
+        if is_renamed {
+            renamed.push((file.name.to_string(), path.clone()));
+        }
+        inputs.push(file.seal_as(path));
+    }
+    inputs.sort_by(|one, other| one.path.cmp(&other.path));
+    Named { inputs, renamed, refused }
+}
+
+/// A file on its way to a name.
+struct Candidate {
+    file: FoundFile,
+    /// None where its name is none that a bundle can hold.
+    path: Option<PayloadPath>,
+    /// The path is not its own name.
+    renamed: bool,
+}
+
+impl Candidate {
+    fn of(mut file: FoundFile, safe_names: bool, refused: &mut Vec<Finding>) -> Self {
+        if media::is_report(&file.name) {
+            // also where it gets another name
+            file.role.get_or_insert(Role::Report);
+        }
+        match PayloadPath::parse_for_sealing(&file.name) {
+            Ok(path) => Candidate { file, path: Some(path), renamed: false },
+            Err(_) if safe_names => {
+                let path = PayloadPath::safe(&file.name);
+                Candidate { file, path: Some(path), renamed: true }
+            }
+            Err(reason) => {
+                refused.push(Finding::new(code::INPUT_NAME, &*file.name, format!("its name {reason}")));
+                // another one may be its twin all the same
+                let path = PayloadPath::parse(&file.name).ok();
+                Candidate { file, path, renamed: false }
+            }
+        }
+    }
+}
+
+/// Names that are one after case folding, or a file's and a folder's, are refused, or told apart by a number.
+fn part_twins(candidates: &mut [Candidate], safe_names: bool, refused: &mut Vec<Finding>) {
+    let (mut taken, mut folders, mut counts) = (HashMap::new(), HashSet::new(), HashMap::new());
+    // a name that any file has is none for another, also where its file comes later
+    let mut names = HashSet::new();
+    for path in candidates.iter().filter_map(|candidate| candidate.path.as_ref()) {
+        if safe_names {
+            names.insert(key(path));
+        }
+        folders.extend(path.folders().filter_map(|folder| PayloadPath::parse(folder).ok()).map(|folder| key(&folder)));
+    }
+    // a file that could be sealed under its own name keeps it
+    let order = (0..candidates.len()).filter(|at| candidates.get(*at).is_some_and(|candidate| !candidate.renamed));
+    let renamed = (0..candidates.len()).filter(|at| candidates.get(*at).is_some_and(|candidate| candidate.renamed));
+    for at in order.chain(renamed).collect::<Vec<_>>() {
+        let Some(path) = candidates.get(at).and_then(|candidate| candidate.path.clone()) else { continue };
+        let twin = taken.get(&key(&path)).copied();
+        if twin.is_none() && !folders.contains(&key(&path)) {
+            taken.insert(key(&path), at);
+            continue;
+        }
+        if !safe_names {
+            let other = twin.and_then(|twin: usize| candidates.get(twin)).map_or("a folder", |twin| &twin.file.name);
+            let detail = format!("on some computers its name is that of {other}");
+            refused.push(Finding::new(code::INPUT_TWIN, path.as_str(), detail));
+            continue;
+        }
+        let count = counts.entry(key(&path)).or_insert(1u32);
+        let fresh = loop {
+            *count += 1;
+            let fresh = path.with_suffix(&format!("-{count}"));
+            if !taken.contains_key(&key(&fresh)) && !folders.contains(&key(&fresh)) && !names.contains(&key(&fresh)) {
+                break fresh;
+            }
+        };
+        taken.insert(key(&fresh), at);
+        if let Some(candidate) = candidates.get_mut(at) {
+            (candidate.path, candidate.renamed) = (Some(fresh), true);
+        }
+    }
+}
+
+/// What file systems that ignore case know a name by.
+fn key(path: &PayloadPath) -> [u8; 16] {
+    let digest = Digest::of(path.folded().as_bytes());
+    let mut key = [0; 16];
+    key.iter_mut().zip(digest.as_bytes()).for_each(|(to, from)| *to = *from);
+    key
+}
