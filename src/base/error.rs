@@ -5,8 +5,10 @@ use std::path::Path;
 use std::{fmt, io};
 
 use super::code::{self, Class, Code};
+use super::detail::Detail;
+use super::hint::Hint;
 use super::limits;
-use super::text::Untrusted;
+use super::place::Place;
 
 /// A result of this library.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -16,22 +18,16 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub struct Finding {
     /// What kind of finding it is.
     pub code: &'static Code,
-    /// The path or place inside the bundle, as it stands there, unescaped.
-    pub place: String,
-    /// What is wrong, for people; may quote the bundle, unescaped.
-    pub detail: String,
+    /// Where it is.
+    pub place: Place,
+    /// What exactly is wrong.
+    pub detail: Detail,
 }
 
 impl Finding {
     /// A finding of kind `code` at `place`.
-    pub fn new(code: &'static Code, place: impl Into<String>, detail: impl Into<String>) -> Self {
+    pub fn new(code: &'static Code, place: impl Into<Place>, detail: impl Into<Detail>) -> Self {
         Finding { code, place: place.into(), detail: detail.into() }
-    }
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", Untrusted(&self.place), Untrusted(&self.detail))
     }
 }
 
@@ -84,11 +80,11 @@ impl Findings {
 /// A trouble with a code of its own, on its way through code that knows only errors of input and output: [`Error::io`] finds it
 /// again.
 #[derive(Debug, Clone)]
-pub struct Coded(pub &'static Code, pub String);
+pub struct Coded(pub &'static Code, pub Detail);
 
 impl fmt::Display for Coded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.1)
+        self.1.fmt(f)
     }
 }
 
@@ -96,7 +92,7 @@ impl std::error::Error for Coded {}
 
 /// An error on its way through a writer, which knows those of input and output only.
 pub(crate) fn carried(error: Error) -> io::Error {
-    io::Error::other(Coded(error.code, error.trouble))
+    io::Error::other(Coded(error.code, error.detail))
 }
 
 /// Why a run ended: a code of the one table with its remedy, the thing, the trouble, and what else was in the way.
@@ -104,59 +100,57 @@ pub(crate) fn carried(error: Error) -> io::Error {
 pub struct Error {
     /// What kind of trouble it is.
     pub code: &'static Code,
-    /// The thing: a path, a name, a flag; unescaped.
-    pub thing: String,
-    /// The trouble, lower case, no final period; unescaped.
-    pub trouble: String,
+    /// What it is about.
+    pub place: Place,
+    /// What exactly is wrong.
+    pub detail: Detail,
     /// A next step that fits better than the code's own remedy.
-    pub hint: Option<String>,
+    pub hint: Option<Box<Hint>>,
     /// More of the same kind, where all are told at once.
-    pub also: Vec<Finding>,
+    pub also: Box<[Finding]>,
 }
 
 impl Error {
-    /// An error of kind `code` about `thing`.
-    pub fn new(code: &'static Code, thing: impl Into<String>, trouble: impl Into<String>) -> Self {
-        Error { code, thing: thing.into(), trouble: trouble.into(), hint: None, also: Vec::new() }
+    /// An error of kind `code` about `place`.
+    pub fn new(code: &'static Code, place: impl Into<Place>, detail: impl Into<Detail>) -> Self {
+        Error { code, place: place.into(), detail: detail.into(), hint: None, also: Box::default() }
     }
 
-    /// What the operating system said about `thing`, or what a [`Coded`] trouble is.
-    pub fn io(thing: impl Into<String>, error: &io::Error) -> Self {
+    /// What the operating system said about `place`, or what a [`Coded`] trouble is.
+    pub fn io(place: impl Into<Place>, error: &io::Error) -> Self {
         use io::ErrorKind as Kind;
-        if let Some(Coded(code, trouble)) = error.get_ref().and_then(|inner| inner.downcast_ref()) {
-            return Error::new(code, thing, trouble);
+        if let Some(Coded(code, detail)) = error.get_ref().and_then(|inner| inner.downcast_ref()) {
+            return Error::new(code, place, detail.clone());
         }
-        let (code, trouble) = match error.kind() {
-            Kind::NotFound => (code::IO_MISSING, "no such file or folder".to_string()),
-            Kind::PermissionDenied => (code::IO_DENIED, "permission denied".to_string()),
-            Kind::IsADirectory => (code::IO_KIND, "a folder stands where a file should be".to_string()),
-            Kind::NotADirectory => (code::IO_KIND, "a file stands where a folder should be".to_string()),
-            Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge => {
-                (code::IO_FULL, "no space left to write".to_string())
-            }
-            Kind::ReadOnlyFilesystem => (code::IO_DENIED, "this disk can only be read".to_string()),
-            Kind::BrokenPipe => (code::IO_PIPE, "the reader of this output has gone".to_string()),
-            _ => (code::IO_READ, error.to_string()),
+        let (code, detail) = match error.kind() {
+            Kind::NotFound => (code::IO_MISSING, Detail::NoSuchFile),
+            Kind::PermissionDenied => (code::IO_DENIED, Detail::PermissionDenied),
+            Kind::IsADirectory => (code::IO_KIND, Detail::FolderForFile),
+            Kind::NotADirectory => (code::IO_KIND, Detail::FileForFolder),
+            Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge => (code::IO_FULL, Detail::NoSpace),
+            Kind::ReadOnlyFilesystem => (code::IO_DENIED, Detail::ReadOnlyDisk),
+            Kind::BrokenPipe => (code::IO_PIPE, Detail::ReaderGone),
+            _ => (code::IO_READ, Detail::Foreign(error.to_string())),
         };
-        Error::new(code, thing, trouble)
+        Error::new(code, place, detail)
     }
 
     /// The run was told to stop.
     pub fn interrupted() -> Self {
-        Error::new(code::RUN_INTERRUPTED, "sealbag", "interrupted")
+        Error::new(code::RUN_INTERRUPTED, Place::Program, Detail::Interrupted)
     }
 
-    /// Says the name that the user knows the bundle by, where the library could only say "bundle".
+    /// Says the name that the user knows the bundle by, where the library could only say that it is about the bundle.
     pub fn about(mut self, path: &Path) -> Self {
-        if self.thing == "bundle" {
-            self.thing = path.to_string_lossy().into_owned();
+        if self.place == Place::Bundle {
+            self.place = Place::path(path);
         }
         self
     }
 
     /// Gives the next step that fits this case.
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+    pub fn hint(mut self, hint: impl Into<Hint>) -> Self {
+        self.hint = Some(Box::new(hint.into()));
         self
     }
 
@@ -164,18 +158,12 @@ impl Error {
     pub fn all(found: Vec<Finding>) -> Option<Self> {
         let mut found = found.into_iter();
         let first = found.next()?;
-        Some(Error { code: first.code, thing: first.place, trouble: first.detail, hint: None, also: found.collect() })
+        Some(Error { code: first.code, place: first.place, detail: first.detail, hint: None, also: found.collect() })
     }
 
     /// The next step: the hint of this case, or the remedy of its code.
-    pub fn remedy(&self) -> &str {
-        self.hint.as_deref().unwrap_or(self.code.remedy)
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", Untrusted(&self.thing), Untrusted(&self.trouble))
+    pub fn remedy(&self) -> String {
+        self.hint.as_ref().map_or_else(|| self.code.remedy.to_owned(), |hint| hint.to_string())
     }
 }
 

@@ -1,8 +1,11 @@
 //! Floor 0: codes, errors, limits, text and watching. Nothing here knows the format.
 
 pub mod code;
+pub mod detail;
 pub mod error;
+pub mod hint;
 pub mod limits;
+pub mod place;
 pub mod text;
 pub mod watch;
 pub mod workers;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::read_at::{ReadAt, read_at};
 use crate::base::error::{Coded, Error, Result};
 use crate::base::limits::CHUNK;
+use crate::base::place::Place;
 use crate::crypto::age::{Decrypted, Envelope};
 
 /// What is read first of a place that lies far from the last one. A header with the longest name fits.
@@ -28,7 +29,7 @@ impl Bytes {
     /// What the opened envelope in these bytes holds. That it was not cut short, nor anything appended, is known from here on;
     /// whether a chunk in the middle was altered shows when it is read.
     pub fn inside(self, envelope: Envelope) -> Result<Self> {
-        let length = envelope.decrypt(self.blocks(0, CHUNK))?.length().map_err(|error| Error::io("bundle", &error))?;
+        let length = envelope.decrypt(self.blocks(0, CHUNK))?.length().map_err(|error| Error::io(Place::Bundle, &error))?;
         Ok(Bytes { raw: self.raw, envelope: Some((envelope, length)) })
     }
 
@@ -79,7 +80,7 @@ impl Input<'_> {
                     None => {
                         *next = 0;
                         let closed = Blocks::new(Input::Raw(*raw), raw.length(), 0, CHUNK);
-                        Box::new(envelope.decrypt(closed).map_err(|error| io::Error::other(Coded(error.code, error.trouble)))?)
+                        Box::new(envelope.decrypt(closed).map_err(|error| io::Error::other(Coded(error.code, error.detail)))?)
                     }
                 };
                 if *next != at {

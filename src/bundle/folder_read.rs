@@ -9,6 +9,7 @@ use super::read_at::{ReadAt, read_at};
 use super::seal_read::SealReader;
 use super::tree::{Node, NodeKind, Tree};
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Finding, Findings, Result};
 use crate::base::limits::CHUNK;
 use crate::base::watch::Watch;
@@ -64,7 +65,7 @@ fn read_parts(tree: &dyn Tree, names: &mut Names, reader: &mut SealReader) -> Re
         };
         match part {
             Part::Release(_) if gap => {
-                let detail = "the release before it is not here";
+                let detail = Detail::ReleaseBeforeMissing;
                 reader.findings.push(Finding::new(code::RELEASE_MALFORMED, name, detail));
             }
             // a signature without its release belongs to nothing
@@ -89,7 +90,7 @@ fn read_part(tree: &dyn Tree, part: Part, name: &str, size: u64, reader: &mut Se
     let mut input = stream(open(tree, name).map_err(failed)?);
     let measure = reader.part(part, size, &mut input).map_err(failed)?;
     if !input.fill_buf().map_err(failed)?.is_empty() {
-        return Err(Error::new(code::IO_READ, name, "it grew while it was read"));
+        return Err(Error::new(code::IO_READ, name, Detail::GrewWhileRead));
     }
     Ok(measure)
 }
@@ -152,11 +153,7 @@ impl Names {
     fn report(mut self, listed: bool, findings: &mut Findings, notes: &mut Findings) {
         self.links.sort();
         for link in self.links {
-            findings.push(Finding::new(
-                code::FOLDER_LINK,
-                link,
-                "a link, device, socket or pipe does not belong into a bundle",
-            ));
+            findings.push(Finding::new(code::FOLDER_LINK, link, Detail::LinkInBundle));
         }
         self.odd.sort();
         for name in self.odd.into_iter().chain(self.files.into_keys()) {
@@ -164,14 +161,14 @@ impl Names {
             if is_junk(last) {
                 self.junk.push(name);
             } else if !name.starts_with(DATA) {
-                findings.push(Finding::new(code::BAG_UNLISTED, name, "no such file belongs into a bundle"));
+                findings.push(Finding::new(code::BAG_UNLISTED, name, Detail::NotOfABundle));
             } else if listed {
-                findings.push(Finding::new(code::PAYLOAD_UNLISTED, name, "no item names this file"));
+                findings.push(Finding::new(code::PAYLOAD_UNLISTED, name, Detail::NoItemNamesIt));
             }
         }
         self.junk.sort();
         for name in self.junk {
-            notes.push(Finding::new(code::FOLDER_JUNK, name, "left behind by a file manager, or empty; ignored"));
+            notes.push(Finding::new(code::FOLDER_JUNK, name, Detail::LeftBehind));
         }
     }
 }

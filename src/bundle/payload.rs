@@ -124,11 +124,11 @@ pub(crate) fn is_length(error: &io::Error) -> bool {
 
 /// Reads the files of a bundle, for one thread.
 pub(crate) struct FileReader<'b> {
-    place: Place<'b>,
+    place: At<'b>,
     workers: Workers,
 }
 
-enum Place<'b> {
+enum At<'b> {
     Zip(Blocks<'b>),
     Folder(&'b dyn Tree, Vec<u8>),
 }
@@ -137,15 +137,15 @@ impl<'b> FileReader<'b> {
     /// A reader of its own.
     pub fn new(kept: &'b Kept, workers: Workers) -> Self {
         let place = match kept {
-            Kept::Zip(bytes) => Place::Zip(bytes.blocks(0, CHUNK)),
-            Kept::Folder(tree) => Place::Folder(&**tree, vec![0; CHUNK]),
+            Kept::Zip(bytes) => At::Zip(bytes.blocks(0, CHUNK)),
+            Kept::Folder(tree) => At::Folder(&**tree, vec![0; CHUNK]),
         };
         FileReader { place, workers }
     }
 
     /// In a ZIP nothing behind this place is read ahead.
     fn up_to(&mut self, end: u64) {
-        if let Place::Zip(blocks) = &mut self.place {
+        if let At::Zip(blocks) = &mut self.place {
             blocks.up_to(end);
         }
     }
@@ -153,11 +153,11 @@ impl<'b> FileReader<'b> {
     /// Reads a file from its beginning to its end in chunks; each chunk goes to `each`.
     pub fn read(&mut self, span: &Span, each: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
         match &mut self.place {
-            Place::Zip(blocks) if blocks.decrypts() && span.size >= LARGE && self.workers != Workers::ONE => {
+            At::Zip(blocks) if blocks.decrypts() && span.size >= LARGE && self.workers != Workers::ONE => {
                 read_ahead(blocks, span, each)
             }
-            Place::Zip(blocks) => read_blocks(blocks, span, each),
-            Place::Folder(tree, buffer) => read_file(*tree, span, buffer, each),
+            At::Zip(blocks) => read_blocks(blocks, span, each),
+            At::Folder(tree, buffer) => read_file(*tree, span, buffer, each),
         }
     }
 }

@@ -7,8 +7,10 @@ use super::model::{Bundle, Form, Kept, PartEntry, Whole, WholeFile};
 use super::payload::{self, FileReader, Span};
 use super::seal_read::SealReader;
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
 use crate::base::limits::CHUNK;
+use crate::base::place::Place;
 use crate::base::watch::Watch;
 use crate::base::workers::Workers;
 use crate::format::digest::{Digest, Hasher};
@@ -66,7 +68,7 @@ impl Whole {
     /// The file of this path.
     pub fn file(&self, path: &PayloadPath) -> Result<&WholeFile> {
         let found = self.files.binary_search_by(|file| file.row.path.cmp(path)).ok().and_then(|at| self.files.get(at));
-        found.ok_or_else(|| Error::new(code::IO_MISSING, path.as_str(), "no such file is in the bundle"))
+        found.ok_or_else(|| Error::new(code::IO_MISSING, path.as_str(), Detail::NotInBundle))
     }
 
     /// True if it shows a file of this path.
@@ -99,7 +101,7 @@ impl Bundle {
     fn kept(&self) -> Result<&Kept> {
         match &self.form {
             Form::Kept(kept) => Ok(kept),
-            Form::Passed(_) => Err(Error::new(code::IO_READ, "bundle", "it came as a stream and cannot be read again")),
+            Form::Passed(_) => Err(Error::new(code::IO_READ, Place::Bundle, Detail::StreamHasPassed)),
         }
     }
 }
@@ -120,7 +122,7 @@ fn commitments(kept: &Kept, parts: &[PartEntry]) -> Result<Vec<Digest>> {
 fn again(kept: &Kept, parts: &[PartEntry], part: Part, reader: &mut SealReader) -> Result<()> {
     let name = part.to_string();
     let Some(entry) = parts.iter().find(|entry| entry.part == part) else {
-        return Err(Error::new(code::BAG_MISSING, name, "it is not here"));
+        return Err(Error::new(code::BAG_MISSING, name, Detail::NotHere));
     };
     let mut read = |input: &mut dyn BufRead| reader.part(part, entry.measure.size, input);
     let measure = match kept {
@@ -132,5 +134,5 @@ fn again(kept: &Kept, parts: &[PartEntry], part: Part, reader: &mut SealReader) 
 }
 
 fn changed(name: &str) -> Error {
-    Error::new(code::PAYLOAD_ALTERED, name, "it changed after it was verified")
+    Error::new(code::PAYLOAD_ALTERED, name, Detail::ChangedAfterVerified)
 }

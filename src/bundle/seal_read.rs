@@ -5,6 +5,7 @@ use std::io::{self, BufRead, Read};
 
 use super::model::{Seal, SealedManifest, SealedRelease};
 use crate::base::code::{self, Code};
+use crate::base::detail::Detail;
 use crate::base::error::{Finding, Findings};
 use crate::base::limits;
 use crate::crypto::sshsig::{MessageHash, MessageHasher};
@@ -49,13 +50,13 @@ impl<'a> SealReader<'a> {
         Ok(reader.finish()?.0)
     }
 
-    fn found(&mut self, code: &'static Code, place: Part, detail: impl Into<String>) {
+    fn found(&mut self, code: &'static Code, place: Part, detail: Detail) {
         self.findings.push(Finding::new(code, place.to_string(), detail));
     }
 
     fn items(&mut self, part: &mut PartReader) -> io::Result<()> {
         if part.left > limits::ITEMS {
-            self.found(code::SEAL_ITEMS, Part::Items, format!("it is longer than {} bytes", limits::ITEMS));
+            self.found(code::SEAL_ITEMS, Part::Items, Detail::TooLong { limit: limits::ITEMS });
         } else {
             self.seal.shown = Shown::read(part, &mut self.findings, &mut self.each)?;
         }
@@ -70,7 +71,7 @@ impl<'a> SealReader<'a> {
         let mut merge = self.seal.shown.as_mut().map(Shown::merge);
         let mut total = 0;
         let read = match part.left > limits::MANIFEST {
-            true => Err(Fault::Malformed(format!("it is longer than {} bytes", limits::MANIFEST))),
+            true => Err(Fault::Malformed(Detail::TooLong { limit: limits::MANIFEST })),
             false => Manifest::read(&mut part, |commitment| {
                 total += 1;
                 if let Some(merge) = &mut merge {
@@ -94,7 +95,7 @@ impl<'a> SealReader<'a> {
         part.message = Some(MessageHasher::default());
         let mut withheld = Vec::new();
         let read = match part.left > limits::MANIFEST {
-            true => Err(Fault::Malformed(format!("it is longer than {} bytes", limits::MANIFEST))),
+            true => Err(Fault::Malformed(Detail::TooLong { limit: limits::MANIFEST })),
             false => Release::read(&mut part, |commitment| withheld.push(commitment)),
         };
         let (measure, message) = part.finish()?;
@@ -115,7 +116,7 @@ impl<'a> SealReader<'a> {
             Fault::Io(error) => return Err(error),
             Fault::Malformed(reason) => self.found(malformed, place, reason),
             Fault::Newer(format) => {
-                let detail = format!("it names the format {format:?}, which this sealbag does not know");
+                let detail = Detail::UnknownFormat { format };
                 let finding = Finding::new(code::SEAL_NEWER, place.to_string(), detail);
                 if malformed == code::SEAL_MANIFEST {
                     self.seal.newer = Some(finding.clone());
@@ -138,7 +139,7 @@ impl<'a> SealReader<'a> {
             part.consume(count);
         }
         if !clean {
-            self.found(code::CONTAINER_LAYOUT, Part::Padding, "padding holds something else than zeros");
+            self.found(code::CONTAINER_LAYOUT, Part::Padding, Detail::PaddingNotZero);
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ use std::io::{Read, Seek};
 use ::zip::{CompressionMethod, ZipArchive};
 
 use super::model::{PartEntry, PayloadEntry};
+use crate::base::detail::Detail;
 use crate::format::layout;
 use crate::format::measure::Measure;
 use crate::format::zip::{self as headers, DosTime};
@@ -38,18 +39,18 @@ impl Seen {
 }
 
 /// What the second reader sees otherwise than we do, if anything; `count` entries were `seen`.
-pub(crate) fn disagreement(bytes: impl Read + Seek, count: u64, seen: impl Iterator<Item = Seen>) -> Option<String> {
+pub(crate) fn disagreement(bytes: impl Read + Seek, count: u64, seen: impl Iterator<Item = Seen>) -> Option<Detail> {
     let mut archive = match ZipArchive::new(bytes) {
         Ok(archive) => archive,
-        Err(error) => return Some(format!("it cannot read the directory: {error}")),
+        Err(error) => return Some(Detail::DirectoryUnread { error: error.to_string() }),
     };
     if archive.len() as u64 != count {
-        return Some(format!("it sees {} entries, there are {count}", archive.len()));
+        return Some(Detail::SeesEntries { seen: archive.len() as u64, count });
     }
     for (index, Seen { name, size, crc32, at }) in seen.enumerate() {
         let entry = match archive.by_index_raw(index) {
             Ok(entry) => entry,
-            Err(error) => return Some(format!("it cannot read {name}: {error}")),
+            Err(error) => return Some(Detail::EntryUnread { name, error: error.to_string() }),
         };
         let same = entry.name_raw() == name.as_bytes()
             && entry.size() == size
@@ -59,7 +60,7 @@ pub(crate) fn disagreement(bytes: impl Read + Seek, count: u64, seen: impl Itera
             && entry.compression() == CompressionMethod::Stored
             && entry.is_file();
         if !same {
-            return Some(format!("it sees {name} otherwise"));
+            return Some(Detail::SeesOtherwise { name });
         }
     }
     None

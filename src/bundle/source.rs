@@ -7,8 +7,10 @@ use super::blocks::Bytes;
 use super::read_at::ReadAt;
 use super::tree::Tree;
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
 use crate::base::limits::CHUNK;
+use crate::base::place::Place;
 use crate::crypto::age;
 
 /// Something that may be a bundle, opened once: everything is read through this handle, so nothing can be swapped between
@@ -114,7 +116,7 @@ impl Source {
                 }
             }
         };
-        let (beginning, stream) = peek(stream).map_err(|error| Error::io("bundle", &error))?;
+        let (beginning, stream) = peek(stream).map_err(|error| Error::io(Place::Bundle, &error))?;
         if !age::is_age(&beginning) {
             return Ok(Source::closed(Content::Stream(stream)));
         }
@@ -133,7 +135,7 @@ impl Source {
         match self.content {
             Content::Bytes(bytes) => read(&mut bytes.blocks(0, CHUNK)),
             Content::Stream(mut stream) => read(&mut stream),
-            Content::Folder(_) => Err(Error::io("disclosure", &io::ErrorKind::IsADirectory.into())),
+            Content::Folder(_) => Err(Error::io(Place::Disclosure, &io::ErrorKind::IsADirectory.into())),
         }
     }
 }
@@ -141,7 +143,7 @@ impl Source {
 impl Bytes {
     /// The first bytes, enough to tell what they are.
     pub(crate) fn beginning(&self) -> Result<Vec<u8>> {
-        beginning(&mut self.blocks(0, CHUNK)).map_err(|error| Error::io("bundle", &error))
+        beginning(&mut self.blocks(0, CHUNK)).map_err(|error| Error::io(Place::Bundle, &error))
     }
 }
 
@@ -160,5 +162,5 @@ pub(crate) fn peek(mut stream: Box<dyn BufRead + Send>) -> io::Result<(Vec<u8>, 
 
 /// The error for an encrypted bundle that nothing here opens.
 pub(crate) fn encrypted() -> Error {
-    Error::new(code::ENVELOPE_ENCRYPTED, "bundle", "it is encrypted with age, and was not decrypted")
+    Error::new(code::ENVELOPE_ENCRYPTED, Place::Bundle, Detail::Encrypted)
 }

@@ -10,8 +10,10 @@ use super::seal_read::SealReader;
 use super::second_reader::{self, Seen};
 use super::source::{encrypted, peek};
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Finding, Findings, Result};
 use crate::base::limits::{self, CHUNK};
+use crate::base::place::Place;
 use crate::base::watch::Watch;
 use crate::crypto::age::is_age;
 use crate::format::item::Item;
@@ -30,7 +32,7 @@ pub(crate) fn read_bytes(bytes: Bytes, watch: &dyn Watch, each: &mut dyn FnMut(I
     if asked {
         let seen = seen_entries(&walk.top, &walk.payload, &walk.parts);
         if let Some(detail) = second_reader::disagreement(bytes.blocks(0, CHUNK), walk.count(), seen) {
-            walk.reader.findings.push(Finding::new(code::CONTAINER_SECOND_READER, "bundle", detail));
+            walk.reader.findings.push(Finding::new(code::CONTAINER_SECOND_READER, Place::Bundle, detail));
         }
     }
     let second_reader = if asked { SecondReader::Agrees } else { SecondReader::NotAsked };
@@ -41,7 +43,7 @@ pub(crate) fn read_bytes(bytes: Bytes, watch: &dyn Watch, each: &mut dyn FnMut(I
 
 /// Reads a stream: the payload is measured while it passes.
 pub(crate) fn read_stream(stream: Box<dyn BufRead + Send>, watch: &dyn Watch, each: &mut dyn FnMut(Item)) -> Result<Bundle> {
-    let (beginning, stream) = peek(stream).map_err(|error| Error::io("bundle", &error))?;
+    let (beginning, stream) = peek(stream).map_err(|error| Error::io(Place::Bundle, &error))?;
     let mut walk = Walk::new(Input::Stream(stream), watch, each);
     walk.run(&beginning)?;
     let (payload, passed) = in_order(std::mem::take(&mut walk.payload), std::mem::take(&mut walk.passed));
@@ -78,16 +80,18 @@ impl Input<'_> {
 
 /// Why the walk cannot go on.
 enum Stop {
+    /// The file ends where it should go on.
+    Ends,
     /// What is wrong with the layout, and where.
-    Fault(String, &'static str),
+    Fault(Place, Detail),
     Error(Error),
 }
 
 impl From<io::Error> for Stop {
     fn from(error: io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::UnexpectedEof => Stop::Fault(String::new(), "the file ends in the middle"),
-            _ => Stop::Error(Error::io("bundle", &error)),
+            io::ErrorKind::UnexpectedEof => Stop::Ends,
+            _ => Stop::Error(Error::io(Place::Bundle, &error)),
         }
     }
 }
@@ -131,8 +135,11 @@ impl<'a> Walk<'a> {
         match self.entries(beginning).and_then(|()| self.directory()) {
             Err(Stop::Error(error)) => return Err(error),
             Err(Stop::Fault(place, detail)) => {
-                let place = if place.is_empty() { format!("byte {}", self.position) } else { place };
-                self.fault(&place, detail);
+                self.fault(place, detail);
+                self.broken = true;
+            }
+            Err(Stop::Ends) => {
+                self.fault(Place::Byte(self.position), Detail::EndsInTheMiddle);
                 self.broken = true;
             }
             Ok(()) => {}
@@ -145,7 +152,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn fault(&mut self, place: &str, detail: &str) {
+    fn fault(&mut self, place: impl Into<Place>, detail: Detail) {
         self.reader.findings.push(Finding::new(code::CONTAINER_LAYOUT, place, detail));
     }
 
@@ -155,22 +162,19 @@ impl<'a> Walk<'a> {
             return Err(Stop::Error(encrypted()));
         }
         if !beginning.starts_with(b"PK") {
-            let place = String::from("byte 0");
             let detail = match beginning {
-                [] => "the file is empty",
-                _ if beginning.starts_with(b"{\"format\":\"sealbag-disclosure/") => {
-                    "this is a disclosure, not a bundle: it is checked together with one (--with)"
-                }
-                _ => "this is not a bundle: it is no ZIP file",
+                [] => Detail::EmptyFile,
+                _ if beginning.starts_with(b"{\"format\":\"sealbag-disclosure/") => Detail::IsDisclosure,
+                _ => Detail::NotAZip,
             };
-            return Err(Stop::Fault(place, detail));
+            return Err(Stop::Fault(Place::Byte(0), detail));
         }
         while let Some(header) = self.header()? {
             if self.watch.interrupted() {
                 return Err(Stop::Error(Error::interrupted()));
             }
             if self.count() > (limits::ITEM_COUNT + 64) as u64 {
-                return Err(Stop::Fault(header.name, "there are more entries than a bundle can have"));
+                return Err(Stop::Fault(header.name.into(), Detail::TooManyEntries));
             }
             self.entry(header)?;
         }
@@ -191,7 +195,7 @@ impl<'a> Walk<'a> {
             return if signature == zip::CENTRAL_SIGNATURE {
                 Ok(None)
             } else {
-                Err(Stop::Fault(format!("byte {offset}"), "neither an entry nor the directory begins here"))
+                Err(Stop::Fault(Place::Byte(offset), Detail::NoHeader))
             };
         }
         let mut fixed = [0; zip::LOCAL_FIXED];
@@ -200,7 +204,7 @@ impl<'a> Walk<'a> {
         self.input.reader().read_exact(rest)?;
         let fields = zip::read_local(&fixed);
         if fields.name_len > limits::PATH + 64 {
-            return Err(Stop::Fault(format!("byte {offset}"), "a name is longer than any can be"));
+            return Err(Stop::Fault(Place::Byte(offset), Detail::NameTooLong));
         }
         let mut name = vec![0; fields.name_len];
         self.input.reader().read_exact(&mut name)?;
@@ -212,35 +216,34 @@ impl<'a> Walk<'a> {
             size = zip::LocalFields::size_in_extra(&extra);
             read.extend(extra);
         }
-        let name = String::from_utf8(name).map_err(|_| Stop::Fault(format!("byte {offset}"), "a name is not UTF-8"))?;
+        let name = String::from_utf8(name).map_err(|_| Stop::Fault(Place::Byte(offset), Detail::NameNotUtf8))?;
         let entry = zip::Entry { name: &name, size, crc32: fields.crc32, offset, time: fields.time };
         if zip::local_header(&entry) != read {
-            return Err(Stop::Fault(name, "its header holds something else than name, size, CRC-32 and time"));
+            return Err(Stop::Fault(name.into(), Detail::OddHeader));
         }
         self.position += read.len() as u64;
         if *self.time.get_or_insert(fields.time) != fields.time {
-            self.fault(&name, "its time is not that of the first entry");
+            self.fault(&name, Detail::OtherTime);
         }
         Ok(Some(Header { name, size, crc32: fields.crc32 }))
     }
 
     fn entry(&mut self, header: Header) -> Result<(), Stop> {
         if self.top.is_empty() {
-            self.top = top_folder_of(&header.name)
-                .ok_or_else(|| Stop::Fault(header.name.clone(), "it does not lie in a folder named as a bundle is"))?
-                .to_owned();
+            self.top =
+                top_folder_of(&header.name).ok_or_else(|| Stop::Fault((&header.name).into(), Detail::NoTopFolder))?.to_owned();
         }
         if let Input::Bytes { length, .. } = self.input
             && header.size > length.saturating_sub(self.position)
         {
-            return Err(Stop::Fault(header.name, "it is cut short"));
+            return Err(Stop::Fault(header.name.into(), Detail::CutShort));
         }
         let Some(name) = header.name.strip_prefix(&self.top) else {
-            return Err(Stop::Fault(header.name, "it does not lie in the one top folder"));
+            return Err(Stop::Fault(header.name.into(), Detail::OtherTopFolder));
         };
         match name.strip_prefix(layout::DATA) {
             Some(path) => {
-                let path = PayloadPath::parse(path).map_err(|reason| Stop::Fault(header.name.clone(), reason))?;
+                let path = PayloadPath::parse(path).map_err(|reason| Stop::Fault((&header.name).into(), reason))?;
                 self.payload_entry(&header, path)
             }
             None => self.part(&header, name),
@@ -249,10 +252,10 @@ impl<'a> Walk<'a> {
 
     fn payload_entry(&mut self, header: &Header, path: PayloadPath) -> Result<(), Stop> {
         if !self.parts.is_empty() {
-            self.fault(&header.name, "a payload file stands behind the other files");
+            self.fault(&header.name, Detail::PayloadBehindParts);
         }
         if self.payload.last().is_some_and(|last| last.path >= path) {
-            self.fault(&header.name, "the payload is not in the order of its names, or a name stands twice");
+            self.fault(&header.name, Detail::PayloadOutOfOrder);
         }
         let crc32 = Some(header.crc32);
         self.payload.push(PayloadEntry { path, at: self.position, size: header.size, crc32 });
@@ -267,20 +270,20 @@ impl<'a> Walk<'a> {
     fn part(&mut self, header: &Header, name: &str) -> Result<(), Stop> {
         let last = self.last_part();
         let Some(part) = Part::parse(name).filter(|part| Some(*part) > last) else {
-            return Err(Stop::Fault(header.name.clone(), "no such file belongs at this place"));
+            return Err(Stop::Fault((&header.name).into(), Detail::WrongPlace));
         };
         for missing in Part::all().filter(|missing| Some(*missing) > last && *missing < part) {
             // a release without its signature, and a missing seal, are told by the judge, for a folder and a ZIP alike
             match missing {
                 Part::ReleaseSignature(_) => {}
                 Part::Release(_) if part == Part::Padding => {}
-                Part::Release(_) => self.fault(&header.name, "the release before it is not at its place"),
+                Part::Release(_) => self.fault(&header.name, Detail::ReleaseBeforeNotInPlace),
                 missing => self.skipped(missing),
             }
         }
         let measure = self.reader.part(part, header.size, self.input.reader())?;
         if measure.crc32 != header.crc32 {
-            self.fault(&header.name, "its CRC-32 is wrong");
+            self.fault(&header.name, Detail::WrongCrc32);
         }
         self.parts.push(PartEntry { part, at: self.position, measure });
         self.position += header.size;
@@ -294,7 +297,7 @@ impl<'a> Walk<'a> {
     /// A missing seal is told by the judge, in a folder and here alike.
     fn skipped(&mut self, part: Part) {
         if !matches!(part, Part::Manifest | Part::Signature) {
-            self.fault(&part.to_string(), "it is not at its place");
+            self.fault(part.to_string(), Detail::NotInPlace);
         }
     }
 
@@ -303,7 +306,7 @@ impl<'a> Walk<'a> {
         // the signature of the first header has been read
         let start = self.position - 4;
         let Some(time) = self.time else {
-            return Err(Stop::Fault("byte 0".into(), "the file holds no entry"));
+            return Err(Stop::Fault(Place::Byte(0), Detail::NoEntry));
         };
         let mut seen = zip::CENTRAL_SIGNATURE.to_vec();
         let (mut size, mut count) = (0, 0u64);
@@ -314,7 +317,7 @@ impl<'a> Walk<'a> {
             seen.resize(expected.len(), 0);
             directory.read_exact(seen.get_mut(have..).unwrap_or_default())?;
             if seen != expected {
-                return Err(Stop::Fault(entry.name, "the directory says something else than its header does"));
+                return Err(Stop::Fault(entry.name.into(), Detail::DirectoryDiffers));
             }
             size += expected.len() as u64;
             count += 1;
@@ -325,12 +328,12 @@ impl<'a> Walk<'a> {
         seen.resize(expected.len(), 0);
         directory.read_exact(&mut seen)?;
         if seen != expected {
-            return Err(Stop::Fault("end of the file".into(), "the end record is not the one for these entries"));
+            return Err(Stop::Fault(Place::EndOfFile, Detail::EndRecordDiffers));
         }
         self.position += expected.len() as u64;
         self.directory_size = size;
         if !directory.fill_buf()?.is_empty() {
-            return Err(Stop::Fault("end of the file".into(), "bytes follow the end record"));
+            return Err(Stop::Fault(Place::EndOfFile, Detail::BytesBehindEnd));
         }
         Ok(())
     }
@@ -342,10 +345,10 @@ impl<'a> Walk<'a> {
         let top = format!("{}/", manifest.top_folder());
         let wrong_time = self.time != DosTime::of(&manifest.sealed_at);
         if self.top != top {
-            self.fault("bundle", "the top folder is not named after the id in the manifest");
+            self.fault(Place::Bundle, Detail::TopFolderNotOfId);
         }
         if wrong_time {
-            self.fault("bundle", "the time of the entries is not that of the manifest");
+            self.fault(Place::Bundle, Detail::TimeNotOfManifest);
         }
         if self.broken {
             return;
@@ -353,7 +356,7 @@ impl<'a> Walk<'a> {
         let Some(padding) = self.parts.last().filter(|entry| entry.part == Part::Padding) else { return };
         let seen = Seen::part(&self.top, padding);
         if zip::padding_len(&seen.header(DosTime::ZERO), self.directory_size, self.count()) != seen.size {
-            self.fault(&Part::Padding.to_string(), "padding has not the least length that reaches a PADME length");
+            self.fault(Part::Padding.to_string(), Detail::PaddingNotPadme);
         }
     }
 

@@ -3,6 +3,7 @@
 use sealbag::Source;
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
+use sealbag::base::place::Place;
 use sealbag::crypto::age::{Envelope, Header, Identity};
 use sealbag::crypto::key::Fingerprint;
 use sealbag::store::home::keyring::Keyring;
@@ -82,7 +83,7 @@ impl<'c> Opener<'c> {
         }
         let error = Error::new(
             code::ENVELOPE_NO_KEY,
-            "bundle",
+            Place::Bundle,
             match keys {
                 0 => "it is encrypted, and you have no decryption key here",
                 _ => "it is encrypted, and no decryption key of yours opens it",

@@ -29,7 +29,7 @@ impl DisclosureArgs {
             let name = path.to_string_lossy().into_owned();
             match disclosure(path, opener) {
                 Ok(source) => opened.push((name, source)),
-                Err(error) => return Err(Error { thing: name, ..error }),
+                Err(error) => return Err(Error { place: name.into(), ..error }),
             }
         }
         Ok(opened)

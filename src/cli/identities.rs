@@ -124,7 +124,7 @@ pub struct KeysJson<'a> {
     schema: &'static str,
     /// The default first.
     keys: Vec<KeyJson<'a>>,
-    notes: Vec<FindingJson<'a>>,
+    notes: Vec<FindingJson>,
 }
 
 #[derive(Serialize)]
@@ -203,7 +203,7 @@ pub struct ContactsJson<'a> {
     schema: &'static str,
     /// Sorted by name.
     contacts: Vec<ContactJson<'a>>,
-    notes: Vec<FindingJson<'a>>,
+    notes: Vec<FindingJson>,
 }
 
 #[derive(Serialize)]

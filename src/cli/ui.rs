@@ -60,7 +60,7 @@ pub fn error(error: &Error, json: bool) {
         for finding in &error.also {
             writeln!(err, "{BAD}sealbag:{BAD:#} {finding}")?;
         }
-        writeln!(err, "{BOLD}hint:{BOLD:#} {}", Untrusted(error.remedy()))?;
+        writeln!(err, "{BOLD}hint:{BOLD:#} {}", Untrusted(&error.remedy()))?;
         let mut told = vec![error.code];
         for code in error.also.iter().map(|finding| finding.code) {
             if !told.contains(&code) {
@@ -183,29 +183,29 @@ pub fn written(path: Option<&Path>, context: &Context, write: impl FnOnce(&mut d
 
 /// An error as JSON, `sealbag-error/1`.
 #[derive(Serialize)]
-struct ErrorJson<'a> {
+struct ErrorJson {
     schema: &'static str,
     /// The exit code of the run.
     exit: u8,
     /// The id in the table of codes: `sealbag explain CODE`.
     code: &'static str,
     /// What the trouble is about.
-    thing: &'a str,
-    trouble: &'a str,
+    thing: String,
+    trouble: String,
     /// The next step.
-    hint: &'a str,
+    hint: String,
     /// More of the same kind.
-    also: Vec<FindingJson<'a>>,
+    also: Vec<FindingJson>,
 }
 
-impl<'a> ErrorJson<'a> {
-    fn of(error: &'a Error) -> Self {
+impl ErrorJson {
+    fn of(error: &Error) -> Self {
         ErrorJson {
             schema: "sealbag-error/1",
             exit: Exit::from(error).number(),
             code: error.code.id,
-            thing: &error.thing,
-            trouble: &error.trouble,
+            thing: error.place.to_string(),
+            trouble: error.detail.to_string(),
             hint: error.remedy(),
             also: error.also.iter().map(FindingJson::of).collect(),
         }

@@ -5,6 +5,7 @@
 use std::fmt;
 
 use super::key::{PublicKey, Signature, put_string, take_string};
+use crate::base::detail::Detail;
 use crate::base::limits;
 
 const FAILURE: u8 = 5;
@@ -14,20 +15,20 @@ const SIGN_REQUEST: u8 = 13;
 const SIGN_RESPONSE: u8 = 14;
 
 /// Why an answer gives nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AgentFault {
     /// The agent says that it does not do what it was asked.
     Refused,
     /// It is not an answer to this question as the protocol has it; what is wrong with it.
-    Malformed(&'static str),
+    Malformed(Detail),
 }
 
 impl fmt::Display for AgentFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            AgentFault::Refused => "refused",
-            AgentFault::Malformed(why) => why,
-        })
+        match self {
+            AgentFault::Refused => Detail::AgentRefused.fmt(f),
+            AgentFault::Malformed(detail) => detail.fmt(f),
+        }
     }
 }
 
@@ -55,8 +56,8 @@ fn message(body: &[u8]) -> Vec<u8> {
 /// How many bytes the body of an answer has, from the four before it: 1 to [`limits::AGENT_MESSAGE`].
 pub fn body_length(before: [u8; 4]) -> Result<usize, AgentFault> {
     match u32::from_be_bytes(before) as usize {
-        0 => Err(AgentFault::Malformed("the answer is empty")),
-        length if length > limits::AGENT_MESSAGE => Err(AgentFault::Malformed("the answer is longer than 256 KiB")),
+        0 => Err(AgentFault::Malformed(Detail::AgentAnswerEmpty)),
+        length if length > limits::AGENT_MESSAGE => Err(AgentFault::Malformed(Detail::AgentAnswerTooLong)),
         length => Ok(length),
     }
 }
@@ -65,37 +66,37 @@ pub fn body_length(before: [u8; 4]) -> Result<usize, AgentFault> {
 /// passed over: other kinds, certificates, weak ones.
 pub fn keys(body: &[u8]) -> Result<Vec<(PublicKey, String)>, AgentFault> {
     let mut rest = answer(body, IDENTITIES_ANSWER)?;
-    let cut = AgentFault::Malformed("the list of keys is cut short");
-    let (count, after) = rest.split_first_chunk().ok_or(cut)?;
+    let cut = || AgentFault::Malformed(Detail::AgentKeysCut);
+    let (count, after) = rest.split_first_chunk().ok_or_else(cut)?;
     rest = after;
     let count = u32::from_be_bytes(*count) as usize;
     if count > limits::AGENT_KEYS {
-        return Err(AgentFault::Malformed("more than 1,000 keys are listed"));
+        return Err(AgentFault::Malformed(Detail::AgentTooManyKeys));
     }
     let mut keys = Vec::new();
     for _ in 0..count {
-        let blob = take_string(&mut rest).ok_or(cut)?;
-        let comment = take_string(&mut rest).ok_or(cut)?;
+        let blob = take_string(&mut rest).ok_or_else(cut)?;
+        let comment = take_string(&mut rest).ok_or_else(cut)?;
         if let Ok(key) = PublicKey::from_blob(blob) {
             keys.push((key, String::from_utf8_lossy(comment).into_owned()));
         }
     }
-    if rest.is_empty() { Ok(keys) } else { Err(AgentFault::Malformed("something stands behind the list of keys")) }
+    if rest.is_empty() { Ok(keys) } else { Err(AgentFault::Malformed(Detail::AgentBehindKeys)) }
 }
 
 /// The signature in an answer, of the form that `key` gives; whether it holds is not looked at.
 pub fn signature(key: &PublicKey, body: &[u8]) -> Result<Signature, AgentFault> {
-    let malformed = AgentFault::Malformed("the signature is not of the form that this kind of key gives");
+    let malformed = || AgentFault::Malformed(Detail::AgentSignatureForm);
     let mut rest = answer(body, SIGN_RESPONSE)?;
-    let mut blob = take_string(&mut rest).ok_or(malformed)?;
-    let kind = take_string(&mut blob).ok_or(malformed)?;
-    let bytes = take_string(&mut blob).and_then(|bytes| bytes.try_into().ok()).ok_or(malformed)?;
+    let mut blob = take_string(&mut rest).ok_or_else(malformed)?;
+    let kind = take_string(&mut blob).ok_or_else(malformed)?;
+    let bytes = take_string(&mut blob).and_then(|bytes| bytes.try_into().ok()).ok_or_else(malformed)?;
     let token = match key.application() {
         None if blob.is_empty() => None,
-        Some(_) => Some(blob.try_into().map_err(|_| malformed)?),
-        None => return Err(malformed),
+        Some(_) => Some(blob.try_into().map_err(|_| malformed())?),
+        None => return Err(malformed()),
     };
-    if kind == key.kind().as_bytes() && rest.is_empty() { Ok(Signature { bytes, token }) } else { Err(malformed) }
+    if kind == key.kind().as_bytes() && rest.is_empty() { Ok(Signature { bytes, token }) } else { Err(malformed()) }
 }
 
 /// What stands behind the first byte of an answer, which must be `kind`.
@@ -104,7 +105,7 @@ fn answer(body: &[u8], kind: u8) -> Result<&[u8], AgentFault> {
         Some((&first, rest)) if first == kind => Ok(rest),
         // what stands behind it, if anything, says nothing more
         Some((&FAILURE, _)) => Err(AgentFault::Refused),
-        _ => Err(AgentFault::Malformed("the answer is to another question")),
+        _ => Err(AgentFault::Malformed(Detail::AgentOtherAnswer)),
     }
 }
 

@@ -4,6 +4,7 @@ use super::key::{KeyFault, PublicKey, Signer};
 use super::namespace::Namespace;
 use super::sshsig::{self, MessageHash};
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
 use crate::format::card::{Card, FORMAT};
 use crate::format::listing::Fault;
@@ -32,21 +33,20 @@ impl SignedCard {
 
     /// Reads a card file: one line and the armor over it, nothing else. `thing` names it in errors.
     pub fn read(thing: &str, bytes: &[u8]) -> Result<Self> {
-        let refuse = |reason: String| Error::new(code::CARD_FORMAT, thing, reason);
+        let refuse = |reason: Detail| Error::new(code::CARD_FORMAT, thing, reason);
         let (card, line, armor) = Card::read(bytes).map_err(|fault| match fault {
             Fault::Newer(format) => {
-                let trouble = format!("it names the format {format:?}, which this sealbag does not know");
+                let trouble = Detail::UnknownFormat { format };
                 Error::new(code::CARD_NEWER, thing, trouble)
             }
-            fault => refuse(fault.to_string()),
+            fault => refuse(fault.detail()),
         })?;
         let key = PublicKey::parse(&card.key).map_err(|fault| match fault {
-            KeyFault::Weak => Error::new(code::KEY_WEAK, thing, fault.to_string()),
-            KeyFault::Malformed => refuse(format!("its key is {fault}")),
+            KeyFault::Weak => Error::new(code::KEY_WEAK, thing, fault.detail()),
+            KeyFault::Malformed => refuse(Detail::CardKey { reason: Box::new(fault.detail()) }),
         })?;
-        sshsig::verify(&key, Namespace::Card, &MessageHash::of(line), armor)
-            .map_err(|_| refuse("its signature is not that of its own key over this line".into()))?;
-        let text = std::str::from_utf8(bytes).map_err(|_| refuse("it is not text".into()))?.to_owned();
+        sshsig::verify(&key, Namespace::Card, &MessageHash::of(line), armor).map_err(|_| refuse(Detail::CardSignature))?;
+        let text = std::str::from_utf8(bytes).map_err(|_| refuse(Detail::ItIsNotText))?.to_owned();
         Ok(SignedCard { card, key, text })
     }
 

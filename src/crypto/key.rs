@@ -5,6 +5,7 @@ use std::fmt;
 use data_encoding::{BASE64, BASE64_NOPAD};
 use ed25519_dalek::{Signer as _, VerifyingKey};
 
+use crate::base::detail::Detail;
 use crate::base::error::Result;
 use crate::format::digest::Digest;
 
@@ -29,10 +30,17 @@ pub enum KeyFault {
 
 impl fmt::Display for KeyFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            KeyFault::Malformed => "not an Ed25519 key as OpenSSH writes it",
-            KeyFault::Weak => "a weak key: it is of small order, has a torsion component or is not encoded as it must be",
-        })
+        self.detail().fmt(f)
+    }
+}
+
+impl KeyFault {
+    /// What exactly is wrong.
+    pub fn detail(self) -> Detail {
+        match self {
+            KeyFault::Malformed => Detail::NotAKey,
+            KeyFault::Weak => Detail::WeakKey,
+        }
     }
 }
 

@@ -7,7 +7,9 @@ use zeroize::Zeroizing;
 
 use super::key::{KeyFault, PublicKey, SigningKey};
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
+use crate::base::hint::Hint;
 use crate::base::limits;
 
 /// Rounds of bcrypt-pbkdf in files we write: what `ssh-keygen` uses today.
@@ -49,11 +51,11 @@ impl KeyFile {
     /// Reads an OpenSSH private key file; `thing` names it in errors. Refuses anything but Ed25519, weak keys, and a KDF
     /// that asks for more than [`limits::KDF_ROUNDS`].
     pub fn read(thing: &str, bytes: &[u8]) -> Result<Self> {
-        let private = PrivateKey::from_openssh(bytes)
-            .map_err(|_| Error::new(code::KEY_FORMAT, thing, "not an OpenSSH private key file"))?;
+        let private =
+            PrivateKey::from_openssh(bytes).map_err(|_| Error::new(code::KEY_FORMAT, thing, Detail::NotAPrivateKeyFile))?;
         let rounds = if let Kdf::Bcrypt { rounds, .. } = private.kdf() { *rounds } else { 0 };
         if rounds > limits::KDF_ROUNDS {
-            let trouble = format!("asks for {rounds} rounds of bcrypt-pbkdf, at most {} are done", limits::KDF_ROUNDS);
+            let trouble = Detail::KdfRounds { rounds: rounds.into(), most: limits::KDF_ROUNDS.into() };
             return Err(Error::new(code::KEY_COST, thing, trouble));
         }
         let file = KeyFile { thing: thing.to_owned(), private };
@@ -70,7 +72,7 @@ impl KeyFile {
     pub fn public(&self) -> Result<PublicKey> {
         let data = self.private.public_key().key_data();
         let point = data.ed25519().ok_or_else(|| {
-            Error::new(code::KEY_FORMAT, &self.thing, format!("is a key of kind {}, not ssh-ed25519", data.algorithm()))
+            Error::new(code::KEY_FORMAT, &self.thing, Detail::KeyOfKind { kind: data.algorithm().to_string() })
         })?;
         PublicKey::ed25519(point.0).map_err(|fault| {
             let code = if fault == KeyFault::Weak { code::KEY_WEAK } else { code::KEY_FORMAT };
@@ -85,7 +87,7 @@ impl KeyFile {
 
     /// Opens it as [`KeyFile::open`] does, and reads its comment, which encryption covers too.
     pub fn open_with_comment(&self, passphrase: Option<&str>) -> Result<(SigningKey, String)> {
-        let wrong = || Error::new(code::KEY_PASSPHRASE, &self.thing, "the passphrase does not open it");
+        let wrong = || Error::new(code::KEY_PASSPHRASE, &self.thing, Detail::PassphraseWrong);
         let opened;
         let private = if self.is_encrypted() {
             opened = self.private.decrypt(passphrase.unwrap_or("")).map_err(|_| wrong())?;
@@ -93,12 +95,12 @@ impl KeyFile {
         } else {
             &self.private
         };
-        let format = |trouble: &str| Error::new(code::KEY_FORMAT, &self.thing, trouble);
-        let pair = private.key_data().ed25519().ok_or_else(|| format("holds no Ed25519 key"))?;
+        let format = |trouble: Detail| Error::new(code::KEY_FORMAT, &self.thing, trouble);
+        let pair = private.key_data().ed25519().ok_or_else(|| format(Detail::NoEd25519Key))?;
         let seed = Zeroizing::new(pair.private.to_bytes());
         let key = SigningKey::from_seed(&seed);
         if key.public() != self.public()? {
-            return Err(format("its private and its public half are not of one key"));
+            return Err(format(Detail::HalvesDiffer));
         }
         Ok((key, private.comment().to_owned()))
     }
@@ -108,15 +110,13 @@ impl KeyFile {
 /// and was chosen by whoever wrote the file. `thing` names it in errors. Refuses anything but Ed25519 keys, also those on FIDO
 /// tokens (`key.format`), and weak keys (`key.weak`).
 pub fn read_public(thing: &str, bytes: &[u8]) -> Result<(PublicKey, String)> {
-    let refuse = |trouble: String| {
-        Error::new(code::KEY_FORMAT, thing, trouble).hint("give the file that ends in .pub, or a line of: ssh-add -L")
-    };
-    let text = std::str::from_utf8(bytes).map_err(|_| refuse("is not text".into()))?.trim();
+    let refuse = |trouble: Detail| Error::new(code::KEY_FORMAT, thing, trouble).hint(Hint::PublicHalf);
+    let text = std::str::from_utf8(bytes).map_err(|_| refuse(Detail::NotText))?.trim();
     if text.starts_with("-----BEGIN") {
-        return Err(refuse("is a private key, not its public half".into()));
+        return Err(refuse(Detail::IsPrivateKey));
     }
     if text.lines().count() != 1 {
-        return Err(refuse("is not one line".into()));
+        return Err(refuse(Detail::NotOneLine));
     }
     let mut words = text.splitn(3, [' ', '\t']);
     let (kind, base64) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
@@ -125,10 +125,10 @@ pub fn read_public(thing: &str, bytes: &[u8]) -> Result<(PublicKey, String)> {
         KeyFault::Malformed
             if ["ssh-rsa", "ssh-dss", "ecdsa-sha2-", "sk-ecdsa-"].iter().any(|other| kind.starts_with(other)) =>
         {
-            let trouble = format!("is a key of another kind, {kind}, and only Ed25519 keys sign bundles");
-            refuse(trouble).hint("make one: ssh-keygen -t ed25519, or on a token: ssh-keygen -t ed25519-sk")
+            let trouble = Detail::KeyOfOtherKind { kind: kind.to_owned() };
+            refuse(trouble).hint(Hint::MakeEd25519)
         }
-        KeyFault::Malformed => refuse("is not the public half of an Ed25519 key".into()),
+        KeyFault::Malformed => refuse(Detail::NotAPublicHalf),
     })?;
     Ok((key, words.next().unwrap_or_default().trim().to_owned()))
 }

@@ -7,7 +7,9 @@ use sha2::{Digest as _, Sha256, Sha512};
 use super::key::{PublicKey, Signature, Signer, put_string};
 use super::namespace::Namespace;
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
+use crate::base::hint::Hint;
 
 const BEGIN: &str = "-----BEGIN SSH SIGNATURE-----\n";
 const END: &str = "-----END SSH SIGNATURE-----\n";
@@ -56,12 +58,10 @@ pub fn sign(signer: &dyn Signer, namespace: Namespace, message: &MessageHash) ->
     let Signature { bytes, token } = signer.sign(&signed_bytes(namespace, message))?;
     let refuse = |trouble| Error::new(code::AGENT_ANSWER, key.fingerprint().to_string(), trouble);
     if token.is_some_and(|[flags, ..]| !touched(flags)) {
-        return Err(refuse("signed without being touched, and such a signature counts nowhere")
-            .hint("make a key that asks for a touch, without no-touch-required: ssh-keygen -t ed25519-sk"));
+        return Err(refuse(Detail::NotTouched).hint(Hint::MakeTouchKey));
     }
     let armored = armor(&key, namespace, &bytes, token.as_slice().as_flattened());
-    verify(&key, namespace, message, armored.as_bytes())
-        .map_err(|_| refuse("the signature that came back is not this key's over what was to be signed"))?;
+    verify(&key, namespace, message, armored.as_bytes()).map_err(|_| refuse(Detail::NotItsSignature))?;
     Ok(armored)
 }
 

@@ -6,6 +6,7 @@ use super::item::is_recipient;
 use super::json;
 use super::listing::Fault;
 use super::time::Timestamp;
+use crate::base::detail::Detail;
 use crate::base::limits;
 
 /// The value of `format` in version 1.
@@ -38,17 +39,17 @@ impl Card {
     /// Splits the bytes of a card file into what the line says, the line with its LF, and the armor after it. Whether the
     /// armor is the owner's signature is not looked at here.
     pub fn read(bytes: &[u8]) -> Result<(Self, &[u8], &[u8]), Fault> {
-        let end = bytes.iter().position(|b| *b == b'\n').ok_or("it has no line break")?;
+        let end = bytes.iter().position(|b| *b == b'\n').ok_or(Detail::NoLineBreak)?;
         let (line, armor) = bytes.split_at(end + 1);
         if let Some(format) = json::named_format(line).filter(|format| format != FORMAT) {
             return Err(Fault::Newer(format));
         }
         let card: Card = json::read(line.strip_suffix(b"\n").unwrap_or(line)).map_err(Fault::Malformed)?;
         if card.name.is_empty() || card.name.len() > limits::NAME {
-            return Err(Fault::Malformed(format!("its name is not of 1 to {} bytes", limits::NAME)));
+            return Err(Fault::Malformed(Detail::CardName { most: limits::NAME as u64 }));
         }
         if !card.recipients.iter().all(|key| is_recipient(key)) {
-            return Err("it names something that is not an age recipient".into());
+            return Err(Detail::CardRecipient.into());
         }
         Ok((card, line, armor))
     }

@@ -1,5 +1,6 @@
 //! SHA-256 digests: of files, item lines (commitments), manifests (bundle digests) and keys (fingerprints).
 
+use crate::base::detail::Detail;
 use std::{fmt, io};
 
 use data_encoding::HEXLOWER;
@@ -43,9 +44,9 @@ impl From<[u8; 32]> for Digest {
 }
 
 impl TryFrom<String> for Digest {
-    type Error = &'static str;
+    type Error = Detail;
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        Digest::parse(&text).ok_or("a SHA-256 digest has 64 lower-case hex digits")
+        Digest::parse(&text).ok_or(Detail::DigestForm)
     }
 }
 
@@ -111,10 +112,10 @@ impl Random128 {
 }
 
 impl TryFrom<String> for Random128 {
-    type Error = &'static str;
+    type Error = Detail;
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let bytes = HEXLOWER.decode(text.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
-        bytes.map(Random128).ok_or("32 lower-case hex digits are needed")
+        bytes.map(Random128).ok_or(Detail::RandomForm)
     }
 }
 

@@ -10,6 +10,7 @@ use super::digest::Digest;
 use super::item::Item;
 use super::json;
 use super::listing::{Fault, read_line};
+use crate::base::detail::Detail;
 use crate::base::limits;
 
 /// The value of `format` in version 1.
@@ -44,12 +45,11 @@ impl Head {
             return Err(Fault::Newer(format));
         }
         if line.starts_with(b"PK") {
-            return Err("it is a bundle, and no disclosure".into());
+            return Err(Detail::IsABundle.into());
         }
-        let head: Head =
-            json::read(line.strip_suffix(b"\n").ok_or("its first line does not end")?).map_err(Fault::Malformed)?;
+        let head: Head = json::read(line.strip_suffix(b"\n").ok_or(Detail::FirstLineOpen)?).map_err(Fault::Malformed)?;
         if head.items == 0 || head.items > limits::ITEM_COUNT as u64 {
-            return Err("it holds no item, or more than 1,000,000".into());
+            return Err(Detail::DisclosureCount.into());
         }
         Ok(head)
     }
@@ -61,17 +61,18 @@ impl Head {
         let (mut line, mut last, mut length) = (Vec::new(), None, 0);
         for number in 1..=self.items {
             read_line(&mut input, limits::LINE, &mut line)?;
-            let text = line.strip_suffix(b"\n").ok_or_else(|| Fault::Malformed(format!("item {number} does not end")))?;
+            let text = line.strip_suffix(b"\n").ok_or(Fault::Malformed(Detail::ItemOpen { item: number }))?;
             length += line.len() as u64;
             if length > limits::ITEMS {
-                return Err("its items are longer than 1 GiB together".into());
+                return Err(Detail::ItemsTooLong.into());
             }
             let commitment = Digest::of(&line);
             if last.is_some_and(|last| last >= commitment) {
-                return Err("its items are not in the strictly increasing order of their commitments".into());
+                return Err(Detail::ItemsOutOfOrder.into());
             }
             last = Some(commitment);
-            let item = Item::read(text).map_err(|reason| Fault::Malformed(format!("item {number}: {reason}")))?;
+            let item = Item::read(text)
+                .map_err(|reason| Fault::Malformed(Detail::InItem { item: number, reason: Box::new(reason) }))?;
             if !each(item, commitment) {
                 return Ok(false);
             }

@@ -2,11 +2,12 @@
 //! list of strings. It is a file for people to fill in and not a part of the bundle: the facts become items.
 
 use std::collections::BTreeSet;
-use std::fmt;
+use std::fmt::{self, Display};
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
 use super::item::{is_field_name, source_number};
+use crate::base::detail::Detail;
 use crate::base::limits;
 
 /// The facts in the order of the file.
@@ -27,11 +28,11 @@ pub type Fact = (String, String);
 
 impl Facts {
     /// Reads a metadata file. The reason for a refusal names the member, the line and the column.
-    pub fn read(bytes: &[u8]) -> Result<Self, String> {
+    pub fn read(bytes: &[u8]) -> Result<Self, Detail> {
         let mut facts = Facts::default();
         let mut json = serde_json::Deserializer::from_slice(bytes);
         let read = json.deserialize_map(Top(&mut facts)).and_then(|()| json.end());
-        read.map(|()| facts).map_err(|error| error.to_string())
+        read.map(|()| facts).map_err(|error| Detail::MetadataForm { error: error.to_string() })
     }
 }
 
@@ -42,13 +43,13 @@ impl<'de> Visitor<'de> for Top<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("an object with the members case, sources and files")
+        Detail::ExpectedFacts.fmt(f)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let mut seen = BTreeSet::new();
         while let Some(member) = map.next_key::<String>()? {
-            once(&mut seen, "the file", &member)?;
+            once(&mut seen, &Detail::TheFile.to_string(), &member)?;
             let facts = &mut *self.0;
             match member.as_str() {
                 "case" => {
@@ -57,15 +58,14 @@ impl<'de> Visitor<'de> for Top<'_> {
                 "sources" => {
                     let groups = map.next_value_seed(Groups { member: "sources", empty: &mut facts.left_empty })?;
                     for (name, group) in groups {
-                        let number = source_number(&name).ok_or_else(|| {
-                            A::Error::custom(format!("sources.{name}: a source is called S1, S2, … up to S999999"))
-                        })?;
+                        let number =
+                            source_number(&name).ok_or_else(|| A::Error::custom(Detail::SourceName { name: name.clone() }))?;
                         facts.sources.push((number, group));
                     }
                 }
                 "files" => facts.files = map.next_value_seed(Groups { member: "files", empty: &mut facts.left_empty })?,
                 other => {
-                    return Err(A::Error::custom(format!("{other}: only case, sources and files belong here")));
+                    return Err(A::Error::custom(Detail::UnknownMember { name: other.to_owned() }));
                 }
             }
         }
@@ -89,7 +89,7 @@ impl<'de> Visitor<'de> for Groups<'_> {
     type Value = Vec<(String, Vec<Fact>)>;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "{} to be an object", self.member)
+        Detail::ExpectedObject { member: self.member.to_owned() }.fmt(f)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
@@ -119,7 +119,7 @@ impl<'de> Visitor<'de> for Group<'_> {
     type Value = Vec<Fact>;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "{} to be an object", self.member)
+        Detail::ExpectedObject { member: self.member.to_owned() }.fmt(f)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
@@ -128,8 +128,7 @@ impl<'de> Visitor<'de> for Group<'_> {
             once(&mut seen, self.member, &name)?;
             let member = format!("{}.{name}", self.member);
             if !is_field_name(&name) {
-                let rule = "a name has lower-case letters, digits and _, begins with a letter, and is at most 64 long";
-                return Err(A::Error::custom(format!("{member}: {rule}")));
+                return Err(A::Error::custom(Detail::FactName { member }));
             }
             for value in map.next_value_seed(Values { member: &member })? {
                 if value.is_empty() {
@@ -150,7 +149,7 @@ struct Values<'a> {
 impl Values<'_> {
     fn checked<E: serde::de::Error>(&self, value: &str) -> Result<String, E> {
         if value.len() > limits::STRING {
-            return Err(E::custom(format!("{}: a value has at most {} bytes", self.member, limits::STRING)));
+            return Err(E::custom(Detail::FactTooLong { member: self.member.to_owned(), limit: limits::STRING as u64 }));
         }
         Ok(value.to_owned())
     }
@@ -167,7 +166,7 @@ impl<'de> Visitor<'de> for Values<'_> {
     type Value = Vec<String>;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "{} to be a string or a list of strings", self.member)
+        Detail::ExpectedStrings { member: self.member.to_owned() }.fmt(f)
     }
 
     fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Self::Value, E> {
@@ -198,7 +197,7 @@ impl<'de> Visitor<'de> for OneValue<'_> {
     type Value = String;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "{} to be a string or a list of strings", self.member)
+        Detail::ExpectedStrings { member: self.member.to_owned() }.fmt(f)
     }
 
     fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<String, E> {
@@ -210,7 +209,7 @@ fn once<E: serde::de::Error>(seen: &mut BTreeSet<String>, place: &str, member: &
     if seen.insert(member.to_owned()) {
         Ok(())
     } else {
-        Err(E::custom(format!("{place}: the member {member} stands here twice")))
+        Err(E::custom(Detail::MemberTwice { place: place.to_owned(), member: member.to_owned() }))
     }
 }
 
@@ -247,6 +246,7 @@ mod tests {
             ("{\n\"fields\": {}}", "fields"),
         ] {
             let reason = Facts::read(text.as_bytes()).unwrap_err();
+            let reason = reason.to_string();
             assert!(reason.contains(member) && reason.contains("line 2"), "{text}: {reason}");
         }
         assert!(Facts::read(b"[]").is_err());

@@ -9,6 +9,7 @@ use super::digest::{Digest, Random128};
 use super::json;
 use super::path::PayloadPath;
 use super::time::Timestamp;
+use crate::base::detail::Detail;
 use crate::base::limits;
 
 /// One statement of the signer and the salt that keeps it from being guessed once it is withheld.
@@ -192,40 +193,40 @@ impl Item {
     }
 
     /// Reads one line without its LF. The reason says what is wrong with it.
-    pub fn read(line: &[u8]) -> Result<Self, String> {
+    pub fn read(line: &[u8]) -> Result<Self, Detail> {
         const BEFORE_KIND: usize = r#"{"salt":"","kind":""#.len() + 32;
         let kind = line.get(BEFORE_KIND..).and_then(|rest| rest.split(|b| *b == b'"').next());
         match kind {
             Some(b"file") => {
                 let line: FileLine = json::read(line)?;
                 if line.size > limits::INTEGER {
-                    return Err("size is above 2^53 - 1".into());
+                    return Err(Detail::SizeTooLarge);
                 }
                 if !is_media_type(&line.media_type) {
-                    return Err("media_type is not type/subtype in lower case".into());
+                    return Err(Detail::MediaTypeForm);
                 }
                 let FileLine { salt, path, size, sha256, media_type, role, modified, .. } = line;
                 Ok(Item { salt, body: Body::File(File { path, size, sha256, media_type, role, modified }) })
             }
             Some(b"field") => {
                 let line: FieldLine = json::read(line)?;
-                let about = About::parse(&line.about).ok_or("about is neither case, source:S<n> nor file:<path>")?;
+                let about = About::parse(&line.about).ok_or(Detail::AboutForm)?;
                 if !is_field_name(&line.name) {
-                    return Err("name is not [a-z][a-z0-9_]{0,63}".into());
+                    return Err(Detail::FieldNameForm);
                 }
                 if line.value.is_empty() {
-                    return Err("value is empty".into());
+                    return Err(Detail::ValueEmpty);
                 }
                 Ok(Item { salt: line.salt, body: Body::Field(Field { about, name: line.name, value: line.value }) })
             }
             Some(b"recipient") => {
                 let line: RecipientLine = json::read(line)?;
                 if !is_recipient(&line.key) {
-                    return Err("key is not an age recipient".into());
+                    return Err(Detail::KeyNotRecipient);
                 }
                 Ok(Item { salt: line.salt, body: Body::Recipient(line.key) })
             }
-            _ => Err("does not begin as an item of a known kind".into()),
+            _ => Err(Detail::NoKnownKind),
         }
     }
 }

@@ -4,20 +4,21 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::base::detail::Detail;
 use crate::base::limits;
 
 /// Reads one canonical JSON value of type `T` from `bytes`, without its line break. The reason for a refusal names no more
 /// than the form.
-pub fn read<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, String> {
+pub fn read<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, Detail> {
     if bytes.len() > limits::LINE {
-        return Err(format!("a line is longer than {} bytes", limits::LINE));
+        return Err(Detail::JsonLineTooLong { limit: limits::LINE as u64 });
     }
     if longest_string(bytes) > limits::STRING {
-        return Err(format!("a string is longer than {} bytes", limits::STRING));
+        return Err(Detail::JsonStringTooLong { limit: limits::STRING as u64 });
     }
-    let value: T = serde_json::from_slice(bytes).map_err(|error| format!("not the JSON that belongs here: {error}"))?;
+    let value: T = serde_json::from_slice(bytes).map_err(|error| Detail::NotTheJson { error: error.to_string() })?;
     if write(&value) != bytes {
-        return Err("not canonical JSON: order, white space, escapes or a missing member differ".into());
+        return Err(Detail::NotCanonical);
     }
     Ok(value)
 }

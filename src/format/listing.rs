@@ -1,14 +1,14 @@
 //! The form that manifests and releases share: one line of canonical JSON members, then one digest a line, strictly
 //! increasing, then `]}`. It is read and written as a stream, so a million lines need no memory but the caller's.
 
-use std::io::{BufRead, Read as _, Write};
-use std::{fmt, io};
+use std::io::{self, BufRead, Read as _, Write};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::digest::Digest;
 use super::json;
+use crate::base::detail::Detail;
 use crate::base::limits;
 
 /// Why a listing was not read.
@@ -19,7 +19,7 @@ pub enum Fault {
     /// It names this format, which is not the expected one.
     Newer(String),
     /// It is not in the form.
-    Malformed(String),
+    Malformed(Detail),
 }
 
 impl From<io::Error> for Fault {
@@ -28,18 +28,19 @@ impl From<io::Error> for Fault {
     }
 }
 
-impl From<&str> for Fault {
-    fn from(reason: &str) -> Self {
-        Fault::Malformed(reason.to_owned())
+impl From<Detail> for Fault {
+    fn from(reason: Detail) -> Self {
+        Fault::Malformed(reason)
     }
 }
 
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Fault {
+    /// What exactly is wrong.
+    pub fn detail(self) -> Detail {
         match self {
-            Fault::Io(error) => error.fmt(f),
-            Fault::Newer(format) => write!(f, "the format is {format}"),
-            Fault::Malformed(reason) => f.write_str(reason),
+            Fault::Io(error) => Detail::Foreign(error.to_string()),
+            Fault::Newer(format) => Detail::FormatIs { format },
+            Fault::Malformed(reason) => reason,
         }
     }
 }
@@ -58,10 +59,10 @@ pub fn read<H: DeserializeOwned + Serialize>(
         return Err(Fault::Newer(format));
     }
     if line.len() > limits::LINE {
-        return Err("the first line is longer than 65,536 bytes".into());
+        return Err(Detail::FirstLineTooLong.into());
     }
     let opening = format!(",\"{list}\":[\n");
-    let head = line.strip_suffix(opening.as_bytes()).ok_or("the first line does not end by opening the list")?;
+    let head = line.strip_suffix(opening.as_bytes()).ok_or(Detail::ListNotOpened)?;
     let header: H = json::read(&[head, b"}"].concat()).map_err(Fault::Malformed)?;
 
     let (mut count, mut last) = (0, None);
@@ -70,17 +71,17 @@ pub fn read<H: DeserializeOwned + Serialize>(
         let more = match line.as_slice() {
             [b'"', _, .., b'"', b',', b'\n'] => true,
             [b'"', _, .., b'"', b'\n'] => false,
-            _ => return Err("a line of the list is not one digest in quotes".into()),
+            _ => return Err(Detail::NotADigestInQuotes.into()),
         };
         let ending = if more { 3 } else { 2 };
         let hex = line.get(1..line.len() - ending).and_then(|hex| std::str::from_utf8(hex).ok());
-        let digest = hex.and_then(Digest::parse).ok_or("a line of the list is not 64 lower-case hex digits")?;
+        let digest = hex.and_then(Digest::parse).ok_or(Detail::NotADigest)?;
         if last.is_some_and(|last| last >= digest) {
-            return Err("the list is not strictly increasing".into());
+            return Err(Detail::ListNotIncreasing.into());
         }
         count += 1;
         if count > limits::ITEM_COUNT {
-            return Err("the list is longer than 1,000,000 lines".into());
+            return Err(Detail::ListTooLong.into());
         }
         each(digest);
         last = Some(digest);
@@ -90,10 +91,10 @@ pub fn read<H: DeserializeOwned + Serialize>(
     }
     read_line(input, limits::STRING, &mut line)?;
     if line != b"]}\n" {
-        return Err("the list is not closed by ]} after its last digest".into());
+        return Err(Detail::ListNotClosed.into());
     }
     if !input.fill_buf()?.is_empty() {
-        return Err("bytes follow the end".into());
+        return Err(Detail::BytesFollow.into());
     }
     Ok(header)
 }

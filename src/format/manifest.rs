@@ -8,6 +8,7 @@ use super::digest::{Digest, Random128};
 use super::layout;
 use super::listing::{self, Fault};
 use super::time::Timestamp;
+use crate::base::detail::Detail;
 
 /// The value of `format` in version 1.
 pub const FORMAT: &str = "sealbag-manifest/1";
@@ -43,10 +44,10 @@ impl Manifest {
     pub fn read(input: &mut impl BufRead, each: impl FnMut(Digest)) -> Result<Self, Fault> {
         let manifest: Manifest = listing::read(input, FORMAT, "items", each)?;
         if !manifest.sealed_at.can_seal() {
-            return Err("sealed_at is not in the years 1980 to 2107".into());
+            return Err(Detail::SealedAtRange.into());
         }
         if !is_program(&manifest.sealed_with) {
-            return Err("sealed_with is not sealbag and three numbers".into());
+            return Err(Detail::SealedWithForm.into());
         }
         Ok(manifest)
     }

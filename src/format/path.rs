@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
+use crate::base::detail::Detail;
 use crate::base::{limits, text};
 
 /// A path inside `data/`: relative, `/`-separated, UTF-8, every rule of section 8 kept. Its order is that of its bytes.
@@ -21,9 +22,9 @@ pub struct PayloadPath(String);
 
 impl PayloadPath {
     /// Checks `text` against every rule; the reason names the rule that it breaks.
-    pub fn parse(text: &str) -> Result<Self, &'static str> {
+    pub fn parse(text: &str) -> Result<Self, Detail> {
         if text.len() > limits::PATH {
-            return Err("is longer than 1,024 bytes");
+            return Err(Detail::PathTooLong);
         }
         text.split('/').try_for_each(check_part)?;
         Ok(PayloadPath(text.to_owned()))
@@ -31,9 +32,9 @@ impl PayloadPath {
 
     /// The stricter rule for sealing: Unicode normal form C. (That no two names are equal after case folding is a rule about
     /// all names together.)
-    pub fn parse_for_sealing(text: &str) -> Result<Self, &'static str> {
+    pub fn parse_for_sealing(text: &str) -> Result<Self, Detail> {
         let path = PayloadPath::parse(text)?;
-        if is_nfc(text) { Ok(path) } else { Err("is not in Unicode normal form C") }
+        if is_nfc(text) { Ok(path) } else { Err(Detail::NotNfc) }
     }
 
     /// A name near to `text` that can be sealed: normal form C, each character that is not allowed replaced by `_`.
@@ -86,9 +87,9 @@ impl PayloadPath {
 }
 
 impl TryFrom<String> for PayloadPath {
-    type Error = String;
+    type Error = Detail;
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        PayloadPath::parse(&text).map_err(|reason| format!("the path {reason}"))
+        PayloadPath::parse(&text).map_err(|reason| Detail::ThePath { reason: Box::new(reason) })
     }
 }
 
@@ -111,35 +112,35 @@ fn is_space(c: char) -> bool {
     matches!(u32::from(c), 0x0009..=0x000D | 0x0020 | 0x0085 | 0x00A0 | 0x1680 | 0x2000..=0x200A | 0x202F | 0x205F | 0x3000)
 }
 
-fn check_part(part: &str) -> Result<(), &'static str> {
+fn check_part(part: &str) -> Result<(), Detail> {
     match part {
-        "" => return Err("has an empty part, or is not relative"),
-        "." | ".." => return Err("has a part that is . or .."),
+        "" => return Err(Detail::PathPartEmpty),
+        "." | ".." => return Err(Detail::PathPartDots),
         _ => {}
     }
     if part.len() > limits::PATH_PART {
-        return Err("has a part longer than 255 bytes");
+        return Err(Detail::PathPartTooLong);
     }
     if part.ends_with('.') {
-        return Err("has a part that ends in a dot");
+        return Err(Detail::PathPartEndsInDot);
     }
     if part.starts_with(is_space) || part.ends_with(is_space) {
-        return Err("has a part that begins or ends with white space");
+        return Err(Detail::PathPartWhiteSpace);
     }
     if is_device(part) {
-        return Err("has a part that is a device name on Windows");
+        return Err(Detail::PathPartDevice);
     }
     let mut before = None;
     let mut rest = part.chars().peekable();
     while let Some(c) = rest.next() {
         if FORBIDDEN.contains(&c) {
-            return Err("holds a backslash or one of : * ? \" < > | %");
+            return Err(Detail::PathForbiddenAscii);
         }
         if text::is_unseen(c) {
-            return Err("holds a control character or one that cannot be seen");
+            return Err(Detail::PathUnseen);
         }
         if text::is_joiner(c) && !text::joins(before, rest.peek().copied()) {
-            return Err("holds a joiner where nothing is joined");
+            return Err(Detail::PathJoiner);
         }
         before = Some(c);
     }

@@ -8,6 +8,7 @@ use super::digest::Digest;
 use super::item::is_recipient;
 use super::listing::{self, Fault};
 use super::time::Timestamp;
+use crate::base::detail::Detail;
 
 /// The value of `format` in version 1.
 pub const FORMAT: &str = "sealbag-release/1";
@@ -42,13 +43,13 @@ impl Release {
     pub fn read(input: &mut impl BufRead, each: impl FnMut(Digest)) -> Result<Self, Fault> {
         let release: Release = listing::read(input, FORMAT, "withheld", each)?;
         if release.reason.is_empty() {
-            return Err("reason is empty".into());
+            return Err(Detail::ReasonEmpty.into());
         }
         if !release.to.iter().all(|key| is_recipient(key)) {
-            return Err("to holds something that is not an age recipient".into());
+            return Err(Detail::ToNotRecipient.into());
         }
         if !release.to.is_sorted_by(|one, next| one < next) {
-            return Err("to is not strictly increasing".into());
+            return Err(Detail::ToNotIncreasing.into());
         }
         Ok(release)
     }

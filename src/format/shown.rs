@@ -9,8 +9,10 @@ use super::item::{About, Body, File, Item};
 use super::listing::read_line;
 use super::path::PayloadPath;
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::{Finding, Findings};
 use crate::base::limits;
+use crate::base::place::Place;
 
 /// The place of all findings about items.
 const PLACE: &str = "seal/items.jsonl";
@@ -48,7 +50,11 @@ impl Shown {
             }
             if let Err(reason) = shown.add(&line, &mut each) {
                 let number = shown.commitments.len() + 1;
-                found.push(Finding::new(code::SEAL_ITEMS, PLACE, format!("line {number}: {reason}")));
+                found.push(Finding::new(
+                    code::SEAL_ITEMS,
+                    PLACE,
+                    Detail::InLine { line: number as u64, reason: Box::new(reason) },
+                ));
                 return Ok(None);
             }
         }
@@ -56,17 +62,17 @@ impl Shown {
         Ok(Some(shown))
     }
 
-    fn add(&mut self, line: &[u8], each: &mut impl FnMut(Item)) -> Result<(), String> {
+    fn add(&mut self, line: &[u8], each: &mut impl FnMut(Item)) -> Result<(), Detail> {
         if line.len() > limits::LINE {
-            return Err(format!("it is longer than {} bytes", limits::LINE));
+            return Err(Detail::TooLong { limit: limits::LINE as u64 });
         }
-        let text = line.strip_suffix(b"\n").ok_or("it has no line break at its end")?;
+        let text = line.strip_suffix(b"\n").ok_or(Detail::NoLineBreakAtEnd)?;
         if self.commitments.len() == limits::ITEM_COUNT {
-            return Err("there are more than 1,000,000 items".into());
+            return Err(Detail::TooManyItems);
         }
         let commitment = Digest::of(line);
         if self.commitments.last().is_some_and(|last| *last >= commitment) {
-            return Err("the lines are not in the strictly increasing order of their commitments".into());
+            return Err(Detail::LinesOutOfOrder);
         }
         let item = Item::read(text)?;
         self.commitments.push(commitment);
@@ -88,10 +94,10 @@ impl Shown {
     /// Sorts, and checks the items against each other.
     fn finish(&mut self, found: &mut Findings) {
         self.files.sort_unstable_by(|one, other| one.path.cmp(&other.path));
-        let mut conflict = |place: &str, detail: &str| found.push(Finding::new(code::ITEM_CONFLICT, place, detail));
+        let mut conflict = |place: &str, detail: Detail| found.push(Finding::new(code::ITEM_CONFLICT, place, detail));
         for (one, next) in self.files.iter().zip(self.files.iter().skip(1)) {
             if one.path == next.path {
-                conflict(&format!("data/{}", one.path), "two items name this path");
+                conflict(&format!("data/{}", one.path), Detail::PathTwice);
             }
         }
         let mut checked = "";
@@ -103,23 +109,23 @@ impl Shown {
             checked = folder;
             for folder in row.path.folders() {
                 if self.files.binary_search_by(|other| other.path.as_str().cmp(folder)).is_ok() {
-                    conflict(&format!("data/{folder}"), "it would have to be both a file and a folder");
+                    conflict(&format!("data/{folder}"), Detail::FileAndFolder);
                 }
             }
         }
         if self.files.is_empty() {
-            conflict(PLACE, "no file is shown");
+            conflict(PLACE, Detail::NoFileShown);
         }
         self.recipients.sort_unstable();
         if self.recipients.iter().zip(self.recipients.iter().skip(1)).any(|(one, next)| one == next) {
-            conflict(PLACE, "two items name the same recipient");
+            conflict(PLACE, Detail::RecipientTwice);
         }
         if !self.abouts.is_empty() {
             let mut shown: Vec<[u8; 16]> = self.files.iter().map(|row| short(&row.path)).collect();
             shown.sort_unstable();
             let lost = self.abouts.iter().filter(|about| shown.binary_search(about).is_err()).count();
             if lost > 0 {
-                conflict(PLACE, &format!("{lost} facts are about a file that is not shown"));
+                conflict(PLACE, Detail::FactsWithoutFile { count: lost as u64 });
             }
             self.abouts = Vec::new();
         }
@@ -180,8 +186,8 @@ impl Merge {
     pub fn finish(mut self, found: &mut Findings) -> Vec<Digest> {
         self.unsealed.extend(self.shown.by_ref().map(|(line, _)| line));
         for line in self.unsealed {
-            let detail = "the seal does not commit to this item";
-            found.push(Finding::new(code::ITEM_UNSEALED, format!("{PLACE} line {}", line + 1), detail));
+            let detail = Detail::NotSealed;
+            found.push(Finding::new(code::ITEM_UNSEALED, Place::ItemLine(line as u64 + 1), detail));
         }
         self.missing
     }

@@ -1,5 +1,6 @@
 //! Times as the format writes them: RFC 3339 in UTC, whole seconds, `YYYY-MM-DDThh:mm:ssZ`.
 
+use crate::base::detail::Detail;
 use std::fmt;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike};
@@ -64,9 +65,9 @@ impl Timestamp {
 }
 
 impl TryFrom<String> for Timestamp {
-    type Error = &'static str;
+    type Error = Detail;
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        Timestamp::parse(&text).ok_or("a time is written YYYY-MM-DDThh:mm:ssZ, of a day that exists")
+        Timestamp::parse(&text).ok_or(Detail::TimeForm)
     }
 }
 

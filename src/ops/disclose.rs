@@ -9,8 +9,10 @@ use super::disclosed::{self, Slots};
 use super::open::{Intact, Verified};
 use super::output::{Encryption, Output};
 use super::select::Selection;
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
 use crate::base::limits::CHUNK;
+use crate::base::place::Place;
 use crate::base::watch::Watch;
 use crate::bundle::model::Whole;
 use crate::bundle::reread::Copier;
@@ -81,7 +83,7 @@ impl Disclosure<'_> {
     ) -> Result<Disclosed> {
         let path = output.path("disclosure");
         if let Some(path) = &path {
-            disk::refuse_input(path, input, "it is the bundle that is disclosed from")?;
+            disk::refuse_input(path, input, Detail::IsDisclosed)?;
         }
         let length = output.publish(path.as_deref(), watch, |file| {
             let length = match encryption {
@@ -94,7 +96,7 @@ impl Disclosure<'_> {
     }
 
     fn write_plain(&self, file: &NewFile, watch: &dyn Watch) -> Result<u64> {
-        let failed = |error: io::Error| Error::io("disclosure", &error);
+        let failed = |error: io::Error| Error::io(Place::Disclosure, &error);
         let mut out = BufWriter::with_capacity(CHUNK, file.file());
         self.write_to(&mut out, false, watch)?;
         out.flush().map_err(failed)?;
@@ -102,7 +104,7 @@ impl Disclosure<'_> {
     }
 
     fn write_to(&self, out: &mut dyn Write, padded: bool, watch: &dyn Watch) -> Result<()> {
-        let failed = |error: io::Error| Error::io("disclosure", &error);
+        let failed = |error: io::Error| Error::io(Place::Disclosure, &error);
         let head = Head { format: FORMAT.into(), bundle: self.whole.sealed.digest, items: self.items.len() as u64 };
         let mut length = 0;
         for line in std::iter::once(head.line()).chain(self.items.values().map(Item::line)) {

@@ -6,8 +6,10 @@ use std::io::{self, BufRead, Write};
 use std::path::Path;
 
 use crate::base::code::{self, Code};
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Finding, Result};
 use crate::base::limits::{self, CHUNK};
+use crate::base::place::Place;
 use crate::base::watch::Watch;
 use crate::format::digest::{Digest, Hasher};
 use crate::format::disclosure::Head;
@@ -66,18 +68,18 @@ impl From<Error> for Stop {
     }
 }
 
-fn refused(code: &'static Code, detail: impl Into<String>) -> Stop {
-    Stop::Refused(Finding::new(code, "disclosure", detail))
+fn refused(code: &'static Code, detail: Detail) -> Stop {
+    Stop::Refused(Finding::new(code, Place::Disclosure, detail))
 }
 
 fn unread(error: io::Error) -> Stop {
-    Stop::Run(Error::io("disclosure", &error))
+    Stop::Run(Error::io(Place::Disclosure, &error))
 }
 
 fn give_back(input: &mut dyn BufRead, slots: &Slots, keep: Option<&Path>, watch: &dyn Watch) -> Result<Given, Stop> {
     let items = read_items(input, slots)?;
     if let Some(path) = conflict(&items, slots) {
-        let detail = "the seal commits to another file, or a folder, of this path";
+        let detail = Detail::OtherOfThisPath;
         return Err(Stop::Refused(Finding::new(code::ITEM_CONFLICT, layout::data(path), detail)));
     }
     let folder = keep.map(NewFolder::begin).transpose()?;
@@ -107,13 +109,13 @@ fn read_items(input: &mut dyn BufRead, slots: &Slots) -> Result<BTreeMap<Digest,
         Err(Fault::Io(error)) => return Err(unread(error)),
         Err(Fault::Newer(format)) => {
             let short: String = format.chars().take(40).collect();
-            let trouble = format!("its format is \"{short}\", which this sealbag does not know");
-            return Err(Error::new(code::SEAL_NEWER, "disclosure", trouble).into());
+            let trouble = Detail::OtherFormat { format: short };
+            return Err(Error::new(code::SEAL_NEWER, Place::Disclosure, trouble).into());
         }
         Err(Fault::Malformed(reason)) => return Err(refused(code::DISCLOSURE_MALFORMED, reason)),
     };
     if head.bundle != slots.digest {
-        return Err(refused(code::DISCLOSURE_OTHER, format!("it is for the bundle {}", head.bundle)));
+        return Err(refused(code::DISCLOSURE_OTHER, Detail::ForTheBundle { digest: head.bundle.to_string() }));
     }
     let sealed = (slots.sealed)()?;
     let mut items = BTreeMap::new();
@@ -128,11 +130,11 @@ fn read_items(input: &mut dyn BufRead, slots: &Slots) -> Result<BTreeMap<Digest,
     match all {
         Ok(true) => Ok(items),
         Ok(false) => {
-            let detail = format!("the seal does not commit to its item {}", items.len() + 1);
+            let detail = Detail::ItemNotSealed { item: items.len() as u64 + 1 };
             Err(refused(code::DISCLOSURE_UNSEALED, detail))
         }
         Err(Fault::Io(error)) => Err(unread(error)),
-        Err(fault) => Err(refused(code::DISCLOSURE_MALFORMED, fault.to_string())),
+        Err(fault) => Err(refused(code::DISCLOSURE_MALFORMED, fault.detail())),
     }
 }
 
@@ -150,7 +152,7 @@ fn read_file(
     while left > 0 {
         let room = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
         let count = match input.read(buffer.get_mut(..room).unwrap_or_default()) {
-            Ok(0) => return Err(refused(code::DISCLOSURE_MALFORMED, format!("it ends before {name} does"))),
+            Ok(0) => return Err(refused(code::DISCLOSURE_MALFORMED, Detail::EndsBefore { name })),
             Ok(count) => count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(unread(error)),
@@ -167,7 +169,7 @@ fn read_file(
         }
     }
     if sha256.finish() != file.sha256 {
-        return Err(Stop::Refused(Finding::new(code::DISCLOSURE_PAYLOAD, name, "its SHA-256 is not the sealed one")));
+        return Err(Stop::Refused(Finding::new(code::DISCLOSURE_PAYLOAD, name, Detail::OtherSha256)));
     }
     if let Some(out) = out {
         out.sync_all().map_err(|error| Error::io(&*name, &error))?;
@@ -185,11 +187,11 @@ fn read_zeros(input: &mut dyn BufRead, length: u64, watch: &dyn Watch) -> Result
             return Ok(());
         }
         if rest.iter().any(|byte| *byte != 0) {
-            return Err(refused(code::DISCLOSURE_MALFORMED, "something else than zeros follows its end"));
+            return Err(refused(code::DISCLOSURE_MALFORMED, Detail::MoreThanZeros));
         }
         zeros += count as u64;
         if zeros > length / 4 + limits::LINE as u64 {
-            return Err(refused(code::DISCLOSURE_MALFORMED, "more zeros follow its end than any padding has"));
+            return Err(refused(code::DISCLOSURE_MALFORMED, Detail::TooManyZeros));
         }
         input.consume(count);
         if watch.interrupted() {

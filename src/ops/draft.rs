@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 use super::names::{self, Named};
 use super::output::Encryption;
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Finding, Result};
+use crate::base::hint::Hint;
 use crate::base::limits;
+use crate::base::place::Place;
 use crate::format::digest::{Digest, Random128};
 use crate::format::facts::{Fact, Facts};
 use crate::format::item::{About, Body, Field, Item, Role};
@@ -86,7 +89,7 @@ impl Draft {
     pub fn set_role(&mut self, path: &str, role: Role) -> Result<()> {
         match self.input_called(path)? {
             Some(input) => input.role = Some(role),
-            None => return Err(Error::new(code::IO_MISSING, path, "no such file is sealed here")),
+            None => return Err(Error::new(code::IO_MISSING, path, Detail::NotSealedHere)),
         }
         Ok(())
     }
@@ -95,11 +98,7 @@ impl Draft {
     pub fn refuse_home(&self, home: &Path) -> Result<()> {
         let holds = self.root.iter().any(|root| places::holds(root, home) || places::holds(home, root));
         if holds || self.given.iter().any(|path| places::holds(home, path)) {
-            return Err(Error::new(
-                code::INPUT_HOME,
-                home.to_string_lossy(),
-                "your keys and contacts would be sealed with the rest",
-            ));
+            return Err(Error::new(code::INPUT_HOME, home.to_string_lossy(), Detail::HomeInside));
         }
         Ok(())
     }
@@ -119,8 +118,7 @@ impl Draft {
         }
         for (name, group) in facts.files {
             let path = self.input_called(&name)?.map(|input| input.path.clone());
-            let path =
-                path.ok_or_else(|| Error::new(code::METADATA_FILE, format!("files.{name}"), "no such file is sealed here"))?;
+            let path = path.ok_or_else(|| Error::new(code::METADATA_FILE, Place::FactsOf(name), Detail::NotSealedHere))?;
             self.add(About::File(path), group)?;
         }
         Ok(())
@@ -211,11 +209,11 @@ impl Draft {
         let Named { inputs, renamed, refused: names } = names::settle(files, options.safe_names);
         refused.extend(names);
         if none && refused.is_empty() {
-            let thing = root.as_ref().map_or("files".into(), |root| root.to_string_lossy());
-            refused.push(Finding::new(code::INPUT_EMPTY, thing, "there is no file to seal"));
+            let thing = root.as_ref().map_or(Place::Files, |root| Place::path(root));
+            refused.push(Finding::new(code::INPUT_EMPTY, thing, Detail::NoFileToSeal));
         }
         if inputs.len() > limits::ITEM_COUNT {
-            refused.push(Finding::new(code::INPUT_LIMIT, "files", "there are more than 1,000,000"));
+            refused.push(Finding::new(code::INPUT_LIMIT, Place::Files, Detail::TooManyFiles));
         }
         if let Some(error) = Error::all(refused) {
             return Err(error);
@@ -241,12 +239,7 @@ impl Draft {
             sealed.iter().filter_map(|sealed| self.inputs.binary_search_by(|input| input.path.as_str().cmp(sealed)).ok());
         let (first, second) = (found.next(), found.next());
         if second.is_some() {
-            return Err(Error::new(
-                code::METADATA_FILE,
-                name,
-                "two files here have this name, and it does not say which is meant",
-            )
-            .hint("rename one of them, so that facts and roles can be given to each"));
+            return Err(Error::new(code::METADATA_FILE, name, Detail::NameOfTwo).hint(Hint::TwoOfOneName));
         }
         Ok(first.and_then(|index| self.inputs.get_mut(index)))
     }
@@ -260,8 +253,8 @@ impl Draft {
         if Digest::parse(&field.value).is_some() || field.value == "unknown" {
             return Ok(field.value.clone());
         }
-        let thing = format!("{} {}", field.about, field.name);
-        Err(Error::new(code::METADATA_FILE, thing, "it is to name a file that is sealed here, and does not"))
+        let thing = Place::Fact(Box::new((field.about.to_string(), field.name.clone())));
+        Err(Error::new(code::METADATA_FILE, thing, Detail::FactOfNoFile))
     }
 
     fn add(&mut self, about: About, facts: Vec<Fact>) -> Result<()> {
@@ -270,20 +263,21 @@ impl Draft {
             if is_derived(&field) {
                 field.value = self.original_of(&field)?;
             }
-            let refuse = |reason: &str| Err(Error::new(code::METADATA_SHAPE, format!("{about} {}", field.name), reason));
+            let place = Place::Fact(Box::new((about.to_string(), field.name.clone())));
+            let refuse = |reason: Detail| Err(Error::new(code::METADATA_SHAPE, place, reason));
             if field.value.is_empty() {
-                return refuse("a value has at least one byte");
+                return refuse(Detail::FactEmpty);
             }
             if field.value.len() > limits::STRING {
-                return refuse("a value has at most 16,384 bytes");
+                return refuse(Detail::FactOverLimit);
             }
             let item = Item { salt: Random128::new([0; 16]), body: Body::Field(field.clone()) };
             let line = item.line();
             if line.len() > limits::LINE {
-                return refuse("its control characters make it longer than one line of the seal may be");
+                return refuse(Detail::FactLineTooLong);
             }
             if let Err(reason) = Item::read(line.strip_suffix(b"\n").unwrap_or(&line)) {
-                return refuse(&reason);
+                return refuse(reason);
             }
             self.fields.push(field);
         }

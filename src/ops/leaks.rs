@@ -9,6 +9,7 @@ use aho_corasick::AhoCorasick;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::base::error::{Error, Result};
+use crate::base::place::Place;
 use crate::base::watch::Watch;
 use crate::bundle::model::{Whole, WholeRelease};
 use crate::bundle::reread::Copier;
@@ -151,7 +152,7 @@ impl Leaks {
         let Leaks { needles, patterns, twins } = self;
         let longest = patterns.keys().map(Vec::len).max().unwrap_or(0);
         let finder = AhoCorasick::builder().ascii_case_insensitive(true).build(patterns.keys());
-        let finder = finder.map_err(|error| Error::io("items", &io::Error::other(error)))?;
+        let finder = finder.map_err(|error| Error::io(Place::Items, &io::Error::other(error)))?;
         Ok(Search { finder, patterns: patterns.into_values().collect(), needles, longest, twins })
     }
 }

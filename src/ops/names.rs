@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::Finding;
 use crate::format::digest::Digest;
 use crate::format::item::Role;
@@ -59,7 +60,7 @@ impl Candidate {
                 Candidate { file, path: Some(path), renamed: true }
             }
             Err(reason) => {
-                refused.push(Finding::new(code::INPUT_NAME, &*file.name, format!("its name {reason}")));
+                refused.push(Finding::new(code::INPUT_NAME, &*file.name, Detail::ItsName { reason: Box::new(reason) }));
                 // another one may be its twin all the same
                 let path = PayloadPath::parse(&file.name).ok();
                 Candidate { file, path, renamed: false }
@@ -90,8 +91,8 @@ fn part_twins(candidates: &mut [Candidate], safe_names: bool, refused: &mut Vec<
             continue;
         }
         if !safe_names {
-            let other = twin.and_then(|twin: usize| candidates.get(twin)).map_or("a folder", |twin| &twin.file.name);
-            let detail = format!("on some computers its name is that of {other}");
+            let other = twin.and_then(|twin: usize| candidates.get(twin)).map(|twin| twin.file.name.to_string());
+            let detail = other.map_or(Detail::TwinOfFolder, |other| Detail::TwinOf { other });
             refused.push(Finding::new(code::INPUT_TWIN, path.as_str(), detail));
             continue;
         }

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::base::error::{Error, Result};
 use crate::base::limits::{self, CHUNK};
+use crate::base::place::Place;
 use crate::base::watch::Watch;
 use crate::crypto::age::{self, Lock, Recipient};
 use crate::store::fs::disk::NewFile;
@@ -41,7 +42,7 @@ impl Encryption {
 
     /// Lets `write` write everything once, in order, into an envelope that goes to `file`; the length of the file.
     pub(crate) fn enclose<T>(&self, file: &NewFile, write: impl FnOnce(&mut dyn Write) -> Result<T>) -> Result<(T, u64)> {
-        let failed = |error: io::Error| Error::io("bundle", &error);
+        let failed = |error: io::Error| Error::io(Place::Bundle, &error);
         let lock = match self {
             Encryption::For(recipients) => Lock::Recipients(recipients),
             Encryption::Under(passphrase) => Lock::Passphrase(passphrase, limits::SCRYPT_WRITTEN),

@@ -10,8 +10,11 @@ use super::open::Verified;
 use super::output::{Encryption, Output};
 use super::select::Selection;
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Result, carried};
+use crate::base::hint::Hint;
 use crate::base::limits;
+use crate::base::place::Place;
 use crate::base::watch::{Unwatched, Watch};
 use crate::bundle::model::{Whole, WholeFile};
 use crate::bundle::reread::Copier;
@@ -82,8 +85,8 @@ impl Verified {
     pub fn withhold(&self, items: &[String], keep_recipients: bool, watch: &dyn Watch) -> Result<Redaction<'_>> {
         let whole = &self.whole;
         if whole.releases.len() >= limits::RELEASES {
-            let trouble = format!("{} releases stand in it already, and no more can", limits::RELEASES);
-            return Err(Error::new(code::INPUT_LIMIT, "bundle", trouble).hint("withhold it from an earlier one, all at once"));
+            let trouble = Detail::TooManyReleases { most: limits::RELEASES as u64 };
+            return Err(Error::new(code::INPUT_LIMIT, Place::Bundle, trouble).hint(Hint::WithholdAtOnce));
         }
         let mut selection = Selection::read(items, &|path| whole.shows(path))?;
         let mut withheld = Vec::new();
@@ -112,11 +115,11 @@ impl Verified {
             _ => stays += u64::from(!commitments.contains(&item.commitment())),
         })?;
         if whole.files.len() == paths.len() {
-            let error = Error::new(code::REDACT_NOTHING_LEFT, "bundle", "no file would be left to show");
+            let error = Error::new(code::REDACT_NOTHING_LEFT, Place::Bundle, Detail::NothingLeft);
             return Err(error);
         }
         if withheld.is_empty() {
-            return Err(Error::new(code::USAGE, "bundle", "no item is named").hint("name what is to be withheld"));
+            return Err(Error::new(code::USAGE, Place::Bundle, Detail::NoItemNamed).hint(Hint::NameWhatToWithhold));
         }
         withheld.sort();
         for named in &withheld {
@@ -176,13 +179,13 @@ impl Redaction<'_> {
         watch: &dyn Watch,
     ) -> Result<Redacted> {
         if reason.reason.is_empty() || reason.reason.len() > limits::STRING {
-            let trouble = format!("a reason has 1 to {} bytes", limits::STRING);
-            return Err(Error::new(code::USAGE, "--reason", trouble).hint("say in a sentence why it is withheld"));
+            let trouble = Detail::ReasonLength { most: limits::STRING as u64 };
+            return Err(Error::new(code::USAGE, "--reason", trouble).hint(Hint::SayWhy));
         }
         let extension = if encryption.is_some() { ".zip.age" } else { ".zip" };
         let path = output.path(&(self.whole.sealed.manifest.top_folder() + extension));
         if let Some(path) = &path {
-            disk::refuse_input(path, input, "it is the bundle that is redacted")?;
+            disk::refuse_input(path, input, Detail::IsRedacted)?;
         }
         let redacted = output.publish(path.as_deref(), watch, |file| self.write_to(file, reason, encryption, watch))?;
         Ok(Redacted { path, ..redacted })
@@ -261,7 +264,7 @@ impl Redaction<'_> {
             reason: reason.reason.into(),
         };
         let mut written = Vec::new();
-        let failed = |error: io::Error| Error::io("bundle", &error);
+        let failed = |error: io::Error| Error::io(Place::Bundle, &error);
         release.write(&mut written, self.commitments.iter().copied()).map_err(failed)?;
         let mut message = MessageHasher::default();
         message.update(&written);

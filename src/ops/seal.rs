@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 use super::draft::{Draft, is_derived};
 use super::output::Output;
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Result, carried};
+use crate::base::hint::Hint;
 use crate::base::limits;
+use crate::base::place::Place;
 use crate::base::watch::Watch;
 use crate::crypto::key::Signer;
 use crate::crypto::namespace::Namespace;
@@ -61,7 +64,7 @@ impl Draft {
         watch: &dyn Watch,
     ) -> Result<Sealed> {
         if self.inputs.len() + self.fields.len() + self.recipients().len() > limits::ITEM_COUNT {
-            return Err(Error::new(code::INPUT_LIMIT, "items", "there are more than 1,000,000 files, facts and recipients"));
+            return Err(Error::new(code::INPUT_LIMIT, Place::Items, Detail::TooMuchToSeal));
         }
         let manifest = Manifest {
             format: FORMAT.into(),
@@ -76,8 +79,7 @@ impl Draft {
             refuse_inside(path, root)?;
         }
         if let Some(path) = path.as_ref().filter(|path| self.given.iter().any(|given| places::is_same_file(given, path))) {
-            return Err(Error::new(code::OUTPUT_INSIDE, path.to_string_lossy(), "it is one of the files that are sealed")
-                .hint("choose another name: -o NAME.zip"));
+            return Err(Error::new(code::OUTPUT_INSIDE, path.to_string_lossy(), Detail::IsSealed).hint(Hint::OtherZip));
         }
         let write = |file: &NewFile| self.write_to(file, &manifest, signer, random, watch);
         let sealed = output.publish(path.as_deref(), watch, write)?;
@@ -195,7 +197,7 @@ impl<'d> Items<'d> {
         }
         items.order.sort_unstable();
         if items.length > limits::ITEMS {
-            return Err(Error::new(code::INPUT_LIMIT, "items", "their lines are longer than 1 GiB together"));
+            return Err(Error::new(code::INPUT_LIMIT, Place::Items, Detail::LinesTooLong));
         }
         Ok(items)
     }
@@ -203,7 +205,7 @@ impl<'d> Items<'d> {
     /// The line of an item; an index that belongs to none ends the run, and no line is ever empty.
     fn line(&self, index: u32) -> Result<Vec<u8>> {
         let body = self.body(index as usize).zip(self.salts.get(index as usize));
-        let (body, salt) = body.ok_or_else(|| Error::new(code::RUN_PANIC, "items", "an item that was counted is not there"))?;
+        let (body, salt) = body.ok_or_else(|| Error::new(code::RUN_PANIC, Place::Items, Detail::ItemLost))?;
         Ok(Item { salt: Random128::new(*salt), body }.line())
     }
 
@@ -249,7 +251,7 @@ impl Write for Message {
 
 fn refuse_inside(output: &Path, root: &Path) -> Result<()> {
     if places::is_inside(output, root)? {
-        return Err(Error::new(code::OUTPUT_INSIDE, output.to_string_lossy(), "it would stand in the folder that is sealed"));
+        return Err(Error::new(code::OUTPUT_INSIDE, output.to_string_lossy(), Detail::InsideSealed));
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
 use crate::format::item::{About, Body, Item, is_field_name, source_number};
 use crate::format::layout::DATA;
@@ -80,8 +81,8 @@ impl Selection {
     pub fn finish(&self) -> Result<()> {
         for (index, (argument, selector)) in self.selectors.iter().enumerate() {
             match (self.met.get(&index), selector) {
-                (None, _) => return Err(unknown(argument, "no item that is shown is called so")),
-                (Some(2..), Selector::Commitment(_)) => return Err(unknown(argument, "more than one commitment begins so")),
+                (None, _) => return Err(unknown(argument, Detail::NoItemCalledSo)),
+                (Some(2..), Selector::Commitment(_)) => return Err(unknown(argument, Detail::TwoCommitments)),
                 _ => {}
             }
         }
@@ -119,10 +120,10 @@ fn selector(argument: &str, is_file: &dyn Fn(&str) -> bool) -> Result<Selector> 
     if (DIGITS..=64).contains(&argument.len()) && argument.bytes().all(is_digit) {
         return Ok(Selector::Commitment(argument.into()));
     }
-    Err(unknown(argument, "no item that is shown is called so"))
+    Err(unknown(argument, Detail::NoItemCalledSo))
 }
 
-fn unknown(argument: &str, trouble: &str) -> Error {
+fn unknown(argument: &str, trouble: Detail) -> Error {
     Error::new(code::ITEM_UNKNOWN, argument, trouble)
 }
 

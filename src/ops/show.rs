@@ -1,7 +1,9 @@
 //! Showing: what a bundle says of itself, as claims. Nothing is believed and nothing is verified here.
 
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
+use crate::base::place::Place;
 use crate::base::watch::Watch;
 use crate::bundle::model::Bundle;
 use crate::bundle::source::Source;
@@ -49,8 +51,8 @@ impl Claims {
             if let Some(newer) = newer {
                 return Err(Error::new(newer.code, newer.place, newer.detail));
             }
-            let refused = Error::new(code::SHOW_REFUSED, "bundle", "it cannot be read as a bundle");
-            return Err(Error { also: found, ..refused });
+            let refused = Error::new(code::SHOW_REFUSED, Place::Bundle, Detail::NotABundle);
+            return Err(Error { also: found.into(), ..refused });
         };
         files.sort_by(|one, other| one.path.cmp(&other.path));
         // facts of one name keep no order of their own in a bundle, so they get one here

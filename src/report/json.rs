@@ -41,11 +41,11 @@ pub struct Verify<'a> {
     /// How it compares with another bundle; null where that was not asked.
     pub comparison: Option<Compared<'a>>,
     /// What is wrong, or not enough, in the order in which it was found; at most 1,000.
-    pub findings: Vec<FindingJson<'a>>,
+    pub findings: Vec<FindingJson>,
     /// How many findings there are beyond those listed.
     pub more_findings: u64,
     /// What is worth knowing and changes nothing.
-    pub notes: Vec<FindingJson<'a>>,
+    pub notes: Vec<FindingJson>,
     /// What was not checked, in sentences.
     pub not_checked: Vec<String>,
 }
@@ -218,7 +218,7 @@ impl<'a> Verify<'a> {
     }
 }
 
-fn findings(findings: &Findings) -> Vec<FindingJson<'_>> {
+fn findings(findings: &Findings) -> Vec<FindingJson> {
     findings.list().iter().map(FindingJson::of).collect()
 }
 
@@ -338,25 +338,25 @@ impl<'a> ItemJson<'a> {
 
 /// A finding.
 #[derive(Debug, Serialize)]
-pub struct FindingJson<'a> {
+pub struct FindingJson {
     /// The id in the table of codes.
     pub code: &'static str,
     /// How it counts.
     pub class: &'static str,
     /// The place, as it stands there.
-    pub r#where: &'a str,
+    pub r#where: String,
     /// What is wrong.
-    pub detail: &'a str,
+    pub detail: String,
 }
 
-impl<'a> FindingJson<'a> {
+impl FindingJson {
     /// The finding, ready to be written.
-    pub fn of(finding: &'a Finding) -> Self {
+    pub fn of(finding: &Finding) -> Self {
         FindingJson {
             code: finding.code.id,
             class: finding.code.class.word(),
-            r#where: &finding.place,
-            detail: &finding.detail,
+            r#where: finding.place.to_string(),
+            detail: finding.detail.to_string(),
         }
     }
 }

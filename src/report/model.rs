@@ -171,7 +171,7 @@ impl Report {
             report.answers.contents = Contents::Damaged(damage);
             report.verdict = Verdict::Failed;
         }
-        report.findings.push(Finding::new(error.code, &error.thing, &error.trouble));
+        report.findings.push(Finding::new(error.code, &error.place, error.detail.clone()));
         report.not_checked.push(NotChecked::Everything);
         report
     }

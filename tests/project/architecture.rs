@@ -150,6 +150,36 @@ fn keys_are_used_only_by_the_floor_of_keys() {
     assert!(found.is_empty(), "{found:#?}");
 }
 
+/// A sentence is a string literal in which two words of lower-case letters follow each other.
+#[test]
+fn below_reporting_the_library_composes_no_sentence() {
+    let is_word = |word: &str| word.len() > 1 && word.chars().all(|c| c.is_ascii_lowercase());
+    let is_sentence = |literal: &str| {
+        let words: Vec<&str> = literal.split(' ').collect();
+        words.windows(2).any(|two| two.iter().all(|word| is_word(word)))
+    };
+    // the one table of codes, what the variants of a detail mean, and the lines of an age identity file
+    let tables = ["base/code.rs", "base/detail.rs", "base/hint.rs", "crypto/age/identity_file.rs"];
+    let mut found = Vec::new();
+    for source in rooms().iter().filter(|source| floor(source) < FLOORS.len() && !source.path.starts_with("report")) {
+        let path = source.path.display().to_string();
+        if tables.contains(&path.as_str()) {
+            continue;
+        }
+        let code = source.text.split("#[cfg(test)]\nmod tests").next().unwrap();
+        for line in code.lines().filter(|line| !line.trim_start().starts_with("//") && !line.contains("#[doc")) {
+            found.extend(
+                line.split('"').skip(1).step_by(2).filter(|text| is_sentence(text)).map(|text| format!("{path}: {text}")),
+            );
+        }
+        if code.contains("Detail::Said") || code.contains("Hint::Said") {
+            found.push(format!("{path} speaks for itself"));
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
+    assert!(is_sentence("it is cut short") && !is_sentence("seal/items.jsonl") && !is_sentence("AGE-SECRET-KEY-1"));
+}
+
 #[test]
 fn no_file_outgrows_its_name() {
     let long: Vec<String> = sources()

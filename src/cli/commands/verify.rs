@@ -120,7 +120,7 @@ fn beside(
 fn unread(path: &Path, report: &Report) -> Error {
     let thing = path.to_string_lossy();
     match report.findings.list().first().filter(|finding| finding.code.class == Class::CannotCheck) {
-        Some(finding) => Error::new(finding.code, thing, &*finding.detail),
+        Some(finding) => Error::new(finding.code, thing, finding.detail.clone()),
         None => Error::new(code::AGAINST_UNREAD, thing, "it is no bundle that could be compared"),
     }
 }

@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use age::armor::ArmoredReader;
 
 use super::minding::{Minding, damaged, told};
+use crate::base::detail::Detail;
 use crate::base::limits;
 
 /// True if bytes begin as an age file does, binary or armored.
@@ -47,7 +48,7 @@ impl<R: Read> Read for ShortLines<R> {
         for byte in out.get(..count).unwrap_or_default() {
             self.line = if *byte == b'\n' { 0 } else { self.line + 1 };
             if self.line > limits::ARMOR_LINE {
-                return Err(damaged("a line of its armor is too long"));
+                return Err(damaged(Detail::ArmorLineTooLong));
             }
         }
         Ok(count)

@@ -8,8 +8,11 @@ use super::envelope::Catching;
 use super::identity::Recipient;
 use super::stream::{self, Encrypted};
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
+use crate::base::hint::Hint;
 use crate::base::limits;
+use crate::base::place::Place;
 
 /// What an envelope is closed with.
 #[derive(Clone, Copy)]
@@ -22,15 +25,15 @@ pub enum Lock<'a> {
 
 /// Begins an envelope: what is written to it comes out of `out` encrypted. It is whole only when it was finished.
 pub fn encrypt<W: Write>(lock: Lock, mut out: W) -> Result<Encrypted<W>> {
-    let refused = |trouble: String| Error::new(code::ENVELOPE_RECIPIENT, "recipients", trouble);
+    let refused = |detail: Detail| Error::new(code::ENVELOPE_RECIPIENT, Place::Recipients, detail);
     let scrypt;
     let recipients: Vec<&dyn age::Recipient> = match lock {
         Lock::Recipients(recipients) => {
             let hybrid = recipients.iter().any(Recipient::is_post_quantum);
             let most = if hybrid { limits::HYBRID_RECIPIENTS } else { limits::RECIPIENTS };
             if recipients.len() > most {
-                let trouble = format!("they are {}, and at most {most} of this kind can be encrypted for", recipients.len());
-                return Err(Error::new(code::INPUT_LIMIT, "recipients", trouble).hint("seal it twice, for some each time"));
+                let trouble = Detail::TooManyRecipients { count: recipients.len() as u64, most: most as u64 };
+                return Err(Error::new(code::INPUT_LIMIT, Place::Recipients, trouble).hint(Hint::SealTwice));
             }
             recipients.iter().map(|recipient| recipient as _).collect()
         }
@@ -43,12 +46,12 @@ pub fn encrypt<W: Write>(lock: Lock, mut out: W) -> Result<Encrypted<W>> {
     };
     let catching = Catching::each(recipients);
     let encryptor = age::Encryptor::with_recipients(catching.iter().map(|recipient| recipient as _));
-    let encryptor = encryptor.map_err(|error| refused(error.to_string()))?;
+    let encryptor = encryptor.map_err(|error| refused(Detail::Foreign(error.to_string())))?;
     // the header and the nonce: dropped unfinished, age's writer writes no more
     let mut beginning = Vec::new();
     let begun = encryptor.wrap_output(&mut beginning).map(drop);
-    begun.and_then(|()| out.write_all(&beginning)).map_err(|error| Error::io("bundle", &error))?;
+    begun.and_then(|()| out.write_all(&beginning)).map_err(|error| Error::io(Place::Bundle, &error))?;
     let (_, nonce) = beginning.split_at_checked(beginning.len().saturating_sub(stream::NONCE)).unwrap_or_default();
     let file_key = catching.iter().find_map(Catching::caught);
-    file_key.and_then(|file_key| Encrypted::new(&file_key, nonce, out)).ok_or_else(|| refused("there are none".into()))
+    file_key.and_then(|file_key| Encrypted::new(&file_key, nonce, out)).ok_or_else(|| refused(Detail::NoRecipients))
 }

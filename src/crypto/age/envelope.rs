@@ -13,8 +13,10 @@ use super::identity::Identity;
 use super::minding::{Minding, damaged};
 use super::stream::{Decrypted, NONCE};
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
 use crate::base::limits;
+use crate::base::place::Place;
 
 /// An age file whose header was opened: what it takes to decrypt it any number of times.
 pub struct Envelope {
@@ -28,9 +30,7 @@ impl Header {
     /// Opens it with one of these identities, tried in their order.
     pub fn open<'i>(&self, identities: impl IntoIterator<Item = &'i Identity>) -> Result<Envelope> {
         self.unlock(identities.into_iter().map(|identity| identity as &dyn age::Identity)).map_err(|error| match error {
-            age::DecryptError::NoMatchingKeys => {
-                Error::new(code::ENVELOPE_NO_KEY, "bundle", "it is encrypted, and no decryption key of yours opens it")
-            }
+            age::DecryptError::NoMatchingKeys => Error::new(code::ENVELOPE_NO_KEY, Place::Bundle, Detail::NoKeyOpens),
             other => refused(&other),
         })
     }
@@ -41,7 +41,7 @@ impl Header {
         identity.set_max_work_factor(limits::SCRYPT_WORK);
         self.unlock([&identity as &dyn age::Identity]).map_err(|error| match error {
             age::DecryptError::DecryptionFailed | age::DecryptError::NoMatchingKeys => {
-                Error::new(code::KEY_PASSPHRASE, "bundle", "the passphrase does not open it")
+                Error::new(code::KEY_PASSPHRASE, Place::Bundle, Detail::PassphraseWrong)
             }
             other => refused(&other),
         })
@@ -63,11 +63,11 @@ impl Header {
 /// What age says of a header that a key fits and that is wrong all the same.
 fn refused(error: &age::DecryptError) -> Error {
     let trouble = match error {
-        age::DecryptError::InvalidMac => "its header was altered after it was encrypted".into(),
-        age::DecryptError::InvalidHeader => "its header holds a stanza that is not as it must be".into(),
-        other => format!("its header cannot be opened: {other}"),
+        age::DecryptError::InvalidMac => Detail::HeaderAltered,
+        age::DecryptError::InvalidHeader => Detail::HeaderOddStanza,
+        other => Detail::HeaderUnopened { error: other.to_string() },
     };
-    Error::new(code::ENVELOPE_DAMAGED, "bundle", trouble)
+    Error::new(code::ENVELOPE_DAMAGED, Place::Bundle, trouble)
 }
 
 /// Hands on what an identity finds or a recipient gets, and keeps it: age tells nobody the file key.
@@ -117,14 +117,12 @@ impl Envelope {
 
     /// Decrypts `input`, whose first byte is that of the binary age file.
     pub fn decrypt<R: BufRead>(&self, mut input: R) -> Result<Decrypted<R>> {
-        let failed = |error: io::Error| Error::io("bundle", &error);
+        let failed = |error: io::Error| Error::io(Place::Bundle, &error);
         let start = self.header.len() + NONCE;
         let mut read = Vec::with_capacity(start);
         input.by_ref().take(start as u64).read_to_end(&mut read).map_err(failed)?;
-        let nonce = read
-            .strip_prefix(self.header.as_slice())
-            .ok_or_else(|| failed(damaged("its header changed after it was opened")))?;
-        let cut = || failed(damaged("it was cut short after it was encrypted"));
+        let nonce = read.strip_prefix(self.header.as_slice()).ok_or_else(|| failed(damaged(Detail::HeaderChanged)))?;
+        let cut = || failed(damaged(Detail::EnvelopeCut));
         if nonce.len() < NONCE {
             return Err(cut());
         }

@@ -4,8 +4,10 @@
 use std::io::{self, BufRead, Read};
 
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
 use crate::base::limits;
+use crate::base::place::Place;
 
 const V1: &[u8] = b"age-encryption.org/v1";
 const COLUMNS: usize = 64;
@@ -26,10 +28,10 @@ impl Header {
             V1 => {}
             other if other.starts_with(b"age-encryption.org/") => {
                 let version = String::from_utf8_lossy(other.get(19..).unwrap_or_default()).chars().take(16).collect::<String>();
-                let trouble = format!("it is an age file of version {version:?}, which this sealbag does not know");
-                return Err(Error::new(code::ENVELOPE_NEWER, "bundle", trouble));
+                let trouble = Detail::AgeVersion { version: version.to_string() };
+                return Err(Error::new(code::ENVELOPE_NEWER, Place::Bundle, trouble));
             }
-            _ => return Err(malformed("its first line is not that of an age file")),
+            _ => return Err(malformed(Detail::NotAnAgeFile)),
         }
         let mut count = 0;
         let mut work = 0;
@@ -37,15 +39,14 @@ impl Header {
             let line = header.line(input)?;
             if let Some(mac) = line.strip_prefix(b"--- ") {
                 return if !is_base64(mac, 32) {
-                    Err(malformed("its last line holds no MAC"))
+                    Err(malformed(Detail::NoMac))
                 } else if count == 0 {
-                    Err(malformed("it is for nobody"))
+                    Err(malformed(Detail::ForNobody))
                 } else if header.scrypt && count > 1 {
-                    Err(malformed("a passphrase stands beside another recipient"))
+                    Err(malformed(Detail::PassphraseNotAlone))
                 } else if work > limits::SCRYPT_WORK {
-                    let trouble =
-                        format!("its passphrase asks for scrypt work of 2^{work}, at most 2^{} is done", limits::SCRYPT_WORK);
-                    Err(Error::new(code::ENVELOPE_COST, "bundle", trouble))
+                    let trouble = Detail::ScryptWork { work: work.into(), most: limits::SCRYPT_WORK.into() };
+                    Err(Error::new(code::ENVELOPE_COST, Place::Bundle, trouble))
                 } else {
                     Ok(header)
                 };
@@ -54,23 +55,21 @@ impl Header {
             if count > limits::STANZAS {
                 return Err(Error::new(
                     code::ENVELOPE_LIMIT,
-                    "bundle",
-                    format!("its header has more than {} stanzas", limits::STANZAS),
+                    Place::Bundle,
+                    Detail::TooManyStanzas { most: limits::STANZAS as u64 },
                 ));
             }
-            let arguments = line.strip_prefix(b"-> ").ok_or_else(|| malformed("a line is neither a stanza nor the end"))?;
+            let arguments = line.strip_prefix(b"-> ").ok_or_else(|| malformed(Detail::NoStanza))?;
             let arguments: Vec<&[u8]> = arguments.split(|byte| *byte == b' ').collect();
             if !arguments.iter().all(|argument| !argument.is_empty() && argument.iter().all(u8::is_ascii_graphic)) {
-                return Err(malformed("the first line of a stanza holds something that is no argument"));
+                return Err(malformed(Detail::OddArgument));
             }
             match arguments.as_slice() {
                 [b"scrypt", salt, log] => {
                     header.scrypt = true;
-                    work = decimal(log)
-                        .filter(|_| is_base64(salt, 16))
-                        .ok_or_else(|| malformed("its passphrase stanza is not as it must be"))?;
+                    work = decimal(log).filter(|_| is_base64(salt, 16)).ok_or_else(|| malformed(Detail::OddScryptStanza))?;
                 }
-                [b"scrypt", ..] => return Err(malformed("its passphrase stanza is not as it must be")),
+                [b"scrypt", ..] => return Err(malformed(Detail::OddScryptStanza)),
                 _ => {}
             }
             // what a writer adds to keep readers used to unknown stanzas is for nobody
@@ -86,7 +85,7 @@ impl Header {
             let full = line.len() == COLUMNS;
             let bytes = line.len() * 3 / 4;
             if line.len() > COLUMNS || !is_base64(&line, bytes) {
-                return Err(malformed("the body of a stanza is not base64 in full lines"));
+                return Err(malformed(Detail::OddStanzaBody));
             }
             if !full {
                 return Ok(());
@@ -98,14 +97,14 @@ impl Header {
     fn line(&mut self, input: &mut dyn BufRead) -> Result<Vec<u8>> {
         let mut line = Vec::new();
         let room = (limits::AGE_HEADER - self.bytes.len()) as u64;
-        input.take(room).read_until(b'\n', &mut line).map_err(|error: io::Error| Error::io("bundle", &error))?;
+        input.take(room).read_until(b'\n', &mut line).map_err(|error: io::Error| Error::io(Place::Bundle, &error))?;
         self.bytes.extend(&line);
         if line.pop() != Some(b'\n') {
             if self.bytes.len() >= limits::AGE_HEADER {
-                let trouble = format!("its header is longer than {} bytes", limits::AGE_HEADER);
-                return Err(Error::new(code::ENVELOPE_LIMIT, "bundle", trouble));
+                let trouble = Detail::HeaderTooLong { limit: limits::AGE_HEADER as u64 };
+                return Err(Error::new(code::ENVELOPE_LIMIT, Place::Bundle, trouble));
             }
-            return Err(malformed("its header is cut short"));
+            return Err(malformed(Detail::HeaderCut));
         }
         Ok(line)
     }
@@ -126,8 +125,8 @@ impl Header {
     }
 }
 
-fn malformed(trouble: &str) -> Error {
-    Error::new(code::ENVELOPE_HEADER, "bundle", format!("the header of the envelope is malformed: {trouble}"))
+fn malformed(reason: Detail) -> Error {
+    Error::new(code::ENVELOPE_HEADER, Place::Bundle, Detail::HeaderMalformed { reason: Box::new(reason) })
 }
 
 /// True for the one base64 text, without padding, of so many bytes.

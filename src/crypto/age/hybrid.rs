@@ -19,6 +19,7 @@ use x25519_dalek::{PublicKey as Point, StaticSecret};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::stream::Cipher;
+use crate::base::detail::Detail;
 use crate::format::bech32;
 
 /// What the stanza is called.
@@ -165,10 +166,10 @@ impl fmt::Display for HybridRecipient {
 impl age::Recipient for HybridRecipient {
     fn wrap_file_key(&self, file_key: &FileKey) -> Result<(Vec<Stanza>, HashSet<String>), age::EncryptError> {
         let mut random = Zeroizing::new([0; 64]);
-        let unlucky = || age::EncryptError::Io(std::io::Error::other("the system gives no random numbers"));
+        let unlucky = || age::EncryptError::Io(std::io::Error::other(Detail::NoRandomNumbers));
         SystemRandom::new().fill(&mut *random).map_err(|_| unlucky())?;
         let stanza = self.seal(file_key.expose_secret(), &random);
-        let low_order = || age::EncryptError::Io(std::io::Error::other("the recipient is of low order"));
+        let low_order = || age::EncryptError::Io(std::io::Error::other(Detail::LowOrder));
         // the label keeps age from mixing it with recipients that a quantum computer opens
         Ok((vec![stanza.ok_or_else(low_order)?], HashSet::from(["postquantum".to_string()])))
     }

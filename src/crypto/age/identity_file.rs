@@ -9,8 +9,11 @@ use super::encrypt::{Lock, encrypt};
 use super::header::Header;
 use super::identity::Identity;
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
+use crate::base::hint::Hint;
 use crate::base::limits;
+use crate::base::place::Place;
 use crate::format::time::Timestamp;
 
 /// An age identity file that was read and, if it is encrypted, not opened yet.
@@ -46,7 +49,7 @@ impl IdentityFile {
         }
         let (header, mut rest) = self.header()?;
         let raw = header.bytes().to_vec();
-        let about = |error: Error| Error { thing: self.thing.clone(), ..error };
+        let about = |error: Error| Error { place: Place::from(&self.thing), ..error };
         let envelope = header.open_with_passphrase(passphrase.unwrap_or("")).map_err(about)?;
         let mut decrypted = envelope.decrypt(raw.chain(&mut rest)).map_err(about)?.take(limits::KEY_FILE + 1);
         let mut text = Zeroizing::new(Vec::with_capacity(limits::KEY_FILE as usize + 1));
@@ -58,32 +61,32 @@ impl IdentityFile {
         let mut input = dearmor(self.bytes.as_slice());
         let about = |error: Error| {
             let code = if error.code == code::ENVELOPE_COST { code::KEY_COST } else { code::KEY_FORMAT };
-            Error { code, thing: self.thing.clone(), ..error }
+            Error { code, place: Place::from(&self.thing), ..error }
         };
         let header = Header::read(&mut input).map_err(about)?;
         if !header.is_passphrase() {
-            let trouble = "is encrypted for a key, not under a passphrase";
-            return Err(Error::new(code::KEY_FORMAT, &self.thing, trouble).hint("decrypt it first: age -d"));
+            let trouble = Detail::EncryptedForKey;
+            return Err(Error::new(code::KEY_FORMAT, &self.thing, trouble).hint(Hint::DecryptFirst));
         }
         Ok((header, input))
     }
 
     fn identities(&self, text: &[u8]) -> Result<Vec<Identity>> {
-        let refuse = |trouble: String| Error::new(code::KEY_FORMAT, &self.thing, trouble);
+        let refuse = |trouble: Detail| Error::new(code::KEY_FORMAT, &self.thing, trouble);
         if text.len() as u64 > limits::KEY_FILE {
-            return Err(refuse(format!("holds more than {} bytes, the most that is read", limits::KEY_FILE)));
+            return Err(refuse(Detail::HoldsTooMuch { limit: limits::KEY_FILE }));
         }
-        let text = std::str::from_utf8(text).map_err(|_| refuse("is not text".into()))?;
+        let text = std::str::from_utf8(text).map_err(|_| refuse(Detail::NotText))?;
         let mut identities = Vec::new();
         for (at, line) in text.lines().enumerate() {
             let line = line.trim_end();
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let trouble = || refuse(format!("its line {} is no identity of age that can be used here", at + 1));
+            let trouble = || refuse(Detail::NoIdentityInLine { line: at as u64 + 1 });
             identities.push(Identity::parse(line).ok_or_else(trouble)?);
         }
-        if identities.is_empty() { Err(refuse("holds no identity of age".into())) } else { Ok(identities) }
+        if identities.is_empty() { Err(refuse(Detail::NoIdentity)) } else { Ok(identities) }
     }
 }
 
@@ -106,7 +109,7 @@ pub fn write_identities(
 ) -> Result<Zeroizing<Vec<u8>>> {
     let lines = identity_lines(identities, made_at);
     let Some((passphrase, work)) = protection else { return Ok(Zeroizing::new(lines.as_bytes().to_vec())) };
-    let failed = |error: std::io::Error| Error::io("decryption key", &error);
+    let failed = |error: std::io::Error| Error::io(Place::DecryptionKey, &error);
     let mut out = encrypt(Lock::Passphrase(passphrase, work), Vec::new())?;
     out.write_all(lines.as_bytes()).map_err(failed)?;
     out.finish().map(Zeroizing::new).map_err(failed)

@@ -3,6 +3,7 @@
 use std::io::{self, BufRead, Read};
 
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::Coded;
 
 /// An error of the input, told from those that age makes of its bytes.
@@ -21,13 +22,13 @@ impl std::error::Error for Underlying {}
 pub(super) fn told(error: io::Error) -> io::Error {
     match error.downcast::<Underlying>() {
         Ok(Underlying(error)) => error,
-        Err(_) => damaged("it was cut short or altered after it was encrypted"),
+        Err(_) => damaged(Detail::EnvelopeAltered),
     }
 }
 
 /// The error for bytes that are not those that were encrypted.
-pub(super) fn damaged(trouble: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, Coded(code::ENVELOPE_DAMAGED, trouble.into()))
+pub(super) fn damaged(detail: Detail) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, Coded(code::ENVELOPE_DAMAGED, detail))
 }
 
 /// Marks the errors of its input, and hands over the header as a whole: line by line the age crate reads each again with all
@@ -72,7 +73,7 @@ impl<R: BufRead> BufRead for Minding<R> {
         let mut read = vec![0; header.len()];
         self.input.read_exact(&mut read).map_err(mark)?;
         if read != header {
-            return Err(mark(damaged("its header changed after it was opened")));
+            return Err(mark(damaged(Detail::HeaderChanged)));
         }
         out.extend(read);
         Ok(header.len())

@@ -10,6 +10,7 @@ use sha2_for_age::Sha256;
 use zeroize::Zeroizing;
 
 use super::minding::damaged;
+use crate::base::detail::Detail;
 
 /// Bytes of the nonce before the pieces.
 pub(super) const NONCE: usize = 16;
@@ -77,7 +78,8 @@ impl<W: Write> Encrypted<W> {
     fn close(&mut self, last: bool) -> io::Result<()> {
         let closed = self.cipher.close(nonce(self.number, last), &mut self.piece);
         self.number += 1;
-        let written = closed.ok_or_else(|| io::Error::other("cannot encrypt")).and_then(|()| self.out.write_all(&self.piece));
+        let written =
+            closed.ok_or_else(|| io::Error::other(Detail::CannotEncrypt)).and_then(|()| self.out.write_all(&self.piece));
         self.piece.clear();
         written
     }
@@ -135,7 +137,7 @@ impl<R: BufRead> Decrypted<R> {
             }
         }
         let last = count < CLOSED || self.is_at_end()?;
-        let altered = || damaged("it was cut short or altered after it was encrypted");
+        let altered = || damaged(Detail::EnvelopeAltered);
         let closed = room.get_mut(..count).ok_or_else(altered)?;
         let opened = self.cipher.open(nonce(self.number, last), closed).ok_or_else(altered)?;
         // the last piece is empty only where there is no other

@@ -2,7 +2,8 @@
 
 use super::found::Found;
 use crate::base::code;
-use crate::base::text::plural;
+use crate::base::detail::Detail;
+use crate::base::place::Place;
 use crate::bundle::model::{Bundle, SealedRelease};
 use crate::bundle::source::EnvelopeFor;
 use crate::crypto::trust::TrustedSigners;
@@ -35,18 +36,14 @@ fn envelope(bundle: &Bundle, named: usize) -> Found {
     let mut found = Found::default();
     let Some(envelope) = bundle.envelope else { return found };
     // in a redacted bundle it is the last release that says for whom it is
-    let place = if bundle.seal.releases.is_empty() { "under the seal" } else { "in the last release" };
-    let sealed = match named {
-        0 => format!("no recipient stands {place}"),
-        named => format!("{} {place}", plural(named as u64, "recipient stands", "recipients stand")),
-    };
+    let (named, redacted) = (named as u64, !bundle.seal.releases.is_empty());
     let detail = match envelope {
-        EnvelopeFor::Passphrase if named > 0 => format!("it was encrypted under a passphrase, and {sealed}"),
-        EnvelopeFor::Recipients(count) if count != named => {
-            format!("it was encrypted for {}, and {sealed}", plural(count as u64, "recipient", "recipients"))
+        EnvelopeFor::Passphrase if named > 0 => Detail::EnvelopeUnderPassphrase { named, redacted },
+        EnvelopeFor::Recipients(count) if count as u64 != named => {
+            Detail::EnvelopeForOthers { count: count as u64, named, redacted }
         }
         _ => return found,
     };
-    found.note(code::ENVELOPE_RECIPIENTS, "envelope", detail);
+    found.note(code::ENVELOPE_RECIPIENTS, Place::Envelope, detail);
     found
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use super::evidence::Against;
 use super::found::demand;
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::{Finding, Result};
+use crate::base::place::Place;
 use crate::bundle::model::Bundle;
 use crate::report::model::{Comparison, Named, NotChecked, Report};
 
@@ -14,7 +16,7 @@ pub(super) fn compare(bundle: &Bundle, report: &mut Report, other: Against) -> R
     let other = match other {
         Against::Verified(other) => other,
         Against::Unread(error) => {
-            demand(report, Finding::new(error.code, &*error.thing, &*error.trouble));
+            demand(report, Finding::new(error.code, &error.place, error.detail.clone()));
             return Ok(());
         }
     };
@@ -24,10 +26,10 @@ pub(super) fn compare(bundle: &Bundle, report: &mut Report, other: Against) -> R
     }
     let digest = |report: &Report| report.seal.as_ref().map(|seal| seal.digest);
     let comparison = if !other.report.is_whole() {
-        demand(report, Finding::new(code::AGAINST_UNREAD, "other bundle", "it is not whole, so nothing can be compared"));
+        demand(report, Finding::new(code::AGAINST_UNREAD, Place::OtherBundle, Detail::NothingToCompare));
         Comparison::Unread(other.report.verdict)
     } else if digest(report) != digest(&other.report) {
-        demand(report, Finding::new(code::AGAINST_OTHER, "other bundle", "the two are of two seals"));
+        demand(report, Finding::new(code::AGAINST_OTHER, Place::OtherBundle, Detail::TwoSeals));
         Comparison::TwoSeals
     } else {
         one_seal(bundle, &other.bundle)?

@@ -2,6 +2,7 @@
 
 use super::found::Found;
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::bundle::model::Bundle;
 use crate::format::bagit::{self, Expected, TagDigests};
 use crate::format::layout::Part;
@@ -27,9 +28,9 @@ pub(super) fn check(bundle: &Bundle) -> ((), Found) {
     for (part, expected) in rows {
         match bundle.measure(part) {
             Some(Measure { size, sha256, .. }) if (Expected { size, sha256 }) == expected => {}
-            Some(_) => found.finding(code::BAG_DERIVED, part.to_string(), "it is not what follows from the seal"),
+            Some(_) => found.finding(code::BAG_DERIVED, part.to_string(), Detail::NotDerived),
             None if bundle.broken => {}
-            None => found.finding(code::BAG_MISSING, part.to_string(), "it is not here"),
+            None => found.finding(code::BAG_MISSING, part.to_string(), Detail::NotHere),
         }
     }
     ((), found)

@@ -24,7 +24,7 @@ pub(super) fn take(bundle: &Bundle, report: &mut Report, (name, source): (String
         earlier: disclosed::files_given(report),
     };
     let read = source.read_once(|input| disclosed::read(input, &slots, None, watch));
-    match read.map_err(|error| Error { thing: name, ..error })? {
+    match read.map_err(|error| Error { place: name.into(), ..error })? {
         Ok(given) => report.given.push(given),
         Err(finding) => demand(report, finding),
     }

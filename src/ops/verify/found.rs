@@ -1,7 +1,9 @@
 //! What one check finds.
 
 use crate::base::code::{Class, Code};
+use crate::base::detail::Detail;
 use crate::base::error::{Finding, Findings};
+use crate::base::place::Place;
 use crate::bundle::model::Bundle;
 use crate::report::model::{NotChecked, Report};
 use crate::report::verdict::Verdict;
@@ -27,11 +29,11 @@ impl Found {
         found
     }
 
-    pub fn finding(&mut self, code: &'static Code, place: impl Into<String>, detail: impl Into<String>) {
+    pub fn finding(&mut self, code: &'static Code, place: impl Into<Place>, detail: Detail) {
         self.findings.push(Finding::new(code, place, detail));
     }
 
-    pub fn note(&mut self, code: &'static Code, place: impl Into<String>, detail: impl Into<String>) {
+    pub fn note(&mut self, code: &'static Code, place: impl Into<Place>, detail: Detail) {
         self.notes.push(Finding::new(code, place, detail));
     }
 

@@ -21,13 +21,14 @@ pub use policy::Policy;
 pub use verification::Verification;
 
 use crate::base::code::Class;
+use crate::base::detail::Detail;
 use crate::base::error::{Findings, Result};
+use crate::base::place::Place;
 use crate::base::watch::Watch;
 use crate::bundle::model::{Bundle, SecondReader};
 use crate::crypto::trust::TrustedSigners;
-use crate::report::english::answers::requirement;
 use crate::report::model::{NotChecked, Report, SealFacts};
-use crate::report::verdict::{Answers, Contents, decide};
+use crate::report::verdict::{Answers, Contents, Requirement, decide};
 
 impl Bundle {
     /// Checks everything and gives the five answers.
@@ -105,7 +106,13 @@ fn judge(
         custody: found.take(custody::answer(evidence.custody.as_ref())),
     };
     for unmet in policy.required.iter().filter(|requirement| !requirement.is_met(&answers)) {
-        found.finding(unmet.code(), "bundle", format!("{} is required and not shown", requirement(*unmet)));
+        let detail = match unmet {
+            Requirement::Complete => Detail::RequiredCompleteness,
+            Requirement::Time => Detail::RequiredTime,
+            Requirement::Addressed => Detail::RequiredAddressee,
+            Requirement::Custody => Detail::RequiredCustody,
+        };
+        found.finding(unmet.code(), Place::Bundle, detail);
     }
     report.verdict = decide(&answers, &policy.required);
     report.answers = answers;

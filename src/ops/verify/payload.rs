@@ -2,6 +2,7 @@
 
 use super::found::Found;
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
 use crate::base::watch::Watch;
 use crate::bundle::model::Bundle;
@@ -23,11 +24,11 @@ pub(super) fn check(bundle: &Bundle, watch: &dyn Watch) -> Result<((), Found)> {
         let Some(entry) = bundle.payload.get(index) else { continue };
         let place = layout::data(&entry.path);
         match outcome {
-            Outcome::Altered => found.finding(code::PAYLOAD_ALTERED, place, "its SHA-256 is not the sealed one"),
-            Outcome::Checksum => found.finding(code::CONTAINER_LAYOUT, place, "its CRC-32 is wrong"),
+            Outcome::Altered => found.finding(code::PAYLOAD_ALTERED, place, Detail::OtherSha256),
+            Outcome::Checksum => found.finding(code::CONTAINER_LAYOUT, place, Detail::WrongCrc32),
             Outcome::Unread(error) => {
-                let Error { code, trouble, .. } = Error::io(&*place, &error);
-                found.finding(code, place, trouble);
+                let Error { code, place, detail, .. } = Error::io(place, &error);
+                found.finding(code, place, detail);
             }
         }
     }
@@ -38,7 +39,7 @@ pub(super) fn check(bundle: &Bundle, watch: &dyn Watch) -> Result<((), Found)> {
 fn pair(bundle: &Bundle, shown: &Shown, found: &mut Found) -> Vec<Job> {
     let missing = |found: &mut Found, item: &FileRow| {
         if !bundle.broken {
-            found.finding(code::PAYLOAD_MISSING, layout::data(&item.path), "it was sealed and is not here");
+            found.finding(code::PAYLOAD_MISSING, layout::data(&item.path), Detail::SealedAndNotHere);
         }
     };
     let mut jobs = Vec::with_capacity(shown.files().len());
@@ -48,9 +49,9 @@ fn pair(bundle: &Bundle, shown: &Shown, found: &mut Found) -> Vec<Job> {
             missing(found, item);
         }
         match items.next_if(|item| item.path == entry.path) {
-            None => found.finding(code::PAYLOAD_UNLISTED, layout::data(&entry.path), "no item names this file"),
+            None => found.finding(code::PAYLOAD_UNLISTED, layout::data(&entry.path), Detail::NoItemNamesIt),
             Some(item) if item.size != entry.size => {
-                let detail = format!("it has {} bytes, {} were sealed", entry.size, item.size);
+                let detail = Detail::OtherSize { size: entry.size, sealed: item.size };
                 found.finding(code::PAYLOAD_ALTERED, layout::data(&entry.path), detail);
             }
             Some(item) => jobs.push(Job { index, sha256: item.sha256 }),

@@ -3,6 +3,8 @@
 use super::found::Found;
 use super::seal::who;
 use crate::base::code;
+use crate::base::detail::Detail;
+use crate::base::place::Place;
 use crate::bundle::model::{Bundle, SealedManifest, SealedRelease};
 use crate::crypto::key::PublicKey;
 use crate::crypto::namespace::Namespace;
@@ -59,13 +61,13 @@ fn one(release: &Release, read: &SealedRelease, chain: &Chain, trust: &TrustedSi
     let (mut found, mut authors) = (Found::default(), Authors::Believed);
     let place = Part::Release(read.number).to_string();
     if release.bundle != chain.sealed.digest {
-        found.finding(code::RELEASE_MALFORMED, &*place, "it belongs to another bundle");
+        found.finding(code::RELEASE_MALFORMED, &*place, Detail::OfAnotherBundle);
     }
     if release.prev != chain.before {
-        found.finding(code::RELEASE_MALFORMED, &*place, "it does not follow the release before it");
+        found.finding(code::RELEASE_MALFORMED, &*place, Detail::NotInChain);
     }
     if release.at < chain.sealed.manifest.sealed_at {
-        found.note(code::RELEASE_EARLIER, &*place, "its time is earlier than that of the seal");
+        found.note(code::RELEASE_EARLIER, &*place, Detail::EarlierThanSeal);
     }
     let by = match PublicKey::parse(&release.by) {
         Ok(key) => {
@@ -73,14 +75,14 @@ fn one(release: &Release, read: &SealedRelease, chain: &Chain, trust: &TrustedSi
             Some(who(key, trust))
         }
         Err(fault) => {
-            found.finding(code::RELEASE_MALFORMED, &*place, format!("its author is {fault}"));
+            found.finding(code::RELEASE_MALFORMED, &*place, Detail::AuthorKey { reason: Box::new(fault.detail()) });
             None
         }
     };
     let missing = &chain.sealed.missing;
     let stray = read.withheld.iter().filter(|withheld| missing.binary_search(withheld).is_err()).count();
     if stray > 0 && chain.listed {
-        found.finding(code::RELEASE_CONFLICT, place, format!("{stray} of what it withholds is shown or was never sealed"));
+        found.finding(code::RELEASE_CONFLICT, place, Detail::StrayCommitments { count: stray as u64 });
     }
     let withheld = read.withheld.len() as u64;
     ((ReleaseFacts { by, withheld, reason: release.reason.clone(), at: release.at }, authors), found)
@@ -92,9 +94,9 @@ fn author(key: &PublicKey, read: &SealedRelease, trust: &TrustedSigners) -> (Aut
     let armored = read.signature.as_deref().unwrap_or_default();
     if sshsig::verify(key, Namespace::Release, &read.message, armored).is_err() {
         let place = Part::ReleaseSignature(read.number).to_string();
-        found.finding(code::RELEASE_SIGNATURE, place, "it is not the signature of the named author over this release");
+        found.finding(code::RELEASE_SIGNATURE, place, Detail::NotTheAuthors);
     } else if !trust.standing(key).is_some_and(believed) {
-        let detail = format!("you do not believe its author, {}", key.fingerprint());
+        let detail = Detail::AuthorNotBelieved { key: key.fingerprint().to_string() };
         found.finding(code::RELEASE_AUTHOR, Part::Release(read.number).to_string(), detail);
         return (Authors::NotBelieved, found);
     }
@@ -106,11 +108,11 @@ fn explained(sealed: &SealedManifest, mut named: Vec<Digest>, all_read: bool) ->
     let mut found = Found::default();
     named.sort_unstable();
     if named.iter().zip(named.iter().skip(1)).any(|(one, next)| one == next) {
-        found.finding(code::RELEASE_CONFLICT, "seal", "two releases name the same item");
+        found.finding(code::RELEASE_CONFLICT, Place::Seal, Detail::ReleasesOverlap);
     }
     let unexplained = sealed.missing.iter().filter(|missing| named.binary_search(missing).is_err()).count();
     if unexplained > 0 && all_read {
-        let detail = format!("{unexplained} of {} sealed items are missing, and no release explains it", sealed.total);
+        let detail = Detail::Unexplained { count: unexplained as u64, total: sealed.total };
         found.finding(code::ITEM_MISSING, Part::Items.to_string(), detail);
     }
     ((sealed.missing.len() - unexplained) as u64, found)

@@ -3,6 +3,7 @@
 use super::found::Found;
 use super::policy::Policy;
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::Findings;
 use crate::bundle::model::Bundle;
 use crate::crypto::key::PublicKey;
@@ -20,7 +21,7 @@ pub(super) fn signature(bundle: &Bundle, trust: &TrustedSigners) -> (Option<Who>
     let key = match PublicKey::parse(&sealed.manifest.signer) {
         Ok(key) => key,
         Err(fault) => {
-            found.finding(code::SEAL_KEY, Part::Manifest.to_string(), format!("the signer is {fault}"));
+            found.finding(code::SEAL_KEY, Part::Manifest.to_string(), Detail::SignerKey { reason: Box::new(fault.detail()) });
             return (None, found);
         }
     };
@@ -28,11 +29,11 @@ pub(super) fn signature(bundle: &Bundle, trust: &TrustedSigners) -> (Option<Who>
     match sshsig::verify(&key, Namespace::Manifest, &sealed.message, armored) {
         Ok(()) => return (Some(who(key, trust)), found),
         Err(SigFault::Armor) => {
-            let detail = "it is not the one armor that the named signer's key gives";
+            let detail = Detail::NotTheArmor;
             found.finding(code::SEAL_ARMOR, Part::Signature.to_string(), detail);
         }
         Err(SigFault::Signature) => {
-            let detail = "the signature is not that of the named signer over this manifest";
+            let detail = Detail::NotTheSigners;
             found.finding(code::SEAL_SIGNATURE, Part::Signature.to_string(), detail);
         }
     }
@@ -44,14 +45,14 @@ pub(super) fn absent(bundle: &Bundle, before: &Findings) -> ((), Found) {
     let (seal, mut found) = (&bundle.seal, Found::default());
     if seal.newer.is_none() && !bundle.broken {
         if seal.manifest.is_none() && !before.has(code::SEAL_MANIFEST) {
-            found.finding(code::SEAL_MISSING, Part::Manifest.to_string(), "there is no signed manifest");
+            found.finding(code::SEAL_MISSING, Part::Manifest.to_string(), Detail::NoManifest);
         }
         if seal.signature.as_ref().is_none_or(Vec::is_empty) {
-            found.finding(code::SEAL_MISSING, Part::Signature.to_string(), "there is no signature");
+            found.finding(code::SEAL_MISSING, Part::Signature.to_string(), Detail::NoSignature);
         }
     }
     if seal.manifest.is_some() && !bundle.broken && bundle.measure(Part::Items).is_none() {
-        found.finding(code::ITEM_MISSING, Part::Items.to_string(), "the list of items is not here");
+        found.finding(code::ITEM_MISSING, Part::Items.to_string(), Detail::NoItems);
     }
     ((), found)
 }
@@ -61,16 +62,16 @@ pub(super) fn signer(policy: &Policy, who: Option<&Who>) -> (Signer, Found) {
     let (mut found, place) = (Found::default(), Part::Manifest.to_string());
     let Some(who) = who else { return (Signer::Unread, found) };
     let Some(standing) = &who.standing else {
-        found.finding(code::SIGNER_UNKNOWN, place, format!("you do not know the key {}", who.fingerprint));
+        found.finding(code::SIGNER_UNKNOWN, place, Detail::UnknownKey { key: who.fingerprint.to_string() });
         return (Signer::Unknown, found);
     };
     if let Belief::Revoked { at } = standing.belief {
-        found.finding(code::SIGNER_REVOKED, place, format!("you revoked the key of \"{}\" on {at}", standing.name));
+        found.finding(code::SIGNER_REVOKED, place, Detail::RevokedKey { name: standing.name.clone(), at: at.to_string() });
         return (Signer::Revoked, found);
     }
     let answer = match &policy.from {
         Some(name) if *name != standing.name => {
-            let detail = format!("it is the seal of \"{}\", not of \"{name}\"", standing.name);
+            let detail = Detail::OtherSigner { name: standing.name.clone(), wanted: name.clone() };
             found.finding(code::SIGNER_OTHER, place, detail);
             Signer::Other
         }

@@ -1,1 +1,441 @@
-//! What is wrong, and where: findings and errors.
+//! What is wrong, and where, and what to do about it: findings and errors in English. Nothing here is escaped but what [`Finding`] and
+//! [`Error`] show as a whole.
+
+use std::fmt;
+
+use crate::base::detail::Detail;
+use crate::base::error::{Error, Finding};
+use crate::base::hint::Hint;
+use crate::base::place::Place;
+use crate::base::text::{Untrusted, plural};
+
+impl fmt::Display for Detail {
+    // one sentence a line; there is nothing to part
+    #[allow(clippy::too_many_lines)]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Detail::NoSuchFile => "no such file or folder",
+            Detail::PermissionDenied => "permission denied",
+            Detail::FolderForFile => "a folder stands where a file should be",
+            Detail::FileForFolder => "a file stands where a folder should be",
+            Detail::NoSpace => "no space left to write",
+            Detail::ReadOnlyDisk => "this disk can only be read",
+            Detail::ReaderGone => "the reader of this output has gone",
+            Detail::Interrupted => "interrupted",
+            Detail::NotText => "is not text",
+            Detail::ItIsNotText => "it is not text",
+            Detail::NotHere => "it is not here",
+            Detail::CutShort => "it is cut short",
+            Detail::ReleaseBeforeMissing => "the release before it is not here",
+            Detail::GrewWhileRead => "it grew while it was read",
+            Detail::LinkInBundle => "a link, device, socket or pipe does not belong into a bundle",
+            Detail::NotOfABundle => "no such file belongs into a bundle",
+            Detail::NoItemNamesIt => "no item names this file",
+            Detail::LeftBehind => "left behind by a file manager, or empty; ignored",
+            Detail::NotInBundle => "no such file is in the bundle",
+            Detail::StreamHasPassed => "it came as a stream and cannot be read again",
+            Detail::ChangedAfterVerified => "it changed after it was verified",
+            Detail::PaddingNotZero => "padding holds something else than zeros",
+            Detail::Encrypted => "it is encrypted with age, and was not decrypted",
+            Detail::NotABundle => "it cannot be read as a bundle",
+            Detail::EndsInTheMiddle => "the file ends in the middle",
+            Detail::EmptyFile => "the file is empty",
+            Detail::IsDisclosure => "this is a disclosure, not a bundle: it is checked together with one (--with)",
+            Detail::NotAZip => "this is not a bundle: it is no ZIP file",
+            Detail::TooManyEntries => "there are more entries than a bundle can have",
+            Detail::NoHeader => "neither an entry nor the directory begins here",
+            Detail::NameTooLong => "a name is longer than any can be",
+            Detail::NameNotUtf8 => "a name is not UTF-8",
+            Detail::OddHeader => "its header holds something else than name, size, CRC-32 and time",
+            Detail::OtherTime => "its time is not that of the first entry",
+            Detail::NoTopFolder => "it does not lie in a folder named as a bundle is",
+            Detail::OtherTopFolder => "it does not lie in the one top folder",
+            Detail::PayloadBehindParts => "a payload file stands behind the other files",
+            Detail::PayloadOutOfOrder => "the payload is not in the order of its names, or a name stands twice",
+            Detail::WrongPlace => "no such file belongs at this place",
+            Detail::ReleaseBeforeNotInPlace => "the release before it is not at its place",
+            Detail::WrongCrc32 => "its CRC-32 is wrong",
+            Detail::NotInPlace => "it is not at its place",
+            Detail::NoEntry => "the file holds no entry",
+            Detail::DirectoryDiffers => "the directory says something else than its header does",
+            Detail::EndRecordDiffers => "the end record is not the one for these entries",
+            Detail::BytesBehindEnd => "bytes follow the end record",
+            Detail::TopFolderNotOfId => "the top folder is not named after the id in the manifest",
+            Detail::TimeNotOfManifest => "the time of the entries is not that of the manifest",
+            Detail::PaddingNotPadme => "padding has not the least length that reaches a PADME length",
+            Detail::NotCanonical => "not canonical JSON: order, white space, escapes or a missing member differ",
+            Detail::FirstLineTooLong => "the first line is longer than 65,536 bytes",
+            Detail::ListNotOpened => "the first line does not end by opening the list",
+            Detail::NotADigestInQuotes => "a line of the list is not one digest in quotes",
+            Detail::NotADigest => "a line of the list is not 64 lower-case hex digits",
+            Detail::ListNotIncreasing => "the list is not strictly increasing",
+            Detail::ListTooLong => "the list is longer than 1,000,000 lines",
+            Detail::ListNotClosed => "the list is not closed by ]} after its last digest",
+            Detail::BytesFollow => "bytes follow the end",
+            Detail::DigestForm => "a SHA-256 digest has 64 lower-case hex digits",
+            Detail::RandomForm => "32 lower-case hex digits are needed",
+            Detail::TimeForm => "a time is written YYYY-MM-DDThh:mm:ssZ, of a day that exists",
+            Detail::SealedAtRange => "sealed_at is not in the years 1980 to 2107",
+            Detail::SealedWithForm => "sealed_with is not sealbag and three numbers",
+            Detail::ReasonEmpty => "reason is empty",
+            Detail::ToNotRecipient => "to holds something that is not an age recipient",
+            Detail::ToNotIncreasing => "to is not strictly increasing",
+            Detail::NoLineBreakAtEnd => "it has no line break at its end",
+            Detail::TooManyItems => "there are more than 1,000,000 items",
+            Detail::LinesOutOfOrder => "the lines are not in the strictly increasing order of their commitments",
+            Detail::SizeTooLarge => "size is above 2^53 - 1",
+            Detail::MediaTypeForm => "media_type is not type/subtype in lower case",
+            Detail::AboutForm => "about is neither case, source:S<n> nor file:<path>",
+            Detail::FieldNameForm => "name is not [a-z][a-z0-9_]{0,63}",
+            Detail::ValueEmpty => "value is empty",
+            Detail::KeyNotRecipient => "key is not an age recipient",
+            Detail::NoKnownKind => "does not begin as an item of a known kind",
+            Detail::PathTwice => "two items name this path",
+            Detail::FileAndFolder => "it would have to be both a file and a folder",
+            Detail::NoFileShown => "no file is shown",
+            Detail::RecipientTwice => "two items name the same recipient",
+            Detail::NotSealed => "the seal does not commit to this item",
+            Detail::PathTooLong => "is longer than 1,024 bytes",
+            Detail::NotNfc => "is not in Unicode normal form C",
+            Detail::PathPartEmpty => "has an empty part, or is not relative",
+            Detail::PathPartDots => "has a part that is . or ..",
+            Detail::PathPartTooLong => "has a part longer than 255 bytes",
+            Detail::PathPartEndsInDot => "has a part that ends in a dot",
+            Detail::PathPartWhiteSpace => "has a part that begins or ends with white space",
+            Detail::PathPartDevice => "has a part that is a device name on Windows",
+            Detail::PathForbiddenAscii => "holds a backslash or one of : * ? \" < > | %",
+            Detail::PathUnseen => "holds a control character or one that cannot be seen",
+            Detail::PathJoiner => "holds a joiner where nothing is joined",
+            Detail::ExpectedFacts => "an object with the members case, sources and files",
+            Detail::TheFile => "the file",
+            Detail::FactEmpty => "a value has at least one byte",
+            Detail::FactOverLimit => "a value has at most 16,384 bytes",
+            Detail::FactLineTooLong => "its control characters make it longer than one line of the seal may be",
+            Detail::FactOfNoFile => "it is to name a file that is sealed here, and does not",
+            Detail::NotAKey => "not an Ed25519 key as OpenSSH writes it",
+            Detail::WeakKey => "a weak key: it is of small order, has a torsion component or is not encoded as it must be",
+            Detail::NotAPrivateKeyFile => "not an OpenSSH private key file",
+            Detail::PassphraseWrong => "the passphrase does not open it",
+            Detail::NoEd25519Key => "holds no Ed25519 key",
+            Detail::HalvesDiffer => "its private and its public half are not of one key",
+            Detail::IsPrivateKey => "is a private key, not its public half",
+            Detail::NotOneLine => "is not one line",
+            Detail::NotAPublicHalf => "is not the public half of an Ed25519 key",
+            Detail::NotTouched => "signed without being touched, and such a signature counts nowhere",
+            Detail::NotItsSignature => "the signature that came back is not this key's over what was to be signed",
+            Detail::NoLineBreak => "it has no line break",
+            Detail::CardRecipient => "it names something that is not an age recipient",
+            Detail::CardSignature => "its signature is not that of its own key over this line",
+            Detail::NoKeyOpens => "it is encrypted, and no decryption key of yours opens it",
+            Detail::HeaderAltered => "its header was altered after it was encrypted",
+            Detail::HeaderOddStanza => "its header holds a stanza that is not as it must be",
+            Detail::HeaderChanged => "its header changed after it was opened",
+            Detail::EnvelopeCut => "it was cut short after it was encrypted",
+            Detail::EnvelopeAltered => "it was cut short or altered after it was encrypted",
+            Detail::NotAnAgeFile => "its first line is not that of an age file",
+            Detail::NoMac => "its last line holds no MAC",
+            Detail::ForNobody => "it is for nobody",
+            Detail::PassphraseNotAlone => "a passphrase stands beside another recipient",
+            Detail::NoStanza => "a line is neither a stanza nor the end",
+            Detail::OddArgument => "the first line of a stanza holds something that is no argument",
+            Detail::OddScryptStanza => "its passphrase stanza is not as it must be",
+            Detail::OddStanzaBody => "the body of a stanza is not base64 in full lines",
+            Detail::HeaderCut => "its header is cut short",
+            Detail::ArmorLineTooLong => "a line of its armor is too long",
+            Detail::NoRecipients => "there are none",
+            Detail::CannotEncrypt => "cannot encrypt",
+            Detail::NoRandomNumbers => "the system gives no random numbers",
+            Detail::LowOrder => "the recipient is of low order",
+            Detail::EncryptedForKey => "is encrypted for a key, not under a passphrase",
+            Detail::NoIdentity => "holds no identity of age",
+            Detail::AgentRefused => "refused",
+            Detail::AgentAnswerEmpty => "the answer is empty",
+            Detail::AgentAnswerTooLong => "the answer is longer than 256 KiB",
+            Detail::AgentKeysCut => "the list of keys is cut short",
+            Detail::AgentTooManyKeys => "more than 1,000 keys are listed",
+            Detail::AgentBehindKeys => "something stands behind the list of keys",
+            Detail::AgentSignatureForm => "the signature is not of the form that this kind of key gives",
+            Detail::AgentOtherAnswer => "the answer is to another question",
+            Detail::AgentHoldsNone => "holds no Ed25519 key, or is locked",
+            Detail::AgentNoSocket => "there is no ssh-agent: no such socket",
+            Detail::AgentNobodyListens => "there is no ssh-agent: nobody listens at this socket",
+            Detail::AgentEnded => "the ssh-agent ended the connection before its answer was whole",
+            Detail::AgentTellsNoKeys => "the ssh-agent does not tell which keys it holds",
+            Detail::AgentSaysNo => "the ssh-agent refused",
+            Detail::AgentSignsNot => "the ssh-agent refused to sign",
+            Detail::NoManifest => "there is no signed manifest",
+            Detail::NoSignature => "there is no signature",
+            Detail::NoItems => "the list of items is not here",
+            Detail::NotTheArmor => "it is not the one armor that the named signer's key gives",
+            Detail::NotTheSigners => "the signature is not that of the named signer over this manifest",
+            Detail::RequiredCompleteness => "completeness is required and not shown",
+            Detail::RequiredTime => "a proven time is required and not shown",
+            Detail::RequiredAddressee => "that it was sealed for you is required and not shown",
+            Detail::RequiredCustody => "an unbroken custody log is required and not shown",
+            Detail::NotDerived => "it is not what follows from the seal",
+            Detail::OtherSha256 => "its SHA-256 is not the sealed one",
+            Detail::SealedAndNotHere => "it was sealed and is not here",
+            Detail::OfAnotherBundle => "it belongs to another bundle",
+            Detail::NotInChain => "it does not follow the release before it",
+            Detail::EarlierThanSeal => "its time is earlier than that of the seal",
+            Detail::NotTheAuthors => "it is not the signature of the named author over this release",
+            Detail::ReleasesOverlap => "two releases name the same item",
+            Detail::IsABundle => "it is a bundle, and no disclosure",
+            Detail::FirstLineOpen => "its first line does not end",
+            Detail::DisclosureCount => "it holds no item, or more than 1,000,000",
+            Detail::ItemsTooLong => "its items are longer than 1 GiB together",
+            Detail::ItemsOutOfOrder => "its items are not in the strictly increasing order of their commitments",
+            Detail::OtherOfThisPath => "the seal commits to another file, or a folder, of this path",
+            Detail::MoreThanZeros => "something else than zeros follows its end",
+            Detail::TooManyZeros => "more zeros follow its end than any padding has",
+            Detail::NothingToCompare => "it is not whole, so nothing can be compared",
+            Detail::TwoSeals => "the two are of two seals",
+            Detail::NoFileToSeal => "there is no file to seal",
+            Detail::TooManyFiles => "there are more than 1,000,000",
+            Detail::TooMuchToSeal => "there are more than 1,000,000 files, facts and recipients",
+            Detail::LinesTooLong => "their lines are longer than 1 GiB together",
+            Detail::ItemLost => "an item that was counted is not there",
+            Detail::NotSealedHere => "no such file is sealed here",
+            Detail::HomeInside => "your keys and contacts would be sealed with the rest",
+            Detail::NameOfTwo => "two files here have this name, and it does not say which is meant",
+            Detail::TwinOfFolder => "on some computers its name is that of a folder",
+            Detail::ChangedWhileSealed => "it changed while it was sealed",
+            Detail::LinkSealed => "a link cannot be sealed",
+            Detail::DeviceSealed => "a device, socket or pipe cannot be sealed",
+            Detail::NamesNoFile => "this names no file",
+            Detail::ClockRange => "a seal can state times of the years 1980 to 2107 only",
+            Detail::NotAFileThere => "something that is no file is there already",
+            Detail::ExistsAlready => "exists already",
+            Detail::TwinOnDisk => "this file system takes its name and another one for the same",
+            Detail::IsSealed => "it is one of the files that are sealed",
+            Detail::InsideSealed => "it would stand in the folder that is sealed",
+            Detail::IsRedacted => "it is the bundle that is redacted",
+            Detail::IsDisclosed => "it is the bundle that is disclosed from",
+            Detail::NothingLeft => "no file would be left to show",
+            Detail::NoItemNamed => "no item is named",
+            Detail::NoItemCalledSo => "no item that is shown is called so",
+            Detail::TwoCommitments => "more than one commitment begins so",
+            Detail::NotOfItsName => "is not named after the fingerprint of the key in it",
+            Detail::NoContactOfName => "no contact of yours has that name",
+            Detail::NoContactOfKey => "no contact of yours has that key",
+            Detail::ContactHasName => "another contact has that name already",
+            Detail::KeyHasName => "a key of yours has that name already",
+            Detail::ContactOfYoursHasName => "a contact of yours has that name already",
+            Detail::WrittenMeanwhile => "another run wrote it at the same time",
+            Detail::NotEndedByLineBreak => "does not end with a line break",
+            Detail::NotAContact => "is not a contact of version 1",
+            Detail::InterruptedRun => "is left from a run that was interrupted, and may hold a private key: remove it",
+            Detail::KeyBesideIt => "has a private key file beside it, so neither is used",
+            Detail::NoKeyBesideIt => "has no key beside it, so it is not used",
+            Detail::NoCardBesideIt => "has no card beside it, so it is not used",
+            Detail::CardOfAnotherKey => "is the card of another key than the one beside it",
+            Detail::KeyExposed => "others on this computer may read or change this private key",
+            Detail::FolderExposed => "others on this computer may write to it",
+            Detail::NoKeyOfName => "no key of yours has that name",
+            Detail::OneStoryEach => "each is for one story, and none was named",
+            Detail::NoneYet => "there is none yet",
+            Detail::KeyIsYours => "this key is yours already",
+            Detail::NoNumberLeft => "has no number left for a key",
+            Detail::ThereWithoutCard => "is there already, without a card",
+            Detail::ThereAndLeft => "is there already, and was left as it is",
+            Detail::NoKeyIsThis => "no key of yours is this one",
+            Detail::NameLikeFingerprint => "the name looks like a fingerprint",
+            Detail::NameUnseen => "the name holds a character that cannot be seen",
+            Detail::NameWhiteSpace => "the name begins or ends with white space",
+            Detail::HoldsAnotherKey => "holds another key than its card names",
+            Detail::NotAStory => "is not the note of a key for one story",
+            Detail::IsALink => "is a link",
+            Detail::NotARegularFile => "is not a regular file",
+            Detail::TooLong { limit } => return write!(f, "it is longer than {limit} bytes"),
+            Detail::TooLongToRead { limit } => return write!(f, "is longer than {limit} bytes, the most that is read"),
+            Detail::LineTooLongToRead { limit } => {
+                return write!(f, "a line of it is longer than {limit} bytes, the most that is read");
+            }
+            Detail::HoldsTooMuch { limit } => return write!(f, "holds more than {limit} bytes, the most that is read"),
+            Detail::LargerThanRead { limit } => return write!(f, "is larger than {limit} bytes, the most that is read"),
+            Detail::UnknownFormat { format } => {
+                return write!(f, "it names the format {format:?}, which this sealbag does not know");
+            }
+            Detail::OtherFormat { format } => return write!(f, "its format is \"{format}\", which this sealbag does not know"),
+            Detail::FormatIs { format } => return write!(f, "the format is {format}"),
+            Detail::InLine { line, reason } => return write!(f, "line {line}: {reason}"),
+            Detail::InItem { item, reason } => return write!(f, "item {item}: {reason}"),
+            Detail::DirectoryUnread { error } => return write!(f, "it cannot read the directory: {error}"),
+            Detail::SeesEntries { seen, count } => return write!(f, "it sees {seen} entries, there are {count}"),
+            Detail::EntryUnread { name, error } => return write!(f, "it cannot read {name}: {error}"),
+            Detail::SeesOtherwise { name } => return write!(f, "it sees {name} otherwise"),
+            Detail::JsonLineTooLong { limit } => return write!(f, "a line is longer than {limit} bytes"),
+            Detail::JsonStringTooLong { limit } => return write!(f, "a string is longer than {limit} bytes"),
+            Detail::NotTheJson { error } => return write!(f, "not the JSON that belongs here: {error}"),
+            Detail::FactsWithoutFile { count } => return write!(f, "{count} facts are about a file that is not shown"),
+            Detail::ThePath { reason } => return write!(f, "the path {reason}"),
+            Detail::ItsName { reason } => return write!(f, "its name {reason}"),
+            Detail::MetadataForm { error } => return write!(f, "{error}"),
+            Detail::ExpectedObject { member } => return write!(f, "{member} to be an object"),
+            Detail::ExpectedStrings { member } => return write!(f, "{member} to be a string or a list of strings"),
+            Detail::ExpectedString { member } => return write!(f, "{member} to be a string"),
+            Detail::SourceName { name } => return write!(f, "sources.{name}: a source is called S1, S2, … up to S999999"),
+            Detail::UnknownMember { name } => return write!(f, "{name}: only case, sources and files belong here"),
+            Detail::FactName { member } => {
+                return write!(
+                    f,
+                    "{member}: a name has lower-case letters, digits and _, begins with a letter, and is at most 64 long"
+                );
+            }
+            Detail::FactTooLong { member, limit } => return write!(f, "{member}: a value has at most {limit} bytes"),
+            Detail::MemberTwice { place, member } => return write!(f, "{place}: the member {member} stands here twice"),
+            Detail::SignerKey { reason } => return write!(f, "the signer is {reason}"),
+            Detail::AuthorKey { reason } => return write!(f, "its author is {reason}"),
+            Detail::CardKey { reason } => return write!(f, "its key is {reason}"),
+            Detail::KdfRounds { rounds, most } => {
+                return write!(f, "asks for {rounds} rounds of bcrypt-pbkdf, at most {most} are done");
+            }
+            Detail::KeyOfKind { kind } => return write!(f, "is a key of kind {kind}, not ssh-ed25519"),
+            Detail::KeyOfOtherKind { kind } => {
+                return write!(f, "is a key of another kind, {kind}, and only Ed25519 keys sign bundles");
+            }
+            Detail::CardName { most } => return write!(f, "its name is not of 1 to {most} bytes"),
+            Detail::HeaderUnopened { error } => return write!(f, "its header cannot be opened: {error}"),
+            Detail::HeaderMalformed { reason } => return write!(f, "the header of the envelope is malformed: {reason}"),
+            Detail::AgeVersion { version } => {
+                return write!(f, "it is an age file of version {version:?}, which this sealbag does not know");
+            }
+            Detail::ScryptWork { work, most } => {
+                return write!(f, "its passphrase asks for scrypt work of 2^{work}, at most 2^{most} is done");
+            }
+            Detail::TooManyStanzas { most } => return write!(f, "its header has more than {most} stanzas"),
+            Detail::HeaderTooLong { limit } => return write!(f, "its header is longer than {limit} bytes"),
+            Detail::TooManyRecipients { count, most } => {
+                return write!(f, "they are {count}, and at most {most} of this kind can be encrypted for");
+            }
+            Detail::NoIdentityInLine { line } => {
+                return write!(f, "its line {line} is no identity of age that can be used here");
+            }
+            Detail::AgentHoldsNot { key } => return write!(f, "does not hold the key {key}"),
+            Detail::AgentUnreachable { error } => return write!(f, "the ssh-agent cannot be reached: {error}"),
+            Detail::AgentLate { seconds } => return write!(f, "the ssh-agent gave no answer within {seconds} seconds"),
+            Detail::AgentNotAsked { error } => return write!(f, "the ssh-agent could not be asked: {error}"),
+            Detail::AgentMalformed { reason } => {
+                return write!(f, "what listens here does not answer as an ssh-agent does: {reason}");
+            }
+            Detail::UnknownKey { key } => return write!(f, "you do not know the key {key}"),
+            Detail::RevokedKey { name, at } => return write!(f, "you revoked the key of \"{name}\" on {at}"),
+            Detail::OtherSigner { name, wanted } => return write!(f, "it is the seal of \"{name}\", not of \"{wanted}\""),
+            Detail::OtherSize { size, sealed } => return write!(f, "it has {size} bytes, {sealed} were sealed"),
+            Detail::StrayCommitments { count } => {
+                return write!(f, "{count} of what it withholds is shown or was never sealed");
+            }
+            Detail::AuthorNotBelieved { key } => return write!(f, "you do not believe its author, {key}"),
+            Detail::Unexplained { count, total } => {
+                return write!(f, "{count} of {total} sealed items are missing, and no release explains it");
+            }
+            Detail::ItemOpen { item } => return write!(f, "item {item} does not end"),
+            Detail::ForTheBundle { digest } => return write!(f, "it is for the bundle {digest}"),
+            Detail::ItemNotSealed { item } => return write!(f, "the seal does not commit to its item {item}"),
+            Detail::EndsBefore { name } => return write!(f, "it ends before {name} does"),
+            Detail::TwinOf { other } => return write!(f, "on some computers its name is that of {other}"),
+            Detail::TooManyReleases { most } => return write!(f, "{most} releases stand in it already, and no more can"),
+            Detail::ReasonLength { most } => return write!(f, "a reason has 1 to {most} bytes"),
+            Detail::ContactTooLong { limit } => {
+                return write!(f, "is longer than {limit} bytes, the most that is kept of one contact");
+            }
+            Detail::CardNotNewer { made, known } => {
+                return write!(f, "made at {made}, not after {known}, when the card you have was made");
+            }
+            Detail::OpensNothing { reason } => return write!(f, "{reason}; it is not used to open anything"),
+            Detail::KeyNotUsable { reason } => return write!(f, "{reason}"),
+            Detail::StoryTooLong { limit } => return write!(f, "the note is longer than {limit} bytes"),
+            Detail::CardTooLong { recipients, limit } => {
+                return write!(f, "its card with {recipients} recipients would be longer than {limit} bytes");
+            }
+            Detail::NameLength { most } => return write!(f, "a name has 1 to {most} bytes, not only white space"),
+            Detail::CannotBeKept { reason } => return write!(f, "keys and contacts cannot be kept here: {reason}"),
+            Detail::EnvelopeUnderPassphrase { named, redacted } => {
+                return write!(f, "it was encrypted under a passphrase, and {}", named_in(*named, *redacted));
+            }
+            Detail::EnvelopeForOthers { count, named, redacted } => {
+                let recipients = plural(*count, "recipient", "recipients");
+                return write!(f, "it was encrypted for {recipients}, and {}", named_in(*named, *redacted));
+            }
+            Detail::Foreign(text) | Detail::Said(text) => text,
+        })
+    }
+}
+
+/// How many recipients are named, and where.
+fn named_in(named: u64, redacted: bool) -> String {
+    let place = if redacted { "in the last release" } else { "under the seal" };
+    match named {
+        0 => format!("no recipient stands {place}"),
+        named => format!("{} {place}", plural(named, "recipient stands", "recipients stand")),
+    }
+}
+
+impl fmt::Display for Hint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Hint::TwoOfOneName => "rename one of them, so that facts and roles can be given to each",
+            Hint::WithholdAtOnce => "withhold it from an earlier one, all at once",
+            Hint::NameWhatToWithhold => "name what is to be withheld",
+            Hint::SayWhy => "say in a sentence why it is withheld",
+            Hint::OtherZip => "choose another name: -o NAME.zip",
+            Hint::OtherFile => "choose another name: -o FILE",
+            Hint::OtherOutput => "choose another name: -o NAME",
+            Hint::OtherName => "choose another name: --name NAME",
+            Hint::TypeNameAgain => "type the name again: --name NAME",
+            Hint::PublicHalf => "give the file that ends in .pub, or a line of: ssh-add -L",
+            Hint::MakeEd25519 => "make one: ssh-keygen -t ed25519, or on a token: ssh-keygen -t ed25519-sk",
+            Hint::DecryptFirst => "decrypt it first: age -d",
+            Hint::SealTwice => "seal it twice, for some each time",
+            Hint::MakeTouchKey => "make a key that asks for a touch, without no-touch-required: ssh-keygen -t ed25519-sk",
+            Hint::FolderOrFiles => "seal one folder, or files given one by one: sealbag seal FOLDER, or sealbag seal FILE...",
+            Hint::SetClock => "set the clock of this computer",
+            Hint::PutRightOrName => "put it right, or say which key to use: --key NAME",
+            Hint::StoryShort => "keep it short, or leave it out: --story",
+            Hint::OtherHome => "check who may write there, or keep them in another folder: --home DIR",
+            Hint::Said(text) => text,
+        })
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Place::Bundle => "bundle",
+            Place::OtherBundle => "other bundle",
+            Place::Disclosure => "disclosure",
+            Place::Envelope => "envelope",
+            Place::Seal => "seal",
+            Place::Folder => "folder",
+            Place::EndOfFile => "end of the file",
+            Place::StandardInput => "standard input",
+            Place::StandardOutput => "standard output",
+            Place::Output => "output",
+            Place::TemporaryFile => "temporary file",
+            Place::Clock => "clock",
+            Place::Items => "items",
+            Place::Files => "files",
+            Place::Recipients => "recipients",
+            Place::OwnKeys => "your keys",
+            Place::DecryptionKey => "decryption key",
+            Place::Program => "sealbag",
+            Place::Byte(at) => return write!(f, "byte {at}"),
+            Place::ItemLine(line) => return write!(f, "seal/items.jsonl line {line}"),
+            Place::Fact(fact) => return write!(f, "{} {}", fact.0, fact.1),
+            Place::FactsOf(name) => return write!(f, "files.{name}"),
+            Place::Named(name) => name,
+        })
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", Untrusted(&self.place.to_string()), Untrusted(&self.detail.to_string()))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", Untrusted(&self.place.to_string()), Untrusted(&self.detail.to_string()))
+    }
+}

@@ -11,6 +11,7 @@ use super::folder::Input;
 use super::plan::{Plan, Slot};
 use crate::base::error::{Error, Result};
 use crate::base::limits::CHUNK;
+use crate::base::place::Place;
 use crate::base::watch::Watch;
 use crate::format::bagit::{self, TagDigests};
 use crate::format::digest::Digest;
@@ -216,7 +217,7 @@ impl From<Vec<u8>> for NewPart<'_> {
 }
 
 fn unwritten(error: io::Error) -> Error {
-    Error::io("bundle", &error)
+    Error::io(Place::Bundle, &error)
 }
 
 /// Writes at a place and goes on from there.

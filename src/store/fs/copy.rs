@@ -13,8 +13,10 @@ use super::folder::{Input, unreadable};
 use super::media::{HEAD, media_type};
 use super::plan::Plan;
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Finding, Result};
 use crate::base::limits::CHUNK;
+use crate::base::place::Place;
 use crate::base::watch::Watch;
 use crate::format::digest::Digest;
 use crate::format::measure::{Measure, Measuring};
@@ -45,7 +47,7 @@ pub(super) enum Refusal {
 
 impl Refusal {
     pub fn output(error: io::Error) -> Self {
-        Refusal::Output(Error::io("bundle", &error))
+        Refusal::Output(Error::io(Place::Bundle, &error))
     }
 
     pub fn unread(input: &Input) -> impl Fn(io::Error) -> Self {
@@ -53,7 +55,7 @@ impl Refusal {
     }
 
     pub fn changed(input: &Input) -> Self {
-        Refusal::Input(Finding::new(code::INPUT_CHANGED, input.path.as_str(), "it changed while it was sealed"))
+        Refusal::Input(Finding::new(code::INPUT_CHANGED, input.path.as_str(), Detail::ChangedWhileSealed))
     }
 }
 

@@ -12,7 +12,10 @@ use tempfile::{NamedTempFile, TempDir};
 use super::places::{folder_of, is_inside, is_same_file};
 use super::tree::{self, Met};
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
+use crate::base::hint::Hint;
+use crate::base::place::Place;
 use crate::base::watch::Unwatched;
 use crate::store::os;
 
@@ -34,10 +37,8 @@ impl NewFile {
         let failed = |error: io::Error| Error::io(target.to_string_lossy(), &error);
         match fs::symlink_metadata(target) {
             Ok(meta) if !meta.is_file() => {
-                let trouble = "something that is no file is there already";
-                return Err(
-                    Error::new(code::OUTPUT_EXISTS, target.to_string_lossy(), trouble).hint("choose another name: -o FILE")
-                );
+                let trouble = Detail::NotAFileThere;
+                return Err(Error::new(code::OUTPUT_EXISTS, target.to_string_lossy(), trouble).hint(Hint::OtherFile));
             }
             Ok(_) if !replace => return Err(exists(target)),
             Ok(_) => {}
@@ -50,7 +51,7 @@ impl NewFile {
 
     /// Begins a file that will go to a stream.
     pub fn nameless() -> Result<Self> {
-        tempfile::tempfile().map(NewFile::Nameless).map_err(|error| Error::io("temporary file", &error))
+        tempfile::tempfile().map(NewFile::Nameless).map_err(|error| Error::io(Place::TemporaryFile, &error))
     }
 
     /// The file to write to.
@@ -63,7 +64,7 @@ impl NewFile {
 
     /// How many bytes were written.
     pub fn length(&self) -> Result<u64> {
-        self.file().metadata().map(|meta| meta.len()).map_err(|error| Error::io("temporary file", &error))
+        self.file().metadata().map(|meta| meta.len()).map_err(|error| Error::io(Place::TemporaryFile, &error))
     }
 
     /// Puts it under its name, if it is to have one.
@@ -82,17 +83,17 @@ impl NewFile {
     /// Copies what was written to a stream.
     pub fn copy_to(&self, out: &mut dyn Write) -> Result<()> {
         let mut file = self.file();
-        file.rewind().map_err(|error| Error::io("temporary file", &error))?;
-        io::copy(&mut file, out).and_then(|_| out.flush()).map_err(|error| Error::io("standard output", &error))
+        file.rewind().map_err(|error| Error::io(Place::TemporaryFile, &error))?;
+        io::copy(&mut file, out).and_then(|_| out.flush()).map_err(|error| Error::io(Place::StandardOutput, &error))
     }
 }
 
 /// Refuses an output that would stand in, or be, what is read.
-pub(crate) fn refuse_input(output: &Path, input: Option<&Path>, trouble: &str) -> Result<()> {
+pub(crate) fn refuse_input(output: &Path, input: Option<&Path>, trouble: Detail) -> Result<()> {
     let Some(input) = input else { return Ok(()) };
     if is_same_file(output, input) || input.is_dir() && is_inside(output, input)? {
         let error = Error::new(code::OUTPUT_INSIDE, output.to_string_lossy(), trouble);
-        return Err(error.hint("choose another name: -o NAME"));
+        return Err(error.hint(Hint::OtherOutput));
     }
     Ok(())
 }
@@ -125,9 +126,7 @@ impl NewFolder {
     /// only be one that this file system takes for the same, is an error.
     pub fn file(&self, path: &str) -> Result<File> {
         let failed = |error: io::Error| match error.kind() {
-            io::ErrorKind::AlreadyExists => {
-                Error::new(code::OPEN_TWIN, path, "this file system takes its name and another one for the same")
-            }
+            io::ErrorKind::AlreadyExists => Error::new(code::OPEN_TWIN, path, Detail::TwinOnDisk),
             _ => Error::io(path, &error),
         };
         if let Some((folder, _)) = path.rsplit_once('/') {
@@ -161,7 +160,7 @@ impl NewFolder {
 }
 
 fn exists(target: &Path) -> Error {
-    Error::new(code::OUTPUT_EXISTS, target.to_string_lossy(), "exists already")
+    Error::new(code::OUTPUT_EXISTS, target.to_string_lossy(), Detail::ExistsAlready)
 }
 
 /// Syncs every folder of a tree that we wrote.

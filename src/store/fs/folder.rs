@@ -12,7 +12,9 @@ use super::media::HEAD;
 use super::places::folder_of;
 use super::tree::{self, Met};
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Finding, Result};
+use crate::base::hint::Hint;
 use crate::base::watch::Unwatched;
 use crate::format::item::Role;
 use crate::format::layout::is_junk;
@@ -39,7 +41,7 @@ pub(crate) struct Found {
 pub(crate) struct FoundFile {
     /// Its name below the folder, `/`-separated; where it is not UTF-8, with `\xNN` for the bytes that are not.
     pub name: Box<str>,
-    place: Place,
+    place: Location,
     /// The part that it plays, where the user said so.
     pub role: Option<Role>,
 }
@@ -48,13 +50,13 @@ pub(crate) struct FoundFile {
 pub(crate) struct Input {
     /// The path that it is sealed under.
     pub path: PayloadPath,
-    place: Place,
+    place: Location,
     /// The part that it plays, where the user said so.
     pub role: Option<Role>,
 }
 
 /// Where a file lies, and what was found there.
-struct Place {
+struct Location {
     /// The one handle below which it is opened.
     dir: Arc<Dir>,
     /// Its path below that, where it is not its name.
@@ -123,13 +125,12 @@ pub(crate) fn single(path: &Path, folder: &str) -> Result<Result<FoundFile, Find
     let thing = path.to_string_lossy().into_owned();
     let failed = |error| Error::io(thing.clone(), &error);
     let Some(last) = path.file_name().map(PathBuf::from) else {
-        return Err(Error::new(code::IO_KIND, thing, "this names no file"));
+        return Err(Error::new(code::IO_KIND, thing, Detail::NamesNoFile));
     };
     let dir = Dir::open_ambient_dir(folder_of(path), ambient_authority()).map_err(failed)?;
     let meta = dir.symlink_metadata(&last).map_err(failed)?;
     if meta.is_dir() {
-        return Err(Error::new(code::IO_KIND, thing, "a folder stands where a file should be")
-            .hint("seal one folder, or files given one by one: sealbag seal FOLDER, or sealbag seal FILE..."));
+        return Err(Error::new(code::IO_KIND, thing, Detail::FolderForFile).hint(Hint::FolderOrFiles));
     }
     if !meta.is_file() {
         return Ok(Err(not_a_file(&thing, &meta)));
@@ -141,7 +142,7 @@ pub(crate) fn single(path: &Path, folder: &str) -> Result<Result<FoundFile, Find
 impl FoundFile {
     fn new(name: String, dir: Arc<Dir>, own: PathBuf, meta: &Metadata) -> Self {
         let own = (own.to_str() != Some(&name)).then(|| own.into_boxed_path());
-        FoundFile { name: name.into(), place: Place { dir, own, stat: Stat::of(meta) }, role: None }
+        FoundFile { name: name.into(), place: Location { dir, own, stat: Stat::of(meta) }, role: None }
     }
 
     /// Seals it under this path.
@@ -191,11 +192,10 @@ impl Input {
 
 /// The finding for a file that cannot be read.
 pub(crate) fn unreadable(name: &str, error: &io::Error) -> Finding {
-    let Error { code, thing, trouble, .. } = Error::io(name, error);
-    Finding::new(code, thing, trouble)
+    let Error { code, place, detail, .. } = Error::io(name, error);
+    Finding::new(code, place, detail)
 }
 
 fn not_a_file(name: &str, meta: &Metadata) -> Finding {
-    let what = if meta.is_symlink() { "a link" } else { "a device, socket or pipe" };
-    Finding::new(code::INPUT_LINK, name, format!("{what} cannot be sealed"))
+    Finding::new(code::INPUT_LINK, name, if meta.is_symlink() { Detail::LinkSealed } else { Detail::DeviceSealed })
 }

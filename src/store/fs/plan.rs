@@ -2,7 +2,10 @@
 
 use super::folder::Input;
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
+use crate::base::hint::Hint;
+use crate::base::place::Place;
 use crate::format::layout;
 use crate::format::time::Timestamp;
 use crate::format::zip::{self, DosTime};
@@ -29,8 +32,8 @@ impl<'f> Plan<'f> {
     /// `sealed_at` the one time of all entries.
     pub fn new(inputs: &'f [Input], top: &str, sealed_at: &Timestamp) -> Result<(Self, u64)> {
         let time = DosTime::of(sealed_at).ok_or_else(|| {
-            let trouble = "a seal can state times of the years 1980 to 2107 only";
-            Error::new(code::INPUT_LIMIT, "clock", trouble).hint("set the clock of this computer")
+            let trouble = Detail::ClockRange;
+            Error::new(code::INPUT_LIMIT, Place::Clock, trouble).hint(Hint::SetClock)
         })?;
         let mut plan = Plan { inputs, slots: Vec::with_capacity(inputs.len()), time, top: format!("{top}/") };
         let mut position = 0;

@@ -7,6 +7,7 @@ use std::path::Path;
 use super::file_bytes::FileBytes;
 use super::tree::Unpacked;
 use crate::base::error::{Error, Result};
+use crate::base::place::Place;
 use crate::base::watch::Watch;
 use crate::bundle::blocks::Bytes;
 use crate::bundle::source::{Content, Source, peek};
@@ -31,7 +32,7 @@ impl Source {
     /// # Errors
     /// `io.…`: what the operating system says of it.
     pub fn standard_input() -> Result<Self> {
-        os::standard_input().and_then(Source::of_file).map_err(|error| Error::io("standard input", &error))
+        os::standard_input().and_then(Source::of_file).map_err(|error| Error::io(Place::StandardInput, &error))
     }
 
     /// An open file: a regular one that stands at its beginning can be read at any place, everything else passes once.
@@ -63,7 +64,7 @@ impl Source {
             Content::Bytes(bytes) if is_armored(&bytes)? => bytes.into_stream(),
             content => return Ok(Source { content, envelope: None }),
         };
-        let (beginning, stream) = peek(stream).map_err(|error| Error::io("standard input", &error))?;
+        let (beginning, stream) = peek(stream).map_err(|error| Error::io(Place::StandardInput, &error))?;
         if !beginning.starts_with(b"PK") && !age::is_age(&beginning) {
             // no bundle, however much of it there is
             return Ok(Source::of(beginning));
@@ -72,7 +73,7 @@ impl Source {
         let mut stream = age::dearmor(stream);
         let mut file = tempfile::tempfile_in(near).map_err(failed)?;
         loop {
-            let chunk = stream.fill_buf().map_err(|error| Error::io("standard input", &error))?;
+            let chunk = stream.fill_buf().map_err(|error| Error::io(Place::StandardInput, &error))?;
             let count = chunk.len();
             if count == 0 {
                 break;

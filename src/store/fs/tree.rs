@@ -9,6 +9,7 @@ use cap_std::fs::{Dir, File, Metadata, OpenOptions};
 
 use super::file_bytes::FileBytes;
 use crate::base::error::{Error, Result};
+use crate::base::place::Place;
 use crate::base::watch::Watch;
 use crate::bundle::read_at::ReadAt;
 use crate::bundle::tree::{Node, NodeKind, Tree};
@@ -88,7 +89,7 @@ impl Tree for Unpacked {
                 Met::Entry(path, meta) => each(node(path, NodeKind::File(meta.len()))),
                 Met::Folder(path, true) => each(node(path, NodeKind::EmptyFolder)),
                 Met::Folder(_, false) => {}
-                Met::Closed(path, error) if path.as_os_str().is_empty() => return Err(Error::io("folder", error)),
+                Met::Closed(path, error) if path.as_os_str().is_empty() => return Err(Error::io(Place::Folder, error)),
                 Met::Closed(path, error) => return Err(Error::io(path.to_string_lossy(), error)),
             }
             Ok(())

@@ -8,6 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::base::code::{self, Code};
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
 use crate::base::watch::Watch;
 use crate::crypto::agent::{self, AgentFault};
@@ -55,7 +56,7 @@ impl<'w> Agent<'w> {
     pub fn connect_with(socket: &Path, patience: Patience, watch: &'w dyn Watch) -> Result<Self> {
         let mut agent = Agent { socket: socket.to_owned(), patience, watch, keys: Vec::new() };
         let body = agent.ask(agent::request_keys(), patience.listing, code::AGENT_MISSING)?;
-        agent.keys = agent::keys(&body).map_err(|fault| agent.fault(fault, "does not tell which keys it holds"))?;
+        agent.keys = agent::keys(&body).map_err(|fault| agent.fault(fault, Detail::AgentTellsNoKeys))?;
         Ok(agent)
     }
 
@@ -71,8 +72,8 @@ impl<'w> Agent<'w> {
             return Ok(AgentKey { agent: self.clone(), key: key.clone() });
         }
         let trouble = match self.keys.len() {
-            0 => "holds no Ed25519 key, or is locked".to_owned(),
-            _ => format!("does not hold the key {}", key.fingerprint()),
+            0 => Detail::AgentHoldsNone,
+            _ => Detail::AgentHoldsNot { key: key.fingerprint().to_string() },
         };
         Err(self.trouble(code::AGENT_KEY, trouble))
     }
@@ -103,31 +104,29 @@ impl<'w> Agent<'w> {
         match failed {
             Failed::Connect(error) => {
                 let trouble = match error.kind() {
-                    io::ErrorKind::NotFound => "there is no ssh-agent: no such socket".to_owned(),
-                    io::ErrorKind::ConnectionRefused => "there is no ssh-agent: nobody listens at this socket".to_owned(),
-                    _ => format!("the ssh-agent cannot be reached: {error}"),
+                    io::ErrorKind::NotFound => Detail::AgentNoSocket,
+                    io::ErrorKind::ConnectionRefused => Detail::AgentNobodyListens,
+                    _ => Detail::AgentUnreachable { error: error.to_string() },
                 };
                 self.trouble(code::AGENT_MISSING, trouble)
             }
-            Failed::Late => self.trouble(late, format!("the ssh-agent gave no answer within {} seconds", patience.as_secs())),
+            Failed::Late => self.trouble(late, Detail::AgentLate { seconds: patience.as_secs() }),
             Failed::Talk(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-                self.trouble(code::AGENT_ANSWER, "the ssh-agent ended the connection before its answer was whole")
+                self.trouble(code::AGENT_ANSWER, Detail::AgentEnded)
             }
-            Failed::Talk(error) => self.trouble(code::AGENT_ANSWER, format!("the ssh-agent could not be asked: {error}")),
-            Failed::Answer(fault) => self.fault(fault, "refused"),
+            Failed::Talk(error) => self.trouble(code::AGENT_ANSWER, Detail::AgentNotAsked { error: error.to_string() }),
+            Failed::Answer(fault) => self.fault(fault, Detail::AgentRefused),
         }
     }
 
-    fn fault(&self, fault: AgentFault, refusal: &str) -> Error {
+    fn fault(&self, fault: AgentFault, refusal: Detail) -> Error {
         match fault {
-            AgentFault::Refused => self.trouble(code::AGENT_REFUSED, format!("the ssh-agent {refusal}")),
-            AgentFault::Malformed(why) => {
-                self.trouble(code::AGENT_ANSWER, format!("what listens here does not answer as an ssh-agent does: {why}"))
-            }
+            AgentFault::Refused => self.trouble(code::AGENT_REFUSED, refusal),
+            AgentFault::Malformed(why) => self.trouble(code::AGENT_ANSWER, Detail::AgentMalformed { reason: Box::new(why) }),
         }
     }
 
-    fn trouble(&self, code: &'static Code, trouble: impl Into<String>) -> Error {
+    fn trouble(&self, code: &'static Code, trouble: Detail) -> Error {
         Error::new(code, self.place(), trouble)
     }
 
@@ -154,7 +153,7 @@ impl Signer for AgentKey<'_> {
         let agent = &self.agent;
         let message = agent::request_signature(&self.key, bytes);
         let body = agent.ask(message, agent.patience.signing, code::AGENT_REFUSED)?;
-        agent::signature(&self.key, &body).map_err(|fault| agent.fault(fault, "refused to sign"))
+        agent::signature(&self.key, &body).map_err(|fault| agent.fault(fault, Detail::AgentSignsNot))
     }
 }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::naming::{self, Names};
 use super::private::{self, Private};
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Finding, Result};
 use crate::base::{code, limits};
 use crate::crypto::card::SignedCard;
@@ -83,7 +84,7 @@ impl Contacts {
             }
             let contact = Contact::read(&place, &kept.bytes)?;
             if *name != contact.file_name() {
-                return Err(private::strange(place, "is not named after the fingerprint of the key in it"));
+                return Err(private::strange(place, Detail::NotOfItsName));
             }
             contacts.list.push(contact);
         }
@@ -107,7 +108,7 @@ impl Contacts {
         let near = || self.list.iter().find(|contact| naming::same(&contact.name, called));
         let by_fingerprint = || self.list.iter().find(|contact| naming::is_fingerprint_of(called, &contact.card.key));
         let found = exact.or_else(near).or_else(by_fingerprint);
-        found.ok_or_else(|| Error::new(code::CONTACT_UNKNOWN, called, "no contact of yours has that name"))
+        found.ok_or_else(|| Error::new(code::CONTACT_UNKNOWN, called, Detail::NoContactOfName))
     }
 
     /// The contact with this key, revoked or not.
@@ -118,7 +119,7 @@ impl Contacts {
     /// What `card` would change. A card that is older than the one we have, or as old and another, is refused.
     pub fn news(&self, card: &SignedCard) -> Result<News<'_>> {
         if card.text().len() > limits::STRING {
-            let trouble = format!("is longer than {} bytes, the most that is kept of one contact", limits::STRING);
+            let trouble = Detail::ContactTooLong { limit: limits::STRING as u64 };
             return Err(Error::new(code::CARD_FORMAT, &card.card.name, trouble));
         }
         let Some(contact) = self.of(&card.key) else { return Ok(News::Stranger) };
@@ -127,7 +128,7 @@ impl Contacts {
             return Ok(if contact.revoked_at.is_some() { News::Change(contact) } else { News::Nothing });
         }
         if new.made_at <= old.made_at {
-            let trouble = format!("made at {}, not after {}, when the card you have was made", new.made_at, old.made_at);
+            let trouble = Detail::CardNotNewer { made: new.made_at.to_string(), known: old.made_at.to_string() };
             return Err(Error::new(code::CARD_OLDER, &contact.name, trouble));
         }
         Ok(News::Change(contact))
@@ -143,12 +144,12 @@ impl Contacts {
     /// True if `name` can be given to the owner of `key`: nobody else has it.
     pub fn check_name(&self, name: &str, key: &PublicKey, keys: &impl Names) -> Result<()> {
         naming::check(name)?;
-        let taken = |whose: &str| Err(Error::new(code::CONTACT_EXISTS, name, format!("{whose} has that name already")));
+        let taken = |detail: Detail| Err(Error::new(code::CONTACT_EXISTS, name, detail));
         if self.list.iter().any(|contact| naming::same(&contact.name, name) && contact.card.key != *key) {
-            return taken("another contact");
+            return taken(Detail::ContactHasName);
         }
         if keys.has_name(name) {
-            return taken("a key of yours");
+            return taken(Detail::KeyHasName);
         }
         Ok(())
     }
@@ -165,7 +166,7 @@ impl Contacts {
         if known.is_some() {
             folder.replace(&contact.file_name(), &contact.line())?;
         } else if !folder.add(&contact.file_name(), &contact.line())? {
-            return Err(private::strange(folder.place(&contact.file_name()), "another run wrote it at the same time"));
+            return Err(private::strange(folder.place(&contact.file_name()), Detail::WrittenMeanwhile));
         }
         self.put(contact)
     }
@@ -193,20 +194,20 @@ impl Contacts {
         self.list.retain(|other| other.card.key != key);
         let at = self.list.partition_point(|other| other.name < contact.name);
         self.list.insert(at, contact);
-        self.of(&key).ok_or_else(|| Error::new(code::CONTACT_UNKNOWN, key.line(), "no contact of yours has that key"))
+        self.of(&key).ok_or_else(|| Error::new(code::CONTACT_UNKNOWN, key.line(), Detail::NoContactOfKey))
     }
 }
 
 impl Contact {
     fn read(place: &str, bytes: &[u8]) -> Result<Self> {
-        let malformed = |trouble: String| private::strange(place, trouble);
-        let line = bytes.strip_suffix(b"\n").ok_or_else(|| malformed("does not end with a line break".into()))?;
+        let malformed = |trouble: Detail| private::strange(place, trouble);
+        let line = bytes.strip_suffix(b"\n").ok_or_else(|| malformed(Detail::NotEndedByLineBreak))?;
         let file: ContactFile = json::read(line).map_err(malformed)?;
         if file.format != FORMAT {
-            return Err(malformed("is not a contact of version 1".into()));
+            return Err(malformed(Detail::NotAContact));
         }
-        naming::check(&file.name).map_err(|error| malformed(error.trouble))?;
-        let card = SignedCard::read(place, file.card.as_bytes()).map_err(|error| malformed(error.trouble))?;
+        naming::check(&file.name).map_err(|error| malformed(error.detail))?;
+        let card = SignedCard::read(place, file.card.as_bytes()).map_err(|error| malformed(error.detail))?;
         Ok(Contact { name: file.name, believed_at: file.believed_at, revoked_at: file.revoked_at, card })
     }
 

@@ -10,7 +10,10 @@ use super::naming::{self, Names};
 use super::own_key::{self, Decryption, FOLDER, Part, Signing};
 use super::private::{self, Private};
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Finding, Result};
+use crate::base::hint::Hint;
+use crate::base::place::Place;
 use crate::crypto::age::IdentityFile;
 use crate::crypto::card::SignedCard;
 use crate::crypto::key::PublicKey;
@@ -52,11 +55,7 @@ impl Keyring {
         ring.notes.extend(folder.exposed()?);
         let (names, unfinished) = folder.names()?;
         for name in unfinished {
-            ring.notes.push(Finding::new(
-                code::CONTACT_STORE,
-                folder.place(&name),
-                "is left from a run that was interrupted, and may hold a private key: remove it",
-            ));
+            ring.notes.push(Finding::new(code::CONTACT_STORE, folder.place(&name), Detail::InterruptedRun));
         }
         let mut found: BTreeMap<u32, BTreeSet<Part>> = BTreeMap::new();
         for (number, part) in names.iter().filter_map(|name| Part::of(name)) {
@@ -68,7 +67,7 @@ impl Keyring {
                 Err(error) => ring.broken.push(Broken {
                     number,
                     for_one_story: parts.contains(&Part::Story),
-                    finding: Finding::new(code::CONTACT_STORE, error.thing, error.trouble),
+                    finding: Finding::new(code::CONTACT_STORE, error.place, error.detail),
                 }),
             }
         }
@@ -82,16 +81,16 @@ impl Keyring {
             (false, true) => Part::Agent,
             (true, true) => {
                 let place = folder.place(&Part::Agent.name(number));
-                return Err(private::strange(place, "has a private key file beside it, so neither is used"));
+                return Err(private::strange(place, Detail::KeyBesideIt));
             }
             (false, false) => {
                 let place = folder.place(&first.name(number));
-                return Err(private::strange(place, "has no key beside it, so it is not used"));
+                return Err(private::strange(place, Detail::NoKeyBesideIt));
             }
         };
         let (key_name, card_name) = (signs.name(number), Part::Card.name(number));
         if first != Part::Card {
-            return Err(private::strange(folder.place(&key_name), "has no card beside it, so it is not used"));
+            return Err(private::strange(folder.place(&key_name), Detail::NoCardBesideIt));
         }
         let kept = folder.read(&key_name)?;
         let place = folder.place(&key_name);
@@ -105,7 +104,7 @@ impl Keyring {
         let place = folder.place(&card_name);
         let card = SignedCard::read(&place, &folder.read(&card_name)?.bytes)?;
         if card.key != public {
-            return Err(private::strange(place, "is the card of another key than the one beside it"));
+            return Err(private::strange(place, Detail::CardOfAnotherKey));
         }
         let story = match parts.contains(&Part::Story) {
             true => {
@@ -129,8 +128,8 @@ impl Keyring {
                 Some(Decryption { encrypted: file.is_encrypted() })
             }
             Err(error) => {
-                let trouble = format!("{}; it is not used to open anything", error.trouble);
-                self.notes.push(Finding::new(code::CONTACT_STORE, error.thing, trouble));
+                let trouble = Detail::OpensNothing { reason: Box::new(error.detail) };
+                self.notes.push(Finding::new(code::CONTACT_STORE, error.place, trouble));
                 None
             }
         }
@@ -138,7 +137,7 @@ impl Keyring {
 
     fn note_access(&mut self, place: &str, access: Access) {
         if access.others {
-            self.notes.push(Finding::new(code::KEY_MODE, place, "others on this computer may read or change this private key"));
+            self.notes.push(Finding::new(code::KEY_MODE, place, Detail::KeyExposed));
         }
     }
 
@@ -160,20 +159,19 @@ impl Keyring {
         let near = || self.keys.iter().find(|key| naming::same(key.name(), called));
         let by_fingerprint = || self.keys.iter().find(|key| naming::is_fingerprint_of(called, key.public()));
         let found = exact.or_else(near).or_else(by_fingerprint);
-        found.ok_or_else(|| Error::new(code::KEY_UNKNOWN, called, "no key of yours has that name"))
+        found.ok_or_else(|| Error::new(code::KEY_UNKNOWN, called, Detail::NoKeyOfName))
     }
 
     fn default(&self) -> Result<&OwnKey> {
         let first = self.keys.iter().find(|key| key.story().is_none());
         let unclear = |broken: &&Broken| !broken.for_one_story && first.is_none_or(|key| broken.number < key.number);
         if let Some(Broken { finding, .. }) = self.broken.iter().find(unclear) {
-            return Err(Error::new(finding.code, &finding.place, &finding.detail)
-                .hint("put it right, or say which key to use: --key NAME"));
+            return Err(Error::new(finding.code, &finding.place, finding.detail.clone()).hint(Hint::PutRightOrName));
         }
         match (first, self.keys.first()) {
             (Some(first), _) => Ok(first),
-            (None, Some(_)) => Err(Error::new(code::KEY_STORY, "your keys", "each is for one story, and none was named")),
-            (None, None) => Err(Error::new(code::KEY_NONE, "your keys", "there is none yet")),
+            (None, Some(_)) => Err(Error::new(code::KEY_STORY, Place::OwnKeys, Detail::OneStoryEach)),
+            (None, None) => Err(Error::new(code::KEY_NONE, Place::OwnKeys, Detail::NoneYet)),
         }
     }
 
@@ -185,19 +183,19 @@ impl Keyring {
     /// Refuses a name for a new key that others could not read, or that somebody has.
     pub fn check_name(&self, name: &str, contacts: &impl Names) -> Result<()> {
         naming::check_own(name)?;
-        let taken = |whose: &str| Err(Error::new(code::KEY_EXISTS, name, format!("{whose} has that name already")));
+        let taken = |detail: Detail| Err(Error::new(code::KEY_EXISTS, name, detail));
         if self.keys.iter().any(|own| naming::same(own.name(), name)) {
-            return taken("a key of yours");
+            return taken(Detail::KeyHasName);
         }
         if contacts.has_name(name) {
-            return taken("a contact of yours");
+            return taken(Detail::ContactOfYoursHasName);
         }
         Ok(())
     }
 
     /// Refuses a key that is here already.
     pub fn check_key(&self, key: &PublicKey) -> Result<()> {
-        let own = self.of(key).map(|own| Error::new(code::KEY_EXISTS, own.name(), "this key is yours already"));
+        let own = self.of(key).map(|own| Error::new(code::KEY_EXISTS, own.name(), Detail::KeyIsYours));
         own.map_or(Ok(()), Err)
     }
 

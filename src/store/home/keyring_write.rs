@@ -10,7 +10,9 @@ use super::keyring::{Keyring, OwnKey};
 use super::naming::Names;
 use super::own_key::{Decryption, FOLDER, Part, Signing};
 use super::private::{self, Private};
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
+use crate::base::hint::Hint;
 use crate::base::{code, limits};
 use crate::crypto::age::{Identity, write_identities};
 use crate::crypto::card::SignedCard;
@@ -150,8 +152,7 @@ impl Keyring {
         let mut number = self.free_number();
         // another run may take the number at the same time
         while !folder.add(&Part::Card.name(number), card.text().as_bytes())? {
-            number =
-                number.checked_add(1).ok_or_else(|| private::strange(folder.place(FOLDER), "has no number left for a key"))?;
+            number = number.checked_add(1).ok_or_else(|| private::strange(folder.place(FOLDER), Detail::NoNumberLeft))?;
         }
         let mut written = vec![Part::Card];
         for (part, bytes) in &files {
@@ -160,7 +161,7 @@ impl Keyring {
             if !matches!(added, Ok(true)) {
                 written.iter().rev().for_each(|part| drop(folder.remove(&part.name(number))));
                 added?;
-                return Err(private::strange(folder.place(&name), "is there already, without a card"));
+                return Err(private::strange(folder.place(&name), Detail::ThereWithoutCard));
             }
             written.push(*part);
         }
@@ -181,7 +182,7 @@ impl Keyring {
             if parts.contains(part) {
                 folder.replace(&name, bytes)?;
             } else if !folder.add(&name, bytes)? {
-                return Err(private::strange(folder.place(&name), "is there already, and was left as it is"));
+                return Err(private::strange(folder.place(&name), Detail::ThereAndLeft));
             }
         }
         let public = key.public().clone();
@@ -207,7 +208,7 @@ impl Keyring {
     }
 
     fn kept(&self, key: &PublicKey) -> Result<&OwnKey> {
-        self.of(key).ok_or_else(|| Error::new(code::KEY_UNKNOWN, key.line(), "no key of yours is this one"))
+        self.of(key).ok_or_else(|| Error::new(code::KEY_UNKNOWN, key.line(), Detail::NoKeyIsThis))
     }
 }
 
@@ -225,8 +226,8 @@ pub fn check_story(story: Option<&str>) -> Result<()> {
     if story.is_none_or(|story| story.len() <= limits::STORY) {
         return Ok(());
     }
-    let trouble = format!("the note is longer than {} bytes", limits::STORY);
-    Err(Error::new(code::USAGE, "--story", trouble).hint("keep it short, or leave it out: --story"))
+    let trouble = Detail::StoryTooLong { limit: limits::STORY as u64 };
+    Err(Error::new(code::USAGE, "--story", trouble).hint(Hint::StoryShort))
 }
 
 /// Refuses a card that nobody could keep as a contact.
@@ -235,6 +236,6 @@ fn fitting(card: SignedCard) -> Result<SignedCard> {
         return Ok(card);
     }
     let recipients = card.card.recipients.len();
-    let trouble = format!("its card with {recipients} recipients would be longer than {} bytes", limits::STRING);
+    let trouble = Detail::CardTooLong { recipients: recipients as u64, limit: limits::STRING as u64 };
     Err(Error::new(code::CARD_LIMIT, &card.card.name, trouble))
 }

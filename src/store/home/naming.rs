@@ -4,7 +4,9 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
+use crate::base::hint::Hint;
 use crate::base::{limits, text};
 use crate::crypto::key::PublicKey;
 
@@ -30,14 +32,14 @@ pub(super) fn is_fingerprint_of(called: &str, key: &PublicKey) -> bool {
 
 /// Refuses a name that nobody could be called by.
 pub(super) fn check(name: &str) -> Result<()> {
-    let refuse = |trouble: String| Err(Error::new(code::USAGE, name, trouble).hint("choose another name: --name NAME"));
+    let refuse = |trouble: Detail| Err(Error::new(code::USAGE, name, trouble).hint(Hint::OtherName));
     if name.trim().is_empty() || name.len() > limits::NAME {
-        return refuse(format!("a name has 1 to {} bytes, not only white space", limits::NAME));
+        return refuse(Detail::NameLength { most: limits::NAME as u64 });
     }
     let digits = name.strip_prefix(PRINCIPAL).unwrap_or(name);
     let hex = digits.len() == 16 && digits.bytes().all(|b| b.is_ascii_hexdigit());
     if hex || name.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("SHA256:")) {
-        return refuse("the name looks like a fingerprint".into());
+        return refuse(Detail::NameLikeFingerprint);
     }
     Ok(())
 }
@@ -50,15 +52,12 @@ pub(super) fn check_own(name: &str) -> Result<()> {
     while let Some(c) = rest.next() {
         let lone = text::is_joiner(c) && !text::joins(before, rest.peek().copied());
         if text::is_unseen(c) || lone {
-            return Err(Error::new(code::USAGE, name, "the name holds a character that cannot be seen")
-                .hint("type the name again: --name NAME"));
+            return Err(Error::new(code::USAGE, name, Detail::NameUnseen).hint(Hint::TypeNameAgain));
         }
         before = Some(c);
     }
     if name.trim() != name {
-        return Err(
-            Error::new(code::USAGE, name, "the name begins or ends with white space").hint("type the name again: --name NAME")
-        );
+        return Err(Error::new(code::USAGE, name, Detail::NameWhiteSpace).hint(Hint::TypeNameAgain));
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::private::{self, Private};
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
 use crate::base::limits;
 use crate::crypto::age::IdentityFile;
@@ -145,7 +146,7 @@ impl OwnKey {
         let (place, bytes) = self.read(Part::Key)?;
         let file = KeyFile::read(&place, &bytes)?;
         if &file.public()? != self.public() {
-            return Err(private::strange(place, "holds another key than its card names"));
+            return Err(private::strange(place, Detail::HoldsAnotherKey));
         }
         Ok(file)
     }
@@ -177,7 +178,7 @@ impl OwnKey {
 
     /// One of its files: what messages call it, and all of it.
     pub(super) fn read(&self, part: Part) -> Result<(String, Zeroizing<Vec<u8>>)> {
-        let missing = || Error::new(code::IO_MISSING, self.path_of(part).to_string_lossy(), "no such file or folder");
+        let missing = || Error::new(code::IO_MISSING, self.path_of(part).to_string_lossy(), Detail::NoSuchFile);
         let folder = Private::open(&self.home, FOLDER)?.ok_or_else(missing)?;
         let name = part.name(self.number);
         Ok((folder.place(&name), folder.read(&name)?.bytes))
@@ -192,5 +193,5 @@ impl OwnKey {
 pub(super) fn story(place: &str, bytes: &[u8]) -> Result<String> {
     let text = std::str::from_utf8(bytes).ok().and_then(|text| text.strip_suffix('\n'));
     let text = text.filter(|text| text.len() <= limits::STORY);
-    text.map(str::to_owned).ok_or_else(|| private::strange(place, "is not the note of a key for one story"))
+    text.map(str::to_owned).ok_or_else(|| private::strange(place, Detail::NotAStory))
 }

@@ -11,8 +11,11 @@ use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
 use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Finding, Result};
+use crate::base::hint::Hint;
 use crate::base::limits;
+use crate::base::place::Place;
 use crate::store::os::{self, Access};
 
 /// What a file is called until it is whole.
@@ -44,8 +47,8 @@ impl Private {
         match home.symlink_metadata(name) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(Error::io(place, &error)),
-            Ok(meta) if meta.is_symlink() => return Err(strange(place, "is a link")),
-            Ok(meta) if !meta.is_dir() => return Err(strange(place, "a file stands where a folder should be")),
+            Ok(meta) if meta.is_symlink() => return Err(strange(place, Detail::IsALink)),
+            Ok(meta) if !meta.is_dir() => return Err(strange(place, Detail::FileForFolder)),
             Ok(_) => {}
         }
         let dir = home.open_dir_nofollow(name).map_err(|error| Error::io(place, &error))?;
@@ -78,7 +81,7 @@ impl Private {
         let place = self.place(name);
         let failed = |error: io::Error| Error::io(&place, &error);
         if self.dir.symlink_metadata(name).map_err(failed)?.is_symlink() {
-            return Err(strange(place, "is a link"));
+            return Err(strange(place, Detail::IsALink));
         }
         let mut how = OpenOptions::new();
         // should it have become a pipe meanwhile, opening it does not wait for a writer
@@ -86,12 +89,12 @@ impl Private {
         let file = self.dir.open_with(name, &how).map_err(failed)?.into_std();
         let meta = file.metadata().map_err(failed)?;
         if !meta.is_file() {
-            return Err(strange(place, "is not a regular file"));
+            return Err(strange(place, Detail::NotARegularFile));
         }
         let mut bytes = Zeroizing::new(Vec::with_capacity(limits::KEY_FILE as usize + 1));
         file.take(limits::KEY_FILE + 1).read_to_end(&mut bytes).map_err(failed)?;
         if bytes.len() as u64 > limits::KEY_FILE {
-            return Err(strange(place, format!("is larger than {} bytes, the most that is read", limits::KEY_FILE)));
+            return Err(strange(place, Detail::LargerThanRead { limit: limits::KEY_FILE }));
         }
         Ok(Kept { bytes, access: os::access(&meta) })
     }
@@ -150,21 +153,21 @@ impl Private {
 }
 
 /// The note about a place that others may change.
-pub(super) fn written_by_others(place: impl Into<String>) -> Finding {
-    Finding::new(code::CONTACT_MODE, place, "others on this computer may write to it")
+pub(super) fn written_by_others(place: impl Into<Place>) -> Finding {
+    Finding::new(code::CONTACT_MODE, place, Detail::FolderExposed)
 }
 
 /// The store is not as we left it.
-pub(super) fn strange(place: impl Into<String>, trouble: impl Into<String>) -> Error {
+pub(super) fn strange(place: impl Into<Place>, trouble: Detail) -> Error {
     Error::new(code::CONTACT_STORE, place, trouble)
 }
 
 /// Nothing can be kept in this folder.
 fn unwritable(folder: &Path, error: &io::Error) -> Error {
     let error = Error::io(folder.to_string_lossy(), error);
-    let trouble = format!("keys and contacts cannot be kept here: {}", error.trouble);
+    let trouble = Detail::CannotBeKept { reason: Box::new(error.detail.clone()) };
     if error.code == code::IO_FULL {
-        return Error { trouble, ..error };
+        return Error { detail: trouble, ..error };
     }
-    Error { trouble, ..error }.hint("check who may write there, or keep them in another folder: --home DIR")
+    Error { detail: trouble, ..error }.hint(Hint::OtherHome)
 }

@@ -8,7 +8,9 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use crate::base::code::Code;
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
+use crate::base::place::Place;
 use crate::store::os;
 
 /// Reads the file at `path`, at most `limit` bytes; a longer one is an error of kind `over`. The bytes are wiped when dropped.
@@ -28,12 +30,12 @@ fn read_whole(thing: &str, input: impl Read, length: u64, limit: u64, over: &'st
     // room for all of it from the start: a buffer that grows leaves copies of a secret behind
     let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(length).unwrap_or(0).saturating_add(1)));
     input.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| Error::io(thing, &error))?;
-    if bytes.len() as u64 > limit { Err(too_long(thing, "", limit, over)) } else { Ok(bytes) }
+    if bytes.len() as u64 > limit { Err(Error::new(over, thing, Detail::TooLongToRead { limit })) } else { Ok(bytes) }
 }
 
 /// The lines of a file, each read when it is asked for and nothing after it: what a pipe has not given yet is not waited for.
 pub struct Lines {
-    thing: String,
+    thing: Place,
     input: Box<dyn Read>,
     limit: u64,
     over: &'static Code,
@@ -48,19 +50,18 @@ impl Lines {
     }
 
     /// Begins `input`, which is called `thing` in errors, as [`Lines::open`] does.
-    pub fn of(thing: impl Into<String>, input: impl Read + 'static, limit: u64, over: &'static Code) -> Self {
+    pub fn of(thing: impl Into<Place>, input: impl Read + 'static, limit: u64, over: &'static Code) -> Self {
         Lines { thing: thing.into(), input: Box::new(input), limit, over }
     }
 
     /// Begins standard input, read past the buffer that everybody shares: what is in it is not wiped.
     pub fn of_standard_input(limit: u64, over: &'static Code) -> Result<Self> {
-        let thing = "standard input";
-        let file = os::standard_input().map_err(|error| Error::io(thing, &error))?;
-        Ok(Lines::of(thing, file, limit, over))
+        let file = os::standard_input().map_err(|error| Error::io(Place::StandardInput, &error))?;
+        Ok(Lines::of(Place::StandardInput, file, limit, over))
     }
 
     /// What errors call the file.
-    pub fn thing(&self) -> &str {
+    pub fn thing(&self) -> &Place {
         &self.thing
     }
 
@@ -85,15 +86,15 @@ impl Lines {
             line.pop();
         }
         let over = line.len() as u64 > self.limit;
-        if over { Err(too_long(&self.thing, "a line of it ", self.limit, self.over)) } else { Ok(Some(line)) }
+        if over {
+            Err(Error::new(self.over, &self.thing, Detail::LineTooLongToRead { limit: self.limit }))
+        } else {
+            Ok(Some(line))
+        }
     }
 }
 
 /// The text of a file that the system makes up, such as those in `/proc`; empty where there is no such file.
 pub fn system_text(path: &str) -> String {
     std::fs::read_to_string(path).unwrap_or_default()
-}
-
-fn too_long(thing: &str, part: &str, limit: u64, over: &'static Code) -> Error {
-    Error::new(over, thing, format!("{part}is longer than {limit} bytes, the most that is read"))
 }

@@ -72,7 +72,7 @@ fn threat_50_a_bundle_that_is_written_to_after_it_was_verified_gives_nothing() {
         write_at(&bundle, at, b"\0");
         let before = state::of(place.path());
         let refused = error(opened.extract(&place.path().join("opened"), &Unwatched));
-        assert_eq!((refused.code.id, refused.thing.as_str()), ("payload.altered", thing), "{what}");
+        assert_eq!((refused.code.id, &*refused.place.to_string()), ("payload.altered", thing), "{what}");
         assert_eq!(before, state::of(place.path()), "{what}");
         if thing == "seal/items.jsonl" {
             assert_eq!(error(opened.contents()).code.id, "payload.altered");

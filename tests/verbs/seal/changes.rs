@@ -74,7 +74,7 @@ fn threat_49_a_file_that_changed_after_it_was_found_is_not_sealed() {
         change(&place.path().join("bag/a.bin"));
         let before = state::of(place.path());
         let refused = error(sign(found, &place.path().join("b.zip"), &Unwatched));
-        assert_eq!((refused.code.id, refused.thing.as_str()), ("input.changed", "a.bin"), "{what}");
+        assert_eq!((refused.code.id, &*refused.place.to_string()), ("input.changed", "a.bin"), "{what}");
         assert_eq!(before, state::of(place.path()), "{what}");
     }
 }
@@ -90,7 +90,7 @@ fn threat_49_a_file_that_changes_while_it_is_sealed_is_not_sealed() {
         let found = draft(&place.path().join("bag"));
         let path = place.path().join("bag/a.bin");
         let refused = error(sign(found, &place.path().join("b.zip"), &Meddling::with(|| change(&path))));
-        assert_eq!((refused.code.id, refused.thing.as_str()), ("input.changed", "a.bin"), "{what}");
+        assert_eq!((refused.code.id, &*refused.place.to_string()), ("input.changed", "a.bin"), "{what}");
         assert_eq!(left(place.path()), ["bag", "bag/a.bin", "bag/report.txt"], "{what}");
     }
 }
@@ -158,7 +158,7 @@ fn threat_49_a_file_that_became_a_link_or_a_folder_or_went_is_not_followed() {
         change(&place.path().join("bag/a.bin"));
         let before = state::of(place.path());
         let refused = error(sign(found, &place.path().join("b.zip"), &Unwatched));
-        assert_eq!(refused.thing, "a.bin", "{what}");
+        assert_eq!(refused.place.to_string(), "a.bin", "{what}");
         assert!(code.is_empty() || refused.code.id == code, "{what}: {}", refused.code.id);
         assert!(matches!(refused.code.class.exit(), 1 | 5), "{what}: {}", refused.code.id);
         assert_eq!(before, state::of(place.path()), "{what}");

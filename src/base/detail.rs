@@ -1,0 +1,360 @@
+//! What exactly is wrong: one variant for each kind of trouble, with the numbers and names that belong to it. The words for people are in
+//! `report::english`; those beside the variants are their documentation.
+
+/// A row is a variant, its fields, and what it means. Sizes and limits are in bytes; names, keys and times stand as they were found,
+/// unescaped; `reason` says what exactly is wrong, `error` what another library or the system said.
+macro_rules! details {
+    ($($name:ident $({ $($field:ident: $type:ty),* })? $meaning:literal;)*) => {
+        /// What exactly is wrong. `Display` says it in English; what it quotes stands as it was found, unescaped.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum Detail {
+            $(#[doc = $meaning] $name $({ $(#[doc = concat!("`", stringify!($field), "`")] $field: $type),* })?,)*
+            /// What the operating system or another library said.
+            Foreign(String),
+            /// What a program that uses the library says.
+            Said(String),
+        }
+    };
+}
+
+details! {
+    // of the system
+    NoSuchFile "No such file or folder.";
+    PermissionDenied "Permission denied.";
+    FolderForFile "A folder stands where a file should be.";
+    FileForFolder "A file stands where a folder should be.";
+    NoSpace "No space left to write.";
+    ReadOnlyDisk "This disk can only be read.";
+    ReaderGone "The reader of this output has gone.";
+    Interrupted "Interrupted.";
+    // of forms that many things share
+    TooLong { limit: u64 } "It is longer than {limit} bytes.";
+    TooLongToRead { limit: u64 } "Is longer than {limit} bytes, the most that is read.";
+    LineTooLongToRead { limit: u64 } "A line of it is longer than {limit} bytes, the most that is read.";
+    HoldsTooMuch { limit: u64 } "Holds more than {limit} bytes, the most that is read.";
+    LargerThanRead { limit: u64 } "Is larger than {limit} bytes, the most that is read.";
+    UnknownFormat { format: String } "It names the format {format:?}, which this sealbag does not know.";
+    OtherFormat { format: String } "Its format is \"{format}\", which this sealbag does not know.";
+    FormatIs { format: String } "The format is {format}.";
+    NotText "Is not text.";
+    ItIsNotText "It is not text.";
+    NotHere "It is not here.";
+    CutShort "It is cut short.";
+    InLine { line: u64, reason: Box<Detail> } "Line {line}: {reason}.";
+    InItem { item: u64, reason: Box<Detail> } "Item {item}: {reason}.";
+    // of a bundle
+    ReleaseBeforeMissing "The release before it is not here.";
+    GrewWhileRead "It grew while it was read.";
+    LinkInBundle "A link, device, socket or pipe does not belong into a bundle.";
+    NotOfABundle "No such file belongs into a bundle.";
+    NoItemNamesIt "No item names this file.";
+    LeftBehind "Left behind by a file manager, or empty; ignored.";
+    NotInBundle "No such file is in the bundle.";
+    StreamHasPassed "It came as a stream and cannot be read again.";
+    ChangedAfterVerified "It changed after it was verified.";
+    PaddingNotZero "Padding holds something else than zeros.";
+    DirectoryUnread { error: String } "It cannot read the directory: {error}.";
+    SeesEntries { seen: u64, count: u64 } "It sees {seen} entries, there are {count}.";
+    EntryUnread { name: String, error: String } "It cannot read {name}: {error}.";
+    SeesOtherwise { name: String } "It sees {name} otherwise.";
+    Encrypted "It is encrypted with age, and was not decrypted.";
+    NotABundle "It cannot be read as a bundle.";
+    // of a ZIP
+    EndsInTheMiddle "The file ends in the middle.";
+    EmptyFile "The file is empty.";
+    IsDisclosure "This is a disclosure, not a bundle: it is checked together with one (--with).";
+    NotAZip "This is not a bundle: it is no ZIP file.";
+    TooManyEntries "There are more entries than a bundle can have.";
+    NoHeader "Neither an entry nor the directory begins here.";
+    NameTooLong "A name is longer than any can be.";
+    NameNotUtf8 "A name is not UTF-8.";
+    OddHeader "Its header holds something else than name, size, CRC-32 and time.";
+    OtherTime "Its time is not that of the first entry.";
+    NoTopFolder "It does not lie in a folder named as a bundle is.";
+    OtherTopFolder "It does not lie in the one top folder.";
+    PayloadBehindParts "A payload file stands behind the other files.";
+    PayloadOutOfOrder "The payload is not in the order of its names, or a name stands twice.";
+    WrongPlace "No such file belongs at this place.";
+    ReleaseBeforeNotInPlace "The release before it is not at its place.";
+    WrongCrc32 "Its CRC-32 is wrong.";
+    NotInPlace "It is not at its place.";
+    NoEntry "The file holds no entry.";
+    DirectoryDiffers "The directory says something else than its header does.";
+    EndRecordDiffers "The end record is not the one for these entries.";
+    BytesBehindEnd "Bytes follow the end record.";
+    TopFolderNotOfId "The top folder is not named after the id in the manifest.";
+    TimeNotOfManifest "The time of the entries is not that of the manifest.";
+    PaddingNotPadme "Padding has not the least length that reaches a PADME length.";
+    // of JSON and lists
+    JsonLineTooLong { limit: u64 } "A line is longer than {limit} bytes.";
+    JsonStringTooLong { limit: u64 } "A string is longer than {limit} bytes.";
+    NotTheJson { error: String } "Not the JSON that belongs here: {error}.";
+    NotCanonical "Not canonical JSON: order, white space, escapes or a missing member differ.";
+    FirstLineTooLong "The first line is longer than 65,536 bytes.";
+    ListNotOpened "The first line does not end by opening the list.";
+    NotADigestInQuotes "A line of the list is not one digest in quotes.";
+    NotADigest "A line of the list is not 64 lower-case hex digits.";
+    ListNotIncreasing "The list is not strictly increasing.";
+    ListTooLong "The list is longer than 1,000,000 lines.";
+    ListNotClosed "The list is not closed by ]} after its last digest.";
+    BytesFollow "Bytes follow the end.";
+    DigestForm "A SHA-256 digest has 64 lower-case hex digits.";
+    RandomForm "32 lower-case hex digits are needed.";
+    TimeForm "A time is written YYYY-MM-DDThh:mm:ssZ, of a day that exists.";
+    SealedAtRange "Sealed_at is not in the years 1980 to 2107.";
+    SealedWithForm "Sealed_with is not sealbag and three numbers.";
+    ReasonEmpty "Reason is empty.";
+    ToNotRecipient "To holds something that is not an age recipient.";
+    ToNotIncreasing "To is not strictly increasing.";
+    // of items
+    NoLineBreakAtEnd "It has no line break at its end.";
+    TooManyItems "There are more than 1,000,000 items.";
+    LinesOutOfOrder "The lines are not in the strictly increasing order of their commitments.";
+    SizeTooLarge "Size is above 2^53 - 1.";
+    MediaTypeForm "Media_type is not type/subtype in lower case.";
+    AboutForm "About is neither case, source:S\\<n> nor file:\\<path>.";
+    FieldNameForm "Name is not \\[a-z]\\[a-z0-9_]{0,63}.";
+    ValueEmpty "Value is empty.";
+    KeyNotRecipient "Key is not an age recipient.";
+    NoKnownKind "Does not begin as an item of a known kind.";
+    PathTwice "Two items name this path.";
+    FileAndFolder "It would have to be both a file and a folder.";
+    NoFileShown "No file is shown.";
+    RecipientTwice "Two items name the same recipient.";
+    FactsWithoutFile { count: u64 } "{count} facts are about a file that is not shown.";
+    NotSealed "The seal does not commit to this item.";
+    // of paths
+    ThePath { reason: Box<Detail> } "The path {reason}.";
+    ItsName { reason: Box<Detail> } "Its name {reason}.";
+    PathTooLong "Is longer than 1,024 bytes.";
+    NotNfc "Is not in Unicode normal form C.";
+    PathPartEmpty "Has an empty part, or is not relative.";
+    PathPartDots "Has a part that is . or ...";
+    PathPartTooLong "Has a part longer than 255 bytes.";
+    PathPartEndsInDot "Has a part that ends in a dot.";
+    PathPartWhiteSpace "Has a part that begins or ends with white space.";
+    PathPartDevice "Has a part that is a device name on Windows.";
+    PathForbiddenAscii "Holds a backslash or one of : * ? \" \\< > | %.";
+    PathUnseen "Holds a control character or one that cannot be seen.";
+    PathJoiner "Holds a joiner where nothing is joined.";
+    // of facts
+    MetadataForm { error: String } "{error}.";
+    ExpectedFacts "An object with the members case, sources and files.";
+    ExpectedObject { member: String } "{member} to be an object.";
+    ExpectedStrings { member: String } "{member} to be a string or a list of strings.";
+    ExpectedString { member: String } "{member} to be a string.";
+    TheFile "The file.";
+    SourceName { name: String } "Sources.{name}: a source is called S1, S2, … up to S999999.";
+    UnknownMember { name: String } "{name}: only case, sources and files belong here.";
+    FactName { member: String } "{member}: a name has lower-case letters, digits and _, begins with a letter, and is at most 64 long.";
+    FactTooLong { member: String, limit: u64 } "{member}: a value has at most {limit} bytes.";
+    MemberTwice { place: String, member: String } "{place}: the member {member} stands here twice.";
+    FactEmpty "A value has at least one byte.";
+    FactOverLimit "A value has at most 16,384 bytes.";
+    FactLineTooLong "Its control characters make it longer than one line of the seal may be.";
+    FactOfNoFile "It is to name a file that is sealed here, and does not.";
+    // of keys
+    NotAKey "Not an Ed25519 key as OpenSSH writes it.";
+    WeakKey "A weak key: it is of small order, has a torsion component or is not encoded as it must be.";
+    SignerKey { reason: Box<Detail> } "The signer is {reason}.";
+    AuthorKey { reason: Box<Detail> } "Its author is {reason}.";
+    CardKey { reason: Box<Detail> } "Its key is {reason}.";
+    NotAPrivateKeyFile "Not an OpenSSH private key file.";
+    KdfRounds { rounds: u64, most: u64 } "Asks for {rounds} rounds of bcrypt-pbkdf, at most {most} are done.";
+    KeyOfKind { kind: String } "Is a key of kind {kind}, not ssh-ed25519.";
+    PassphraseWrong "The passphrase does not open it.";
+    NoEd25519Key "Holds no Ed25519 key.";
+    HalvesDiffer "Its private and its public half are not of one key.";
+    IsPrivateKey "Is a private key, not its public half.";
+    NotOneLine "Is not one line.";
+    KeyOfOtherKind { kind: String } "Is a key of another kind, {kind}, and only Ed25519 keys sign bundles.";
+    NotAPublicHalf "Is not the public half of an Ed25519 key.";
+    NotTouched "Signed without being touched, and such a signature counts nowhere.";
+    NotItsSignature "The signature that came back is not this key's over what was to be signed.";
+    // of cards
+    NoLineBreak "It has no line break.";
+    CardName { most: u64 } "Its name is not of 1 to {most} bytes.";
+    CardRecipient "It names something that is not an age recipient.";
+    CardSignature "Its signature is not that of its own key over this line.";
+    // of envelopes
+    NoKeyOpens "It is encrypted, and no decryption key of yours opens it.";
+    HeaderAltered "Its header was altered after it was encrypted.";
+    HeaderOddStanza "Its header holds a stanza that is not as it must be.";
+    HeaderUnopened { error: String } "Its header cannot be opened: {error}.";
+    HeaderChanged "Its header changed after it was opened.";
+    EnvelopeCut "It was cut short after it was encrypted.";
+    EnvelopeAltered "It was cut short or altered after it was encrypted.";
+    HeaderMalformed { reason: Box<Detail> } "The header of the envelope is malformed: {reason}.";
+    AgeVersion { version: String } "It is an age file of version {version:?}, which this sealbag does not know.";
+    NotAnAgeFile "Its first line is not that of an age file.";
+    NoMac "Its last line holds no MAC.";
+    ForNobody "It is for nobody.";
+    PassphraseNotAlone "A passphrase stands beside another recipient.";
+    ScryptWork { work: u64, most: u64 } "Its passphrase asks for scrypt work of 2^{work}, at most 2^{most} is done.";
+    TooManyStanzas { most: u64 } "Its header has more than {most} stanzas.";
+    NoStanza "A line is neither a stanza nor the end.";
+    OddArgument "The first line of a stanza holds something that is no argument.";
+    OddScryptStanza "Its passphrase stanza is not as it must be.";
+    OddStanzaBody "The body of a stanza is not base64 in full lines.";
+    HeaderTooLong { limit: u64 } "Its header is longer than {limit} bytes.";
+    HeaderCut "Its header is cut short.";
+    ArmorLineTooLong "A line of its armor is too long.";
+    TooManyRecipients { count: u64, most: u64 } "They are {count}, and at most {most} of this kind can be encrypted for.";
+    NoRecipients "There are none.";
+    CannotEncrypt "Cannot encrypt.";
+    NoRandomNumbers "The system gives no random numbers.";
+    LowOrder "The recipient is of low order.";
+    EncryptedForKey "Is encrypted for a key, not under a passphrase.";
+    NoIdentityInLine { line: u64 } "Its line {line} is no identity of age that can be used here.";
+    NoIdentity "Holds no identity of age.";
+    // of an ssh-agent
+    AgentRefused "Refused.";
+    AgentAnswerEmpty "The answer is empty.";
+    AgentAnswerTooLong "The answer is longer than 256 KiB.";
+    AgentKeysCut "The list of keys is cut short.";
+    AgentTooManyKeys "More than 1,000 keys are listed.";
+    AgentBehindKeys "Something stands behind the list of keys.";
+    AgentSignatureForm "The signature is not of the form that this kind of key gives.";
+    AgentOtherAnswer "The answer is to another question.";
+    AgentHoldsNone "Holds no Ed25519 key, or is locked.";
+    AgentHoldsNot { key: String } "Does not hold the key {key}.";
+    AgentNoSocket "There is no ssh-agent: no such socket.";
+    AgentNobodyListens "There is no ssh-agent: nobody listens at this socket.";
+    AgentUnreachable { error: String } "The ssh-agent cannot be reached: {error}.";
+    AgentLate { seconds: u64 } "The ssh-agent gave no answer within {seconds} seconds.";
+    AgentEnded "The ssh-agent ended the connection before its answer was whole.";
+    AgentNotAsked { error: String } "The ssh-agent could not be asked: {error}.";
+    AgentTellsNoKeys "The ssh-agent does not tell which keys it holds.";
+    AgentSaysNo "The ssh-agent refused.";
+    AgentSignsNot "The ssh-agent refused to sign.";
+    AgentMalformed { reason: Box<Detail> } "What listens here does not answer as an ssh-agent does: {reason}.";
+    // of the seal
+    NoManifest "There is no signed manifest.";
+    NoSignature "There is no signature.";
+    NoItems "The list of items is not here.";
+    NotTheArmor "It is not the one armor that the named signer's key gives.";
+    NotTheSigners "The signature is not that of the named signer over this manifest.";
+    UnknownKey { key: String } "You do not know the key {key}.";
+    RevokedKey { name: String, at: String } "You revoked the key of \"{name}\" on {at}.";
+    OtherSigner { name: String, wanted: String } "It is the seal of \"{name}\", not of \"{wanted}\".";
+    RequiredCompleteness "Completeness is required and not shown.";
+    RequiredTime "A proven time is required and not shown.";
+    RequiredAddressee "That it was sealed for you is required and not shown.";
+    RequiredCustody "An unbroken custody log is required and not shown.";
+    NotDerived "It is not what follows from the seal.";
+    OtherSha256 "Its SHA-256 is not the sealed one.";
+    OtherSize { size: u64, sealed: u64 } "It has {size} bytes, {sealed} were sealed.";
+    SealedAndNotHere "It was sealed and is not here.";
+    EnvelopeUnderPassphrase { named: u64, redacted: bool } "The envelope is under a passphrase, and recipients are named.";
+    EnvelopeForOthers { count: u64, named: u64, redacted: bool } "The envelope is for another number of recipients than are named.";
+    // of releases
+    OfAnotherBundle "It belongs to another bundle.";
+    NotInChain "It does not follow the release before it.";
+    EarlierThanSeal "Its time is earlier than that of the seal.";
+    StrayCommitments { count: u64 } "{count} of what it withholds is shown or was never sealed.";
+    NotTheAuthors "It is not the signature of the named author over this release.";
+    AuthorNotBelieved { key: String } "You do not believe its author, {key}.";
+    ReleasesOverlap "Two releases name the same item.";
+    Unexplained { count: u64, total: u64 } "{count} of {total} sealed items are missing, and no release explains it.";
+    // of disclosures and other bundles
+    IsABundle "It is a bundle, and no disclosure.";
+    FirstLineOpen "Its first line does not end.";
+    DisclosureCount "It holds no item, or more than 1,000,000.";
+    ItemOpen { item: u64 } "Item {item} does not end.";
+    ItemsTooLong "Its items are longer than 1 GiB together.";
+    ItemsOutOfOrder "Its items are not in the strictly increasing order of their commitments.";
+    OtherOfThisPath "The seal commits to another file, or a folder, of this path.";
+    ForTheBundle { digest: String } "It is for the bundle {digest}.";
+    ItemNotSealed { item: u64 } "The seal does not commit to its item {item}.";
+    EndsBefore { name: String } "It ends before {name} does.";
+    MoreThanZeros "Something else than zeros follows its end.";
+    TooManyZeros "More zeros follow its end than any padding has.";
+    NothingToCompare "It is not whole, so nothing can be compared.";
+    TwoSeals "The two are of two seals.";
+    // of sealing
+    NoFileToSeal "There is no file to seal.";
+    TooManyFiles "There are more than 1,000,000.";
+    TooMuchToSeal "There are more than 1,000,000 files, facts and recipients.";
+    LinesTooLong "Their lines are longer than 1 GiB together.";
+    ItemLost "An item that was counted is not there.";
+    NotSealedHere "No such file is sealed here.";
+    HomeInside "Your keys and contacts would be sealed with the rest.";
+    NameOfTwo "Two files here have this name, and it does not say which is meant.";
+    TwinOf { other: String } "On some computers its name is that of {other}.";
+    TwinOfFolder "On some computers its name is that of a folder.";
+    ChangedWhileSealed "It changed while it was sealed.";
+    LinkSealed "A link cannot be sealed.";
+    DeviceSealed "A device, socket or pipe cannot be sealed.";
+    NamesNoFile "This names no file.";
+    ClockRange "A seal can state times of the years 1980 to 2107 only.";
+    // of output
+    NotAFileThere "Something that is no file is there already.";
+    ExistsAlready "Exists already.";
+    TwinOnDisk "This file system takes its name and another one for the same.";
+    IsSealed "It is one of the files that are sealed.";
+    InsideSealed "It would stand in the folder that is sealed.";
+    IsRedacted "It is the bundle that is redacted.";
+    IsDisclosed "It is the bundle that is disclosed from.";
+    // of withholding
+    TooManyReleases { most: u64 } "{most} releases stand in it already, and no more can.";
+    NothingLeft "No file would be left to show.";
+    NoItemNamed "No item is named.";
+    ReasonLength { most: u64 } "A reason has 1 to {most} bytes.";
+    NoItemCalledSo "No item that is shown is called so.";
+    TwoCommitments "More than one commitment begins so.";
+    // of keys and contacts that are kept
+    NotOfItsName "Is not named after the fingerprint of the key in it.";
+    NoContactOfName "No contact of yours has that name.";
+    NoContactOfKey "No contact of yours has that key.";
+    ContactTooLong { limit: u64 } "Is longer than {limit} bytes, the most that is kept of one contact.";
+    CardNotNewer { made: String, known: String } "Made at {made}, not after {known}, when the card you have was made.";
+    ContactHasName "Another contact has that name already.";
+    KeyHasName "A key of yours has that name already.";
+    ContactOfYoursHasName "A contact of yours has that name already.";
+    WrittenMeanwhile "Another run wrote it at the same time.";
+    NotEndedByLineBreak "Does not end with a line break.";
+    NotAContact "Is not a contact of version 1.";
+    InterruptedRun "Is left from a run that was interrupted, and may hold a private key: remove it.";
+    KeyBesideIt "Has a private key file beside it, so neither is used.";
+    NoKeyBesideIt "Has no key beside it, so it is not used.";
+    NoCardBesideIt "Has no card beside it, so it is not used.";
+    CardOfAnotherKey "Is the card of another key than the one beside it.";
+    OpensNothing { reason: Box<Detail> } "{reason}; it is not used to open anything.";
+    KeyExposed "Others on this computer may read or change this private key.";
+    FolderExposed "Others on this computer may write to it.";
+    NoKeyOfName "No key of yours has that name.";
+    KeyNotUsable { reason: Box<Detail> } "{reason}.";
+    OneStoryEach "Each is for one story, and none was named.";
+    NoneYet "There is none yet.";
+    KeyIsYours "This key is yours already.";
+    NoNumberLeft "Has no number left for a key.";
+    ThereWithoutCard "Is there already, without a card.";
+    ThereAndLeft "Is there already, and was left as it is.";
+    NoKeyIsThis "No key of yours is this one.";
+    StoryTooLong { limit: u64 } "The note is longer than {limit} bytes.";
+    CardTooLong { recipients: u64, limit: u64 } "Its card with {recipients} recipients would be longer than {limit} bytes.";
+    NameLength { most: u64 } "A name has 1 to {most} bytes, not only white space.";
+    NameLikeFingerprint "The name looks like a fingerprint.";
+    NameUnseen "The name holds a character that cannot be seen.";
+    NameWhiteSpace "The name begins or ends with white space.";
+    HoldsAnotherKey "Holds another key than its card names.";
+    NotAStory "Is not the note of a key for one story.";
+    IsALink "Is a link.";
+    NotARegularFile "Is not a regular file.";
+    CannotBeKept { reason: Box<Detail> } "Keys and contacts cannot be kept here: {reason}.";
+}
+
+impl std::error::Error for Detail {}
+
+impl From<String> for Detail {
+    fn from(said: String) -> Self {
+        Detail::Said(said)
+    }
+}
+
+impl From<&str> for Detail {
+    fn from(said: &str) -> Self {
+        Detail::Said(said.to_owned())
+    }
+}
