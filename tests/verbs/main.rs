@@ -24,4 +24,5 @@ mod plaintext;
 mod properties;
 mod properties_withheld;
 mod seal;
+mod sources;
 mod withheld;
