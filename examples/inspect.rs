@@ -45,7 +45,7 @@ fn inspect(bundle: &Path, cards: impl Iterator<Item = String>) -> Result<u8> {
             // what a bundle says never reaches a terminal but through `Untrusted`
             let contents = verified.contents()?;
             for file in contents.files {
-                println!("{:>12}  {}  {}", file.size, file.role.word(), Untrusted(file.path.as_str()));
+                println!("{:>12}  {}  {}", file.size, file.role.as_str(), Untrusted(file.path.as_str()));
             }
             for fact in contents.facts {
                 println!("{} {}: {}", Untrusted(&fact.about.to_string()), fact.name, Untrusted(&fact.value));

@@ -68,7 +68,7 @@
 //!
 //! # Withholding
 //!
-//! [`Verified::withhold`] finds what is to be left out and what stays and tells of it; [`Redaction::write`] makes the bundle that shows
+//! [`Verified::withhold`] finds what is to be left out and what remains and reveals it; [`Redaction::write`] makes the bundle that shows
 //! less. [`Verified::disclose`] gives items back to one reader, who verifies with them as [`Evidence`].
 //!
 //! # Documents

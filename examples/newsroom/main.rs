@@ -124,7 +124,7 @@ fn play() -> Result<()> {
     let full = full.into_verified().map_err(|refused| not_verified("report.zip.age", &refused))?;
     let items = ["source:S1", "photos/IMG_0412.jpg", "photos/Мост, вечер.jpg"].map(String::from);
     let redaction = full.withhold(&items, false, &Unwatched)?;
-    println!("  what stays and tells of it: {} places, which Bela reads before she goes on", redaction.remaining().len());
+    println!("  what remains and reveals it: {} places, which Bela reads before she goes on", redaction.remaining().len());
     let reason = Reason { by: &bela_key, at: now()?, reason: "their safety" };
     let court = desk.join("court.zip");
     redaction.write(&reason, None, Output::File(court.clone(), false), Some(&bundle), &Unwatched)?;

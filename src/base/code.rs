@@ -49,7 +49,7 @@ impl Class {
     }
 
     /// The class in one word, as JSON writes it.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Class::Usage => "usage",
             Class::Failed(_) => "failed",
@@ -104,7 +104,7 @@ pub fn page() -> String {
         | code | class | meaning | what to do |\n| --- | --- | --- | --- |\n",
     );
     for Code { id, class, meaning, remedy } in ALL {
-        page.push_str(&format!("| `{id}` | {} | {meaning} | {remedy} |\n", class.word()));
+        page.push_str(&format!("| `{id}` | {} | {meaning} | {remedy} |\n", class.as_str()));
     }
     page
 }
@@ -321,7 +321,7 @@ codes! {
         "There is no ssh-agent to ask: no socket where it should be, or nobody answers at it.",
         "start one and give it the key: eval $(ssh-agent), then ssh-add FILE; SSH_AUTH_SOCK says where it listens";
     AGENT_KEY "agent.key" CannotCheck,
-        "The ssh-agent does not hold this key; one that is locked tells of none.",
+        "The ssh-agent does not hold this key; a locked agent lists no keys.",
         "see what it holds: ssh-add -l; add the key: ssh-add FILE; unlock the agent: ssh-add -X";
     AGENT_REFUSED "agent.refused" CannotCheck,
         "The ssh-agent did not sign: nobody touched the token or agreed to the question, or it was locked or lost the key meanwhile. Nothing was written.",
@@ -403,7 +403,7 @@ codes! {
         "Nothing was withheld, because what verify says of the bundle is not good enough: a release would vouch for what nobody can believe.",
         "see why: sealbag verify BUNDLE";
     REDACT_REMAINS "redact.remains" Failed(Malformed),
-        "Something that stays in the bundle still tells of what is to be withheld: the same words, names or bytes. Nothing was written.",
+        "What remains in the bundle still reveals what you withhold: the same words, names or bytes. Nothing was written.",
         "withhold that too; or, if it may stay, run the same command with --anyway";
     REDACT_NOTHING_LEFT "redact.nothing_left" Usage,
         "A bundle shows at least one file, and everything was to be withheld.",
@@ -439,7 +439,7 @@ codes! {
         "The bundle to compare with is not whole, or could not be read.",
         "see why: sealbag verify BUNDLE";
     ITEM_UNKNOWN "item.unknown" Usage,
-        "No item that the bundle shows is called so.",
+        "No visible item has this name.",
         "see what it shows: sealbag show BUNDLE; an item is called path, path#fact, case#fact, source:S1, recipients, or by eight digits of its commitment";
     SHOW_REFUSED "show.refused" Failed(Malformed),
         "There is nothing to show: this cannot be read as a bundle.",

@@ -46,14 +46,14 @@ details! {
     // of a bundle
     ReleaseBeforeMissing "The release before it is not here.";
     GrewWhileRead "It grew while it was read.";
-    LinkInBundle "A link, device, socket or pipe does not belong into a bundle.";
-    NotOfABundle "No such file belongs into a bundle.";
+    LinkInBundle "A link, device, socket or pipe does not belong in a bundle.";
+    NotOfABundle "No such file belongs in a bundle.";
     NoItemNamesIt "No item names this file.";
     LeftBehind "Left behind by a file manager, or empty; ignored.";
     NotInBundle "No such file is in the bundle.";
     StreamHasPassed "It came as a stream and cannot be read again.";
     ChangedAfterVerified "It changed after it was verified.";
-    PaddingNotZero "Padding holds something else than zeros.";
+    PaddingNotZero "The padding is not all zeros.";
     DirectoryUnread { error: String } "It cannot read the directory: {error}.";
     SeesEntries { seen: u64, count: u64 } "It sees {seen} entries, there are {count}.";
     EntryUnread { name: String, error: String } "It cannot read {name}: {error}.";
@@ -67,25 +67,25 @@ details! {
     NotAZip "This is not a bundle: it is no ZIP file.";
     TooManyEntries "There are more entries than a bundle can have.";
     NoHeader "Neither an entry nor the directory begins here.";
-    NameTooLong "A name is longer than any can be.";
+    NameTooLong "A name is longer than allowed.";
     NameNotUtf8 "A name is not UTF-8.";
-    OddHeader "Its header holds something else than name, size, CRC-32 and time.";
+    OddHeader "Its header is not the one that its name, size, CRC-32 and time give.";
     OtherTime "Its time is not that of the first entry.";
     NoTopFolder "It does not lie in a folder named as a bundle is.";
     OtherTopFolder "It does not lie in the one top folder.";
     PayloadBehindParts "A payload file stands behind the other files.";
     PayloadOutOfOrder "The payload is not in the order of its names, or a name stands twice.";
-    WrongPlace "No such file belongs at this place.";
+    WrongPlace "No file of this name belongs here.";
     ReleaseBeforeNotInPlace "The release before it is not at its place.";
     WrongCrc32 "Its CRC-32 is wrong.";
     NotInPlace "It is not at its place.";
     NoEntry "The file holds no entry.";
-    DirectoryDiffers "The directory says something else than its header does.";
+    DirectoryDiffers "The directory and the header disagree.";
     EndRecordDiffers "The end record is not the one for these entries.";
     BytesBehindEnd "Bytes follow the end record.";
     TopFolderNotOfId "The top folder is not named after the id in the manifest.";
     TimeNotOfManifest "The time of the entries is not that of the manifest.";
-    PaddingNotPadme "Padding has not the least length that reaches a PADME length.";
+    PaddingNotPadme "The padding does not have the length that the format fixes.";
     // of JSON and lists
     JsonLineTooLong { limit: u64 } "A line is longer than {limit} bytes.";
     JsonStringTooLong { limit: u64 } "A string is longer than {limit} bytes.";
@@ -153,7 +153,7 @@ details! {
     FactEmpty "A value has at least one byte.";
     FactOverLimit "A value has at most 16,384 bytes.";
     FactLineTooLong "Its control characters make it longer than one line of the seal may be.";
-    FactOfNoFile "It is to name a file that is sealed here, and does not.";
+    FactOfNoFile "Must name a file in this bundle.";
     // of keys
     NotAKey "Not an Ed25519 key as OpenSSH writes it.";
     WeakKey "A weak key: it is of small order, has a torsion component or is not encoded as it must be.";
@@ -189,7 +189,7 @@ details! {
     AgeVersion { version: String } "It is an age file of version {version:?}, which this sealbag does not know.";
     NotAnAgeFile "Its first line is not that of an age file.";
     NoMac "Its last line holds no MAC.";
-    ForNobody "It is for nobody.";
+    ForNobody "It has no recipient.";
     PassphraseNotAlone "A passphrase stands beside another recipient.";
     ScryptWork { work: u64, most: u64 } "Its passphrase asks for scrypt work of 2^{work}, at most 2^{most} is done.";
     TooManyStanzas { most: u64 } "Its header has more than {most} stanzas.";
@@ -200,7 +200,7 @@ details! {
     HeaderTooLong { limit: u64 } "Its header is longer than {limit} bytes.";
     HeaderCut "Its header is cut short.";
     ArmorLineTooLong "A line of its armor is too long.";
-    TooManyRecipients { count: u64, most: u64 } "They are {count}, and at most {most} of this kind can be encrypted for.";
+    TooManyRecipients { count: u64, most: u64 } "There are {count}, and an envelope has room for {most} of this kind.";
     NoRecipients "There are none.";
     CannotEncrypt "Cannot encrypt.";
     NoRandomNumbers "The system gives no random numbers.";
@@ -233,7 +233,7 @@ details! {
     NoManifest "There is no signed manifest.";
     NoSignature "There is no signature.";
     NoItems "The list of items is not here.";
-    NotTheArmor "It is not the one armor that the named signer's key gives.";
+    NotTheArmor "It is not the armor that belongs to the named signer's key.";
     NotTheSigners "The signature is not that of the named signer over this manifest.";
     UnknownKey { key: String } "You do not know the key {key}.";
     RevokedKey { name: String, at: String } "You revoked the key of \"{name}\" on {at}.";
@@ -252,7 +252,7 @@ details! {
     OfAnotherBundle "It belongs to another bundle.";
     NotInChain "It does not follow the release before it.";
     EarlierThanSeal "Its time is earlier than that of the seal.";
-    StrayCommitments { count: u64 } "{count} of what it withholds is shown or was never sealed.";
+    StrayCommitments { count: u64 } "{count} of the items it withholds are shown or were never sealed.";
     NotTheAuthors "It is not the signature of the named author over this release.";
     AuthorNotBelieved { key: String } "You do not believe its author, {key}.";
     ReleasesOverlap "Two releases name the same item.";
@@ -268,7 +268,7 @@ details! {
     ForTheBundle { digest: String } "It is for the bundle {digest}.";
     ItemNotSealed { item: u64 } "The seal does not commit to its item {item}.";
     EndsBefore { name: String } "It ends before {name} does.";
-    MoreThanZeros "Something else than zeros follows its end.";
+    MoreThanZeros "Something other than zeros follows its end.";
     TooManyZeros "More zeros follow its end than any padding has.";
     NothingToCompare "It is not whole, so nothing can be compared.";
     TwoSeals "The two are of two seals.";
@@ -281,17 +281,17 @@ details! {
     NotSealedHere "No such file is sealed here.";
     HomeInside "Your keys and contacts would be sealed with the rest.";
     NameOfTwo "Two files here have this name, and it does not say which is meant.";
-    TwinOf { other: String } "On some computers its name is that of {other}.";
-    TwinOfFolder "On some computers its name is that of a folder.";
+    TwinOf { other: String } "On some computers its name is the same as {other}.";
+    TwinOfFolder "On some computers its name is the same as that of a folder.";
     ChangedWhileSealed "It changed while it was sealed.";
     LinkSealed "A link cannot be sealed.";
     DeviceSealed "A device, socket or pipe cannot be sealed.";
-    NamesNoFile "This names no file.";
+    NamesNoFile "This is not the name of a file.";
     ClockRange "A seal can state times of the years 1980 to 2107 only.";
     // of output
     NotAFileThere "Something that is no file is there already.";
     ExistsAlready "Exists already.";
-    TwinOnDisk "This file system takes its name and another one for the same.";
+    TwinOnDisk "This file system cannot tell its name from another one.";
     IsSealed "It is one of the files that are sealed.";
     InsideSealed "It would stand in the folder that is sealed.";
     IsRedacted "It is the bundle that is redacted.";
@@ -301,7 +301,7 @@ details! {
     NothingLeft "No file would be left to show.";
     NoItemNamed "No item is named.";
     ReasonLength { most: u64 } "A reason has 1 to {most} bytes.";
-    NoItemCalledSo "No item that is shown is called so.";
+    NoItemCalledSo "No visible item has this name.";
     TwoCommitments "More than one commitment begins so.";
     // of keys and contacts that are kept
     NotOfItsName "Is not named after the fingerprint of the key in it.";
@@ -331,7 +331,7 @@ details! {
     NoNumberLeft "Has no number left for a key.";
     ThereWithoutCard "Is there already, without a card.";
     ThereAndLeft "Is there already, and was left as it is.";
-    NoKeyIsThis "No key of yours is this one.";
+    NoKeyIsThis "This is not one of your keys.";
     StoryTooLong { limit: u64 } "The note is longer than {limit} bytes.";
     CardTooLong { recipients: u64, limit: u64 } "Its card with {recipients} recipients would be longer than {limit} bytes.";
     NameLength { most: u64 } "A name has 1 to {most} bytes, not only white space.";

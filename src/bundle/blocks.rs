@@ -79,8 +79,10 @@ impl Input<'_> {
                     Some(open) => open,
                     None => {
                         *next = 0;
-                        let closed = Blocks::new(Input::Raw(*raw), raw.length(), 0, CHUNK);
-                        Box::new(envelope.decrypt(closed).map_err(|error| io::Error::other(Coded(error.code, error.detail)))?)
+                        let encrypted = Blocks::new(Input::Raw(*raw), raw.length(), 0, CHUNK);
+                        Box::new(
+                            envelope.decrypt(encrypted).map_err(|error| io::Error::other(Coded(error.code, error.detail)))?,
+                        )
                     }
                 };
                 if *next != at {

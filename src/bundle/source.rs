@@ -70,20 +70,20 @@ impl EnvelopeFor {
 impl Source {
     /// Bytes that can be read at any place: memory, or whatever else implements [`ReadAt`].
     pub fn of(bytes: impl ReadAt + 'static) -> Self {
-        Source::closed(Content::Bytes(Bytes::new(Arc::new(bytes))))
+        Source::raw(Content::Bytes(Bytes::new(Arc::new(bytes))))
     }
 
     /// Bytes that pass once.
     pub fn of_stream(stream: impl Read + Send + 'static) -> Self {
-        Source::closed(Content::Stream(Box::new(BufReader::with_capacity(CHUNK, stream))))
+        Source::raw(Content::Stream(Box::new(BufReader::with_capacity(CHUNK, stream))))
     }
 
     /// An unpacked bundle.
     pub(crate) fn of_tree(tree: impl Tree + 'static) -> Self {
-        Source::closed(Content::Folder(Box::new(tree)))
+        Source::raw(Content::Folder(Box::new(tree)))
     }
 
-    fn closed(content: Content) -> Self {
+    fn raw(content: Content) -> Self {
         Source { content, envelope: None }
     }
 
@@ -112,13 +112,13 @@ impl Source {
                     let inside = EnvelopeFor::of(&envelope);
                     return Ok(Source { content: Content::Bytes(bytes.inside(envelope)?), envelope: Some(inside) });
                 } else {
-                    return Ok(Source::closed(Content::Bytes(bytes)));
+                    return Ok(Source::raw(Content::Bytes(bytes)));
                 }
             }
         };
         let (beginning, stream) = peek(stream).map_err(|error| Error::io(Place::Bundle, &error))?;
         if !age::is_age(&beginning) {
-            return Ok(Source::closed(Content::Stream(stream)));
+            return Ok(Source::raw(Content::Stream(stream)));
         }
         let mut stream = age::dearmor(stream);
         let header = age::Header::read(&mut stream)?;

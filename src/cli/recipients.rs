@@ -87,7 +87,7 @@ pub enum Kind {
 
 impl Kind {
     /// The word that JSON has for it.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Kind::None => "none",
             Kind::PostQuantum => "post-quantum",
@@ -221,7 +221,7 @@ fn kind(readers: &[Reader], classic: bool) -> Result<(Kind, Option<String>)> {
         true => (format!("only post-quantum keys are known for {only}"), "leave out --classic, or seal for the others apart"),
         false => {
             let trouble =
-                format!("no one kind of key fits all: only post-quantum ones for {only}, none for {}", no_hybrid.join(", "));
+                format!("these recipients have no key type in common: {only} only post-quantum, {} none", no_hybrid.join(", "));
             (trouble, "seal twice, for some each time, or ask for newer cards")
         }
     };

@@ -83,7 +83,7 @@ pub fn command_line(answer: &clap::Error, args: &[OsString], json: bool) -> Resu
     }
     // what was typed may come from a file name, so it is as untrusted as one
     if let Some(odd) = args.iter().map(|arg| arg.to_string_lossy()).find(|arg| arg.chars().any(text::is_unseen)) {
-        let error = Error::new(code::USAGE, odd, "no option is called so").hint("put -- before names that begin with a dash");
+        let error = Error::new(code::USAGE, odd, "there is no such option").hint("put -- before names that begin with a dash");
         self::error(&error, json);
         return Ok(Exit::from(&error));
     }

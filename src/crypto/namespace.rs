@@ -21,7 +21,7 @@ impl Namespace {
         [Namespace::Manifest, Namespace::Release, Namespace::Custody, Namespace::Card, Namespace::Audit];
 
     /// The name in the signature.
-    pub fn name(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Namespace::Manifest => "manifest@sealbag",
             Namespace::Release => "release@sealbag",

@@ -95,7 +95,7 @@ fn touched(flags: u8) -> bool {
 /// The bytes that the key signs: magic, namespace, reserved, hash name, hash.
 pub fn signed_bytes(namespace: Namespace, message: &MessageHash) -> Vec<u8> {
     let mut out = b"SSHSIG".to_vec();
-    put_string(&mut out, namespace.name().as_bytes());
+    put_string(&mut out, namespace.as_str().as_bytes());
     put_string(&mut out, b"");
     put_string(&mut out, b"sha512");
     put_string(&mut out, &message.0);
@@ -111,7 +111,7 @@ fn armor(key: &PublicKey, namespace: Namespace, signature: &[u8; 64], after: &[u
     let mut blob = b"SSHSIG".to_vec();
     blob.extend(1u32.to_be_bytes());
     put_string(&mut blob, &key.blob());
-    put_string(&mut blob, namespace.name().as_bytes());
+    put_string(&mut blob, namespace.as_str().as_bytes());
     put_string(&mut blob, b"");
     put_string(&mut blob, b"sha512");
     put_string(&mut blob, &inner);

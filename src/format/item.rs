@@ -69,7 +69,7 @@ pub enum Role {
 
 impl Role {
     /// The word in the format.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Role::Report => "report",
             Role::Photo => "photo",

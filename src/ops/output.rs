@@ -11,7 +11,7 @@ use crate::base::error::{Error, Result};
 use crate::base::limits::{self, CHUNK};
 use crate::base::place::Place;
 use crate::base::watch::Watch;
-use crate::crypto::age::{self, Lock, Recipient};
+use crate::crypto::age::{self, EncryptTo, Recipient};
 use crate::store::fs::disk::NewFile;
 
 /// Where a bundle goes.
@@ -44,8 +44,8 @@ impl Encryption {
     pub(crate) fn enclose<T>(&self, file: &NewFile, write: impl FnOnce(&mut dyn Write) -> Result<T>) -> Result<(T, u64)> {
         let failed = |error: io::Error| Error::io(Place::Bundle, &error);
         let lock = match self {
-            Encryption::For(recipients) => Lock::Recipients(recipients),
-            Encryption::Under(passphrase) => Lock::Passphrase(passphrase, limits::SCRYPT_WRITTEN),
+            Encryption::For(recipients) => EncryptTo::Recipients(recipients),
+            Encryption::Under(passphrase) => EncryptTo::Passphrase(passphrase, limits::SCRYPT_WRITTEN),
         };
         let mut envelope = age::encrypt(lock, BufWriter::with_capacity(CHUNK, file.file()))?;
         let written = write(&mut envelope)?;

@@ -4,9 +4,7 @@
 use serde::Serialize;
 
 use super::model::{Comparison, Given, Named, NotChecked, ReleaseFacts, Report};
-use super::verdict::{
-    Addressed, Contents as ContentsAnswer, Custody as CustodyAnswer, Signer as SignerAnswer, Time as TimeAnswer, Verdict,
-};
+use super::verdict::{Addressed, ContentsAnswer, Custody as CustodyAnswer, SignerAnswer, Time as TimeAnswer, Verdict};
 use crate::base::code::Damage;
 use crate::base::error::{Finding, Findings};
 use crate::crypto::trust::{Belief, Standing};
@@ -27,19 +25,19 @@ pub struct Verify<'a> {
     /// Its digest, the SHA-256 of the manifest, 64 hex digits; null where the manifest could not be read.
     pub digest: Option<String>,
     /// Are the contents what was sealed?
-    pub contents: Contents<'a>,
+    pub contents: ContentsJson<'a>,
     /// Whose seal is it?
-    pub signer: Signer<'a>,
+    pub signer: SignerJson<'a>,
     /// Since when is it so?
-    pub time: Time,
+    pub time: TimeJson,
     /// For whom was it sealed?
-    pub addressed: Addressee,
+    pub addressed: AddresseeJson,
     /// What does the custody log say?
-    pub custody: Custody,
+    pub custody: CustodyJson,
     /// What disclosures gave back, one for each that was taken in.
-    pub disclosures: Vec<Disclosure<'a>>,
+    pub disclosures: Vec<DisclosureJson<'a>>,
     /// How it compares with another bundle; null where that was not asked.
-    pub comparison: Option<Compared<'a>>,
+    pub comparison: Option<ComparedJson<'a>>,
     /// What is wrong, or not enough, in the order in which it was found; at most 1,000.
     pub findings: Vec<FindingJson>,
     /// How many findings there are beyond those listed.
@@ -52,7 +50,7 @@ pub struct Verify<'a> {
 
 /// The contents.
 #[derive(Debug, Serialize)]
-pub struct Contents<'a> {
+pub struct ContentsJson<'a> {
     /// `intact`, `withheld`, `altered`, `incomplete`, `malformed`, `not-signed`, `signature-wrong` or `unread`.
     pub state: &'static str,
     /// Items sealed.
@@ -66,23 +64,23 @@ pub struct Contents<'a> {
     /// Of those withheld, how many disclosures gave back.
     pub disclosed: u64,
     /// The releases, in their order.
-    pub releases: Vec<Release<'a>>,
+    pub releases: Vec<ReleaseJson<'a>>,
 }
 
 /// What one disclosure gave back.
 #[derive(Debug, Serialize)]
-pub struct Disclosure<'a> {
+pub struct DisclosureJson<'a> {
     /// Items that are withheld in the bundle, in the order of their names.
     pub items: Vec<ItemJson<'a>>,
     /// Of these, the files.
-    pub files: Vec<File<'a>>,
+    pub files: Vec<FileJson<'a>>,
     /// Items in it that the bundle shows anyway.
     pub shown: u64,
 }
 
 /// A file that was given back.
 #[derive(Debug, Serialize)]
-pub struct File<'a> {
+pub struct FileJson<'a> {
     /// Its path, without `data/`.
     pub path: &'a str,
     /// Its length in bytes.
@@ -95,7 +93,7 @@ pub struct File<'a> {
 
 /// How the bundle compares with another one.
 #[derive(Debug, Serialize)]
-pub struct Compared<'a> {
+pub struct ComparedJson<'a> {
     /// `one-seal`, `two-seals`, or `unread` where the other one is not whole.
     pub state: &'static str,
     /// Items that only this one shows; empty unless they are of one seal.
@@ -106,7 +104,7 @@ pub struct Compared<'a> {
 
 /// Who withheld how much, when and why.
 #[derive(Debug, Serialize)]
-pub struct Release<'a> {
+pub struct ReleaseJson<'a> {
     /// The author's public key, two words of its OpenSSH line; null where the release names none that can be one.
     pub by: Option<String>,
     /// What the reader calls the author; null for a stranger.
@@ -123,7 +121,7 @@ pub struct Release<'a> {
 
 /// The signer.
 #[derive(Debug, Serialize)]
-pub struct Signer<'a> {
+pub struct SignerJson<'a> {
     /// `contact`, `you`, `unknown`, `revoked`, `other` or `unread`.
     pub state: &'static str,
     /// What the reader calls the signer; null for a stranger, and where no signature was found to hold.
@@ -140,7 +138,7 @@ pub struct Signer<'a> {
 
 /// The time.
 #[derive(Debug, Serialize)]
-pub struct Time {
+pub struct TimeJson {
     /// `claimed`, `proven`, `token-not-accepted` or `unread`.
     pub state: &'static str,
     /// What the signer's clock said; null where the manifest could not be read.
@@ -153,14 +151,14 @@ pub struct Time {
 
 /// The addressee.
 #[derive(Debug, Serialize)]
-pub struct Addressee {
+pub struct AddresseeJson {
     /// `to-you`, `to-others`, `to-nobody` or `cannot-tell`.
     pub state: &'static str,
 }
 
 /// The custody log.
 #[derive(Debug, Serialize)]
-pub struct Custody {
+pub struct CustodyJson {
     /// `not-given`, `unbroken` or `broken`.
     pub state: &'static str,
     /// How many steps it has, where it is unbroken; else 0.
@@ -180,7 +178,7 @@ impl<'a> Verify<'a> {
             bundle: bundle.into(),
             id: seal.map(|seal| seal.id.as_str()),
             digest: seal.map(|seal| seal.digest.to_string()),
-            contents: Contents {
+            contents: ContentsJson {
                 state: contents(answers.contents),
                 items: report.items,
                 files: report.files,
@@ -190,13 +188,13 @@ impl<'a> Verify<'a> {
                 releases: report.releases.iter().map(release).collect(),
             },
             signer: signer(report),
-            time: Time {
+            time: TimeJson {
                 state: time(&answers.time),
                 sealed_at: seal.map(|seal| seal.sealed_at.to_string()),
                 proven_at: proven.map(|(at, _)| at.to_string()),
                 authority: proven.map(|(_, authority)| authority.clone()),
             },
-            addressed: Addressee {
+            addressed: AddresseeJson {
                 state: match answers.addressed {
                     Addressed::ToYou => "to-you",
                     Addressed::ToOthers => "to-others",
@@ -204,7 +202,7 @@ impl<'a> Verify<'a> {
                     Addressed::CannotTell => "cannot-tell",
                 },
             },
-            custody: Custody {
+            custody: CustodyJson {
                 state: custody(answers.custody),
                 steps: if let CustodyAnswer::Unbroken { steps } = answers.custody { steps } else { 0 },
             },
@@ -262,9 +260,9 @@ fn custody(answer: CustodyAnswer) -> &'static str {
     }
 }
 
-fn release(release: &ReleaseFacts) -> Release<'_> {
+fn release(release: &ReleaseFacts) -> ReleaseJson<'_> {
     let by = release.by.as_ref();
-    Release {
+    ReleaseJson {
         by: by.map(|who| who.key.line()),
         name: by.and_then(|who| who.standing.as_ref()).map(|standing| standing.name.as_str()),
         fingerprint: by.map(|who| who.fingerprint.to_string()),
@@ -274,26 +272,30 @@ fn release(release: &ReleaseFacts) -> Release<'_> {
     }
 }
 
-fn disclosure(given: &Given) -> Disclosure<'_> {
-    let files = given.files.iter().map(|file| File {
+fn disclosure(given: &Given) -> DisclosureJson<'_> {
+    let files = given.files.iter().map(|file| FileJson {
         path: file.path.as_str(),
         size: file.size,
         sha256: file.sha256.to_string(),
         media_type: &file.media_type,
     });
-    Disclosure { items: given.items.iter().map(ItemJson::of).collect(), files: files.collect(), shown: given.shown }
+    DisclosureJson { items: given.items.iter().map(ItemJson::of).collect(), files: files.collect(), shown: given.shown }
 }
 
-fn compared(comparison: &Comparison) -> Compared<'_> {
+fn compared(comparison: &Comparison) -> ComparedJson<'_> {
     let (state, here, there): (_, &[Named], &[Named]) = match comparison {
         Comparison::Unread(_) => ("unread", &[], &[]),
         Comparison::TwoSeals => ("two-seals", &[], &[]),
         Comparison::OneSeal { only_here, only_there } => ("one-seal", only_here, only_there),
     };
-    Compared { state, only_here: here.iter().map(ItemJson::of).collect(), only_there: there.iter().map(ItemJson::of).collect() }
+    ComparedJson {
+        state,
+        only_here: here.iter().map(ItemJson::of).collect(),
+        only_there: there.iter().map(ItemJson::of).collect(),
+    }
 }
 
-fn signer(report: &Report) -> Signer<'_> {
+fn signer(report: &Report) -> SignerJson<'_> {
     let who = report.signer.as_ref();
     let standing = who.and_then(|who| who.standing.as_ref());
     let since = |standing: &Standing| match standing.belief {
@@ -301,7 +303,7 @@ fn signer(report: &Report) -> Signer<'_> {
         Belief::Contact { since } => Some(since.to_string()),
         Belief::Revoked { at } => Some(at.to_string()),
     };
-    Signer {
+    SignerJson {
         state: match report.answers.signer {
             SignerAnswer::Contact => "contact",
             SignerAnswer::You => "you",
@@ -354,7 +356,7 @@ impl FindingJson {
     pub fn of(finding: &Finding) -> Self {
         FindingJson {
             code: finding.code.id,
-            class: finding.code.class.word(),
+            class: finding.code.class.as_str(),
             r#where: finding.place.to_string(),
             detail: finding.detail.to_string(),
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::verdict::{Addressed, Answers, Authors, Contents, Custody, Signer, Time, Verdict};
+use super::verdict::{Addressed, Answers, Authors, ContentsAnswer, Custody, SignerAnswer, Time, Verdict};
 use crate::base::code::Class;
 use crate::base::error::{Error, Finding, Findings};
 use crate::crypto::key::{Fingerprint, PublicKey};
@@ -168,7 +168,7 @@ impl Report {
     pub fn unread(error: &Error) -> Self {
         let mut report = Report::empty();
         if let Class::Failed(damage) = error.code.class {
-            report.answers.contents = Contents::Damaged(damage);
+            report.answers.contents = ContentsAnswer::Damaged(damage);
             report.verdict = Verdict::Failed;
         }
         report.findings.push(Finding::new(error.code, &error.place, error.detail.clone()));
@@ -178,8 +178,8 @@ impl Report {
 
     /// True if the bundle is what its signer sealed, whoever that is, and nothing beside it was found to be bad.
     pub fn is_whole(&self) -> bool {
-        matches!(self.answers.contents, Contents::Intact | Contents::Withheld)
-            && self.answers.signer != Signer::Unread
+        matches!(self.answers.contents, ContentsAnswer::Intact | ContentsAnswer::Withheld)
+            && self.answers.signer != SignerAnswer::Unread
             && self.verdict != Verdict::Failed
     }
 
@@ -194,8 +194,8 @@ impl Report {
         Report {
             verdict: Verdict::CannotCheck,
             answers: Answers {
-                contents: Contents::Unread,
-                signer: Signer::Unread,
+                contents: ContentsAnswer::Unread,
+                signer: SignerAnswer::Unread,
                 authors: Authors::Believed,
                 time: Time::Unread,
                 addressed: Addressed::CannotTell,

@@ -5,20 +5,20 @@ use crate::format::time::Timestamp;
 
 /// Are the contents what was sealed?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Contents {
+pub enum ContentsAnswer {
     /// All of it is here and unchanged.
     Intact,
     /// What is here is unchanged, and signed releases explain what is not.
     Withheld,
     /// No.
     Damaged(Damage),
-    /// It could not be looked at.
+    /// It could not be checked.
     Unread,
 }
 
 /// Whose seal is it?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Signer {
+pub enum SignerAnswer {
     /// A contact's.
     Contact,
     /// The reader's own.
@@ -47,7 +47,7 @@ pub enum Time {
     },
     /// There is a token, and it proves nothing.
     TokenNotAccepted,
-    /// It could not be looked at.
+    /// It could not be checked.
     Unread,
 }
 
@@ -94,9 +94,9 @@ pub enum Authors {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answers {
     /// Are the contents what was sealed?
-    pub contents: Contents,
+    pub contents: ContentsAnswer,
     /// Whose seal is it?
-    pub signer: Signer,
+    pub signer: SignerAnswer,
     /// Are those believed who withheld something?
     pub authors: Authors,
     /// Since when is it so?
@@ -145,7 +145,7 @@ impl Requirement {
     /// True if the answers meet it.
     pub fn is_met(self, answers: &Answers) -> bool {
         match self {
-            Requirement::Complete => answers.contents == Contents::Intact,
+            Requirement::Complete => answers.contents == ContentsAnswer::Intact,
             Requirement::Time => matches!(answers.time, Time::Proven { .. }),
             Requirement::Addressed => answers.addressed == Addressed::ToYou,
             Requirement::Custody => matches!(answers.custody, Custody::Unbroken { .. }),
@@ -160,7 +160,7 @@ pub enum Verdict {
     Verified,
     /// The evidence is bad.
     Failed,
-    /// It could not be looked at.
+    /// It could not be checked.
     CannotCheck,
     /// The seal holds, and somebody behind it is not believed.
     UnknownSigner,
@@ -195,13 +195,13 @@ impl Verdict {
 
 /// The word for five answers and what the reader requires: the first line that applies.
 pub fn decide(answers: &Answers, required: &[Requirement]) -> Verdict {
-    if let Contents::Damaged(_) = answers.contents {
+    if let ContentsAnswer::Damaged(_) = answers.contents {
         return Verdict::Failed;
     }
-    if answers.contents == Contents::Unread || answers.signer == Signer::Unread || answers.time == Time::Unread {
+    if answers.contents == ContentsAnswer::Unread || answers.signer == SignerAnswer::Unread || answers.time == Time::Unread {
         return Verdict::CannotCheck;
     }
-    let believed = matches!(answers.signer, Signer::Contact | Signer::You) && answers.authors == Authors::Believed;
+    let believed = matches!(answers.signer, SignerAnswer::Contact | SignerAnswer::You) && answers.authors == Authors::Believed;
     if !believed {
         return Verdict::UnknownSigner;
     }

@@ -172,7 +172,7 @@ fn one_kind_of_key_is_used_for_all_and_it_is_said_which_and_why() {
     room.bela.verify("b.zip.age", 0);
     let before = room.bytes();
     for (flags, trouble) in [
-        (&["--to", "Old", "--to", "Newest"][..], "no one kind of key fits all"),
+        (&["--to", "Old", "--to", "Newest"][..], "no key type in common"),
         (&["--to", "Newest", "--classic"], "only post-quantum keys are known for \"Newest\""),
         (&["--to", "Plugin"], "plugin"),
         (&["--to", "Bela", "--to", "Empty"], "names no key to encrypt for"),
@@ -242,7 +242,7 @@ fn decrypt(bytes: &[u8], identities: &str) -> Vec<u8> {
 
 fn encrypt(bytes: &[u8], recipient: &str) -> Vec<u8> {
     let recipients = [sealbag::crypto::age::Recipient::parse(recipient).unwrap()];
-    let lock = sealbag::crypto::age::Lock::Recipients(&recipients);
+    let lock = sealbag::crypto::age::EncryptTo::Recipients(&recipients);
     let mut out = sealbag::crypto::age::encrypt(lock, Vec::new()).unwrap();
     std::io::Write::write_all(&mut out, bytes).unwrap();
     out.finish().unwrap()

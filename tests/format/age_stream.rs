@@ -6,7 +6,7 @@ use std::io::{Cursor, Read, Write};
 
 use age_core::format::{FileKey, Stanza};
 use age_core::secrecy::ExposeSecret;
-use sealbag::crypto::age::{Decrypted, Header, Identity, Lock, encrypt};
+use sealbag::crypto::age::{Decrypted, EncryptTo, Header, Identity, encrypt};
 
 const PIECE: usize = 64 << 10;
 const CLOSED: usize = PIECE + 16;
@@ -22,7 +22,7 @@ fn text(length: usize) -> Vec<u8> {
 
 /// Written in steps of this many bytes.
 fn ours(text: &[u8], step: usize) -> Vec<u8> {
-    let mut out = encrypt(Lock::Recipients(&[identity().recipient()]), Vec::new()).unwrap();
+    let mut out = encrypt(EncryptTo::Recipients(&[identity().recipient()]), Vec::new()).unwrap();
     text.chunks(step).for_each(|chunk| out.write_all(chunk).unwrap());
     out.finish().unwrap()
 }

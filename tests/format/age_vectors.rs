@@ -14,7 +14,7 @@ use miniz_oxide::inflate::decompress_to_vec_zlib;
 use runs::Desk;
 use sealbag::Timestamp;
 use sealbag::base::error::Result;
-use sealbag::crypto::age::{Header, Identity, IdentityFile, Lock, dearmor, encrypt, write_identities};
+use sealbag::crypto::age::{EncryptTo, Header, Identity, IdentityFile, dearmor, encrypt, write_identities};
 use sha2::{Digest, Sha256};
 
 /// A vector: what its first lines say, and the age file.
@@ -149,13 +149,13 @@ fn made(plain: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     };
     let [hybrid, classic] = identities().map(|identity| [identity.recipient()]);
     let mut armored = ArmoredWriter::wrap_output(Vec::new(), Format::AsciiArmor).unwrap();
-    armored.write_all(&closed(Lock::Recipients(&hybrid))).unwrap();
+    armored.write_all(&closed(EncryptTo::Recipients(&hybrid))).unwrap();
     vec![
         ("identities.txt", warned),
         ("identities.age", file(Some((PASSPHRASE, WORK)))),
-        ("hybrid.zip.age", closed(Lock::Recipients(&hybrid))),
-        ("x25519.zip.age", closed(Lock::Recipients(&classic))),
-        ("passphrase.zip.age", closed(Lock::Passphrase(PASSPHRASE, WORK))),
+        ("hybrid.zip.age", closed(EncryptTo::Recipients(&hybrid))),
+        ("x25519.zip.age", closed(EncryptTo::Recipients(&classic))),
+        ("passphrase.zip.age", closed(EncryptTo::Passphrase(PASSPHRASE, WORK))),
         ("armored.zip.age", armored.finish().unwrap()),
     ]
 }

@@ -2,19 +2,28 @@
 
 use sealbag::Timestamp;
 use sealbag::base::code::Damage;
-use sealbag::report::verdict::{Addressed, Answers, Authors, Contents, Custody, Requirement, Signer, Time, Verdict, decide};
+use sealbag::report::verdict::{
+    Addressed, Answers, Authors, ContentsAnswer, Custody, Requirement, SignerAnswer, Time, Verdict, decide,
+};
 
-const CONTENTS: [Contents; 8] = [
-    Contents::Intact,
-    Contents::Withheld,
-    Contents::Unread,
-    Contents::Damaged(Damage::Malformed),
-    Contents::Damaged(Damage::NotSigned),
-    Contents::Damaged(Damage::SignatureWrong),
-    Contents::Damaged(Damage::Altered),
-    Contents::Damaged(Damage::Incomplete),
+const CONTENTS: [ContentsAnswer; 8] = [
+    ContentsAnswer::Intact,
+    ContentsAnswer::Withheld,
+    ContentsAnswer::Unread,
+    ContentsAnswer::Damaged(Damage::Malformed),
+    ContentsAnswer::Damaged(Damage::NotSigned),
+    ContentsAnswer::Damaged(Damage::SignatureWrong),
+    ContentsAnswer::Damaged(Damage::Altered),
+    ContentsAnswer::Damaged(Damage::Incomplete),
 ];
-const SIGNERS: [Signer; 6] = [Signer::Contact, Signer::You, Signer::Unknown, Signer::Revoked, Signer::Other, Signer::Unread];
+const SIGNERS: [SignerAnswer; 6] = [
+    SignerAnswer::Contact,
+    SignerAnswer::You,
+    SignerAnswer::Unknown,
+    SignerAnswer::Revoked,
+    SignerAnswer::Other,
+    SignerAnswer::Unread,
+];
 const AUTHORS: [Authors; 2] = [Authors::Believed, Authors::NotBelieved];
 const ADDRESSED: [Addressed; 4] = [Addressed::ToYou, Addressed::ToOthers, Addressed::ToNobody, Addressed::CannotTell];
 const CUSTODY: [Custody; 3] = [Custody::NotGiven, Custody::Unbroken { steps: 3 }, Custody::Broken { step: 2 }];
@@ -45,17 +54,17 @@ fn every_answer(mut each: impl FnMut(Answers)) {
 fn expected(answers: &Answers, required: &[Requirement]) -> u8 {
     let bad = ["altered", "incomplete", "malformed", "not signed", "signature wrong"];
     let contents = match answers.contents {
-        Contents::Intact => "intact",
-        Contents::Withheld => "withheld",
-        Contents::Unread => "unread",
-        Contents::Damaged(Damage::Altered) => "altered",
-        Contents::Damaged(Damage::Incomplete) => "incomplete",
-        Contents::Damaged(Damage::Malformed) => "malformed",
-        Contents::Damaged(Damage::NotSigned) => "not signed",
-        Contents::Damaged(Damage::SignatureWrong) => "signature wrong",
+        ContentsAnswer::Intact => "intact",
+        ContentsAnswer::Withheld => "withheld",
+        ContentsAnswer::Unread => "unread",
+        ContentsAnswer::Damaged(Damage::Altered) => "altered",
+        ContentsAnswer::Damaged(Damage::Incomplete) => "incomplete",
+        ContentsAnswer::Damaged(Damage::Malformed) => "malformed",
+        ContentsAnswer::Damaged(Damage::NotSigned) => "not signed",
+        ContentsAnswer::Damaged(Damage::SignatureWrong) => "signature wrong",
     };
-    let unread = contents == "unread" || answers.signer == Signer::Unread || answers.time == Time::Unread;
-    let stranger = [Signer::Unknown, Signer::Revoked, Signer::Other].contains(&answers.signer);
+    let unread = contents == "unread" || answers.signer == SignerAnswer::Unread || answers.time == Time::Unread;
+    let stranger = [SignerAnswer::Unknown, SignerAnswer::Revoked, SignerAnswer::Other].contains(&answers.signer);
     let unmet = |requirement: &Requirement| match requirement {
         Requirement::Complete => contents != "intact",
         Requirement::Time => !matches!(answers.time, Time::Proven { .. }),
@@ -95,8 +104,8 @@ fn every_combination_gives_the_word_of_the_table() {
 fn nothing_unbelieved_or_damaged_is_ever_verified() {
     every_answer(|answers| {
         if decide(&answers, &[]) == Verdict::Verified {
-            assert!(matches!(answers.contents, Contents::Intact | Contents::Withheld));
-            assert!(matches!(answers.signer, Signer::Contact | Signer::You));
+            assert!(matches!(answers.contents, ContentsAnswer::Intact | ContentsAnswer::Withheld));
+            assert!(matches!(answers.signer, SignerAnswer::Contact | SignerAnswer::You));
             assert_eq!(answers.authors, Authors::Believed);
         }
     });

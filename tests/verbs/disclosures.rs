@@ -15,7 +15,7 @@ use kit::{Bundle, File, Parts, Release};
 use sealbag::base::code::Damage;
 use sealbag::format::zip::padme;
 use sealbag::report::model::{Given, NotChecked};
-use sealbag::report::verdict::Contents;
+use sealbag::report::verdict::ContentsAnswer;
 use sealbag::{Against, Comparison, Evidence, Source, Unwatched, Verdict, Verification};
 
 const PATROL: &str = "photos/新疆_巡逻.jpg";
@@ -44,7 +44,7 @@ fn refused(bundle: &[u8], disclosure: &[u8]) -> &'static str {
             let report = verification.report();
             assert_eq!((report.verdict, report.given.len(), report.disclosed()), (Verdict::Failed, 0, 0));
             // the bundle is none the worse for it, and gives out nothing all the same
-            assert!(matches!(report.answers.contents, Contents::Withheld | Contents::Intact));
+            assert!(matches!(report.answers.contents, ContentsAnswer::Withheld | ContentsAnswer::Intact));
             assert_eq!(report.findings.list().len(), 1);
             let code = report.findings.list()[0].code.id;
             assert!(verification.into_intact().is_err());
@@ -72,7 +72,7 @@ fn all() -> Vec<u8> {
 fn what_was_withheld_is_put_back_where_the_seal_commits_to_it() {
     let verification = with(&gaps(), &[&all()]).unwrap();
     let report = verification.report();
-    assert_eq!((report.verdict, report.answers.contents), (Verdict::Verified, Contents::Withheld));
+    assert_eq!((report.verdict, report.answers.contents), (Verdict::Verified, ContentsAnswer::Withheld));
     assert_eq!((report.withheld, report.disclosed(), report.given.len()), (3, 3, 1));
     let given = &report.given[0];
     assert_eq!((names(given), given.shown), (vec!["case#dateline", "photos/a.jpg", CAPTION], 0));
@@ -212,7 +212,7 @@ fn what_the_bundle_shows_anyway_is_counted_and_fills_nothing() {
     assert_eq!((given.shown, given.items.len(), verification.report().disclosed()), (4, 3, 3));
     let verification = with(&plain().parts().zip(), &[&everything]).unwrap();
     let report = verification.report();
-    assert_eq!((report.given[0].shown, report.disclosed(), report.answers.contents), (7, 0, Contents::Intact));
+    assert_eq!((report.given[0].shown, report.disclosed(), report.answers.contents), (7, 0, ContentsAnswer::Intact));
 }
 
 #[test]
@@ -434,7 +434,7 @@ fn two_seals_and_one_that_is_not_whole_are_not_enough() {
     assert!(comparison.is_none());
     let alone = beside(&damaged.zip(), &full.zip());
     assert!(alone.report().not_checked.contains(&NotChecked::Comparison));
-    assert_eq!(alone.report().answers.contents, Contents::Damaged(Damage::Altered));
+    assert_eq!(alone.report().answers.contents, ContentsAnswer::Damaged(Damage::Altered));
     // who is a stranger to the reader can still be compared
     let mut strange = full;
     strange.withhold(&Release::by(&stranger()), &["\"dateline\""]);

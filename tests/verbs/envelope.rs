@@ -324,7 +324,7 @@ fn decrypt(bytes: &[u8], identity: &Identity) -> Vec<u8> {
 
 fn encrypt(bytes: &[u8], readers: &[&Identity]) -> Vec<u8> {
     let recipients: Vec<Recipient> = readers.iter().map(|identity| identity.recipient()).collect();
-    let mut out = sealbag::crypto::age::encrypt(sealbag::crypto::age::Lock::Recipients(&recipients), Vec::new()).unwrap();
+    let mut out = sealbag::crypto::age::encrypt(sealbag::crypto::age::EncryptTo::Recipients(&recipients), Vec::new()).unwrap();
     out.write_all(bytes).unwrap();
     out.finish().unwrap()
 }

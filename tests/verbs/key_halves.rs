@@ -273,7 +273,7 @@ fn what_is_no_age_identity_is_refused_and_changes_nothing() {
     let for_a_key = {
         let mut out = Vec::new();
         let locks = [classic(6).recipient()];
-        let mut writer = sealbag::crypto::age::encrypt(sealbag::crypto::age::Lock::Recipients(&locks), &mut out).unwrap();
+        let mut writer = sealbag::crypto::age::encrypt(sealbag::crypto::age::EncryptTo::Recipients(&locks), &mut out).unwrap();
         std::io::Write::write_all(&mut writer, classic(5).text().as_bytes()).unwrap();
         writer.finish().unwrap();
         out

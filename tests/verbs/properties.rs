@@ -239,7 +239,7 @@ fn line(item: &Item) -> String {
             file.size,
             file.sha256,
             quoted(&file.media_type),
-            file.role.word(),
+            file.role.as_str(),
             file.modified.map_or("null".into(), |at| format!("\"{at}\""))
         ),
         Body::Field(field) => {

@@ -16,7 +16,7 @@ use kit::withholding::{
 use kit::{Bundle, File, Release};
 use runs::library::{Interrupting, Meddling};
 use sealbag::ops::output::Encryption;
-use sealbag::report::verdict::{Addressed, Contents};
+use sealbag::report::verdict::{Addressed, ContentsAnswer};
 use sealbag::{Error, Output, Reason, Redacted, Result, SigningKey, Source, Timestamp, Unwatched, Verdict, Verified, Watch};
 
 const PATROL: &str = "photos/新疆_巡逻.jpg";
@@ -259,7 +259,7 @@ fn an_encrypted_result_is_padded_and_says_for_whom_it_is() {
 
 fn kit_encrypt(bytes: &[u8]) -> Vec<u8> {
     let recipients = [reader().recipient()];
-    let mut out = sealbag::crypto::age::encrypt(sealbag::crypto::age::Lock::Recipients(&recipients), Vec::new()).unwrap();
+    let mut out = sealbag::crypto::age::encrypt(sealbag::crypto::age::EncryptTo::Recipients(&recipients), Vec::new()).unwrap();
     std::io::Write::write_all(&mut out, bytes).unwrap();
     out.finish().unwrap()
 }
@@ -294,7 +294,7 @@ fn threat_36_releases_by_three_authors_form_a_chain_and_each_is_named() {
         assert_eq!(told_nowhere(&full, &bytes), *gone);
     }
     let report = verified_bytes(&bytes).report().clone();
-    assert_eq!((report.withheld, report.items, report.answers.contents), (4, 7, Contents::Withheld));
+    assert_eq!((report.withheld, report.items, report.answers.contents), (4, 7, ContentsAnswer::Withheld));
     let told: Vec<_> = report.releases.iter().map(|release| (release.reason.as_str(), release.withheld)).collect();
     assert_eq!(told, [("reason 0", 2), ("reason 1", 1), ("reason 2", 1)]);
     for ((author, ..), release) in steps.iter().zip(&report.releases) {
@@ -302,10 +302,10 @@ fn threat_36_releases_by_three_authors_form_a_chain_and_each_is_named() {
     }
     // whoever does not believe one of them does not believe the bundle
     let trust = trusting(&[amina(), author(1), author(3)]);
-    assert_eq!(judge(file_of(&bytes), &trust), judge_of(3, "release.author", Contents::Withheld));
+    assert_eq!(judge(file_of(&bytes), &trust), judge_of(3, "release.author", ContentsAnswer::Withheld));
 }
 
-fn judge_of(exit: u8, code: &str, contents: Contents) -> kit::library::Judged {
+fn judge_of(exit: u8, code: &str, contents: ContentsAnswer) -> kit::library::Judged {
     kit::library::Judged { exit, codes: [code.to_owned()].into(), contents: Some(contents) }
 }
 
@@ -314,7 +314,7 @@ fn a_release_by_a_stranger_is_told_and_nothing_is_withheld_from_what_is_not_veri
     let release = Release::by(&stranger());
     let bytes = withhold_as(&verified_bytes(&plain().parts().zip()), &["case#title"], &release, None).unwrap();
     let judged = judge(file_of(&bytes), &believing());
-    assert_eq!(judged, judge_of(3, "release.author", Contents::Withheld));
+    assert_eq!(judged, judge_of(3, "release.author", ContentsAnswer::Withheld));
     assert!(verify(file_of(&bytes)).unwrap().into_verified().is_err());
 }
 
@@ -383,7 +383,7 @@ fn threat_32_an_item_that_was_dropped_without_a_release_is_failed() {
     parts.mend();
     assert_eq!(
         judge(file_of(&parts.zip()), &believing()),
-        judge_of(1, "item.missing", Contents::Damaged(sealbag::base::code::Damage::Incomplete))
+        judge_of(1, "item.missing", ContentsAnswer::Damaged(sealbag::base::code::Damage::Incomplete))
     );
 }
 

@@ -161,7 +161,7 @@ fn tell(disclosure: &Disclosure, disclosed: &Disclosed, readers: &Readers, conte
             disclosure: path,
             items: disclosure.items().iter().map(ItemJson::of).collect(),
             length: Some(disclosed.length),
-            encryption: Some(readers.kind.word()),
+            encryption: Some(readers.kind.as_str()),
             to: &readers.names,
             ..nothing()
         });
@@ -179,7 +179,7 @@ fn summary(
     let place = path.map_or("to standard output".into(), |path| Untrusted(path).to_string());
     writeln!(out, "{BOLD}disclosed{BOLD:#}  {place}, {}\n", bytes(disclosed.length))?;
     readers.write(out)?;
-    if readers.kind.word() == "none" {
+    if readers.kind.as_str() == "none" {
         writeln!(out, "  encrypted   no: whoever has this file can read it")?;
     }
     writeln!(out)?;

@@ -44,7 +44,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     if context.flags.json {
         let codes = rows.iter().map(|row| CodeJson {
             code: row.id,
-            class: row.class.word(),
+            class: row.class.as_str(),
             exit: row.class.exit(),
             meaning: row.meaning,
             remedy: row.remedy,
@@ -59,7 +59,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
                     out,
                     "{}: {}, exit {}\n\n{}\n\nwhat to do: {}",
                     row.id,
-                    row.class.word(),
+                    row.class.as_str(),
                     row.class.exit(),
                     row.meaning,
                     row.remedy

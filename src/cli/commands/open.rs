@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::report::json;
-use sealbag::report::verdict::Signer;
+use sealbag::report::verdict::SignerAnswer;
 use sealbag::store::fs::places;
 use sealbag::{Evidence, Report, Untrusted, Verdict};
 use serde::Serialize;
@@ -95,7 +95,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     // a stranger is looked at, and what was asked for beyond that still binds
     let looked_at = stranger
         && args.unknown_signer
-        && answers.signer != Signer::Other
+        && answers.signer != SignerAnswer::Other
         && policy.required.iter().all(|requirement| requirement.is_met(answers));
     if verification.report().verdict != Verdict::Verified && !looked_at {
         return refuse(&args, verification.report(), context);

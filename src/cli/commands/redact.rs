@@ -58,7 +58,7 @@ pub struct Args {
     /// Keep the items that say whom the bundle was first encrypted for; by default they are left out
     #[arg(long)]
     keep_recipients: bool,
-    /// Write the result although something that stays tells of what goes
+    /// Write the result although what remains still reveals what you withhold
     #[arg(long)]
     anyway: bool,
     /// Show what would go and what would stay, and write nothing
@@ -166,7 +166,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
             true => Err(Error::new(
                 code::REDACT_REMAINS,
                 args.bundle.to_string_lossy(),
-                "what stays tells of what is to be withheld; see above",
+                "what remains still reveals what you withhold; see above",
             )),
             false => Ok(()),
         })
@@ -266,7 +266,7 @@ fn tell(
             bundle: path,
             release: Some(redacted.release),
             length: Some(redacted.length),
-            encryption: Some(readers.kind.word()),
+            encryption: Some(readers.kind.as_str()),
             to: &readers.names,
             opens_here: Some(readers.opens_here),
             ..json(args, redaction)
@@ -323,7 +323,7 @@ fn remains(out: &mut dyn Write, leaks: &[Leak]) -> io::Result<()> {
     if leaks.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\nwhat stays and tells of it")?;
+    writeln!(out, "\nwhat remains and reveals it")?;
     let mut groups: Vec<&[Leak]> = leaks.chunk_by(|one, next| (&one.of, &one.what) == (&next.of, &next.what)).collect();
     groups.sort_by_key(|group| match group.first() {
         Some(leak) if leak.of.starts_with("source:") => 0,

@@ -198,7 +198,7 @@ fn tell(sealed: &Sealed, key: &PublicKey, name: &str, told: &Told, context: &Con
             files: sealed.files,
             bytes: sealed.bytes,
             facts: sealed.facts,
-            encryption: told.readers.kind.word(),
+            encryption: told.readers.kind.as_str(),
             encryption_why: told.readers.why.as_deref(),
             to: &told.readers.names,
             opens_here: told.readers.opens_here,

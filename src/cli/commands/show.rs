@@ -72,7 +72,7 @@ fn write(out: &mut dyn Write, path: &Path, claims: &Claims) -> io::Result<()> {
     for file in &claims.files {
         let modified = file.modified.map_or(String::new(), |at| format!(", modified {at}"));
         writeln!(out, "  {}", column(&quoted(file.path.as_str()), 2))?;
-        writeln!(out, "    {}, {}, {}{modified}", file.role.word(), Untrusted(&file.media_type), bytes(file.size))?;
+        writeln!(out, "    {}, {}, {}{modified}", file.role.as_str(), Untrusted(&file.media_type), bytes(file.size))?;
         let here = |field: &&Field| matches!(&field.about, About::File(path) if *path == file.path);
         while let Some(field) = fields.next_if(here) {
             write!(out, "  ")?;
@@ -162,7 +162,7 @@ impl<'a> ShowJson<'a> {
             size: file.size,
             sha256: file.sha256.to_string(),
             media_type: &file.media_type,
-            role: file.role.word(),
+            role: file.role.as_str(),
             modified: file.modified.map(|at| at.to_string()),
         };
         let fact = |field: &'a Field| FactJson { about: field.about.to_string(), name: &field.name, value: &field.value };

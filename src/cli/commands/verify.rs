@@ -116,7 +116,7 @@ fn beside(
     Ok(verification.report().clone())
 }
 
-/// Why the other bundle could not be looked at: whatever is wrong with it says nothing against the one that is verified.
+/// Why the other bundle could not be checked: whatever is wrong with it says nothing against the one that is verified.
 fn unread(path: &Path, report: &Report) -> Error {
     let thing = path.to_string_lossy();
     match report.findings.list().first().filter(|finding| finding.code.class == Class::CannotCheck) {

@@ -16,7 +16,7 @@ use crate::base::place::Place;
 
 /// What an envelope is closed with.
 #[derive(Clone, Copy)]
-pub enum Lock<'a> {
+pub enum EncryptTo<'a> {
     /// For these, all of one kind.
     Recipients(&'a [Recipient]),
     /// Under a passphrase, at a cost of 2 to this power.
@@ -24,11 +24,11 @@ pub enum Lock<'a> {
 }
 
 /// Begins an envelope: what is written to it comes out of `out` encrypted. It is whole only when it was finished.
-pub fn encrypt<W: Write>(lock: Lock, mut out: W) -> Result<Encrypted<W>> {
+pub fn encrypt<W: Write>(lock: EncryptTo, mut out: W) -> Result<Encrypted<W>> {
     let refused = |detail: Detail| Error::new(code::ENVELOPE_RECIPIENT, Place::Recipients, detail);
     let scrypt;
     let recipients: Vec<&dyn age::Recipient> = match lock {
-        Lock::Recipients(recipients) => {
+        EncryptTo::Recipients(recipients) => {
             let hybrid = recipients.iter().any(Recipient::is_post_quantum);
             let most = if hybrid { limits::HYBRID_RECIPIENTS } else { limits::RECIPIENTS };
             if recipients.len() > most {
@@ -37,7 +37,7 @@ pub fn encrypt<W: Write>(lock: Lock, mut out: W) -> Result<Encrypted<W>> {
             }
             recipients.iter().map(|recipient| recipient as _).collect()
         }
-        Lock::Passphrase(passphrase, work) => {
+        EncryptTo::Passphrase(passphrase, work) => {
             let mut recipient = age::scrypt::Recipient::new(SecretString::from(passphrase.to_owned()));
             recipient.set_work_factor(work);
             scrypt = recipient;

@@ -112,7 +112,7 @@ impl HybridIdentity {
         lattice.as_mut_slice().zeroize();
         let (key, nonce) = schedule(&shared)?;
         let mut body = Zeroizing::new(stanza.body.clone());
-        let length = Cipher::new(&key)?.open(nonce, &mut body)?;
+        let length = Cipher::new(&key)?.decrypt(nonce, &mut body)?;
         Some(FileKey::try_init_with_mut(|file_key| {
             body.get(..length)
                 .unwrap_or_default()
@@ -151,7 +151,7 @@ impl HybridRecipient {
         let (key, nonce) = schedule(&*shared?)?;
         let mut body = Vec::with_capacity(BODY);
         body.extend_from_slice(file_key);
-        Cipher::new(&key)?.close(nonce, &mut body)?;
+        Cipher::new(&key)?.encrypt(nonce, &mut body)?;
         let argument = BASE64_NOPAD.encode(&[ciphertext.as_slice(), &share].concat());
         Some(Stanza { tag: TAG.into(), args: vec![argument], body })
     }

@@ -5,7 +5,7 @@ use std::io::{BufRead, Read, Write};
 use zeroize::Zeroizing;
 
 use super::armor::{dearmor, is_age};
-use super::encrypt::{Lock, encrypt};
+use super::encrypt::{EncryptTo, encrypt};
 use super::header::Header;
 use super::identity::Identity;
 use crate::base::code;
@@ -110,7 +110,7 @@ pub fn write_identities(
     let lines = identity_lines(identities, made_at);
     let Some((passphrase, work)) = protection else { return Ok(Zeroizing::new(lines.as_bytes().to_vec())) };
     let failed = |error: std::io::Error| Error::io(Place::DecryptionKey, &error);
-    let mut out = encrypt(Lock::Passphrase(passphrase, work), Vec::new())?;
+    let mut out = encrypt(EncryptTo::Passphrase(passphrase, work), Vec::new())?;
     out.write_all(lines.as_bytes()).map_err(failed)?;
     out.finish().map(Zeroizing::new).map_err(failed)
 }

@@ -12,7 +12,7 @@ mod minding;
 mod stream;
 
 pub use armor::{dearmor, is_age, is_armored};
-pub use encrypt::{Lock, encrypt};
+pub use encrypt::{EncryptTo, encrypt};
 pub use envelope::Envelope;
 pub use header::Header;
 pub use hybrid::{HybridIdentity, HybridRecipient};

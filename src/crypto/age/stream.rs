@@ -1,4 +1,4 @@
-//! The payload of an age file (C2SP age, "Payload"): after a nonce of 16 bytes, pieces of 64 KiB, each encrypted with
+//! The payload of an age file (C2SP age, "Payload"): after a nonce of 16 bytes, chunks of 64 KiB, each encrypted with
 //! ChaCha20-Poly1305 under its number and a mark on the last. Own code, because the age crate does it with a cipher that takes
 //! twice the time.
 
@@ -12,11 +12,11 @@ use zeroize::Zeroizing;
 use super::minding::damaged;
 use crate::base::detail::Detail;
 
-/// Bytes of the nonce before the pieces.
+/// Bytes of the nonce before the chunks.
 pub(super) const NONCE: usize = 16;
-const PIECE: usize = 64 << 10;
+const CHUNK: usize = 64 << 10;
 const TAG: usize = 16;
-const CLOSED: usize = PIECE + TAG;
+const ENCRYPTED_CHUNK: usize = CHUNK + TAG;
 
 /// ChaCha20-Poly1305 (RFC 8439) under one key, without additional data.
 pub(super) struct Cipher(LessSafeKey);
@@ -34,21 +34,21 @@ impl Cipher {
     }
 
     /// Encrypts `bytes` in place and appends the tag.
-    pub fn close(&self, nonce: [u8; 12], bytes: &mut Vec<u8>) -> Option<()> {
+    pub fn encrypt(&self, nonce: [u8; 12], bytes: &mut Vec<u8>) -> Option<()> {
         self.0.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::empty(), bytes).ok()
     }
 
     /// Decrypts `bytes` in place; how many they are without the tag. Where the tag is wrong nothing of them is left.
-    pub fn open(&self, nonce: [u8; 12], bytes: &mut [u8]) -> Option<usize> {
-        let opened = self.0.open_in_place(Nonce::assume_unique_for_key(nonce), Aad::empty(), bytes).map(|text| text.len());
-        if opened.is_err() {
+    pub fn decrypt(&self, nonce: [u8; 12], bytes: &mut [u8]) -> Option<usize> {
+        let decrypted = self.0.open_in_place(Nonce::assume_unique_for_key(nonce), Aad::empty(), bytes).map(|text| text.len());
+        if decrypted.is_err() {
             bytes.fill(0);
         }
-        opened.ok()
+        decrypted.ok()
     }
 }
 
-/// The number of a piece in 11 bytes, and the mark.
+/// The number of a chunk in 11 bytes, and the mark.
 fn nonce(number: u64, last: bool) -> [u8; 12] {
     let [_, _, _, _, nonce @ ..] = (u128::from(number) << 8 | u128::from(last)).to_be_bytes();
     nonce
@@ -58,7 +58,7 @@ fn nonce(number: u64, last: bool) -> [u8; 12] {
 pub struct Encrypted<W> {
     out: W,
     cipher: Cipher,
-    piece: Zeroizing<Vec<u8>>,
+    chunk: Zeroizing<Vec<u8>>,
     number: u64,
 }
 
@@ -66,33 +66,33 @@ impl<W: Write> Encrypted<W> {
     /// `out` has the header and the nonce already.
     pub(super) fn new(file_key: &[u8; 16], nonce: &[u8], out: W) -> Option<Self> {
         let cipher = Cipher::of_payload(file_key, nonce)?;
-        Some(Encrypted { out, cipher, piece: Zeroizing::new(Vec::with_capacity(CLOSED)), number: 0 })
+        Some(Encrypted { out, cipher, chunk: Zeroizing::new(Vec::with_capacity(ENCRYPTED_CHUNK)), number: 0 })
     }
 
-    /// Writes the last piece; what it was written to comes back.
+    /// Writes the last chunk; what it was written to comes back.
     pub fn finish(mut self) -> io::Result<W> {
-        self.close(true)?;
+        self.write_chunk(true)?;
         Ok(self.out)
     }
 
-    fn close(&mut self, last: bool) -> io::Result<()> {
-        let closed = self.cipher.close(nonce(self.number, last), &mut self.piece);
+    fn write_chunk(&mut self, last: bool) -> io::Result<()> {
+        let encrypted = self.cipher.encrypt(nonce(self.number, last), &mut self.chunk);
         self.number += 1;
         let written =
-            closed.ok_or_else(|| io::Error::other(Detail::CannotEncrypt)).and_then(|()| self.out.write_all(&self.piece));
-        self.piece.clear();
+            encrypted.ok_or_else(|| io::Error::other(Detail::CannotEncrypt)).and_then(|()| self.out.write_all(&self.chunk));
+        self.chunk.clear();
         written
     }
 }
 
 impl<W: Write> Write for Encrypted<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        // a full piece waits for what follows: only then it is not the last
-        if self.piece.len() == PIECE && !bytes.is_empty() {
-            self.close(false)?;
+        // a full chunk waits for what follows: only then it is not the last
+        if self.chunk.len() == CHUNK && !bytes.is_empty() {
+            self.write_chunk(false)?;
         }
-        let bytes = bytes.get(..PIECE - self.piece.len()).unwrap_or(bytes);
-        self.piece.extend_from_slice(bytes);
+        let bytes = bytes.get(..CHUNK - self.chunk.len()).unwrap_or(bytes);
+        self.chunk.extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
@@ -101,19 +101,19 @@ impl<W: Write> Write for Encrypted<W> {
     }
 }
 
-/// What an envelope holds, decrypted piece by piece while it is read. An end that is no end, and bytes that were altered, are
+/// What an envelope holds, decrypted chunk by chunk while it is read. An end that is no end, and bytes that were altered, are
 /// errors that carry `envelope.damaged`; what was read before them is not to be believed.
 pub struct Decrypted<R> {
     input: R,
-    /// Where the first piece begins.
+    /// Where the first chunk begins.
     start: u64,
     cipher: Cipher,
-    /// The number of the next piece.
+    /// The number of the next chunk.
     number: u64,
-    /// No piece follows.
+    /// No chunk follows.
     ended: bool,
-    /// A piece that was decrypted, and how much of it was read.
-    piece: Zeroizing<Vec<u8>>,
+    /// A chunk that was decrypted, and how much of it was read.
+    chunk: Zeroizing<Vec<u8>>,
     used: usize,
     length: Option<u64>,
 }
@@ -122,13 +122,13 @@ impl<R: BufRead> Decrypted<R> {
     /// `input` stands behind the nonce, which ends `start` bytes after its beginning.
     pub(super) fn new(file_key: &[u8; 16], nonce: &[u8], input: R, start: u64) -> Option<Self> {
         let cipher = Cipher::of_payload(file_key, nonce)?;
-        Some(Decrypted { input, start, cipher, number: 0, ended: false, piece: Zeroizing::default(), used: 0, length: None })
+        Some(Decrypted { input, start, cipher, number: 0, ended: false, chunk: Zeroizing::default(), used: 0, length: None })
     }
 
-    /// Decrypts the next piece into `room`, which has space for its tag too.
+    /// Decrypts the next chunk into `room`, which has space for its tag too.
     fn next(&mut self, room: &mut [u8]) -> io::Result<usize> {
         let mut count = 0;
-        while let Some(rest) = room.get_mut(count..CLOSED).filter(|rest| !rest.is_empty()) {
+        while let Some(rest) = room.get_mut(count..ENCRYPTED_CHUNK).filter(|rest| !rest.is_empty()) {
             match self.input.read(rest) {
                 Ok(0) => break,
                 Ok(more) => count += more,
@@ -136,17 +136,17 @@ impl<R: BufRead> Decrypted<R> {
                 Err(error) => return Err(error),
             }
         }
-        let last = count < CLOSED || self.is_at_end()?;
+        let last = count < ENCRYPTED_CHUNK || self.is_at_end()?;
         let altered = || damaged(Detail::EnvelopeAltered);
-        let closed = room.get_mut(..count).ok_or_else(altered)?;
-        let opened = self.cipher.open(nonce(self.number, last), closed).ok_or_else(altered)?;
-        // the last piece is empty only where there is no other
-        if opened == 0 && self.number > 0 {
+        let encrypted = room.get_mut(..count).ok_or_else(altered)?;
+        let decrypted = self.cipher.decrypt(nonce(self.number, last), encrypted).ok_or_else(altered)?;
+        // the last chunk is empty only where there is no other
+        if decrypted == 0 && self.number > 0 {
             return Err(altered());
         }
         self.number += 1;
         self.ended = last;
-        Ok(opened)
+        Ok(decrypted)
     }
 
     fn is_at_end(&mut self) -> io::Result<bool> {
@@ -158,29 +158,29 @@ impl<R: BufRead> Decrypted<R> {
         }
     }
 
-    /// Decrypts the next piece into the buffer.
+    /// Decrypts the next chunk into the buffer.
     fn refill(&mut self) -> io::Result<()> {
-        let mut piece = std::mem::take(&mut self.piece);
+        let mut chunk = std::mem::take(&mut self.chunk);
         self.used = 0;
-        piece.resize(CLOSED, 0);
-        let count = self.next(&mut piece)?;
-        piece.truncate(count);
-        self.piece = piece;
+        chunk.resize(ENCRYPTED_CHUNK, 0);
+        let count = self.next(&mut chunk)?;
+        chunk.truncate(count);
+        self.chunk = chunk;
         Ok(())
     }
 }
 
 impl<R: BufRead + Seek> Decrypted<R> {
-    /// How many bytes it holds. The last piece is decrypted for it, so that a file that was cut short or added to is known at once.
+    /// How many bytes it holds. The last chunk is decrypted for it, so that a file that was cut short or added to is known at once.
     pub fn length(&mut self) -> io::Result<u64> {
         if let Some(length) = self.length {
             return Ok(length);
         }
-        let closed = self.input.seek(SeekFrom::End(0))?.saturating_sub(self.start);
-        let pieces = closed.div_ceil(CLOSED as u64).max(1);
-        self.go_to(pieces - 1)?;
+        let encrypted = self.input.seek(SeekFrom::End(0))?.saturating_sub(self.start);
+        let chunks = encrypted.div_ceil(ENCRYPTED_CHUNK as u64).max(1);
+        self.go_to(chunks - 1)?;
         self.refill()?;
-        let length = (pieces - 1) * PIECE as u64 + self.piece.len() as u64;
+        let length = (chunks - 1) * CHUNK as u64 + self.chunk.len() as u64;
         self.length = Some(length);
         self.go_to(0)?;
         Ok(length)
@@ -191,42 +191,42 @@ impl<R: BufRead + Seek> Decrypted<R> {
         if at > self.length()? {
             return Err(io::ErrorKind::InvalidInput.into());
         }
-        let (piece, within) = (at / PIECE as u64, (at % PIECE as u64) as usize);
-        // the piece in the buffer is the one before the next
-        if !self.piece.is_empty() && piece + 1 == self.number && within < self.piece.len() {
+        let (chunk, within) = (at / CHUNK as u64, (at % CHUNK as u64) as usize);
+        // the chunk in the buffer is the one before the next
+        if !self.chunk.is_empty() && chunk + 1 == self.number && within < self.chunk.len() {
             self.used = within;
         } else if within > 0 {
-            self.go_to(piece)?;
+            self.go_to(chunk)?;
             self.refill()?;
             self.used = within;
         } else if at == self.length()? {
-            self.piece.clear();
+            self.chunk.clear();
             (self.ended, self.used) = (true, 0);
         } else {
-            self.go_to(piece)?;
+            self.go_to(chunk)?;
         }
         Ok(())
     }
 
-    fn go_to(&mut self, piece: u64) -> io::Result<()> {
-        self.input.seek(SeekFrom::Start(self.start + piece * CLOSED as u64))?;
-        (self.number, self.ended, self.used) = (piece, false, 0);
-        self.piece.clear();
+    fn go_to(&mut self, chunk: u64) -> io::Result<()> {
+        self.input.seek(SeekFrom::Start(self.start + chunk * ENCRYPTED_CHUNK as u64))?;
+        (self.number, self.ended, self.used) = (chunk, false, 0);
+        self.chunk.clear();
         Ok(())
     }
 }
 
 impl<R: BufRead> Read for Decrypted<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if self.used == self.piece.len() && !self.ended {
-            if out.len() >= CLOSED {
-                self.piece.clear();
+        if self.used == self.chunk.len() && !self.ended {
+            if out.len() >= ENCRYPTED_CHUNK {
+                self.chunk.clear();
                 self.used = 0;
                 return self.next(out);
             }
             self.refill()?;
         }
-        let count = self.piece.get(self.used..).unwrap_or_default().read(out)?;
+        let count = self.chunk.get(self.used..).unwrap_or_default().read(out)?;
         self.used += count;
         Ok(count)
     }

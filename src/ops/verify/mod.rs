@@ -28,7 +28,7 @@ use crate::base::watch::Watch;
 use crate::bundle::model::{Bundle, SecondReader};
 use crate::crypto::trust::TrustedSigners;
 use crate::report::model::{NotChecked, Report, SealFacts};
-use crate::report::verdict::{Answers, Contents, Requirement, decide};
+use crate::report::verdict::{Answers, ContentsAnswer, Requirement, decide};
 
 impl Bundle {
     /// Checks everything and gives the five answers.
@@ -125,11 +125,11 @@ fn judge(
 }
 
 /// What the findings say of the contents. Who is believed, and what is required, says nothing about them.
-fn contents(findings: &Findings, withheld: u64) -> Contents {
+fn contents(findings: &Findings, withheld: u64) -> ContentsAnswer {
     match findings.worst() {
-        Some(Class::Failed(damage)) => Contents::Damaged(damage),
-        Some(Class::CannotCheck | Class::Usage) => Contents::Unread,
-        Some(Class::UnknownSigner | Class::NotEnough | Class::Note) | None if withheld > 0 => Contents::Withheld,
-        Some(Class::UnknownSigner | Class::NotEnough | Class::Note) | None => Contents::Intact,
+        Some(Class::Failed(damage)) => ContentsAnswer::Damaged(damage),
+        Some(Class::CannotCheck | Class::Usage) => ContentsAnswer::Unread,
+        Some(Class::UnknownSigner | Class::NotEnough | Class::Note) | None if withheld > 0 => ContentsAnswer::Withheld,
+        Some(Class::UnknownSigner | Class::NotEnough | Class::Note) | None => ContentsAnswer::Intact,
     }
 }

@@ -12,7 +12,7 @@ use crate::crypto::sshsig::{self, SigFault};
 use crate::crypto::trust::{Belief, TrustedSigners};
 use crate::format::layout::Part;
 use crate::report::model::Who;
-use crate::report::verdict::Signer;
+use crate::report::verdict::SignerAnswer;
 
 /// The signature over the manifest; the signer where it holds.
 pub(super) fn signature(bundle: &Bundle, trust: &TrustedSigners) -> (Option<Who>, Found) {
@@ -58,25 +58,25 @@ pub(super) fn absent(bundle: &Bundle, before: &Findings) -> ((), Found) {
 }
 
 /// Whether the signer is believed, and is the one whom the reader named.
-pub(super) fn signer(policy: &Policy, who: Option<&Who>) -> (Signer, Found) {
+pub(super) fn signer(policy: &Policy, who: Option<&Who>) -> (SignerAnswer, Found) {
     let (mut found, place) = (Found::default(), Part::Manifest.to_string());
-    let Some(who) = who else { return (Signer::Unread, found) };
+    let Some(who) = who else { return (SignerAnswer::Unread, found) };
     let Some(standing) = &who.standing else {
         found.finding(code::SIGNER_UNKNOWN, place, Detail::UnknownKey { key: who.fingerprint.to_string() });
-        return (Signer::Unknown, found);
+        return (SignerAnswer::Unknown, found);
     };
     if let Belief::Revoked { at } = standing.belief {
         found.finding(code::SIGNER_REVOKED, place, Detail::RevokedKey { name: standing.name.clone(), at: at.to_string() });
-        return (Signer::Revoked, found);
+        return (SignerAnswer::Revoked, found);
     }
     let answer = match &policy.from {
         Some(name) if *name != standing.name => {
             let detail = Detail::OtherSigner { name: standing.name.clone(), wanted: name.clone() };
             found.finding(code::SIGNER_OTHER, place, detail);
-            Signer::Other
+            SignerAnswer::Other
         }
-        _ if standing.belief == Belief::Own => Signer::You,
-        _ => Signer::Contact,
+        _ if standing.belief == Belief::Own => SignerAnswer::You,
+        _ => SignerAnswer::Contact,
     };
     (answer, found)
 }

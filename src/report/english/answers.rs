@@ -8,7 +8,7 @@ use crate::base::text::{bytes, plural};
 use crate::crypto::trust::Belief;
 use crate::report::line::quoted;
 use crate::report::model::{Comparison, Given, NotChecked, ReleaseFacts, Report, Who};
-use crate::report::verdict::{Addressed, Contents, Custody, Requirement, Signer, Time, Verdict};
+use crate::report::verdict::{Addressed, ContentsAnswer, Custody, Requirement, SignerAnswer, Time, Verdict};
 
 /// Above what is wrong, or not enough.
 pub const FOUND: &str = "found";
@@ -58,14 +58,14 @@ pub fn contents(report: &Report) -> String {
         bytes(report.bytes)
     );
     match report.answers.contents {
-        Contents::Intact => format!("intact: {shown}"),
-        Contents::Withheld => format!("withheld {} of {}, the rest intact: {shown}", report.withheld, report.items),
-        Contents::Damaged(Damage::Malformed) => "not intact: malformed".into(),
-        Contents::Damaged(Damage::NotSigned) => "not intact: not signed".into(),
-        Contents::Damaged(Damage::SignatureWrong) => "not intact: the signature is wrong".into(),
-        Contents::Damaged(Damage::Altered) => "not intact: altered".into(),
-        Contents::Damaged(Damage::Incomplete) => "not intact: incomplete".into(),
-        Contents::Unread => "could not be looked at".into(),
+        ContentsAnswer::Intact => format!("intact: {shown}"),
+        ContentsAnswer::Withheld => format!("withheld {} of {}, the rest intact: {shown}", report.withheld, report.items),
+        ContentsAnswer::Damaged(Damage::Malformed) => "not intact: malformed".into(),
+        ContentsAnswer::Damaged(Damage::NotSigned) => "not intact: not signed".into(),
+        ContentsAnswer::Damaged(Damage::SignatureWrong) => "not intact: the signature is wrong".into(),
+        ContentsAnswer::Damaged(Damage::Altered) => "not intact: altered".into(),
+        ContentsAnswer::Damaged(Damage::Incomplete) => "not intact: incomplete".into(),
+        ContentsAnswer::Unread => "could not be checked".into(),
     }
 }
 
@@ -79,13 +79,13 @@ pub fn release(release: &ReleaseFacts) -> String {
 pub fn signer(report: &Report) -> String {
     let told = report.signer.as_ref().map_or_else(String::new, who);
     match report.answers.signer {
-        Signer::Contact => format!("your contact {told}{}", since(report)),
-        Signer::You => format!("you, {told}"),
-        Signer::Unknown => format!("not believed: a stranger, {told}"),
-        Signer::Revoked => format!("not believed: revoked, {told}"),
-        Signer::Other => format!("not the one you named: {told}"),
-        Signer::Unread if report.answers.contents == Contents::Unread => "could not be looked at".into(),
-        Signer::Unread => "nobody: no signature was found to hold".into(),
+        SignerAnswer::Contact => format!("your contact {told}{}", since(report)),
+        SignerAnswer::You => format!("you, {told}"),
+        SignerAnswer::Unknown => format!("not believed: a stranger, {told}"),
+        SignerAnswer::Revoked => format!("not believed: revoked, {told}"),
+        SignerAnswer::Other => format!("not the one you named: {told}"),
+        SignerAnswer::Unread if report.answers.contents == ContentsAnswer::Unread => "could not be checked".into(),
+        SignerAnswer::Unread => "nobody: no signature was found to hold".into(),
     }
 }
 
@@ -97,8 +97,8 @@ pub fn time(report: &Report) -> String {
         (Time::TokenNotAccepted, Some(seal)) => {
             format!("{}, as the signer's clock said; the token was not accepted", seal.sealed_at)
         }
-        _ if report.answers.contents == Contents::Unread => "could not be looked at".into(),
-        _ => "nobody vouches for one".into(),
+        _ if report.answers.contents == ContentsAnswer::Unread => "could not be checked".into(),
+        _ => "unknown: no signature was found to hold".into(),
     }
 }
 
@@ -187,8 +187,8 @@ impl fmt::Display for NotChecked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             NotChecked::Everything => "everything",
-            NotChecked::NewerFormat => "everything else: what it should be, a newer sealbag knows",
-            NotChecked::FilesWithoutItems => "the files: without a list of items nobody can say what they should be",
+            NotChecked::NewerFormat => "everything else: only a newer sealbag knows this format",
+            NotChecked::FilesWithoutItems => "the files: there is no list of items to compare them with",
             NotChecked::BehindBreak => "what stands behind the place where the layout breaks off",
             NotChecked::Time => "the time: it is what the signer's own clock said",
             NotChecked::Custody => "custody: no log was given",

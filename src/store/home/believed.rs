@@ -28,7 +28,7 @@ pub fn trusted(keyring: &Keyring, contacts: &Contacts) -> TrustedSigners {
 /// The same as an `allowed_signers` file of OpenSSH (format, section 11): one line a key that is believed, its name in a comment
 /// above; of a revoked key only a comment.
 pub fn allowed_signers(keyring: &Keyring, contacts: &Contacts) -> String {
-    let namespaces = Namespace::ALL.map(Namespace::name).join(",");
+    let namespaces = Namespace::ALL.map(Namespace::as_str).join(",");
     let principal = |key: &PublicKey| format!("{}{}", naming::PRINCIPAL, key.fingerprint().short());
     let mut out = String::new();
     let mut believed = |name: &str, key: &PublicKey| {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::naming::{self, Names};
-use super::own_key::{self, Decryption, FOLDER, Part, Signing};
+use super::own_key::{self, Decryption, FOLDER, KeyPart, Signing};
 use super::private::{self, Private};
 use crate::base::code;
 use crate::base::detail::Detail;
@@ -57,8 +57,8 @@ impl Keyring {
         for name in unfinished {
             ring.notes.push(Finding::new(code::CONTACT_STORE, folder.place(&name), Detail::InterruptedRun));
         }
-        let mut found: BTreeMap<u32, BTreeSet<Part>> = BTreeMap::new();
-        for (number, part) in names.iter().filter_map(|name| Part::of(name)) {
+        let mut found: BTreeMap<u32, BTreeSet<KeyPart>> = BTreeMap::new();
+        for (number, part) in names.iter().filter_map(|name| KeyPart::of(name)) {
             found.entry(number).or_default().insert(part);
         }
         for (number, parts) in found {
@@ -66,7 +66,7 @@ impl Keyring {
                 Ok(key) => ring.keys.push(key),
                 Err(error) => ring.broken.push(Broken {
                     number,
-                    for_one_story: parts.contains(&Part::Story),
+                    for_one_story: parts.contains(&KeyPart::Story),
                     finding: Finding::new(code::CONTACT_STORE, error.place, error.detail),
                 }),
             }
@@ -74,13 +74,13 @@ impl Keyring {
         Ok(ring)
     }
 
-    fn read(&mut self, folder: &Private, number: u32, parts: &BTreeSet<Part>) -> Result<OwnKey> {
-        let first = parts.first().copied().unwrap_or(Part::Card);
-        let signs = match (parts.contains(&Part::Key), parts.contains(&Part::Agent)) {
-            (true, false) => Part::Key,
-            (false, true) => Part::Agent,
+    fn read(&mut self, folder: &Private, number: u32, parts: &BTreeSet<KeyPart>) -> Result<OwnKey> {
+        let first = parts.first().copied().unwrap_or(KeyPart::Card);
+        let signs = match (parts.contains(&KeyPart::Key), parts.contains(&KeyPart::Agent)) {
+            (true, false) => KeyPart::Key,
+            (false, true) => KeyPart::Agent,
             (true, true) => {
-                let place = folder.place(&Part::Agent.name(number));
+                let place = folder.place(&KeyPart::Agent.name(number));
                 return Err(private::strange(place, Detail::KeyBesideIt));
             }
             (false, false) => {
@@ -88,13 +88,13 @@ impl Keyring {
                 return Err(private::strange(place, Detail::NoKeyBesideIt));
             }
         };
-        let (key_name, card_name) = (signs.name(number), Part::Card.name(number));
-        if first != Part::Card {
+        let (key_name, card_name) = (signs.name(number), KeyPart::Card.name(number));
+        if first != KeyPart::Card {
             return Err(private::strange(folder.place(&key_name), Detail::NoCardBesideIt));
         }
         let kept = folder.read(&key_name)?;
         let place = folder.place(&key_name);
-        let (public, signing) = if signs == Part::Agent {
+        let (public, signing) = if signs == KeyPart::Agent {
             (openssh::read_public(&place, &kept.bytes)?.0, Signing::Agent)
         } else {
             let file = KeyFile::read(&place, &kept.bytes)?;
@@ -106,20 +106,20 @@ impl Keyring {
         if card.key != public {
             return Err(private::strange(place, Detail::CardOfAnotherKey));
         }
-        let story = match parts.contains(&Part::Story) {
+        let story = match parts.contains(&KeyPart::Story) {
             true => {
-                let name = Part::Story.name(number);
+                let name = KeyPart::Story.name(number);
                 Some(own_key::story(&folder.place(&name), &folder.read(&name)?.bytes)?)
             }
             false => None,
         };
-        let decryption = if parts.contains(&Part::Age) { self.read_identities(folder, number) } else { None };
+        let decryption = if parts.contains(&KeyPart::Age) { self.read_identities(folder, number) } else { None };
         Ok(OwnKey { home: self.home.clone(), number, card, signing, decryption, story })
     }
 
     /// An age identity file that cannot be read keeps nobody from signing: it is told and not used.
     fn read_identities(&mut self, folder: &Private, number: u32) -> Option<Decryption> {
-        let name = Part::Age.name(number);
+        let name = KeyPart::Age.name(number);
         let place = folder.place(&name);
         let read = folder.read(&name).and_then(|kept| IdentityFile::read(&place, &kept.bytes).map(|file| (file, kept.access)));
         match read {

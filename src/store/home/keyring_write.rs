@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::agent::AgentKey;
 use super::keyring::{Keyring, OwnKey};
 use super::naming::Names;
-use super::own_key::{Decryption, FOLDER, Part, Signing};
+use super::own_key::{Decryption, FOLDER, KeyPart, Signing};
 use super::private::{self, Private};
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
@@ -39,8 +39,8 @@ pub struct NewKey<'a> {
 /// A new key whose files are ready to be written.
 pub struct ReadyKey {
     card: SignedCard,
-    /// After the card, in the order of [`Part`].
-    files: Vec<(Part, Zeroizing<Vec<u8>>)>,
+    /// After the card, in the order of [`KeyPart`].
+    files: Vec<(KeyPart, Zeroizing<Vec<u8>>)>,
     key: OwnKeyState,
 }
 
@@ -57,7 +57,7 @@ impl NewKey<'_> {
         let card = self.card(key)?;
         let mut files = self.files()?;
         let signing = Signing::File { encrypted: protection.is_some() };
-        files.push((Part::Key, Zeroizing::new(openssh::write(key, self.name, protection)?.as_bytes().to_vec())));
+        files.push((KeyPart::Key, Zeroizing::new(openssh::write(key, self.name, protection)?.as_bytes().to_vec())));
         Ok(ReadyKey { card, files, key: self.state(signing) })
     }
 
@@ -65,7 +65,7 @@ impl NewKey<'_> {
     pub fn with_agent(&self, key: &AgentKey) -> Result<ReadyKey> {
         let card = self.card(key)?;
         let mut files = self.files()?;
-        files.push((Part::Agent, Zeroizing::new(format!("{}\n", card.key.line()).into_bytes())));
+        files.push((KeyPart::Agent, Zeroizing::new(format!("{}\n", card.key.line()).into_bytes())));
         Ok(ReadyKey { card, files, key: self.state(Signing::Agent) })
     }
 
@@ -74,13 +74,13 @@ impl NewKey<'_> {
         fitting(SignedCard::sign(signer, self.name, recipients(self.identities), self.made_at)?)
     }
 
-    fn files(&self) -> Result<Vec<(Part, Zeroizing<Vec<u8>>)>> {
+    fn files(&self) -> Result<Vec<(KeyPart, Zeroizing<Vec<u8>>)>> {
         let mut files = Vec::new();
         if let Some(story) = self.story {
-            files.push((Part::Story, Zeroizing::new(format!("{story}\n").into_bytes())));
+            files.push((KeyPart::Story, Zeroizing::new(format!("{story}\n").into_bytes())));
         }
         if !self.identities.is_empty() {
-            files.push((Part::Age, write_identities(self.identities, &self.made_at, self.protection)?));
+            files.push((KeyPart::Age, write_identities(self.identities, &self.made_at, self.protection)?));
         }
         Ok(files)
     }
@@ -98,7 +98,7 @@ impl NewKey<'_> {
 /// New files for a key that is kept already.
 pub struct Change {
     /// In the order in which they are written.
-    files: Vec<(Part, Zeroizing<Vec<u8>>)>,
+    files: Vec<(KeyPart, Zeroizing<Vec<u8>>)>,
     /// What the key is afterwards.
     key: OwnKey,
 }
@@ -116,7 +116,7 @@ impl OwnKey {
         let after = Timestamp::from_unix(self.card.card.made_at.unix().saturating_add(1)).unwrap_or(at);
         let card = fitting(SignedCard::sign(signer, self.name(), recipients(identities), at.max(after))?)?;
         let mut change = self.with_protected_identities(identities, protection, at)?;
-        change.files.push((Part::Card, Zeroizing::new(card.text().as_bytes().to_vec())));
+        change.files.push((KeyPart::Card, Zeroizing::new(card.text().as_bytes().to_vec())));
         change.key.card = card;
         Ok(change)
     }
@@ -130,14 +130,14 @@ impl OwnKey {
     ) -> Result<Change> {
         let file = write_identities(identities, &at, protection)?;
         let decryption = Some(Decryption { encrypted: protection.is_some() });
-        Ok(Change { files: vec![(Part::Age, file)], key: OwnKey { decryption, ..self.clone() } })
+        Ok(Change { files: vec![(KeyPart::Age, file)], key: OwnKey { decryption, ..self.clone() } })
     }
 
     /// Writes the half that signs under another passphrase, or under none.
     pub fn with_protected_key(&self, key: &SigningKey, comment: &str, protection: Option<Protection>) -> Result<Change> {
         let signing = Signing::File { encrypted: protection.is_some() };
         let file = Zeroizing::new(openssh::write(key, comment, protection)?.as_bytes().to_vec());
-        Ok(Change { files: vec![(Part::Key, file)], key: OwnKey { signing, ..self.clone() } })
+        Ok(Change { files: vec![(KeyPart::Key, file)], key: OwnKey { signing, ..self.clone() } })
     }
 }
 
@@ -151,10 +151,10 @@ impl Keyring {
         let folder = Private::create(&self.home, FOLDER)?;
         let mut number = self.free_number();
         // another run may take the number at the same time
-        while !folder.add(&Part::Card.name(number), card.text().as_bytes())? {
+        while !folder.add(&KeyPart::Card.name(number), card.text().as_bytes())? {
             number = number.checked_add(1).ok_or_else(|| private::strange(folder.place(FOLDER), Detail::NoNumberLeft))?;
         }
-        let mut written = vec![Part::Card];
+        let mut written = vec![KeyPart::Card];
         for (part, bytes) in &files {
             let name = part.name(number);
             let added = folder.add(&name, bytes);
@@ -197,7 +197,7 @@ impl Keyring {
     pub fn remove(&mut self, key: &PublicKey) -> Result<OwnKey> {
         let own = self.kept(key)?.clone();
         let folder = Private::create(&self.home, FOLDER)?;
-        for part in [Part::Age, Part::Key, Part::Agent, Part::Story, Part::Card] {
+        for part in [KeyPart::Age, KeyPart::Key, KeyPart::Agent, KeyPart::Story, KeyPart::Card] {
             match folder.remove(&part.name(own.number)) {
                 Err(error) if error.code == code::IO_MISSING => {}
                 removed => removed?,

@@ -50,7 +50,7 @@ pub struct Decryption {
 /// The files that an own key may have under its number, in the order in which a new key gets them: what is private comes after
 /// what says whose it is, and what signs comes last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Part {
+pub(super) enum KeyPart {
     /// The signed card.
     Card,
     /// The note that makes it a key for one story.
@@ -63,16 +63,16 @@ pub(super) enum Part {
     Key,
 }
 
-impl Part {
-    const ALL: [Part; 5] = [Part::Card, Part::Story, Part::Age, Part::Agent, Part::Key];
+impl KeyPart {
+    const ALL: [KeyPart; 5] = [KeyPart::Card, KeyPart::Story, KeyPart::Age, KeyPart::Agent, KeyPart::Key];
 
     fn extension(self) -> &'static str {
         match self {
-            Part::Card => "card",
-            Part::Story => "story",
-            Part::Age => "age",
-            Part::Agent => "agent",
-            Part::Key => "key",
+            KeyPart::Card => "card",
+            KeyPart::Story => "story",
+            KeyPart::Age => "age",
+            KeyPart::Agent => "agent",
+            KeyPart::Key => "key",
         }
     }
 
@@ -82,9 +82,9 @@ impl Part {
     }
 
     /// The number and the part that a file name stands for; a number as we write it has no sign and no leading zero.
-    pub fn of(name: &str) -> Option<(u32, Part)> {
+    pub fn of(name: &str) -> Option<(u32, KeyPart)> {
         let (stem, extension) = name.split_once('.')?;
-        let part = Part::ALL.into_iter().find(|part| part.extension() == extension)?;
+        let part = KeyPart::ALL.into_iter().find(|part| part.extension() == extension)?;
         let number = stem.parse().ok().filter(|number: &u32| *number > 0 && number.to_string() == stem)?;
         Some((number, part))
     }
@@ -128,7 +128,7 @@ impl OwnKey {
 
     /// Where its age identities lie, if it has any.
     pub fn decryption_path(&self) -> PathBuf {
-        self.path_of(Part::Age)
+        self.path_of(KeyPart::Age)
     }
 
     /// True if a bundle can be encrypted for its card and opened here.
@@ -143,7 +143,7 @@ impl OwnKey {
 
     /// Reads the file with the half that signs, which no key of an ssh-agent has; opening it may need the passphrase.
     pub fn key_file(&self) -> Result<KeyFile> {
-        let (place, bytes) = self.read(Part::Key)?;
+        let (place, bytes) = self.read(KeyPart::Key)?;
         let file = KeyFile::read(&place, &bytes)?;
         if &file.public()? != self.public() {
             return Err(private::strange(place, Detail::HoldsAnotherKey));
@@ -156,35 +156,35 @@ impl OwnKey {
         if self.decryption.is_none() {
             return Ok(None);
         }
-        let (place, bytes) = self.read(Part::Age)?;
+        let (place, bytes) = self.read(KeyPart::Age)?;
         IdentityFile::read(&place, &bytes).map(Some)
     }
 
     /// The files that it has.
-    pub(super) fn parts(&self) -> Vec<Part> {
-        let mut parts = vec![Part::Card];
-        parts.extend(self.story.is_some().then_some(Part::Story));
-        parts.extend(self.decryption.is_some().then_some(Part::Age));
+    pub(super) fn parts(&self) -> Vec<KeyPart> {
+        let mut parts = vec![KeyPart::Card];
+        parts.extend(self.story.is_some().then_some(KeyPart::Story));
+        parts.extend(self.decryption.is_some().then_some(KeyPart::Age));
         parts.push(self.signing_part());
         parts
     }
 
-    fn signing_part(&self) -> Part {
+    fn signing_part(&self) -> KeyPart {
         match self.signing {
-            Signing::File { .. } => Part::Key,
-            Signing::Agent => Part::Agent,
+            Signing::File { .. } => KeyPart::Key,
+            Signing::Agent => KeyPart::Agent,
         }
     }
 
     /// One of its files: what messages call it, and all of it.
-    pub(super) fn read(&self, part: Part) -> Result<(String, Zeroizing<Vec<u8>>)> {
+    pub(super) fn read(&self, part: KeyPart) -> Result<(String, Zeroizing<Vec<u8>>)> {
         let missing = || Error::new(code::IO_MISSING, self.path_of(part).to_string_lossy(), Detail::NoSuchFile);
         let folder = Private::open(&self.home, FOLDER)?.ok_or_else(missing)?;
         let name = part.name(self.number);
         Ok((folder.place(&name), folder.read(&name)?.bytes))
     }
 
-    fn path_of(&self, part: Part) -> PathBuf {
+    fn path_of(&self, part: KeyPart) -> PathBuf {
         self.home.join(FOLDER).join(part.name(self.number))
     }
 }

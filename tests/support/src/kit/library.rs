@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::Path;
 
 use sealbag::base::code::Damage;
-use sealbag::report::verdict::Contents;
+use sealbag::report::verdict::ContentsAnswer;
 use sealbag::{
     Belief, Bundle, Policy, PublicKey, ReadAt, Report, Source, Standing, Timestamp, TrustedSigners, Unwatched, Verdict,
     Verification,
@@ -20,7 +20,7 @@ use super::views::Expected;
 pub struct Judged {
     pub exit: u8,
     pub codes: BTreeSet<String>,
-    pub contents: Option<Contents>,
+    pub contents: Option<ContentsAnswer>,
 }
 
 /// Believes these signers and nobody else.
@@ -58,7 +58,7 @@ fn judged(verification: Verification, passes: bool) -> Judged {
     let judged = Judged { exit: report.verdict.exit(), codes, contents: Some(report.answers.contents) };
     // nothing but a verification that went well gives out contents, and what has passed has none to give
     let (verdict, contents) = (report.verdict, report.answers.contents);
-    let gives = verdict == Verdict::Verified && contents != Contents::Unread && !passes;
+    let gives = verdict == Verdict::Verified && contents != ContentsAnswer::Unread && !passes;
     assert_eq!(verification.into_verified().is_ok(), gives);
     judged
 }
@@ -117,14 +117,14 @@ impl Judged {
     /// The state of the contents in the words of the contract.
     pub fn state(&self) -> &'static str {
         match self.contents {
-            Some(Contents::Intact) => "intact",
-            Some(Contents::Withheld) => "withheld",
-            Some(Contents::Damaged(Damage::Malformed)) => "malformed",
-            Some(Contents::Damaged(Damage::NotSigned)) => "not-signed",
-            Some(Contents::Damaged(Damage::SignatureWrong)) => "signature-wrong",
-            Some(Contents::Damaged(Damage::Altered)) => "altered",
-            Some(Contents::Damaged(Damage::Incomplete)) => "incomplete",
-            Some(Contents::Unread) | None => "unread",
+            Some(ContentsAnswer::Intact) => "intact",
+            Some(ContentsAnswer::Withheld) => "withheld",
+            Some(ContentsAnswer::Damaged(Damage::Malformed)) => "malformed",
+            Some(ContentsAnswer::Damaged(Damage::NotSigned)) => "not-signed",
+            Some(ContentsAnswer::Damaged(Damage::SignatureWrong)) => "signature-wrong",
+            Some(ContentsAnswer::Damaged(Damage::Altered)) => "altered",
+            Some(ContentsAnswer::Damaged(Damage::Incomplete)) => "incomplete",
+            Some(ContentsAnswer::Unread) | None => "unread",
         }
     }
 }

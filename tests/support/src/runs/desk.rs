@@ -169,7 +169,9 @@ impl Desk {
         let program = self.path("tmp/program");
         if !program.exists() {
             let built = crate::program();
-            fs::hard_link(built, &program).or_else(|_| fs::copy(built, &program).map(|_| ())).ok()?;
+            // copied by another process: one that forks here meanwhile would hold the copy open for writing
+            let copied = || Command::new("cp").arg(built).arg(&program).status().is_ok_and(|status| status.success());
+            (fs::hard_link(built, &program).is_ok() || copied()).then_some(())?;
         }
         fs::set_permissions(self.dir.path(), Permissions::from_mode(0o755)).ok()?;
         std::os::unix::fs::chown(self.path("home"), Some(NOBODY), Some(NOBODY)).ok();
