@@ -16,8 +16,8 @@ use crate::crypto::age;
 /// Something that may be a bundle, opened once: everything is read through this handle, so nothing can be swapped between
 /// verifying and extracting.
 ///
-/// A file, a folder or standard input is opened by [`Source::open`] and [`Source::of_descriptor`]; memory and whatever else can be read
-/// at any place become a source by [`Source::of`], a stream by [`Source::of_stream`].
+/// A file or a folder is opened by [`Source::open`], standard input by [`Source::standard_input`]; memory and whatever else can
+/// be read at any place become a source by [`Source::of`], a stream by [`Source::of_stream`].
 ///
 /// ```
 /// use sealbag::{Bundle, Policy, Source, TrustedSigners, Unwatched};
