@@ -2,7 +2,7 @@
 //!
 //! A **bundle** is a ZIP of which every byte is accounted for: it is payload under a signed hash, or signed text, or it follows
 //! from those two. Whoever gets one learns from [`Bundle::verify`] whether it is what somebody sealed, and whose seal it is. The
-//! [format](docs::format) is frozen and can be checked with tools that every machine has.
+//! [format](docs::format) is written down to the byte and can be checked with tools that every machine has.
 //!
 //! # Verifying
 //!
@@ -70,6 +70,11 @@
 //!
 //! [`Verified::withhold`] finds what is to be left out and what remains and reveals it; [`Redaction::write`] makes the bundle that shows
 //! less. [`Verified::disclose`] gives items back to one reader, who verifies with them as [`Evidence`].
+//!
+//! # What stays as it is
+//!
+//! The names at this level are what other programs may rely on: from 0.1 on they follow semantic versioning. The modules are public
+//! so that their documentation can be read and the program's own tests can reach them; what is only in them may change in any release.
 //!
 //! # Documents
 //!

@@ -8,7 +8,7 @@ use crate::base::text::{bytes, plural};
 use crate::crypto::trust::Belief;
 use crate::report::line::quoted;
 use crate::report::model::{Comparison, Given, NotChecked, ReleaseFacts, Report, Who};
-use crate::report::verdict::{Addressed, ContentsAnswer, Custody, Requirement, SignerAnswer, Time, Verdict};
+use crate::report::verdict::{Addressed, ContentsAnswer, Custody, SignerAnswer, Time, Verdict};
 
 /// Above what is wrong, or not enough.
 pub const FOUND: &str = "found";
@@ -171,16 +171,6 @@ pub fn and_more(count: u64) -> String {
 pub fn look_into(report: &Report) -> String {
     let with = if report.given.is_empty() { "" } else { " --with FILE" };
     format!("to look into it: sealbag open BUNDLE{with}")
-}
-
-/// What a requirement asks for.
-pub fn requirement(requirement: Requirement) -> &'static str {
-    match requirement {
-        Requirement::Complete => "completeness",
-        Requirement::Time => "a proven time",
-        Requirement::Addressed => "that it was sealed for you",
-        Requirement::Custody => "an unbroken custody log",
-    }
 }
 
 impl fmt::Display for NotChecked {
