@@ -54,6 +54,9 @@ fn message(body: &[u8]) -> Vec<u8> {
 }
 
 /// How many bytes the body of an answer has, from the four before it: 1 to [`limits::AGENT_MESSAGE`].
+///
+/// # Errors
+/// Why no answer has that length.
 pub fn body_length(before: [u8; 4]) -> Result<usize, AgentFault> {
     match u32::from_be_bytes(before) as usize {
         0 => Err(AgentFault::Malformed(Detail::AgentAnswerEmpty)),
@@ -64,6 +67,9 @@ pub fn body_length(before: [u8; 4]) -> Result<usize, AgentFault> {
 
 /// The keys that an answer lists, with the comment of each, which somebody else may have written. Keys that cannot sign a bundle are
 /// passed over: other kinds, certificates, weak ones.
+///
+/// # Errors
+/// What is wrong with the answer, or that the agent refuses.
 pub fn keys(body: &[u8]) -> Result<Vec<(PublicKey, String)>, AgentFault> {
     let mut rest = answer(body, IDENTITIES_ANSWER)?;
     let cut = || AgentFault::Malformed(Detail::AgentKeysCut);
@@ -85,6 +91,9 @@ pub fn keys(body: &[u8]) -> Result<Vec<(PublicKey, String)>, AgentFault> {
 }
 
 /// The signature in an answer, of the form that `key` gives; whether it holds is not looked at.
+///
+/// # Errors
+/// What is wrong with the answer, or that the agent refuses.
 pub fn signature(key: &PublicKey, body: &[u8]) -> Result<Signature, AgentFault> {
     let malformed = || AgentFault::Malformed(Detail::AgentSignatureForm);
     let mut rest = answer(body, SIGN_RESPONSE)?;

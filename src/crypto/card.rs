@@ -23,6 +23,9 @@ pub struct SignedCard {
 
 impl SignedCard {
     /// Makes a card of the signer's key, signed by it. The error is the signer's.
+    ///
+    /// # Errors
+    /// Those of the signer.
     pub fn sign(signer: &dyn Signer, name: &str, recipients: Vec<String>, made_at: Timestamp) -> Result<Self> {
         let public = signer.public();
         let card = Card { format: FORMAT.into(), name: name.into(), key: public.line(), recipients, made_at };
@@ -32,6 +35,9 @@ impl SignedCard {
     }
 
     /// Reads a card file: one line and the armor over it, nothing else. `thing` names it in errors.
+    ///
+    /// # Errors
+    /// `card.format`, `card.newer`, `key.weak`.
     pub fn read(thing: &str, bytes: &[u8]) -> Result<Self> {
         let refuse = |reason: Detail| Error::new(code::CARD_FORMAT, thing, reason);
         let (card, line, armor) = Card::read(bytes).map_err(|fault| match fault {

@@ -46,12 +46,18 @@ impl KeyFault {
 
 impl PublicKey {
     /// Takes the 32 bytes of an Ed25519 key.
+    ///
+    /// # Errors
+    /// Why these bytes are no key, or a weak one.
     pub fn ed25519(point: [u8; 32]) -> Result<Self, KeyFault> {
         check_point(&point)?;
         Ok(PublicKey { point, application: None })
     }
 
     /// Takes the 32 bytes of a FIDO Ed25519 key and its application: `ssh:` and at most 60 characters of U+0021 to U+007E.
+    ///
+    /// # Errors
+    /// Why these are no key, or a weak one.
     pub fn fido(point: [u8; 32], application: &str) -> Result<Self, KeyFault> {
         let rest = application.strip_prefix("ssh:").ok_or(KeyFault::Malformed)?;
         if rest.len() > 60 || !rest.bytes().all(|b| (0x21..=0x7E).contains(&b)) {
@@ -62,6 +68,9 @@ impl PublicKey {
     }
 
     /// Reads the first two words of an OpenSSH line, exactly as [`PublicKey::line`] writes them.
+    ///
+    /// # Errors
+    /// Why this is no key, or a weak one.
     pub fn parse(line: &str) -> Result<Self, KeyFault> {
         let (kind, base64) = line.split_once(' ').ok_or(KeyFault::Malformed)?;
         let blob = BASE64.decode(base64.as_bytes()).map_err(|_| KeyFault::Malformed)?;
@@ -70,6 +79,9 @@ impl PublicKey {
     }
 
     /// Reads an SSH public key blob, exactly as [`PublicKey::blob`] writes it.
+    ///
+    /// # Errors
+    /// Why this is no key, or a weak one.
     pub fn from_blob(blob: &[u8]) -> Result<Self, KeyFault> {
         let mut rest = blob;
         let mut next = || take_string(&mut rest).ok_or(KeyFault::Malformed);
@@ -175,6 +187,9 @@ pub trait Signer {
 
     /// Signs these bytes: as they are, or for a key on a FIDO token SHA-256(application), flags, counter, SHA-256(bytes)
     /// (OpenSSH's PROTOCOL.u2f). An error says why there is no signature.
+    ///
+    /// # Errors
+    /// Why there is no signature.
     fn sign(&self, bytes: &[u8]) -> Result<Signature>;
 }
 

@@ -24,6 +24,9 @@ pub struct Protection<'a> {
 }
 
 /// Writes a private key file with `comment`; without protection it is readable to anybody who gets the file.
+///
+/// # Errors
+/// `key.format` where the key cannot be written so.
 pub fn write(key: &SigningKey, comment: &str, protection: Option<Protection>) -> Result<Zeroizing<String>> {
     let failed = |error: ssh_key::Error| Error::new(code::KEY_FORMAT, comment, error.to_string());
     let mut pair = Zeroizing::new([0; 64]);
@@ -50,6 +53,9 @@ pub struct KeyFile {
 impl KeyFile {
     /// Reads an OpenSSH private key file; `thing` names it in errors. Refuses anything but Ed25519, weak keys, and a KDF
     /// that asks for more than [`limits::KDF_ROUNDS`].
+    ///
+    /// # Errors
+    /// `key.format`, `key.weak`, `key.cost`.
     pub fn read(thing: &str, bytes: &[u8]) -> Result<Self> {
         let private =
             PrivateKey::from_openssh(bytes).map_err(|_| Error::new(code::KEY_FORMAT, thing, Detail::NotAPrivateKeyFile))?;
@@ -69,6 +75,9 @@ impl KeyFile {
     }
 
     /// The public half, which a key file shows without its passphrase.
+    ///
+    /// # Errors
+    /// `key.format`, `key.weak`.
     pub fn public(&self) -> Result<PublicKey> {
         let data = self.private.public_key().key_data();
         let point = data.ed25519().ok_or_else(|| {
@@ -81,11 +90,17 @@ impl KeyFile {
     }
 
     /// Opens it, with the passphrase where it has one.
+    ///
+    /// # Errors
+    /// `key.passphrase` where the passphrase is another one or none was given, `key.format`, `key.weak`.
     pub fn open(&self, passphrase: Option<&str>) -> Result<SigningKey> {
         self.open_with_comment(passphrase).map(|(key, _)| key)
     }
 
     /// Opens it as [`KeyFile::open`] does, and reads its comment, which encryption covers too.
+    ///
+    /// # Errors
+    /// Those of [`KeyFile::open`].
     pub fn open_with_comment(&self, passphrase: Option<&str>) -> Result<(SigningKey, String)> {
         let wrong = || Error::new(code::KEY_PASSPHRASE, &self.thing, Detail::PassphraseWrong);
         let opened;
@@ -109,6 +124,9 @@ impl KeyFile {
 /// Reads a public key file as `ssh-keygen` and `ssh-add -L` write it: one line of kind, base64 and a comment, which may be left out
 /// and was chosen by whoever wrote the file. `thing` names it in errors. Refuses anything but Ed25519 keys, also those on FIDO
 /// tokens (`key.format`), and weak keys (`key.weak`).
+///
+/// # Errors
+/// `key.format`, `key.weak`.
 pub fn read_public(thing: &str, bytes: &[u8]) -> Result<(PublicKey, String)> {
     let refuse = |trouble: Detail| Error::new(code::KEY_FORMAT, thing, trouble).hint(Hint::PublicHalf);
     let text = std::str::from_utf8(bytes).map_err(|_| refuse(Detail::NotText))?.trim();

@@ -53,6 +53,9 @@ impl MessageHash {
 
 /// Signs; the result is the armor, ASCII with LF line ends. What the signer gave back is verified first, so that neither an
 /// agent that lies nor a computer that errs makes a signature that does not hold: `agent.answer`.
+///
+/// # Errors
+/// Those of the signer; `agent.answer` where its signature does not hold.
 pub fn sign(signer: &dyn Signer, namespace: Namespace, message: &MessageHash) -> Result<String> {
     let key = signer.public();
     let Signature { bytes, token } = signer.sign(&signed_bytes(namespace, message))?;
@@ -67,6 +70,9 @@ pub fn sign(signer: &dyn Signer, namespace: Namespace, message: &MessageHash) ->
 
 /// Verifies that `armored` is the one armor of a signature by `key` over `message`. A FIDO signature must also say that
 /// somebody touched the key.
+///
+/// # Errors
+/// What is wrong with the armor, or that the signature is not one by `key` over `message`.
 pub fn verify(key: &PublicKey, namespace: Namespace, message: &MessageHash, armored: &[u8]) -> Result<(), SigFault> {
     let (signature, after) = signature_in(key, armored).ok_or(SigFault::Armor)?;
     if armor(key, namespace, &signature, &after).as_bytes() != armored {

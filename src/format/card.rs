@@ -38,6 +38,9 @@ impl Card {
 
     /// Splits the bytes of a card file into what the line says, the line with its LF, and the armor after it. Whether the
     /// armor is the owner's signature is not looked at here.
+    ///
+    /// # Errors
+    /// What is wrong with the line, or that its format is newer.
     pub fn read(bytes: &[u8]) -> Result<(Self, &[u8], &[u8]), Fault> {
         let end = bytes.iter().position(|b| *b == b'\n').ok_or(Detail::NoLineBreak)?;
         let (line, armor) = bytes.split_at(end + 1);

@@ -37,6 +37,9 @@ impl Head {
     }
 
     /// Reads the first line.
+    ///
+    /// # Errors
+    /// What is wrong with the line, that its format is newer, or what kept it from being read.
     pub fn read(input: &mut dyn BufRead) -> Result<Self, Fault> {
         let mut input = input;
         let mut line = Vec::new();
@@ -56,6 +59,9 @@ impl Head {
 
     /// Reads the item lines behind it; each item goes to `each` with its commitment, which can stop there: then this is false. What
     /// follows are the bytes of files.
+    ///
+    /// # Errors
+    /// What is wrong with a line, or what kept it from being read.
     pub fn items(&self, input: &mut dyn BufRead, mut each: impl FnMut(Item, Digest) -> bool) -> Result<bool, Fault> {
         let mut input = input;
         let (mut line, mut last, mut length) = (Vec::new(), None, 0);

@@ -193,6 +193,9 @@ impl Item {
     }
 
     /// Reads one line without its LF. The reason says what is wrong with it.
+    ///
+    /// # Errors
+    /// What is wrong with it.
     pub fn read(line: &[u8]) -> Result<Self, Detail> {
         const BEFORE_KIND: usize = r#"{"salt":"","kind":""#.len() + 32;
         let kind = line.get(BEFORE_KIND..).and_then(|rest| rest.split(|b| *b == b'"').next());

@@ -9,6 +9,9 @@ use crate::base::limits;
 
 /// Reads one canonical JSON value of type `T` from `bytes`, without its line break. The reason for a refusal names no more
 /// than the form.
+///
+/// # Errors
+/// What is wrong with its form.
 pub fn read<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, Detail> {
     if bytes.len() > limits::LINE {
         return Err(Detail::JsonLineTooLong { limit: limits::LINE as u64 });

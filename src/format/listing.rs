@@ -47,6 +47,9 @@ impl Fault {
 
 /// Reads a whole listing whose first member is `"format":"<expected>"` and whose last is `"<list>":[`. Each digest goes to
 /// `each`; their count is at most the limit on items.
+///
+/// # Errors
+/// What is wrong with its form, that the format is newer, or what kept it from being read.
 pub fn read<H: DeserializeOwned + Serialize>(
     input: &mut impl BufRead,
     expected: &str,
@@ -100,6 +103,9 @@ pub fn read<H: DeserializeOwned + Serialize>(
 }
 
 /// Writes a listing; `digests` must be strictly increasing and not empty.
+///
+/// # Errors
+/// Those of `out`.
 pub fn write<H: Serialize>(
     out: &mut impl Write,
     header: &H,
@@ -116,6 +122,9 @@ pub fn write<H: Serialize>(
 }
 
 /// Reads up to and with the next LF. A line longer than `limit` bytes with its LF is cut after one byte more.
+///
+/// # Errors
+/// Those of `input`.
 pub fn read_line(input: &mut impl BufRead, limit: usize, line: &mut Vec<u8>) -> io::Result<()> {
     line.clear();
     input.take(limit as u64 + 1).read_until(b'\n', line)?;

@@ -36,11 +36,17 @@ impl Manifest {
     }
 
     /// Writes the whole manifest; `commitments` must be strictly increasing and not empty.
+    ///
+    /// # Errors
+    /// Those of `out`.
     pub fn write(&self, out: &mut impl Write, commitments: impl IntoIterator<Item = Digest>) -> io::Result<()> {
         listing::write(out, self, "items", commitments)
     }
 
     /// Reads the whole manifest; each commitment goes to `each`, in order.
+    ///
+    /// # Errors
+    /// What is wrong with its form, that the format is newer, or what kept it from being read.
     pub fn read(input: &mut impl BufRead, each: impl FnMut(Digest)) -> Result<Self, Fault> {
         let manifest: Manifest = listing::read(input, FORMAT, "items", each)?;
         if !manifest.sealed_at.can_seal() {

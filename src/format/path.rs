@@ -22,6 +22,9 @@ pub struct PayloadPath(String);
 
 impl PayloadPath {
     /// Checks `text` against every rule; the reason names the rule that it breaks.
+    ///
+    /// # Errors
+    /// The rule that it breaks.
     pub fn parse(text: &str) -> Result<Self, Detail> {
         if text.len() > limits::PATH {
             return Err(Detail::PathTooLong);
@@ -32,6 +35,9 @@ impl PayloadPath {
 
     /// The stricter rule for sealing: Unicode normal form C. (That no two names are equal after case folding is a rule about
     /// all names together.)
+    ///
+    /// # Errors
+    /// The rule that it breaks.
     pub fn parse_for_sealing(text: &str) -> Result<Self, Detail> {
         let path = PayloadPath::parse(text)?;
         if is_nfc(text) { Ok(path) } else { Err(Detail::NotNfc) }

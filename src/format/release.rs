@@ -35,11 +35,17 @@ pub struct Release {
 
 impl Release {
     /// Writes the whole release; `withheld` must be strictly increasing and not empty.
+    ///
+    /// # Errors
+    /// Those of `out`.
     pub fn write(&self, out: &mut impl Write, withheld: impl IntoIterator<Item = Digest>) -> io::Result<()> {
         listing::write(out, self, "withheld", withheld)
     }
 
     /// Reads the whole release; each withheld commitment goes to `each`, in order.
+    ///
+    /// # Errors
+    /// What is wrong with its form, that the format is newer, or what kept it from being read.
     pub fn read(input: &mut impl BufRead, each: impl FnMut(Digest)) -> Result<Self, Fault> {
         let release: Release = listing::read(input, FORMAT, "withheld", each)?;
         if release.reason.is_empty() {

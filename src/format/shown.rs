@@ -40,6 +40,9 @@ pub struct FileRow {
 impl Shown {
     /// Reads `seal/items.jsonl` to its end; each item also goes to `each`. What is wrong with the list becomes findings, at
     /// most one for the form of the list since the lines after a malformed one mean nothing.
+    ///
+    /// # Errors
+    /// Those of `input`.
     pub fn read(input: &mut impl BufRead, found: &mut Findings, mut each: impl FnMut(Item)) -> io::Result<Option<Self>> {
         let mut shown = Shown::default();
         let mut line = Vec::new();

@@ -44,6 +44,9 @@ pub struct Disclosed {
 
 impl Verified {
     /// Finds what `items` mean, as [`Verified::withhold`] does.
+    ///
+    /// # Errors
+    /// `item.unknown` for an argument that means nothing in the bundle, or two things; what kept the items from being read again.
     pub fn disclose(&self, items: &[String]) -> Result<Disclosure<'_>> {
         let whole = &self.whole;
         let mut selection = Selection::read(items, &|path| whole.shows(path))?;
@@ -74,6 +77,10 @@ impl Disclosure<'_> {
     }
 
     /// Writes the disclosure, as a whole or not at all. `input` is where the bundle lies, which is never written over or into.
+    ///
+    /// # Errors
+    /// `output.exists`, `output.inside`; what kept the bundle from being read again or the disclosure from being written;
+    /// `run.interrupted`.
     pub fn write(
         &self,
         encryption: Option<&Encryption>,
@@ -126,6 +133,9 @@ impl Disclosure<'_> {
 impl Intact {
     /// Writes the files that a disclosure gives back, and the lines of its items, into the new folder `target`: nothing is there
     /// unless everything is what the seal commits to.
+    ///
+    /// # Errors
+    /// `disclosure.…` where it does not hold, `output.exists`, `io.…`, `run.interrupted`.
     pub fn extract_disclosure(&self, source: Source, target: &Path, watch: &dyn Watch) -> Result<()> {
         let Whole { sealed, files, .. } = &self.whole;
         let slots = Slots {

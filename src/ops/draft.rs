@@ -47,6 +47,9 @@ pub struct Draft {
 
 impl Draft {
     /// Takes every file below a folder.
+    ///
+    /// # Errors
+    /// `input.…` with everything that stands in the way of sealing it, `io.…`.
     pub fn from_folder(root: &Path, options: DraftOptions) -> Result<Self> {
         let found = folder::find(root, options.all)?;
         Draft::take(found, Some(root.to_owned()), options)
@@ -54,6 +57,9 @@ impl Draft {
 
     /// Takes files given one by one, each under its own name, photos under `photos/`. Reports and photos get these roles
     /// whatever they look like.
+    ///
+    /// # Errors
+    /// `input.…` with everything that stands in the way of sealing them, `io.…`.
     pub fn from_files(files: &[PathBuf], reports: &[PathBuf], photos: &[PathBuf], options: DraftOptions) -> Result<Self> {
         let mut found = Found::default();
         for (paths, folder, role) in
@@ -86,6 +92,9 @@ impl Draft {
 
     /// Says which files of a folder are the report, or photos, whatever they look like. Each is a path below the folder, as
     /// it is there.
+    ///
+    /// # Errors
+    /// `io.missing` where no file of the folder is called so, `metadata.file` where two are.
     pub fn set_role(&mut self, path: &str, role: Role) -> Result<()> {
         match self.input_called(path)? {
             Some(input) => input.role = Some(role),
@@ -95,6 +104,9 @@ impl Draft {
     }
 
     /// Refuses to seal what holds `home`, the place where keys and contacts are kept, or lies in it.
+    ///
+    /// # Errors
+    /// `input.home`.
     pub fn refuse_home(&self, home: &Path) -> Result<()> {
         let holds = self.root.iter().any(|root| places::holds(root, home) || places::holds(home, root));
         if holds || self.given.iter().any(|path| places::holds(home, path)) {
@@ -104,12 +116,19 @@ impl Draft {
     }
 
     /// Adds one fact about the case.
+    ///
+    /// # Errors
+    /// `metadata.shape` for a name or value that a fact cannot have, `metadata.file` for a `derived_from` that names no file
+    /// sealed here.
     pub fn add_case_fact(&mut self, name: &str, value: &str) -> Result<()> {
         let fact = (name.to_owned(), value.to_owned());
         self.add(About::Case, vec![fact])
     }
 
     /// Adds the facts of a metadata file. Those about files go by the names that these have in the folder.
+    ///
+    /// # Errors
+    /// Those of [`Draft::add_case_fact`]; `metadata.file` for facts about a file that is not sealed here.
     pub fn add_facts(&mut self, facts: Facts) -> Result<()> {
         self.left_empty += facts.left_empty;
         self.add(About::Case, facts.case)?;
@@ -160,6 +179,9 @@ impl Draft {
     }
 
     /// A metadata file to fill in for these files: JSON, every value empty.
+    ///
+    /// # Errors
+    /// `io.…` where the beginning of a file cannot be read.
     pub fn template(&self) -> Result<String> {
         const CASE: [&str; 14] = [
             "title",

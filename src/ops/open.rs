@@ -37,6 +37,9 @@ pub struct Contents {
 impl Verification {
     /// The bundle, if its contents are what its signer sealed, also where the signer is a stranger. A stream has passed and has nothing
     /// more to give: see [`Source::settle`](crate::Source::settle).
+    ///
+    /// # Errors
+    /// The verification itself, where it does not hold or has nothing more to give.
     // the verification comes back whole where it is not, so the large error is meant
     #[allow(clippy::result_large_err)]
     pub fn into_intact(self) -> Result<Intact, Verification> {
@@ -51,6 +54,9 @@ impl Verification {
     }
 
     /// The bundle, if it is VERIFIED.
+    ///
+    /// # Errors
+    /// The verification itself, where the bundle is not.
     #[allow(clippy::result_large_err)]
     pub fn into_verified(self) -> Result<Verified, Verification> {
         if self.report.verdict == Verdict::Verified { self.into_intact().map(Verified) } else { Err(self) }
@@ -72,6 +78,9 @@ impl Intact {
     }
 
     /// The files and facts that are shown: what the signer asserts. They are read again from the handle that was verified.
+    ///
+    /// # Errors
+    /// `payload.altered` where they are no longer what was verified, `io.…`.
     pub fn contents(&self) -> Result<Contents> {
         let mut contents = Contents { files: Vec::new(), facts: Vec::new() };
         self.whole.items(&mut |item| match item.body {
@@ -87,12 +96,20 @@ impl Intact {
     }
 
     /// Writes one payload file to `out`, hashing it again on its way. After an error what was written is not what was sealed.
+    ///
+    /// # Errors
+    /// `io.missing` where the bundle shows no such file, `payload.altered` where it is no longer what was verified, `io.…`,
+    /// `run.interrupted`.
     pub fn copy_file(&self, path: &PayloadPath, out: &mut dyn Write, watch: &dyn Watch) -> Result<()> {
         Copier::new(&self.whole, watch.workers()).file(self.whole.file(path)?, out, watch)
     }
 
     /// Writes the whole bag, payload and seal, into the new folder `target`, so that it can be verified again, also by stock
     /// tools. Nothing is there unless every file hashed to what was verified.
+    ///
+    /// # Errors
+    /// `output.exists`, `open.twin` where this file system takes two names for one, `payload.altered` where something is no
+    /// longer what was verified, `io.…`, `run.interrupted`.
     pub fn extract(&self, target: &Path, watch: &dyn Watch) -> Result<()> {
         extract::bag(&self.whole, target, watch)
     }

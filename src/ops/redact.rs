@@ -82,6 +82,10 @@ impl Verified {
     /// that is said about a source, eight or more digits of a commitment, or a pattern with `*` and `?`. What is said about a
     /// withheld file goes with it, and unless `keep_recipients` is set so do all recipients. Then reads everything that stays, for
     /// what in it still tells of what goes.
+    ///
+    /// # Errors
+    /// `item.unknown` for an argument that means nothing in the bundle, or two things; `usage` for no argument;
+    /// `redact.nothing_left`; `input.limit` for one release too many; `io.…`, `run.interrupted`.
     pub fn withhold(&self, items: &[String], keep_recipients: bool, watch: &dyn Watch) -> Result<Redaction<'_>> {
         let whole = &self.whole;
         if whole.releases.len() >= limits::RELEASES {
@@ -170,6 +174,10 @@ impl Redaction<'_> {
 
     /// Writes the bundle that shows less, as a whole or not at all, encrypted or plain whatever it was before. `input` is where
     /// the bundle lies, which is never written over or into.
+    ///
+    /// # Errors
+    /// Those of the signer; `usage` for a reason that is empty or too long; `output.exists`, `output.inside`, `payload.altered`
+    /// where something is no longer what was verified, `io.…`, `run.interrupted`.
     pub fn write(
         &self,
         reason: &Reason,

@@ -55,6 +55,10 @@ impl Draft {
     /// as a whole. After an error nothing is there that was not there before. `now` is what the seal will state; `random` is
     /// asked for the id first and then for each item's salt, files in the order of their paths, facts in theirs. `signer` is
     /// asked for its signature once, when everything is copied; what it gives back is verified.
+    ///
+    /// # Errors
+    /// `input.changed` where a file is no longer what the draft found, `input.limit`, `output.exists`, `output.inside`, `io.…`,
+    /// `run.interrupted`; those of `signer` and `random`.
     pub fn sign(
         self,
         signer: &dyn Signer,

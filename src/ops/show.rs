@@ -37,6 +37,9 @@ pub struct Claims {
 
 impl Claims {
     /// Reads what a bundle claims. One that is not well-formed claims nothing: `show.refused`, with what was found.
+    ///
+    /// # Errors
+    /// `show.refused`, `seal.newer`, `io.…`, `run.interrupted`.
     pub fn read(source: Source, watch: &dyn Watch) -> Result<Self> {
         let (mut files, mut fields, mut recipients) = (Vec::new(), Vec::new(), Vec::new());
         let bundle = Bundle::read_items(source, watch, &mut |item| match item.body {

@@ -66,3 +66,26 @@ fn the_page_of_codes_is_the_table() {
     let written = fs::read_to_string(&path).unwrap();
     assert!(written == page(), "make it again: SEALBAG_WRITE_CODES=1 cargo test --test project codes");
 }
+
+#[test]
+fn documented_errors_are_codes_of_the_table() {
+    let mut seen = 0;
+    for (path, text) in sources("src") {
+        let docs = text.lines().map(|line| line.trim_start().strip_prefix("///"));
+        let mut inside = false;
+        for line in docs {
+            let Some(line) = line else {
+                inside = false;
+                continue;
+            };
+            inside |= line.trim() == "# Errors";
+            // the odd pieces between backticks; `io.…` means the whole group
+            let quoted = line.split('`').skip(1).step_by(2).filter(|_| inside);
+            for id in quoted.filter(|id| id.contains('.') && id.bytes().all(|b| b.is_ascii_lowercase() || b"._".contains(&b))) {
+                assert!(find(id).is_some(), "{}: there is no code {id}", path.display());
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 50, "{seen}");
+}

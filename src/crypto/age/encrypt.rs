@@ -24,6 +24,9 @@ pub enum EncryptTo<'a> {
 }
 
 /// Begins an envelope: what is written to it comes out of `out` encrypted. It is whole only when it was finished.
+///
+/// # Errors
+/// `envelope.recipient` for recipients that cannot be combined, `input.limit` for more of them than a header holds, `io.…`.
 pub fn encrypt<W: Write>(lock: EncryptTo, mut out: W) -> Result<Encrypted<W>> {
     let refused = |detail: Detail| Error::new(code::ENVELOPE_RECIPIENT, Place::Recipients, detail);
     let scrypt;

@@ -28,6 +28,9 @@ pub struct Envelope {
 
 impl Header {
     /// Opens it with one of these identities, tried in their order.
+    ///
+    /// # Errors
+    /// `envelope.no_key` where none of them opens it, `envelope.damaged` where the header was altered.
     pub fn open<'i>(&self, identities: impl IntoIterator<Item = &'i Identity>) -> Result<Envelope> {
         self.unlock(identities.into_iter().map(|identity| identity as &dyn age::Identity)).map_err(|error| match error {
             age::DecryptError::NoMatchingKeys => Error::new(code::ENVELOPE_NO_KEY, Place::Bundle, Detail::NoKeyOpens),
@@ -36,6 +39,9 @@ impl Header {
     }
 
     /// Opens one that is encrypted under a passphrase.
+    ///
+    /// # Errors
+    /// `key.passphrase` where it is another one, `envelope.damaged` where the header was altered.
     pub fn open_with_passphrase(&self, passphrase: &str) -> Result<Envelope> {
         let mut identity = age::scrypt::Identity::new(SecretString::from(passphrase.to_owned()));
         identity.set_max_work_factor(limits::SCRYPT_WORK);
@@ -116,6 +122,9 @@ impl Envelope {
     }
 
     /// Decrypts `input`, whose first byte is that of the binary age file.
+    ///
+    /// # Errors
+    /// `envelope.damaged` where the beginning is not what was encrypted or was cut short, `io.…`.
     pub fn decrypt<R: BufRead>(&self, mut input: R) -> Result<Decrypted<R>> {
         let failed = |error: io::Error| Error::io(Place::Bundle, &error);
         let start = self.header.len() + NONCE;

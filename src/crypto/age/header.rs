@@ -22,6 +22,9 @@ pub struct Header {
 impl Header {
     /// Reads a header from the beginning of a binary age file, and nothing behind it. At most [`limits::AGE_HEADER`] bytes and
     /// [`limits::STANZAS`] stanzas are read, and a passphrase may cost at most [`limits::SCRYPT_WORK`].
+    ///
+    /// # Errors
+    /// `envelope.header` where it is not the header of an age file, `envelope.newer`, `envelope.limit`, `envelope.cost`, `io.…`.
     pub fn read(input: &mut dyn BufRead) -> Result<Self> {
         let mut header = Header { bytes: Vec::new(), stanzas: 0, scrypt: false };
         match header.line(input)?.as_slice() {

@@ -26,6 +26,9 @@ pub struct IdentityFile {
 impl IdentityFile {
     /// Takes the bytes of a file: lines of identities and comments, or such lines encrypted under a passphrase, armored or not.
     /// `thing` names it in errors.
+    ///
+    /// # Errors
+    /// `key.format` where it is no such file, `key.cost` where its passphrase costs too much.
     pub fn read(thing: &str, bytes: &[u8]) -> Result<Self> {
         let encrypted = is_age(bytes);
         let file = IdentityFile { thing: thing.into(), bytes: Zeroizing::new(bytes.to_vec()), encrypted };
@@ -43,6 +46,9 @@ impl IdentityFile {
     }
 
     /// The identities in it, at least one.
+    ///
+    /// # Errors
+    /// `key.passphrase` where the passphrase is another one or none was given, `key.format` where no identities are in it.
     pub fn open(&self, passphrase: Option<&str>) -> Result<Vec<Identity>> {
         if !self.encrypted {
             return self.identities(&self.bytes);
@@ -102,6 +108,9 @@ pub fn identity_lines(identities: &[Identity], made_at: &Timestamp) -> Zeroizing
 }
 
 /// An identity file, encrypted where there is a passphrase, which then costs 2 to the power of `work`.
+///
+/// # Errors
+/// What keeps the age crate from encrypting it.
 pub fn write_identities(
     identities: &[Identity],
     made_at: &Timestamp,

@@ -70,6 +70,9 @@ impl<W: Write> Encrypted<W> {
     }
 
     /// Writes the last chunk; what it was written to comes back.
+    ///
+    /// # Errors
+    /// Those of what it is written to.
     pub fn finish(mut self) -> io::Result<W> {
         self.write_chunk(true)?;
         Ok(self.out)
@@ -172,6 +175,10 @@ impl<R: BufRead> Decrypted<R> {
 
 impl<R: BufRead + Seek> Decrypted<R> {
     /// How many bytes it holds. The last chunk is decrypted for it, so that a file that was cut short or added to is known at once.
+    ///
+    /// # Errors
+    /// Those of the input; `envelope.damaged`, as a [`Coded`](crate::base::error::Coded), where the last chunk is not the one
+    /// that was encrypted.
     pub fn length(&mut self) -> io::Result<u64> {
         if let Some(length) = self.length {
             return Ok(length);
@@ -187,6 +194,9 @@ impl<R: BufRead + Seek> Decrypted<R> {
     }
 
     /// Goes on at a place, at most the end.
+    ///
+    /// # Errors
+    /// Those of the input; [`io::ErrorKind::InvalidInput`] beyond the end.
     pub fn seek_to(&mut self, at: u64) -> io::Result<()> {
         if at > self.length()? {
             return Err(io::ErrorKind::InvalidInput.into());

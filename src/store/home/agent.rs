@@ -46,13 +46,17 @@ pub struct Agent<'w> {
 impl<'w> Agent<'w> {
     /// Asks the agent at this socket which keys it holds. `watch` can interrupt this and every later wait for the agent.
     ///
-    /// Errors: `agent.missing` where nobody answers, `agent.refused` where the keys are not told, `agent.answer` where what comes
+    /// # Errors
+    /// `agent.missing` where nobody answers, `agent.refused` where the keys are not told, `agent.answer` where what comes
     /// is not a list of keys.
     pub fn connect(socket: &Path, watch: &'w dyn Watch) -> Result<Self> {
         Agent::connect_with(socket, Patience::default(), watch)
     }
 
     /// Asks as [`Agent::connect`] does, with another patience.
+    ///
+    /// # Errors
+    /// Those of [`Agent::connect`].
     pub fn connect_with(socket: &Path, patience: Patience, watch: &'w dyn Watch) -> Result<Self> {
         let mut agent = Agent { socket: socket.to_owned(), patience, watch, keys: Vec::new() };
         let body = agent.ask(agent::request_keys(), patience.listing, code::AGENT_MISSING)?;
@@ -67,6 +71,9 @@ impl<'w> Agent<'w> {
     }
 
     /// The key to sign with; `agent.key` if it is not among [`Agent::keys`].
+    ///
+    /// # Errors
+    /// `agent.key` where the agent does not hold it.
     pub fn key(&self, key: &PublicKey) -> Result<AgentKey<'w>> {
         if self.keys.iter().any(|(held, _)| held == key) {
             return Ok(AgentKey { agent: self.clone(), key: key.clone() });
@@ -148,7 +155,8 @@ impl Signer for AgentKey<'_> {
         self.key.clone()
     }
 
-    /// Errors: as [`Agent::connect`], and `agent.refused` where nobody touched the token or agreed in time.
+    /// # Errors
+    /// As [`Agent::connect`], and `agent.refused` where nobody touched the token or agreed in time.
     fn sign(&self, bytes: &[u8]) -> Result<Signature> {
         let agent = &self.agent;
         let message = agent::request_signature(&self.key, bytes);

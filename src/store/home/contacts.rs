@@ -71,6 +71,9 @@ impl Names for Contacts {
 impl Contacts {
     /// Reads the contacts kept in `home`, which need not exist. A file that is not as it was left is an error: who is believed
     /// must not change without a word.
+    ///
+    /// # Errors
+    /// `contact.store` for a file that is not as it was left, `io.…`.
     pub fn open(home: &Path) -> Result<Self> {
         let mut contacts = Contacts { home: home.to_owned(), list: Vec::new(), notes: Vec::new() };
         let Some(folder) = Private::open(home, FOLDER)? else { return Ok(contacts) };
@@ -103,6 +106,9 @@ impl Contacts {
     }
 
     /// The contact of that name or fingerprint, revoked or not.
+    ///
+    /// # Errors
+    /// `contact.unknown`.
     pub fn find(&self, called: &str) -> Result<&Contact> {
         let exact = self.list.iter().find(|contact| contact.name == called);
         let near = || self.list.iter().find(|contact| naming::same(&contact.name, called));
@@ -117,6 +123,9 @@ impl Contacts {
     }
 
     /// What `card` would change. A card that is older than the one we have, or as old and another, is refused.
+    ///
+    /// # Errors
+    /// `card.older`; `card.format` for a card that is too long to be kept.
     pub fn news(&self, card: &SignedCard) -> Result<News<'_>> {
         if card.text().len() > limits::STRING {
             let trouble = Detail::ContactTooLong { limit: limits::STRING as u64 };
@@ -142,6 +151,9 @@ impl Contacts {
     }
 
     /// True if `name` can be given to the owner of `key`: nobody else has it.
+    ///
+    /// # Errors
+    /// `usage` for a name that others could not read, `contact.exists`.
     pub fn check_name(&self, name: &str, key: &PublicKey, keys: &impl Names) -> Result<()> {
         naming::check(name)?;
         let taken = |detail: Detail| Err(Error::new(code::CONTACT_EXISTS, name, detail));
@@ -156,6 +168,9 @@ impl Contacts {
 
     /// Believes `card` from `at` on and calls its owner `name`; the reader must have confirmed it. Of a known contact the card
     /// and the name change, and a revocation ends.
+    ///
+    /// # Errors
+    /// Those of [`Contacts::news`] and [`Contacts::check_name`]; `io.…`.
     pub fn add(&mut self, card: SignedCard, name: &str, at: Timestamp, keys: &impl Names) -> Result<&Contact> {
         self.news(&card)?;
         self.check_name(name, &card.key, keys)?;
@@ -172,6 +187,9 @@ impl Contacts {
     }
 
     /// Takes the belief in a contact's key back, from `at` on. One who is revoked already stays so from the earlier time.
+    ///
+    /// # Errors
+    /// `contact.unknown`, `io.…`.
     pub fn revoke(&mut self, called: &str, at: Timestamp) -> Result<&Contact> {
         let mut contact = self.find(called)?.clone();
         if contact.revoked_at.is_none() {
@@ -182,6 +200,9 @@ impl Contacts {
     }
 
     /// Forgets a contact: the key is a stranger's again.
+    ///
+    /// # Errors
+    /// `contact.unknown`, `io.…`.
     pub fn remove(&mut self, called: &str) -> Result<Contact> {
         let contact = self.find(called)?.clone();
         Private::create(&self.home, FOLDER)?.remove(&contact.file_name())?;

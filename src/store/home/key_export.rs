@@ -9,6 +9,9 @@ use crate::base::error::{Error, Result};
 use crate::store::fs::disk::{NewFile, NewFolder};
 
 /// Refuses a folder that a backup cannot be written to, before anybody is asked about it.
+///
+/// # Errors
+/// `output.exists`, `io.…`.
 pub fn check(target: &Path, replace: bool) -> Result<()> {
     if replace && target.is_dir() { Ok(()) } else { NewFolder::begin(target).map(drop) }
 }
@@ -17,6 +20,9 @@ impl OwnKey {
     /// Copies its files into the folder `target`, which is new and appears as a whole; with `replace` it may be there, and then
     /// each file appears as a whole and replaces the one of its name. The files are called `sealbag-`, the first 16 hex digits
     /// of the fingerprint, and `.key` or `.agent`, `.age`, `.card` and `.story`. Gives their paths.
+    ///
+    /// # Errors
+    /// `output.exists`, `io.…`.
     pub fn export(&self, target: &Path, replace: bool) -> Result<Vec<PathBuf>> {
         let stem = format!("{}{}", naming::PRINCIPAL, self.public().fingerprint().short());
         let mut files = Vec::new();

@@ -49,6 +49,9 @@ impl Names for Keyring {
 impl Keyring {
     /// Reads the keys kept in `home`, which need not exist. A number whose files are not a key and its card is passed over:
     /// [`Keyring::notes`] tells why.
+    ///
+    /// # Errors
+    /// `contact.store` where the folder is a link or a file, `io.…`.
     pub fn open(home: &Path) -> Result<Self> {
         let mut ring = Keyring { home: home.to_owned(), keys: Vec::new(), broken: Vec::new(), notes: Vec::new() };
         let Some(folder) = Private::open(home, FOLDER)? else { return Ok(ring) };
@@ -153,6 +156,9 @@ impl Keyring {
 
     /// The key of that name or fingerprint, or the default: the first that is not for one story. Such a key is used only when
     /// it is named, even where there is no other. Where it cannot be told which key is the default, none is.
+    ///
+    /// # Errors
+    /// `key.unknown`; `key.none` and `key.story` where no key is the default.
     pub fn find(&self, called: Option<&str>) -> Result<&OwnKey> {
         let Some(called) = called else { return self.default() };
         let exact = self.keys.iter().find(|key| key.name() == called);
@@ -181,6 +187,9 @@ impl Keyring {
     }
 
     /// Refuses a name for a new key that others could not read, or that somebody has.
+    ///
+    /// # Errors
+    /// `usage`, `key.exists`, `contact.exists`.
     pub fn check_name(&self, name: &str, contacts: &impl Names) -> Result<()> {
         naming::check_own(name)?;
         let taken = |detail: Detail| Err(Error::new(code::KEY_EXISTS, name, detail));
@@ -194,6 +203,9 @@ impl Keyring {
     }
 
     /// Refuses a key that is here already.
+    ///
+    /// # Errors
+    /// `key.exists`.
     pub fn check_key(&self, key: &PublicKey) -> Result<()> {
         let own = self.of(key).map(|own| Error::new(code::KEY_EXISTS, own.name(), Detail::KeyIsYours));
         own.map_or(Ok(()), Err)

@@ -53,6 +53,9 @@ struct OwnKeyState {
 
 impl NewKey<'_> {
     /// Makes the files of a key that signs by itself; its file is encrypted where there is protection.
+    ///
+    /// # Errors
+    /// `card.limit` for a name and recipients that no card holds; `key.format`.
     pub fn with_file(&self, key: &SigningKey, protection: Option<Protection>) -> Result<ReadyKey> {
         let card = self.card(key)?;
         let mut files = self.files()?;
@@ -62,6 +65,9 @@ impl NewKey<'_> {
     }
 
     /// Makes the files of a key that an ssh-agent holds, which is asked to sign the card.
+    ///
+    /// # Errors
+    /// Those of the agent; `card.limit` for a name and recipients that no card holds.
     pub fn with_agent(&self, key: &AgentKey) -> Result<ReadyKey> {
         let card = self.card(key)?;
         let mut files = self.files()?;
@@ -106,6 +112,9 @@ pub struct Change {
 impl OwnKey {
     /// Gives it these identities, all that it is to have: the old ones too, or nothing opens what was encrypted for them any
     /// more. Its card is signed again with their recipients, with a time after that of the card it has.
+    ///
+    /// # Errors
+    /// Those of `signer`; `card.limit` for more recipients than a card holds.
     pub fn with_identities(
         &self,
         identities: &[Identity],
@@ -122,6 +131,9 @@ impl OwnKey {
     }
 
     /// Writes the identities that it has under another passphrase, or under none.
+    ///
+    /// # Errors
+    /// What keeps the age crate from encrypting them.
     pub fn with_protected_identities(
         &self,
         identities: &[Identity],
@@ -134,6 +146,9 @@ impl OwnKey {
     }
 
     /// Writes the half that signs under another passphrase, or under none.
+    ///
+    /// # Errors
+    /// `key.format` where the key cannot be written so.
     pub fn with_protected_key(&self, key: &SigningKey, comment: &str, protection: Option<Protection>) -> Result<Change> {
         let signing = Signing::File { encrypted: protection.is_some() };
         let file = Zeroizing::new(openssh::write(key, comment, protection)?.as_bytes().to_vec());
@@ -144,6 +159,9 @@ impl OwnKey {
 impl Keyring {
     /// Keeps a new key. What signs is written last: an interrupted run leaves a card, or identities that nobody knows of, and
     /// no key.
+    ///
+    /// # Errors
+    /// `key.exists`, `contact.exists`, `io.…`.
     pub fn add(&mut self, ready: ReadyKey, contacts: &impl Names) -> Result<&OwnKey> {
         let ReadyKey { card, files, key: OwnKeyState { signing, decryption, story } } = ready;
         self.check_name(&card.card.name, contacts)?;
@@ -172,6 +190,9 @@ impl Keyring {
 
     /// Writes a change: each file whole or not at all, the old one until then; what opens bundles before the card that promises
     /// it.
+    ///
+    /// # Errors
+    /// `key.unknown`, `io.…`.
     pub fn change(&mut self, change: Change) -> Result<&OwnKey> {
         let Change { files, key } = change;
         let old = self.kept(key.public())?;
@@ -194,6 +215,9 @@ impl Keyring {
 
     /// Removes a key and everything that lies beside it. What opens bundles goes first, then what signs; until that is gone
     /// the key is listed and can be removed again, and a key for one story is never taken for another.
+    ///
+    /// # Errors
+    /// `key.unknown`, `io.…`.
     pub fn remove(&mut self, key: &PublicKey) -> Result<OwnKey> {
         let own = self.kept(key)?.clone();
         let folder = Private::create(&self.home, FOLDER)?;
@@ -222,6 +246,9 @@ pub fn recipients(identities: &[Identity]) -> Vec<String> {
 }
 
 /// Refuses a note that is too long.
+///
+/// # Errors
+/// `usage`.
 pub fn check_story(story: Option<&str>) -> Result<()> {
     if story.is_none_or(|story| story.len() <= limits::STORY) {
         return Ok(());

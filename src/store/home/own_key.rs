@@ -142,6 +142,9 @@ impl OwnKey {
     }
 
     /// Reads the file with the half that signs, which no key of an ssh-agent has; opening it may need the passphrase.
+    ///
+    /// # Errors
+    /// `io.…`, and those of [`KeyFile::read`].
     pub fn key_file(&self) -> Result<KeyFile> {
         let (place, bytes) = self.read(KeyPart::Key)?;
         let file = KeyFile::read(&place, &bytes)?;
@@ -152,6 +155,9 @@ impl OwnKey {
     }
 
     /// Reads the age identity file, where there is one; opening it may need the passphrase.
+    ///
+    /// # Errors
+    /// `io.…`, and those of [`IdentityFile::read`].
     pub fn identity_file(&self) -> Result<Option<IdentityFile>> {
         if self.decryption.is_none() {
             return Ok(None);

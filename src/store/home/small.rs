@@ -14,6 +14,9 @@ use crate::base::place::Place;
 use crate::store::os;
 
 /// Reads the file at `path`, at most `limit` bytes; a longer one is an error of kind `over`. The bytes are wiped when dropped.
+///
+/// # Errors
+/// `over`, `io.…`.
 pub fn read(path: &Path, limit: u64, over: &'static Code) -> Result<Zeroizing<Vec<u8>>> {
     let thing = path.to_string_lossy();
     let file = File::open(path).map_err(|error| Error::io(thing.as_ref(), &error))?;
@@ -22,6 +25,9 @@ pub fn read(path: &Path, limit: u64, over: &'static Code) -> Result<Zeroizing<Ve
 }
 
 /// Reads everything from `input`, which is called `thing` in errors, as [`read`] does.
+///
+/// # Errors
+/// `over`, `io.…`.
 pub fn read_from(thing: &str, input: impl Read, limit: u64, over: &'static Code) -> Result<Zeroizing<Vec<u8>>> {
     read_whole(thing, input, limit, limit, over)
 }
@@ -43,6 +49,9 @@ pub struct Lines {
 
 impl Lines {
     /// Begins the file at `path`, of which no line has more than `limit` bytes; a longer one is an error of kind `over`.
+    ///
+    /// # Errors
+    /// `io.…`.
     pub fn open(path: &Path, limit: u64, over: &'static Code) -> Result<Self> {
         let thing = path.to_string_lossy();
         let file = File::open(path).map_err(|error| Error::io(thing.as_ref(), &error))?;
@@ -55,6 +64,9 @@ impl Lines {
     }
 
     /// Begins standard input, read past the buffer that everybody shares: what is in it is not wiped.
+    ///
+    /// # Errors
+    /// `io.…`.
     pub fn of_standard_input(limit: u64, over: &'static Code) -> Result<Self> {
         let file = os::standard_input().map_err(|error| Error::io(Place::StandardInput, &error))?;
         Ok(Lines::of(Place::StandardInput, file, limit, over))
@@ -66,6 +78,9 @@ impl Lines {
     }
 
     /// The next line without its line break (LF or CR LF); `None` at the end. The bytes are wiped when dropped.
+    ///
+    /// # Errors
+    /// `over`, `io.…`.
     pub fn line(&mut self) -> Result<Option<Zeroizing<Vec<u8>>>> {
         let mut line = Zeroizing::new(Vec::with_capacity(usize::try_from(self.limit).unwrap_or(0).saturating_add(2)));
         let mut byte = Zeroizing::new([0]);
