@@ -81,6 +81,9 @@
 //! [The format](docs::format), [how the house is built](docs::architecture), [what must not work](docs::threats), [every
 //! code](docs::codes), [what programs read](docs::verify_json).
 
+// what another program gets to see, it can also name
+#![deny(unnameable_types)]
+
 pub mod base;
 pub mod bundle;
 pub mod crypto;

@@ -8,4 +8,4 @@ pub mod limits;
 pub mod place;
 pub mod text;
 pub mod watch;
-pub mod workers;
+pub(crate) mod workers;

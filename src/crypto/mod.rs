@@ -1,10 +1,10 @@
 //! Floor 2: keys over bytes. No files.
 
 pub mod age;
-pub mod agent;
+pub(crate) mod agent;
 pub mod card;
 pub mod key;
-pub mod namespace;
+pub(crate) mod namespace;
 pub mod openssh;
-pub mod sshsig;
+pub(crate) mod sshsig;
 pub mod trust;

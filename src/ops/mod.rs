@@ -1,14 +1,14 @@
 //! Floor 6: the verbs.
 
-pub mod disclose;
+pub(crate) mod disclose;
 mod disclosed;
-pub mod draft;
+pub(crate) mod draft;
 pub mod leaks;
 mod names;
-pub mod open;
+pub(crate) mod open;
 pub mod output;
 pub mod redact;
-pub mod seal;
-pub mod select;
-pub mod show;
+pub(crate) mod seal;
+pub(crate) mod select;
+pub(crate) mod show;
 pub mod verify;

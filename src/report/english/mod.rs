@@ -1,4 +1,4 @@
 //! Every sentence in English: the one place to look for words, and the one to add another language beside.
 
-pub mod answers;
-pub mod detail;
+pub(crate) mod answers;
+pub(crate) mod detail;

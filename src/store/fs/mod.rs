@@ -1,13 +1,13 @@
 //! Files and folders: what is sealed is found and copied, what is made is published as a whole or not at all.
 
-pub mod bundle_write;
-pub mod copy;
+pub(crate) mod bundle_write;
+pub(crate) mod copy;
 mod copy_in_order;
-pub mod disk;
-pub mod extract;
+pub(crate) mod disk;
+pub(crate) mod extract;
 mod file_bytes;
-pub mod folder;
-pub mod media;
+pub(crate) mod folder;
+pub(crate) mod media;
 pub mod places;
 mod plan;
 mod source;
