@@ -66,11 +66,12 @@ impl<T: ReadAt + ?Sized> ReadAt for Arc<T> {
     }
 }
 
-/// Reads at a place, again where a signal interrupted it.
+/// Reads at a place, again where a signal interrupted it. Whoever says that more was read than fits is not believed.
 pub(crate) fn read_at(bytes: &dyn ReadAt, out: &mut [u8], at: u64) -> io::Result<usize> {
     loop {
         match bytes.read_at(out, at) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Ok(count) if count > out.len() => return Err(io::Error::other("more was read than fits")),
             result => return result,
         }
     }

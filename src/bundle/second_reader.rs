@@ -1,6 +1,6 @@
 //! The second opinion on a ZIP: a reader that others wrote must see the same directory as our own.
 
-use std::io::{Read, Seek};
+use std::io::{self, Read, Seek, SeekFrom};
 
 use ::zip::{CompressionMethod, ZipArchive};
 
@@ -38,8 +38,42 @@ impl Seen {
     }
 }
 
-/// What the second reader sees otherwise than we do, if anything; `count` entries were `seen`.
-pub(crate) fn disagreement(bytes: impl Read + Seek, count: u64, seen: impl Iterator<Item = Seen>) -> Option<Detail> {
+/// What the second reader sees otherwise than we do, if anything; `count` entries were `seen`. The error is that of the input: what
+/// cannot be read is no disagreement.
+pub(crate) fn disagreement(
+    bytes: impl Read + Seek,
+    count: u64,
+    seen: impl Iterator<Item = Seen>,
+) -> io::Result<Option<Detail>> {
+    let mut input = Noting { bytes, error: None };
+    let detail = compare(&mut input, count, seen);
+    input.error.map_or(Ok(detail), Err)
+}
+
+/// Keeps the last error of its input, of which the second reader makes its own.
+struct Noting<R> {
+    bytes: R,
+    error: Option<io::Error>,
+}
+
+impl<R: Read> Read for Noting<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        self.bytes.read(out).map_err(|error| {
+            let kind = error.kind();
+            self.error = Some(error);
+            kind.into()
+        })
+    }
+}
+
+impl<R: Seek> Seek for Noting<R> {
+    // going to a place reads nothing, and a bad place is the second reader's own
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.bytes.seek(to)
+    }
+}
+
+fn compare(bytes: impl Read + Seek, count: u64, seen: impl Iterator<Item = Seen>) -> Option<Detail> {
     let mut archive = match ZipArchive::new(bytes) {
         Ok(archive) => archive,
         Err(error) => return Some(Detail::DirectoryUnread { error: error.to_string() }),

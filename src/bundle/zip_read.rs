@@ -31,7 +31,8 @@ pub(crate) fn read_bytes(bytes: Bytes, watch: &dyn Watch, each: &mut dyn FnMut(I
     let asked = !walk.broken && walk.payload.len() <= limits::SECOND_READER_ENTRIES;
     if asked {
         let seen = seen_entries(&walk.top, &walk.payload, &walk.parts);
-        if let Some(detail) = second_reader::disagreement(bytes.blocks(0, CHUNK), walk.count(), seen) {
+        let told = second_reader::disagreement(bytes.blocks(0, CHUNK), walk.count(), seen);
+        if let Some(detail) = told.map_err(|error| Error::io(Place::Bundle, &error))? {
             walk.reader.findings.push(Finding::new(code::CONTAINER_SECOND_READER, Place::Bundle, detail));
         }
     }

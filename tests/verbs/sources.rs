@@ -116,6 +116,44 @@ fn one_worker_and_seven_say_what_two_say() {
     }
 }
 
+/// Cannot be read at one of the times it is asked, or says then that it read one byte more than fits.
+struct Failing {
+    bytes: Vec<u8>,
+    boasts: bool,
+    when: u64,
+    asked: AtomicU64,
+}
+
+impl ReadAt for Failing {
+    fn length(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    fn read_at(&self, out: &mut [u8], at: u64) -> io::Result<usize> {
+        match (self.asked.fetch_add(1, Ordering::Relaxed) == self.when, self.boasts) {
+            (false, _) => self.bytes.read_at(out, at),
+            (true, true) => Ok(out.len() + 1),
+            (true, false) => Err(io::Error::other("out of reach")),
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_never_called_forged() {
+    let bytes = many(3, 200_000);
+    let times = asked(&bytes, usize::MAX, &With(1));
+    assert!(times > 5);
+    for (when, boasts) in (0..times).flat_map(|when| [(when, false), (when, true)]) {
+        let source = Source::of(Failing { bytes: bytes.clone(), boasts, when, asked: AtomicU64::new(0) });
+        let verification = Bundle::read(source, &With(1))
+            .and_then(|bundle| bundle.verify(&trusting(&[amina()]), &Policy::default(), &With(1)));
+        match verification {
+            Ok(verification) => assert_eq!(verification.report().verdict, Verdict::CannotCheck, "question {when} of {times}"),
+            Err(error) => assert_eq!(error.code.id, "io.read", "question {when} of {times}"),
+        }
+    }
+}
+
 #[test]
 fn what_has_passed_is_verified_and_gives_nothing_out() {
     let bytes = plain().parts().zip();
