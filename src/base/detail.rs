@@ -46,6 +46,7 @@ details! {
     // of a bundle
     ReleaseBeforeMissing "The release before it is not here.";
     GrewWhileRead "It grew while it was read.";
+    ReadMoreThanAsked "What it is read from gave more than was asked for.";
     LinkInBundle "A link, device, socket or pipe does not belong in a bundle.";
     NotOfABundle "No such file belongs in a bundle.";
     NoItemNamesIt "No item names this file.";

@@ -3,6 +3,10 @@
 use std::io;
 use std::sync::Arc;
 
+use crate::base::code;
+use crate::base::detail::Detail;
+use crate::base::error::Coded;
+
 /// Bytes that can be read at any place, by several threads at once: a file, memory, an object far away.
 ///
 /// What is read must not change while it is read: a bundle is verified and then extracted through one of these, and each file is
@@ -71,7 +75,9 @@ pub(crate) fn read_at(bytes: &dyn ReadAt, out: &mut [u8], at: u64) -> io::Result
     loop {
         match bytes.read_at(out, at) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Ok(count) if count > out.len() => return Err(io::Error::other("more was read than fits")),
+            Ok(count) if count > out.len() => {
+                return Err(io::Error::other(Coded(code::IO_READ, Detail::ReadMoreThanAsked)));
+            }
             result => return result,
         }
     }

@@ -28,6 +28,7 @@ impl fmt::Display for Detail {
             Detail::CutShort => "it is cut short",
             Detail::ReleaseBeforeMissing => "the release before it is not here",
             Detail::GrewWhileRead => "it grew while it was read",
+            Detail::ReadMoreThanAsked => "what it is read from gave more than was asked for",
             Detail::LinkInBundle => "a link, device, socket or pipe does not belong in a bundle",
             Detail::NotOfABundle => "no such file belongs in a bundle",
             Detail::NoItemNamesIt => "no item names this file",
