@@ -152,6 +152,7 @@ fn threat_29_an_empty_passphrase_is_refused() {
 }
 
 #[test]
+#[ignore = "derives many keys from passphrases; tests/run includes it"]
 fn threat_29_a_private_key_that_others_may_read_is_told() {
     let home = home();
     new_key(&home, "Amina", &["--passphrase-file", "pw"]);
@@ -162,6 +163,7 @@ fn threat_29_a_private_key_that_others_may_read_is_told() {
 }
 
 #[test]
+#[ignore = "derives many keys from passphrases; tests/run includes it"]
 fn a_passphrase_comes_from_a_descriptor_or_standard_input() {
     let home = home();
     for (name, from) in [("a", "-"), ("b", "/dev/fd/0"), ("c", "/dev/stdin")] {
@@ -212,6 +214,7 @@ fn the_first_key_is_the_default_and_others_are_named() {
 }
 
 #[test]
+#[ignore = "derives many keys from passphrases; tests/run includes it"]
 fn an_imported_key_is_kept_under_its_own_passphrase() {
     let home = home();
     for (comment, passphrase) in [("Amina O.", PASSPHRASE), ("plain", "")] {
@@ -236,6 +239,7 @@ fn an_imported_key_is_kept_under_its_own_passphrase() {
 }
 
 #[test]
+#[ignore = "derives many keys from passphrases; tests/run includes it"]
 fn a_wrong_passphrase_is_one_clear_line() {
     let home = home();
     assert_eq!(new_key(&home, "Amina", &["--passphrase-file", "pw"]).exit, 0);
@@ -291,6 +295,7 @@ fn threat_22_a_weak_key_is_refused_on_import() {
 }
 
 #[test]
+#[ignore = "derives many keys from passphrases; tests/run includes it"]
 fn threat_30_a_key_file_that_asks_for_absurd_work_is_refused_at_once() {
     let home = home();
     let key = PrivateKey::from_openssh(fs::read(key_file(&home, "id", amina().point())).unwrap()).unwrap();

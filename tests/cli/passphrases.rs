@@ -63,6 +63,7 @@ fn a_passphrase_comes_through_a_descriptor_to_seal_with_and_to_open_with() {
 }
 
 #[test]
+#[ignore = "derives many keys from passphrases; tests/run includes it"]
 fn a_wrong_passphrase_is_one_line_with_a_hint_and_is_never_repeated() {
     let desk = desk();
     desk.run(["seal", "bag", "--to-me", "-o", "b.zip.age", "--passphrase-file", "pw"]).done();

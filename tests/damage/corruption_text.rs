@@ -102,6 +102,7 @@ fn names_of_files_that_imitate_a_verdict() {
 }
 
 #[test]
+#[ignore = "takes long; tests/run includes it"]
 fn the_name_of_the_bundle_imitates_a_verdict() {
     let home = Home::trusting(&amina());
     for name in HOSTILE {
@@ -117,6 +118,7 @@ fn the_name_of_the_bundle_imitates_a_verdict() {
 }
 
 #[test]
+#[ignore = "takes long; tests/run includes it"]
 fn names_in_headers_and_in_the_manifest_imitate_a_verdict() {
     let home = Home::trusting(&amina());
     for name in HOSTILE {
@@ -139,6 +141,7 @@ fn names_in_headers_and_in_the_manifest_imitate_a_verdict() {
 }
 
 #[test]
+#[ignore = "takes long; tests/run includes it"]
 fn the_name_on_a_card_imitates_a_verdict() {
     for name in HOSTILE {
         let home = Home::new();

@@ -2,7 +2,7 @@
 //! appended, each entry dropped, doubled and swapped, by somebody clumsy and by a forger who mends CRCs, offsets, BagIt files and
 //! padding. Never VERIFIED, never a panic, and "cannot check" only where the change names another format.
 
-use support::kit;
+use support::{kit, strides};
 
 use std::io::{Seek, SeekFrom, Write};
 
@@ -62,14 +62,15 @@ fn the_bundle_itself_verifies_in_every_form() {
     }
 }
 
-#[test]
-fn every_byte_of_the_zip_flipped() {
+strides!(flip_the_zip, bytes_of_the_zip_flipped takes one in 31, every_byte_of_the_zip_flipped takes all);
+
+fn flip_the_zip(step: usize) {
     let (parts, trust) = (full(), trust());
     let bytes = parts.zip();
     let places = places(&parts);
     let file = tempfile::tempfile().unwrap();
     (&file).write_all(&bytes).unwrap();
-    for (at, byte) in bytes.iter().enumerate() {
+    for (at, byte) in bytes.iter().enumerate().step_by(step) {
         let may_be_newer = names_a_format_in(&parts, &places, at);
         put(&file, at, &[byte ^ 0x01]);
         let judged = judge(Source::of(FileAt(file.try_clone().unwrap())), &trust);
@@ -78,12 +79,13 @@ fn every_byte_of_the_zip_flipped() {
     }
 }
 
-#[test]
-fn every_byte_of_a_stream_flipped() {
+strides!(flip_a_stream, bytes_of_a_stream_flipped takes one in 31, every_byte_of_a_stream_flipped takes all);
+
+fn flip_a_stream(step: usize) {
     let (parts, trust) = (full(), trust());
     let mut bytes = parts.zip();
     let places = places(&parts);
-    for at in 0..bytes.len() {
+    for at in (0..bytes.len()).step_by(step) {
         let may_be_newer = names_a_format_in(&parts, &places, at);
         bytes[at] ^= 0x80;
         refused(&judge(stream_of(&bytes, 1 << 16), &trust), may_be_newer, &|| format!("byte {at} of the stream"));
@@ -91,12 +93,13 @@ fn every_byte_of_a_stream_flipped() {
     }
 }
 
-#[test]
-fn every_length_cut() {
+strides!(cut, lengths_cut takes one in 31, every_length_cut takes all);
+
+fn cut(step: usize) {
     let (bytes, trust) = (full().zip(), trust());
     let file = tempfile::tempfile().unwrap();
     (&file).write_all(&bytes).unwrap();
-    for length in (0..bytes.len()).rev() {
+    for length in (0..bytes.len()).rev().step_by(step) {
         file.set_len(length as u64).unwrap();
         let judged = judge(Source::of(FileAt(file.try_clone().unwrap())), &trust);
         refused(&judged, false, &|| format!("the file cut to {length} bytes"));
@@ -113,6 +116,7 @@ fn every_length_cut_from_the_front() {
 }
 
 #[test]
+#[ignore = "takes long; tests/run includes it"]
 fn bytes_appended() {
     let (bytes, trust) = (full().zip(), trust());
     for length in (1..100).chain([1_000, 65_535, 65_557, 100_000, bytes.len()]) {
@@ -125,11 +129,12 @@ fn bytes_appended() {
     refused(&judge(file_of(&bytes.repeat(2)), &trust), false, &|| "the whole appended".into());
 }
 
-#[test]
-fn every_byte_dropped_and_every_byte_doubled() {
+strides!(drop_and_double, bytes_dropped_and_bytes_doubled takes one in 31, every_byte_dropped_and_every_byte_doubled takes all);
+
+fn drop_and_double(step: usize) {
     let (parts, trust) = (full(), trust());
     let (bytes, places) = (parts.zip(), places(&parts));
-    for at in 0..bytes.len() {
+    for at in (0..bytes.len()).step_by(step) {
         // two opening quotes are an empty value
         let may_be_newer = (at..=at + 1).any(|at| names_a_format_in(&parts, &places, at));
         let dropped = [&bytes[..at], &bytes[at + 1..]].concat();
@@ -151,11 +156,12 @@ fn is_made_again(name: &str) -> bool {
     ["bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "seal/padding"].contains(&name)
 }
 
-#[test]
-fn every_byte_of_every_entry_flipped_by_a_forger() {
+strides!(flip_as_a_forger, bytes_of_every_entry_flipped_by_a_forger takes one in 31, every_byte_of_every_entry_flipped_by_a_forger takes all);
+
+fn flip_as_a_forger(step: usize) {
     let (parts, trust) = (full(), trust());
     for (name, bytes) in parts.files.iter().filter(|(name, _)| !is_made_again(name)) {
-        for at in 0..bytes.len() {
+        for at in (0..bytes.len()).step_by(step) {
             let mut changed = parts.clone();
             changed.flip(name, at);
             changed.mend();
@@ -165,11 +171,12 @@ fn every_byte_of_every_entry_flipped_by_a_forger() {
     }
 }
 
-#[test]
-fn every_entry_cut_at_every_length_by_a_forger() {
+strides!(cut_as_a_forger, every_entry_cut_at_lengths_by_a_forger takes one in 31, every_entry_cut_at_every_length_by_a_forger takes all);
+
+fn cut_as_a_forger(step: usize) {
     let (parts, trust) = (full(), trust());
     for (name, bytes) in parts.files.iter().filter(|(name, _)| !is_made_again(name)) {
-        for length in 0..bytes.len() {
+        for length in (0..bytes.len()).step_by(step) {
             let mut changed = parts.clone();
             changed.set(name, &bytes[..length]);
             changed.mend();
@@ -209,6 +216,7 @@ fn every_two_entries_dropped() {
 }
 
 #[test]
+#[ignore = "takes long; tests/run includes it"]
 fn every_entry_doubled() {
     let (parts, trust) = (full(), trust());
     for (at, entry) in parts.files.iter().enumerate() {
@@ -225,6 +233,7 @@ fn every_entry_doubled() {
 }
 
 #[test]
+#[ignore = "takes long; tests/run includes it"]
 fn every_two_entries_swapped() {
     let (parts, trust) = (full(), trust());
     for at in 0..parts.files.len() {
@@ -286,12 +295,14 @@ fn put(mut file: &std::fs::File, at: usize, bytes: &[u8]) {
     file.write_all(bytes).unwrap();
 }
 
-#[test]
-fn every_byte_in_a_folder_flipped() {
-    in_a_folder(1, |file, bytes, at| put(file, at, &[bytes[at] ^ 0x10]), |file, bytes, at| put(file, at, &[bytes[at]]));
+strides!(flip_in_a_folder, bytes_in_a_folder_flipped takes one in 31, every_byte_in_a_folder_flipped takes all);
+
+fn flip_in_a_folder(step: usize) {
+    in_a_folder(step, |file, bytes, at| put(file, at, &[bytes[at] ^ 0x10]), |file, bytes, at| put(file, at, &[bytes[at]]));
 }
 
 #[test]
+#[ignore = "takes long; tests/run includes it"]
 fn every_file_in_a_folder_cut() {
     in_a_folder(5, |file, _, at| file.set_len(at as u64).unwrap(), |file, bytes, at| put(file, at, &bytes[at..]));
 }

@@ -76,6 +76,7 @@ fn none_of_the_characters_that_some_system_cannot_store() {
 }
 
 #[test]
+#[ignore = "takes long; tests/run includes it"]
 fn no_part_ends_in_a_dot_or_begins_or_ends_with_white_space() {
     refused(["a.", "a./b", "a..", "report.txt."]);
     let spaces = [
@@ -94,6 +95,7 @@ fn no_part_ends_in_a_dot_or_begins_or_ends_with_white_space() {
 }
 
 #[test]
+#[ignore = "takes long; tests/run includes it"]
 fn no_device_name_of_windows_in_any_case() {
     let mut names: Vec<String> = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"].map(String::from).to_vec();
     for port in ["COM", "LPT"] {
@@ -121,6 +123,7 @@ fn no_device_name_of_windows_in_any_case() {
 }
 
 #[test]
+#[ignore = "takes long; tests/run includes it"]
 fn code_points_that_are_forbidden_anywhere() {
     let ranges = [
         (0x0000, 0x001F),
@@ -162,6 +165,7 @@ fn code_points_that_are_forbidden_anywhere() {
 }
 
 #[test]
+#[ignore = "takes long; tests/run includes it"]
 fn joiners_stand_only_between_two_code_points_above_02ff_that_are_neither() {
     for joiner in ['\u{200c}', '\u{200d}'] {
         refused([

@@ -451,6 +451,7 @@ fn the_armor_is_the_one_that_ssh_keygen_writes() {
 }
 
 #[test]
+#[ignore = "holds a million items; tests/run includes it"]
 fn a_million_items_at_most() {
     let many = |count: usize| {
         manifest(|text| {

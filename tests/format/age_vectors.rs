@@ -193,6 +193,7 @@ fn altered(bytes: &[u8]) -> impl Iterator<Item = (usize, Vec<u8>)> {
 }
 
 #[test]
+#[ignore = "takes long; tests/run includes it"]
 fn each_of_our_vectors_opens_to_the_same_bytes_and_altered_to_none() {
     let identities = IdentityFile::read("identities", &bytes("identities.txt")).unwrap().open(None).unwrap();
     let plain = plain();

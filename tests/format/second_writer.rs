@@ -89,6 +89,7 @@ fn what_sealbag_seals_the_second_writer_seals_to_the_same_bytes() {
 }
 
 #[test]
+#[ignore = "holds 65,535 files; tests/run includes it"]
 fn a_bundle_of_65535_entries_is_sealed_to_the_same_bytes() {
     let home = home_of_amina();
     let folder = home.path("case");

@@ -55,6 +55,7 @@ fn with_entries(count: usize) -> kit::Parts {
 }
 
 #[test]
+#[ignore = "holds 65,536 files; tests/run includes it"]
 fn a_count_needs_64_bits_from_65535_entries_on() {
     let trust = trusting(&[amina()]);
     for (count, needs_64) in [(65_534, false), (65_535, true)] {
@@ -68,6 +69,7 @@ fn a_count_needs_64_bits_from_65535_entries_on() {
 }
 
 #[test]
+#[ignore = "holds 65,536 files; tests/run includes it"]
 fn a_count_of_65536_in_any_other_form_is_refused() {
     let trust = trusting(&[amina()]);
     let good = Zip::of(&with_entries(65_536));
@@ -156,9 +158,8 @@ fn with_hole(home: &Home, size: u64, damage: impl Fn(&mut Zip)) -> std::path::Pa
     path
 }
 
-/// On request, for it hashes 4 GiB of zeros several times: `cargo test --test format zip64 -- --ignored`.
 #[test]
-#[ignore = "hashes 4 GiB several times"]
+#[ignore = "hashes 4 GiB several times; tests/run includes it"]
 fn a_bundle_beyond_four_gigabytes() {
     let home = Home::trusting(&amina());
     for size in [0xFFFF_FFFE, 0xFFFF_FFFF, 4 * GIB + 1] {

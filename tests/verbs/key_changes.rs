@@ -53,6 +53,7 @@ fn locked() -> Desk {
 }
 
 #[test]
+#[ignore = "derives many keys from passphrases; tests/run includes it"]
 fn each_half_gets_another_passphrase_and_the_other_half_stays_as_it_is() {
     let desk = locked();
     let change = ["key", "change-passphrase", "--passphrase-file", "pw", "--new-passphrase-file", "new"];
@@ -79,6 +80,7 @@ fn each_half_gets_another_passphrase_and_the_other_half_stays_as_it_is() {
 }
 
 #[test]
+#[ignore = "derives many keys from passphrases; tests/run includes it"]
 fn a_passphrase_is_taken_away_and_given_only_on_purpose() {
     let desk = locked();
     let take = |flags: &[&'static str]| [&["key", "change-passphrase", "--no-passphrase"], flags].concat();
@@ -100,6 +102,7 @@ fn a_passphrase_is_taken_away_and_given_only_on_purpose() {
 }
 
 #[test]
+#[ignore = "derives many keys from passphrases; tests/run includes it"]
 fn a_passphrase_that_is_wrong_or_missing_changes_nothing() {
     let desk = locked();
     desk.write("empty", "\n");
@@ -121,6 +124,7 @@ fn a_passphrase_that_is_wrong_or_missing_changes_nothing() {
 }
 
 #[test]
+#[ignore = "derives many keys from passphrases; tests/run includes it"]
 fn a_change_that_cannot_be_written_leaves_the_old_file() {
     let desk = locked();
     let before = files(&desk.path(KEYS));
@@ -138,6 +142,7 @@ fn names(files: &Value) -> Vec<String> {
 }
 
 #[test]
+#[ignore = "derives many keys from passphrases; tests/run includes it"]
 fn a_backup_holds_the_files_as_they_are_and_brings_the_key_back() {
     let desk = locked();
     let told = desk.run(["key", "export", "-o", "stick", "--yes", "--json"]).done();

@@ -77,6 +77,7 @@ fn old(desk: &Desk) {
 }
 
 #[test]
+#[ignore = "derives many keys from passphrases; tests/run includes it"]
 fn a_new_key_has_two_halves_and_each_has_its_own_passphrase() {
     let desk = Desk::new();
     desk.write("pw", "sign\nopen\nanother line\n");
@@ -105,6 +106,7 @@ fn a_new_key_has_two_halves_and_each_has_its_own_passphrase() {
 }
 
 #[test]
+#[ignore = "derives many keys from passphrases; tests/run includes it"]
 fn one_line_of_a_passphrase_file_is_for_both_halves_and_that_is_told() {
     let desk = Desk::new();
     desk.write("pw", "only\n");
@@ -118,6 +120,7 @@ fn one_line_of_a_passphrase_file_is_for_both_halves_and_that_is_told() {
 }
 
 #[test]
+#[ignore = "derives many keys from passphrases; tests/run includes it"]
 fn passphrases_come_through_a_pipe_of_any_number_and_no_line_more_is_waited_for() {
     let desk = Desk::new();
     let script = "printf 'sign\\nopen\\n' | \"$0\" key new --name Amina --passphrase-file /dev/fd/3 3<&0 </dev/null";
@@ -175,6 +178,7 @@ fn threat_29_an_identity_file_that_others_may_read_is_told() {
 }
 
 #[test]
+#[ignore = "derives many keys from passphrases; tests/run includes it"]
 fn a_key_of_an_older_sealbag_works_and_can_be_given_a_decryption_key() {
     let desk = Desk::new();
     old(&desk);
@@ -205,6 +209,7 @@ fn a_key_of_an_older_sealbag_works_and_can_be_given_a_decryption_key() {
 }
 
 #[test]
+#[ignore = "derives many keys from passphrases; tests/run includes it"]
 fn an_age_identity_is_added_and_nothing_that_opened_a_bundle_is_lost() {
     let desk = Desk::new();
     locked(&desk);
@@ -229,6 +234,7 @@ fn an_age_identity_is_added_and_nothing_that_opened_a_bundle_is_lost() {
 }
 
 #[test]
+#[ignore = "derives many keys from passphrases; tests/run includes it"]
 fn an_identity_under_a_passphrase_of_its_own_comes_under_that_of_the_decryption_key() {
     let desk = Desk::new();
     locked(&desk);
@@ -248,6 +254,7 @@ fn an_identity_under_a_passphrase_of_its_own_comes_under_that_of_the_decryption_
 }
 
 #[test]
+#[ignore = "derives many keys from passphrases; tests/run includes it"]
 fn a_key_without_a_decryption_key_takes_one_with_its_passphrase() {
     let desk = Desk::new();
     old(&desk);

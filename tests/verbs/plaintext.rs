@@ -231,6 +231,7 @@ fn threat_47_a_seal_that_is_killed_in_the_middle_leaves_nothing_to_read() {
 }
 
 #[test]
+#[ignore = "searches long files again and again; tests/run includes it"]
 fn threat_47_a_seal_that_goes_well_leaves_nothing_to_read() {
     let desk = desk(LONG);
     for (flags, shows) in [
@@ -254,6 +255,7 @@ fn threat_47_a_seal_that_goes_well_leaves_nothing_to_read() {
 }
 
 #[test]
+#[ignore = "searches long files again and again; tests/run includes it"]
 fn threat_47_looking_at_a_bundle_writes_nothing_of_it() {
     let desk = desk(LONG);
     desk.run([&SEAL[..], &["out/b.zip.age", "--to-me"]].concat()).done();
@@ -289,6 +291,7 @@ fn in_place(desk: &Desk) -> Vec<PathBuf> {
 }
 
 #[test]
+#[ignore = "searches long files again and again; tests/run includes it"]
 fn threat_47_what_is_opened_stands_in_the_folder_asked_for_and_until_it_is_whole_beside_it() {
     let desk = desk(LONG);
     desk.run([&SEAL[..], &["out/b.zip.age", "--to-me"]].concat()).done();

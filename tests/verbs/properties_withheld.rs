@@ -88,6 +88,7 @@ proptest! {
     })]
 
     #[test]
+    #[ignore = "takes long; tests/run includes it"]
     fn whatever_goes_the_rest_verifies_tells_nothing_of_it_and_takes_nothing_else_in_its_place(case in case()) {
         let full = bundle(&case).parts();
         let whole = verified_bytes(&full.zip());
@@ -155,6 +156,7 @@ proptest! {
     }
 
     #[test]
+    #[ignore = "takes long; tests/run includes it"]
     fn no_other_line_fits_into_the_bundle_itself(case in case(), at in any::<prop::sample::Index>()) {
         let full = bundle(&case).parts();
         let lines = full.lines();

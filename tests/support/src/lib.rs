@@ -7,6 +7,24 @@ pub mod runs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+/// Two tests of one body, which is told of how many steps to take one. The first takes a few, so that a change is tried in a minute;
+/// the second takes every one, and runs where ignored tests are included, as `tests/run` does.
+#[macro_export]
+macro_rules! strides {
+    ($body:ident, $few:ident takes one in $step:literal, $every:ident takes all) => {
+        #[test]
+        fn $few() {
+            $body($step);
+        }
+
+        #[test]
+        #[ignore = "takes long; tests/run includes it"]
+        fn $every() {
+            $body(1);
+        }
+    };
+}
+
 /// The program that was built with the tests.
 pub fn program() -> &'static str {
     static PROGRAM: OnceLock<String> = OnceLock::new();
