@@ -296,6 +296,9 @@ codes! {
     KEY_STORY "key.story" Usage,
         "Each of your keys is for one story, and such a key is used only when it is named.",
         "name it: --key NAME, see sealbag key list; or make one for everything else: sealbag key new";
+    KEY_REVOKED "key.revoked" CannotCheck,
+        "You revoked this key of yours, so nothing is signed with it and its card is not given out.",
+        "make a new key: sealbag key new; or name another one: --key NAME";
     KEY_NO_DECRYPTION "key.no_decryption" Usage,
         "This key of yours has nothing that opens encrypted bundles: it was made by an older sealbag, or its file is gone.",
         "give it a decryption key: sealbag key new --decryption";

@@ -3,7 +3,9 @@
 use std::fmt::Write;
 
 use sealbag::Timestamp;
-use sealbag::base::error::{Finding, Result};
+use sealbag::base::code;
+use sealbag::base::detail::Detail;
+use sealbag::base::error::{Error, Finding, Result};
 use sealbag::crypto::age::{Identity, IdentityFile};
 use sealbag::crypto::key::{PublicKey, Signer, SigningKey};
 use sealbag::crypto::openssh::KeyFile;
@@ -50,10 +52,27 @@ impl Identities {
         trusted(&self.keyring, &self.contacts)
     }
 
+    /// When the reader revoked this key of their own, if they did.
+    pub fn revoked(&self, own: &OwnKey) -> Option<Timestamp> {
+        self.contacts.of(own.public()).and_then(|contact| contact.revoked_at)
+    }
+
+    /// The own key of that name, or the default, if it may still sign.
+    pub fn to_sign(&self, called: Option<&str>) -> Result<&OwnKey> {
+        let own = self.keyring.find(called)?;
+        match self.revoked(own) {
+            Some(at) => {
+                let detail = Detail::RevokedKey { name: own.name().to_owned(), at: at.to_string() };
+                Err(Error::new(code::KEY_REVOKED, own.name(), detail))
+            }
+            None => Ok(own),
+        }
+    }
+
     /// The own key of that name, or the default, ready to sign with; asks for its passphrase where it has one, and the
     /// ssh-agent where that holds it.
     pub fn unlock(&self, called: Option<&str>, context: &Context) -> Result<(&OwnKey, Box<dyn Signer>)> {
-        let own = self.keyring.find(called)?;
+        let own = self.to_sign(called)?;
         let signer: Box<dyn Signer> = match own.signing() {
             Signing::File { .. } => Box::new(unlock(&own.key_file()?, own.name(), context)?.key),
             Signing::Agent => Box::new(context.agent()?.key(own.public())?),
@@ -152,6 +171,8 @@ struct KeyJson<'a> {
     story: Option<&'a str>,
     /// Whether it signs when no key is named.
     default: bool,
+    /// When it was revoked, or null.
+    revoked_at: Option<Timestamp>,
 }
 
 #[derive(Serialize)]
@@ -192,6 +213,7 @@ impl<'a> KeysJson<'a> {
             }),
             story: own.story(),
             default: default == Some(own.public()),
+            revoked_at: all.revoked(own),
         });
         KeysJson { schema: "sealbag-keys/1", keys: keys.collect(), notes: all.notes.iter().map(FindingJson::of).collect() }
     }

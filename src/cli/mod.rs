@@ -78,6 +78,7 @@ impl Command {
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
+    os::no_core_dump();
     let args: Vec<OsString> = std::env::args_os().collect();
     // known before the arguments are: a command line that is wrong is told in JSON too
     let json = args.iter().skip(1).take_while(|arg| *arg != "--").any(|arg| arg == "--json");

@@ -45,7 +45,7 @@ impl TrustedSigners {
         TrustedSigners { keys: Vec::new(), recipients: Vec::new() }
     }
 
-    /// Adds a key. The first opinion of a key counts, so own keys come before contacts.
+    /// Adds a key. The first opinion of a key counts, so revoked keys come before own ones, and own ones before contacts.
     pub fn add(&mut self, key: PublicKey, standing: Standing) {
         self.keys.push((key, standing));
     }

@@ -88,7 +88,7 @@ impl Disclosure<'_> {
         input: Option<&Path>,
         watch: &dyn Watch,
     ) -> Result<Disclosed> {
-        let path = output.path("disclosure");
+        let path = output.path(|_| "disclosure".into());
         if let Some(path) = &path {
             disk::refuse_input(path, input, Detail::IsDisclosed)?;
         }

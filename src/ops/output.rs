@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use data_encoding::HEXLOWER;
 use zeroize::Zeroizing;
 
 use crate::base::error::{Error, Result};
@@ -16,8 +17,10 @@ use crate::store::fs::disk::NewFile;
 
 /// Where a bundle goes.
 pub enum Output<'o> {
-    /// Into this folder, under its neutral name `sealbag-<12 digits>.zip`, with `.age` behind it where it is encrypted.
-    Folder(PathBuf),
+    /// Into this folder, under a name that tells nothing: `sealbag-` and 12 digits. A plain bundle takes those of its id, which whoever
+    /// has it can read anyway; an encrypted bundle and a redaction take these fresh random bytes, so that its name does not tie it to
+    /// anything that is known.
+    Folder(PathBuf, [u8; 6]),
     /// To this file; the flag allows one to be replaced.
     File(PathBuf, bool),
     /// To a stream, from a file without a name that is gone afterwards.
@@ -55,10 +58,10 @@ impl Encryption {
 }
 
 impl Output<'_> {
-    /// The path that it will have, where it will have one; `neutral` is its name in a folder.
-    pub(crate) fn path(&self, neutral: &str) -> Option<PathBuf> {
+    /// The path that it will have, where it will have one; in a folder `name` gives its name, from 12 fresh digits.
+    pub(crate) fn path(&self, name: impl FnOnce(&str) -> String) -> Option<PathBuf> {
         match self {
-            Output::Folder(folder) => Some(folder.join(neutral)),
+            Output::Folder(folder, fresh) => Some(folder.join(name(&HEXLOWER.encode(fresh)))),
             Output::File(path, _) => Some(path.clone()),
             Output::Stream(_) => None,
         }

@@ -191,7 +191,7 @@ impl Redaction<'_> {
             return Err(Error::new(code::USAGE, "--reason", trouble).hint(Hint::SayWhy));
         }
         let extension = if encryption.is_some() { ".zip.age" } else { ".zip" };
-        let path = output.path(&(self.whole.sealed.manifest.top_folder() + extension));
+        let path = output.path(|fresh| format!("sealbag-{fresh}{extension}"));
         if let Some(path) = &path {
             disk::refuse_input(path, input, Detail::IsRedacted)?;
         }

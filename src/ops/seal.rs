@@ -77,8 +77,10 @@ impl Draft {
             sealed_with: concat!("sealbag ", env!("CARGO_PKG_VERSION")).into(),
             signer: signer.public().line(),
         };
-        let extension = if self.encryption.is_some() { ".zip.age" } else { ".zip" };
-        let path = output.path(&(manifest.top_folder() + extension));
+        let path = output.path(|fresh| match self.encryption {
+            Some(_) => format!("sealbag-{fresh}.zip.age"),
+            None => manifest.top_folder() + ".zip",
+        });
         if let (Some(path), Some(root)) = (&path, &self.root) {
             refuse_inside(path, root)?;
         }

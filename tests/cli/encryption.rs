@@ -131,6 +131,17 @@ fn who_sealed_is_told_who_can_open_it_and_what_is_still_readable() {
     let verdict = room.amina.verify("mine.zip.age", 0);
     assert_eq!((&verdict["signer"]["state"], &verdict["addressed"]["state"]), (&"you".into(), &"to-you".into()));
     let alone = room.amina.run(["seal", "bag", "--to-me", "-o", "alone.zip.age", "--json"]).done().json();
+    // the name tells nobody which bundle it is, not even whoever has it in another form
+    for flags in [&["--to-me"][..], &["--passphrase", "--passphrase-file", "pw"]] {
+        room.amina.write("pw", "a long enough one\n");
+        let made = room.amina.run([&["seal", "bag", "--json"], flags].concat()).done().json();
+        let file = made["bundle"].as_str().unwrap();
+        let digits = Path::new(file).file_name().unwrap().to_str().unwrap();
+        let digits = digits.strip_prefix("sealbag-").and_then(|rest| rest.strip_suffix(".zip.age")).unwrap();
+        let id = made["id"].as_str().unwrap();
+        assert!(digits.len() == 12 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()), "{file}");
+        assert!(!id.starts_with(digits), "{file} is named after {id}");
+    }
     assert_eq!((&alone["to"], &alone["opens_here"]), (&serde_json::json!(["Amina O."]), &true.into()));
 }
 

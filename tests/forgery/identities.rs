@@ -272,6 +272,76 @@ fn a_revoked_key_comes_back_only_on_purpose() {
     assert_eq!(only(&home)["revoked_at"], serde_json::Value::Null);
 }
 
+/// Somebody with a key of their own and a bundle that it sealed, `b.zip`.
+fn sealed() -> Home {
+    let home = Home::new();
+    assert_eq!(home.run(["key", "new", "--name", "Me", "--no-passphrase"]).exit, 0);
+    home.write("report.txt", "one page");
+    let sealed =
+        home.run(["seal".as_ref(), home.path("report.txt").as_os_str(), "-o".as_ref(), home.path("b.zip").as_os_str()]);
+    assert_eq!(sealed.exit, 0, "{sealed:#?}");
+    home
+}
+
+/// What verifying the bundle there says of its signer, and the exit code.
+fn signer(home: &Home) -> (i32, String) {
+    let told = home.run(["verify".as_ref(), home.path("b.zip").as_os_str(), "--json".as_ref()]);
+    (told.exit, told.json()["signer"]["state"].as_str().unwrap().to_owned())
+}
+
+#[test]
+fn ones_own_key_can_be_revoked_and_nothing_is_signed_with_it_any_more() {
+    let home = sealed();
+    assert_eq!(signer(&home), (0, "you".into()));
+    refused(&home.run(["key", "revoke", "Me"]), 5, "there is no terminal to ask on");
+    assert_eq!(signer(&home), (0, "you".into()));
+    let revoked = home.run(["key", "revoke", "Me", "--yes"]);
+    assert!(revoked.exit == 0 && revoked.out.contains("sealbag contact revoke \"Me\""), "{revoked:#?}");
+    assert_eq!(signer(&home), (3, "revoked".into()));
+    let listed = home.run(["key", "list"]).out;
+    assert!(listed.contains("(revoked)"), "{listed}");
+    let at = home.run(["key", "list", "--json"]).json()["keys"][0]["revoked_at"].as_str().unwrap().to_owned();
+    assert!(home.run(["key", "show"]).out.contains(&at));
+    assert!(!home.run(["contact", "export"]).out.lines().any(|line| line.starts_with("sealbag-")));
+    let again = home.run(["key", "revoke", "Me"]);
+    assert!(again.exit == 0 && again.out.contains(&format!("already, on {at}")), "{again:#?}");
+
+    let (report, out) = (home.path("report.txt"), home.path("x.zip"));
+    let seal = ["seal".as_ref(), report.as_os_str(), "-o".as_ref(), out.as_os_str(), "--json".as_ref()];
+    let told = home.run(seal);
+    assert_eq!((told.exit, &told.json()["code"], out.exists()), (5, &"key.revoked".into(), false), "{told:#?}");
+    let told = home.run(["card", "--json"]);
+    assert_eq!((told.exit, &told.json()["code"]), (5, &"key.revoked".into()), "{told:#?}");
+    // it comes back only on purpose
+    for flags in [&[][..], &["--yes"]] {
+        refused(&home.run([&["contact", "remove", "Me"], flags].concat()), 5, "");
+        assert_eq!(signer(&home), (3, "revoked".into()));
+    }
+    assert_eq!(home.run(["contact", "remove", "Me", "--yes", "--force"]).exit, 0);
+    assert_eq!(signer(&home), (0, "you".into()));
+    assert_eq!(home.run(seal).exit, 0);
+}
+
+#[test]
+fn a_revoked_key_that_is_put_among_ones_own_stays_revoked() {
+    let (hers, mine) = (sealed(), Home::new());
+    let card = hers.run(["card"]).out;
+    assert_eq!(add(&mine, &card, &["--yes"]).exit, 0);
+    fs::copy(hers.path("b.zip"), mine.path("b.zip")).unwrap();
+    assert_eq!(signer(&mine), (0, "contact".into()));
+    assert_eq!(mine.run(["contact", "revoke", "Me"]).exit, 0);
+    assert_eq!(signer(&mine), (3, "revoked".into()));
+    assert_eq!(mine.run(["key", "new", "--name", "another", "--no-passphrase"]).exit, 0);
+    for part in ["key", "card", "age"] {
+        let from = fs::read(hers.path("home/keys").join(format!("1.{part}"))).unwrap();
+        let to = mine.path("home/keys").join(format!("2.{part}"));
+        fs::write(&to, from).unwrap();
+        fs::set_permissions(&to, Permissions::from_mode(0o600)).unwrap();
+    }
+    assert_eq!(mine.run(["key", "list", "--json"]).json()["keys"].as_array().unwrap().len(), 2);
+    assert_eq!(signer(&mine), (3, "revoked".into()));
+}
+
 #[test]
 fn a_contact_is_removed_only_when_confirmed() {
     let home = Home::trusting(&amina());

@@ -409,17 +409,18 @@ fn entries(folder: &Path) -> Vec<String> {
 }
 
 #[test]
-fn its_name_in_a_folder_is_that_of_the_bundle_and_tells_nothing() {
+fn its_name_in_a_folder_is_fresh_and_not_that_of_the_bundle() {
     let place = tempfile::tempdir().unwrap();
     let from = verified_bytes(&plain().parts().zip());
-    let redacted_to = write(&from, Output::Folder(place.path().into()), None, None, &Unwatched).unwrap();
-    assert_eq!(redacted_to.path.unwrap(), place.path().join("sealbag-0123456789ab.zip"));
+    let folder = || Output::Folder(place.path().into(), [0xab; 6]);
+    let redacted_to = write(&from, folder(), None, None, &Unwatched).unwrap();
+    assert_eq!(redacted_to.path.unwrap(), place.path().join("sealbag-abababababab.zip"));
     assert_eq!((redacted_to.shown, redacted_to.withheld, redacted_to.release), (5, 2, 1));
-    write(&from, Output::Folder(place.path().into()), None, Some(&for_the_reader()), &Unwatched).unwrap();
-    assert_eq!(entries(place.path()), ["sealbag-0123456789ab.zip", "sealbag-0123456789ab.zip.age"]);
-    assert_eq!(fs::read(place.path().join("sealbag-0123456789ab.zip")).unwrap(), redacted().zip());
+    write(&from, folder(), None, Some(&for_the_reader()), &Unwatched).unwrap();
+    assert_eq!(entries(place.path()), ["sealbag-abababababab.zip", "sealbag-abababababab.zip.age"]);
+    assert_eq!(fs::read(place.path().join("sealbag-abababababab.zip")).unwrap(), redacted().zip());
     // what is there is not replaced unasked
-    let again = write(&from, Output::Folder(place.path().into()), None, None, &Unwatched);
+    let again = write(&from, folder(), None, None, &Unwatched);
     assert_eq!(refusal(again), "output.exists");
 }
 

@@ -32,7 +32,7 @@ struct OwnCardJson<'a> {
 
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let identities = Identities::open(context)?;
-    let own = identities.keyring.find(args.key.as_deref())?;
+    let own = identities.to_sign(args.key.as_deref())?;
     let card = own.card().text();
     if context.flags.json {
         let fingerprint = own.public().fingerprint().to_string();

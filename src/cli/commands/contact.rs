@@ -87,6 +87,11 @@ fn add(file: &Path, name: Option<String>, mut identities: Identities, context: &
     let card = SignedCard::read(&thing, &small_file(file, limits::KEY_FILE, code::CARD_FORMAT, context)?)?;
     let (keyring, contacts) = (&identities.keyring, &identities.contacts);
     if let Some(own) = keyring.of(&card.key) {
+        if let Some(at) = identities.revoked(own) {
+            let trouble = format!("this is a card of your own key, which you revoked on {at}");
+            return Err(Error::new(code::KEY_REVOKED, own.name(), trouble)
+                .hint("make a new key: sealbag key new; or take the revocation back: sealbag contact remove NAME"));
+        }
         let done = format!("this is a card of your own key, {}; you believe yourself already", line::quoted(own.name()));
         return tell(&done, None, &identities, context);
     }
@@ -219,7 +224,11 @@ fn show(called: &str, identities: &Identities, context: &Context) -> Result<()> 
 }
 
 fn revoke(called: &str, mut identities: Identities, context: &Context) -> Result<()> {
-    let before = identities.contacts.find(called)?.revoked_at;
+    let before = identities.contacts.find(called).map_err(|error| match identities.keyring.find(Some(called)) {
+        Ok(own) => error.hint(format!("it is a key of yours: sealbag key revoke {}", line::quoted(own.name()))),
+        Err(_) => error,
+    })?;
+    let before = before.revoked_at;
     let now = context.now()?;
     let contact = identities.contacts.revoke(called, now)?.clone();
     let name = line::quoted(&contact.name);
@@ -236,7 +245,13 @@ fn remove(called: &str, mut identities: Identities, context: &Context) -> Result
     if let Some(at) = contact.revoked_at {
         facts += &row("revoked", format!("on {at}: that is forgotten too, and the key can be added again as a new one"));
     }
-    let note = "if you only want to stop believing the key: sealbag contact revoke";
+    let note = match identities.keyring.of(&contact.card.key) {
+        Some(_) => "it is a key of yours: its seals count as yours again",
+        None => "if you only want to stop believing the key: sealbag contact revoke",
+    };
+    if identities.keyring.of(&contact.card.key).is_some() {
+        confirm_twice(contact, context)?;
+    }
     let confirmed = ui::confirm(&format!("a contact to forget:\n{facts}{note}\n"), "Forget this contact?", context);
     confirmed.map_err(|error| error.hint("answer y at the question, or give --yes in a script"))?;
     let contact = identities.contacts.remove(called)?;

@@ -67,8 +67,9 @@ pub struct Args {
     /// The key to sign the release with, by its name or fingerprint [default: your first]
     #[arg(long, value_name = "NAME")]
     key: Option<String>,
-    /// The redacted bundle, or - for standard output
-    #[arg(short, long, value_name = "OUT", required_unless_present = "dry_run")]
+    /// The redacted bundle, or - for standard output [default: a fresh name, sealbag-….zip, in the current folder, .zip.age where it is
+    /// encrypted]
+    #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
     /// Leave the result unencrypted although the bundle came encrypted
     #[arg(long, conflicts_with_all = ["to", "to_me", "classic", "passphrase"])]
@@ -131,7 +132,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let trust = identities.trusted();
     if !args.dry_run {
         // before any passphrase is asked for
-        identities.keyring.find(args.key.as_deref()).and_then(|own| args.encryption.check(Ok(own), &identities))?;
+        identities.to_sign(args.key.as_deref()).and_then(|own| args.encryption.check(Ok(own), &identities))?;
     }
     if args.bundle == Path::new("-") {
         context.take_standard_input()?;
@@ -179,7 +180,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let progress = Progress::start("withholding", context);
     let mut out = stdout().lock();
     let output = match &args.output {
-        None => Output::Folder(PathBuf::from(".")),
+        None => Output::Folder(PathBuf::from("."), context.random()?),
         Some(_) if to_stdout => Output::Stream(&mut out),
         Some(path) => Output::File(path.clone(), context.flags.force),
     };

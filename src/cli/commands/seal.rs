@@ -139,7 +139,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     add_facts(&mut draft, &args, context)?;
     let identities = Identities::open(context)?;
     // before any passphrase is asked for
-    identities.keyring.find(args.key.as_deref()).and_then(|own| args.encryption.check(Ok(own), &identities))?;
+    identities.to_sign(args.key.as_deref()).and_then(|own| args.encryption.check(Ok(own), &identities))?;
     let (own, key) = identities.unlock(args.key.as_deref(), context)?;
     let chosen = args.encryption.choose(Ok(own), &identities, context)?;
     if let Some(encryption) = chosen.encryption {
@@ -167,7 +167,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     };
     let mut out = stdout().lock();
     let output = match args.output {
-        None => Output::Folder(PathBuf::from(".")),
+        None => Output::Folder(PathBuf::from("."), context.random()?),
         Some(_) if to_stdout => Output::Stream(&mut out),
         Some(path) => Output::File(path, context.flags.force),
     };

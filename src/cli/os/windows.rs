@@ -14,6 +14,9 @@ pub const TERMINAL: &str = "CONIN$";
 /// Standard input has no path here.
 pub const STANDARD_INPUT: &str = "-";
 
+/// Windows writes no dump of a process unless somebody asked it to.
+pub fn no_core_dump() {}
+
 /// How often it is looked whether somebody pressed Ctrl-C.
 const GLANCE: Duration = Duration::from_millis(50);
 

@@ -8,18 +8,22 @@ use crate::crypto::key::PublicKey;
 use crate::crypto::namespace::Namespace;
 use crate::crypto::trust::{Belief, Standing, TrustedSigners};
 
-/// Whom the reader believes: themself, then the contacts.
+/// Whom the reader believes: themself, then the contacts; but nobody whose key the reader revoked.
 pub fn trusted(keyring: &Keyring, contacts: &Contacts) -> TrustedSigners {
     let mut trusted = TrustedSigners::nobody();
+    // the first opinion of a key counts, and a revoked key is nobody's, also where it lies among the reader's own
+    for contact in contacts.list() {
+        if let Some(at) = contact.revoked_at {
+            let belief = Belief::Revoked { at };
+            trusted.add(contact.card.key.clone(), Standing { name: contact.name.clone(), belief });
+        }
+    }
     for own in keyring.keys() {
         trusted.add(own.public().clone(), Standing { name: own.name().to_owned(), belief: Belief::Own });
         own.card().card.recipients.iter().for_each(|recipient| trusted.add_recipient(recipient));
     }
-    for contact in contacts.list() {
-        let belief = match contact.revoked_at {
-            Some(at) => Belief::Revoked { at },
-            None => Belief::Contact { since: contact.believed_at },
-        };
+    for contact in contacts.list().iter().filter(|contact| contact.revoked_at.is_none()) {
+        let belief = Belief::Contact { since: contact.believed_at };
         trusted.add(contact.card.key.clone(), Standing { name: contact.name.clone(), belief });
     }
     trusted
@@ -34,14 +38,15 @@ pub fn allowed_signers(keyring: &Keyring, contacts: &Contacts) -> String {
     let mut believed = |name: &str, key: &PublicKey| {
         out += &format!("# {}\n{} namespaces=\"{namespaces}\" {}\n", Untrusted(name), principal(key), key.line());
     };
-    for own in keyring.keys() {
+    let revoked = |key: &PublicKey| contacts.of(key).is_some_and(|contact| contact.revoked_at.is_some());
+    for own in keyring.keys().iter().filter(|own| !revoked(own.public())) {
         believed(own.name(), own.public());
     }
     let known = |contact: &&Contact| keyring.of(&contact.card.key).is_none();
     for contact in contacts.list().iter().filter(known).filter(|contact| contact.revoked_at.is_none()) {
         believed(&contact.name, &contact.card.key);
     }
-    for contact in contacts.list().iter().filter(known) {
+    for contact in contacts.list() {
         if let Some(at) = contact.revoked_at {
             out += &format!("# revoked {at}: {} {}\n", principal(&contact.card.key), Untrusted(&contact.name));
         }

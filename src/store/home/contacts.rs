@@ -199,6 +199,22 @@ impl Contacts {
         self.put(contact)
     }
 
+    /// Takes the belief in one of the reader's own keys back, from `at` on: what is kept of it is what is kept of a contact. One that is
+    /// revoked already stays so from the earlier time.
+    ///
+    /// # Errors
+    /// `io.…`.
+    pub fn revoke_own(&mut self, card: &SignedCard, name: &str, at: Timestamp) -> Result<&Contact> {
+        let known = self.of(&card.key).cloned();
+        let mut contact =
+            known.unwrap_or_else(|| Contact { name: name.to_owned(), believed_at: at, revoked_at: None, card: card.clone() });
+        if contact.revoked_at.is_none() {
+            contact.revoked_at = Some(at);
+            Private::create(&self.home, FOLDER)?.replace(&contact.file_name(), &contact.line())?;
+        }
+        self.put(contact)
+    }
+
     /// Forgets a contact: the key is a stranger's again.
     ///
     /// # Errors

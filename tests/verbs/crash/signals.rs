@@ -25,7 +25,7 @@ fn send(signal: &str, child: &Child) {
 fn heard(signal: &'static str) -> &'static str {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap_or("0");
-    let number = if signal == "INT" { 2 } else { 1 };
+    let number = ["HUP", "INT", "QUIT"].iter().position(|name| *name == signal).unwrap() + 1;
     let ignored = u64::from_str_radix(mask.trim(), 16).unwrap_or(0) >> (number - 1) & 1 == 1;
     if ignored { "TERM" } else { signal }
 }
@@ -66,6 +66,8 @@ fn threat_52_a_seal_that_is_asked_to_stop_leaves_nothing() {
         (heard("INT"), &["seal", "bag", "-o", "x.zip"][..]),
         ("TERM", &["seal", "bag", "-o", "x.zip", "--json"]),
         (heard("HUP"), &["seal", "bag", "-o", "b.zip", "--force"]),
+        (heard("QUIT"), &["seal", "bag", "-o", "x.zip"]),
+        ("ABRT", &["seal", "bag", "-o", "x.zip"]),
     ] {
         let child = spawn(&desk, args);
         wait_until("the beginning", || {
@@ -80,6 +82,18 @@ fn threat_52_a_seal_that_is_asked_to_stop_leaves_nothing() {
         }
         assert_eq!(before, desk.state(), "{signal}: {told:#?}");
     }
+}
+
+#[test]
+fn a_run_leaves_no_core_dump() {
+    let desk = endless();
+    let mut child = spawn(&desk, &["seal", "bag", "-o", "x.zip"]);
+    wait_until("the beginning", || !unfinished(&desk).is_empty());
+    let limits = fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
+    child.kill().unwrap();
+    let _ = child.wait();
+    let core = limits.lines().find_map(|line| line.strip_prefix("Max core file size")).unwrap();
+    assert_eq!(core.split_whitespace().take(2).collect::<Vec<_>>(), ["1", "1"], "{limits}");
 }
 
 #[test]
@@ -127,13 +141,15 @@ fn threat_52_an_extraction_that_is_asked_to_stop_leaves_nothing() {
     File::create(desk.path("bag/large.bin")).unwrap().set_len(160 << 20).unwrap();
     desk.run(["seal", "bag", "-o", "b.zip"]).done();
     let before = desk.state();
-    let child = spawn(&desk, &["open", "b.zip", "-d", "opened"]);
-    wait_until("the beginning", || !unfinished(&desk).is_empty());
-    send("TERM", &child);
-    let told = end(child);
-    assert_eq!(told.exit, 5, "{told:#?}");
-    assert!(told.err.contains("interrupted\n"), "{told:#?}");
-    assert_eq!(before, desk.state());
+    for signal in ["TERM", heard("QUIT"), "ABRT"] {
+        let child = spawn(&desk, &["open", "b.zip", "-d", "opened"]);
+        wait_until("the beginning", || !unfinished(&desk).is_empty());
+        send(signal, &child);
+        let told = end(child);
+        assert_eq!(told.exit, 5, "{signal}: {told:#?}");
+        assert!(told.err.contains("interrupted\n"), "{signal}: {told:#?}");
+        assert_eq!(before, desk.state(), "{signal}");
+    }
 }
 
 #[test]

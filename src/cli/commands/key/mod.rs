@@ -2,6 +2,7 @@
 
 mod change;
 mod new;
+mod revoke;
 mod told;
 
 use clap::Subcommand;
@@ -12,12 +13,13 @@ use sealbag::store::home::own_key::Signing;
 
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::identities::{Identities, KeysJson};
+use crate::cli::identities::{Identities, KeysJson, row};
 use crate::cli::interrupt;
 use crate::cli::ui;
 
 use change::{ChangePassphrase, Export, Remove};
 use new::{Import, New};
+use revoke::Revoke;
 use told::show;
 
 /// Make, import and keep your own keys
@@ -45,6 +47,7 @@ enum Command {
     },
     ChangePassphrase(ChangePassphrase),
     Export(Export),
+    Revoke(Revoke),
     Remove(Remove),
 }
 
@@ -61,11 +64,15 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         Command::Show { name } => {
             let own = identities.keyring.find(name.as_deref())?;
             show("your key:", own, &identities, context)?;
+            if let Some(at) = identities.revoked(own).filter(|_| !context.flags.json) {
+                ui::print(|out| write!(out, "{}", row("revoked", format!("by you on {at}: its seals are not believed"))))?;
+            }
             tell_how_to_open([own], context);
             Ok(())
         }
         Command::ChangePassphrase(args) => change::change_passphrase(args, &mut identities, context),
         Command::Export(args) => change::export(args, &identities, context),
+        Command::Revoke(args) => revoke::revoke(args, &mut identities, context),
         Command::Remove(args) => change::remove(args, &mut identities, context),
     }?;
     Ok(Exit::DONE)
@@ -100,8 +107,9 @@ fn list(identities: &Identities, context: &Context) -> Result<()> {
                 Some(decryption) if !encrypted && decryption.encrypted => Some("decryption key encrypted"),
                 _ => None,
             };
+            let revoked = identities.revoked(own).map(|_| "revoked");
             let story = own.story().map(|_| "for one story");
-            let marks: Vec<&str> = story.into_iter().chain(opens).collect();
+            let marks: Vec<&str> = revoked.into_iter().chain(story).chain(opens).collect();
             if marks.is_empty() { writeln!(out) } else { writeln!(out, "  ({})", marks.join("; ")) }
         })
     })?;
