@@ -129,7 +129,7 @@ pub use ops::output::Output;
 pub use ops::redact::{Reason, Redacted, Redaction};
 pub use ops::seal::Sealed;
 pub use ops::show::Claims;
-pub use ops::verify::{Against, Evidence, Policy, Verification};
+pub use ops::verify::{Against, Evidence, Policy, Verification, WithheldBy};
 pub use report::model::{Comparison, Report};
 pub use report::verdict::{Requirement, Verdict};
 pub use store::home::agent::{Agent, AgentKey};

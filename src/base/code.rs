@@ -201,6 +201,9 @@ codes! {
     RELEASE_AUTHOR "release.author" UnknownSigner,
         "Somebody whom you do not believe withheld a part of this bundle.",
         "get that person's card by a way you trust, compare the fingerprint over the phone, then: sealbag contact add CARD";
+    RELEASE_OTHER "release.other" NotEnough,
+        "Somebody whom you believe withheld a part of this bundle, and is not the signer, not you, and not named in the seal for it.",
+        "if that person may leave things out for the signer, say so: --releases-by NAME; otherwise ask the signer for the bundle";
     RELEASE_EARLIER "release.earlier" Note,
         "A release gives a time before the seal. Each author states the time of their own clock, so this proves nothing by itself.",
         "ask the author of the release when it was made, if the time matters";

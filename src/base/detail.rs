@@ -256,6 +256,7 @@ details! {
     StrayCommitments { count: u64 } "{count} of the items it withholds are shown or were never sealed.";
     NotTheAuthors "It is not the signature of the named author over this release.";
     AuthorNotBelieved { key: String } "You do not believe its author, {key}.";
+    WithheldByOther { name: String } "Its author, \"{name}\", is neither the signer nor you, nor named in the seal for it.";
     ReleasesOverlap "Two releases name the same item.";
     Unexplained { count: u64, total: u64 } "{count} of {total} sealed items are missing, and no release explains it.";
     // of disclosures and other bundles

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
-use sealbag::{Policy, Requirement, Source, TrustedSigners};
+use sealbag::{Policy, Requirement, Source, TrustedSigners, WithheldBy};
 
 use super::context::Context;
 use super::envelope::Opener;
@@ -41,12 +41,21 @@ pub fn disclosure(path: &Path, opener: &mut Opener) -> Result<Source> {
     source(path).and_then(|source| reading(source, |source| opener.open(source)))
 }
 
+/// What a verb asks that passes a bundle on or compares with it: whoever is believed may have withheld a part, since whoever gets the
+/// result decides about that again.
+pub fn any_releases() -> Policy {
+    Policy { withheld_by: WithheldBy::Anybody, ..Policy::default() }
+}
+
 /// What is asked beyond the seal.
 #[derive(clap::Args)]
 pub struct PolicyArgs {
-    /// It must be the seal of this contact
+    /// It must be the seal of this contact, and nobody else may have withheld a part, unless the seal names them for it
     #[arg(long, value_name = "NAME")]
     from: Option<String>,
+    /// This contact may have withheld a part too; again for each one [without it: the signer, you, and whom the seal names]
+    #[arg(long, value_name = "NAME")]
+    releases_by: Vec<String>,
     /// What else must hold: complete, time, addressed, custody
     #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = requirement)]
     require: Vec<Requirement>,
@@ -55,10 +64,14 @@ pub struct PolicyArgs {
 impl PolicyArgs {
     /// The policy, if the named contact exists.
     pub fn policy(&self, trust: &TrustedSigners) -> Result<Policy> {
-        if let Some(name) = self.from.as_ref().filter(|name| !trust.knows(name)) {
+        if let Some(name) = self.from.iter().chain(&self.releases_by).find(|name| !trust.knows(name)) {
             return Err(Error::new(code::CONTACT_UNKNOWN, name, "no contact and no key of yours has this name"));
         }
-        Ok(Policy { from: self.from.clone(), required: self.require.clone() })
+        let withheld_by = match self.releases_by.is_empty() {
+            true => WithheldBy::Usual,
+            false => WithheldBy::Also(self.releases_by.clone()),
+        };
+        Ok(Policy { from: self.from.clone(), required: self.require.clone(), withheld_by })
     }
 }
 

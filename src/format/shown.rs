@@ -24,7 +24,12 @@ pub struct Shown {
     files: Vec<FileRow>,
     abouts: Vec<[u8; 16]>,
     recipients: Vec<Digest>,
+    /// The SHA-256 of each value of [`MAY_WITHHOLD`].
+    may_withhold: Vec<Digest>,
 }
+
+/// The fact about the case that names, by the fingerprint of their key, somebody who may withhold for the signer.
+pub const MAY_WITHHOLD: &str = "may_withhold";
 
 /// A file item without what only people look at.
 #[derive(Debug, Clone)]
@@ -83,11 +88,11 @@ impl Shown {
             Body::File(File { path, size, sha256, .. }) => {
                 self.files.push(FileRow { path: path.clone(), size: *size, sha256: *sha256 });
             }
-            Body::Field(field) => {
-                if let About::File(path) = &field.about {
-                    self.abouts.push(short(path));
-                }
-            }
+            Body::Field(field) => match &field.about {
+                About::File(path) => self.abouts.push(short(path)),
+                About::Case if field.name == MAY_WITHHOLD => self.may_withhold.push(Digest::of(field.value.as_bytes())),
+                About::Case | About::Source(_) => {}
+            },
             Body::Recipient(key) => self.recipients.push(Digest::of(key.as_bytes())),
         }
         each(item);
@@ -142,6 +147,11 @@ impl Shown {
     /// The SHA-256 of each recipient that an item shows, increasing.
     pub fn recipients(&self) -> &[Digest] {
         &self.recipients
+    }
+
+    /// True if the seal lets the owner of the key with this fingerprint withhold.
+    pub fn lets_withhold(&self, fingerprint: &str) -> bool {
+        !self.may_withhold.is_empty() && self.may_withhold.contains(&Digest::of(fingerprint.as_bytes()))
     }
 
     /// The file items in the order of their paths.

@@ -81,11 +81,13 @@ pub enum Custody {
     },
 }
 
-/// Whether the authors of all releases are believed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Whether the authors of all releases are believed and may withhold; of several the last of these counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Authors {
     /// Each of them; also where there is no release.
     Believed,
+    /// Each of them, and one is not among those who may withhold.
+    Others,
     /// Not each of them.
     NotBelieved,
 }
@@ -201,9 +203,11 @@ pub fn decide(answers: &Answers, required: &[Requirement]) -> Verdict {
     if answers.contents == ContentsAnswer::Unread || answers.signer == SignerAnswer::Unread || answers.time == Time::Unread {
         return Verdict::CannotCheck;
     }
-    let believed = matches!(answers.signer, SignerAnswer::Contact | SignerAnswer::You) && answers.authors == Authors::Believed;
+    let believed =
+        matches!(answers.signer, SignerAnswer::Contact | SignerAnswer::You) && answers.authors != Authors::NotBelieved;
     if !believed {
         return Verdict::UnknownSigner;
     }
-    if required.iter().all(|requirement| requirement.is_met(answers)) { Verdict::Verified } else { Verdict::NotEnough }
+    let enough = answers.authors == Authors::Believed && required.iter().all(|requirement| requirement.is_met(answers));
+    if enough { Verdict::Verified } else { Verdict::NotEnough }
 }

@@ -309,7 +309,45 @@ fn items_come_from_a_file_and_from_standard_input() {
     desk.refused(["redact", "-", "--from-list", "-", "--reason", "x", "-o", "x.zip"], 2, "usage");
     desk.refused(["redact", "b.zip", "--withhold", "case#title", "--reason", "", "-o", "x.zip", "--anyway"], 2, "usage");
     assert_eq!(desk.run(["redact", "b.zip", "--withhold", "case#title", "-o", "x.zip"]).exit, 2, "no reason");
-    assert_eq!(desk.run(["redact", "b.zip", "--withhold", "case#title", "--reason", "x"]).exit, 2, "no name for it");
+    // without a name it gets a fresh one, which is not that of the bundle
+    let told = desk.run(["redact", "b.zip", "--withhold", "case#title", "--reason", "x", "--anyway", "--json"]).done().json();
+    let (name, id) = (told["bundle"].as_str().unwrap(), desk.verify("b.zip", 0)["id"].as_str().unwrap().to_owned());
+    assert!(name.ends_with(".zip") && !name.contains(&id[..12]), "{name} {id}");
+    assert_eq!(desk.verify(name, 0)["id"], *id);
+}
+
+#[test]
+fn who_may_withhold_is_said_by_the_reader() {
+    let (desk, bela) = (desk(), bela());
+    introduce(&desk, &bela);
+    bela.write("b.zip", fs::read(desk.path("b.zip")).unwrap());
+    redact(&bela, &["-o", "r.zip"]).done();
+    // she sees that it was she, and so do those who let her
+    let told = bela.run(["verify", "r.zip"]).done().out;
+    assert!(told.lines().next().unwrap().ends_with("WITHHELD BY YOU  r.zip"), "{told}");
+    let reader = reader_of(&desk);
+    introduce(&bela, &reader);
+    reader.write("r.zip", fs::read(bela.path("r.zip")).unwrap());
+    let told = reader.verify("r.zip", 4);
+    assert_eq!((&told["verdict"], &told["findings"][0]["code"]), (&"not-enough".into(), &"release.other".into()));
+    assert_eq!(reader.verify("b.zip", 5)["verdict"], "cannot-check");
+    for flags in [&["--from", "Amina O."][..], &["--releases-by", "Amina O."]] {
+        assert_eq!(reader.run([&["verify", "r.zip"], flags].concat()).exit, 4, "{flags:?}");
+        assert_eq!(reader.run([&["open", "r.zip", "-d", "opened"], flags].concat()).exit, 4, "{flags:?}");
+        assert!(!reader.path("opened").exists());
+    }
+    for flags in [&["--releases-by", "Bela"][..], &["--from", "Amina O.", "--releases-by", "Bela"]] {
+        let told = reader.run([&["verify", "r.zip"], flags].concat()).done().out;
+        assert!(told.lines().next().unwrap().ends_with("WITHHELD BY \"Bela\"  r.zip"), "{told}");
+    }
+    reader.run(["open", "r.zip", "-d", "opened", "--releases-by", "Bela"]).done();
+    assert_eq!(reader.run(["verify", "r.zip", "--releases-by", "Nobody"]).exit, 2);
+    // who passes it on, or compares with it, leaves the question to whoever gets it
+    reader.new_key("Chen");
+    let again = ["redact", "r.zip", "--withhold", "case#event_place", "--reason", "x", "--anyway", "-o", "again.zip"];
+    reader.run(again).done();
+    assert!(reader.run(["verify", "again.zip", "--releases-by", "Bela"]).done().out.contains("BY \"Bela\", YOU"));
+    assert_eq!(desk.run(["contact", "list", "--json"]).done().json()["contacts"], json!([]));
 }
 
 #[test]

@@ -175,6 +175,7 @@ fn every_code_of_a_packed_bundle_has_a_vector() {
         "release.signature",
         "release.conflict",
         "release.author",
+        "release.other",
         "signer.unknown",
     ] {
         assert!(given.contains(code), "no vector gives {code}");

@@ -16,6 +16,8 @@ use serde_json::Value;
 const EMBASSY: &str = "photos/Астана, посольство.jpg";
 const THIRD: &str = "photos/IMG_5195.HEIC";
 const VOICE: &str = "source:S1#identity";
+/// Bela is not the signer, so the reader says that she may withhold.
+const LETS: [&str; 2] = ["--releases-by", "Bela"];
 
 /// The desk that seals and withholds first, somebody who withholds next, a reader who believes both, one who believes the desk only,
 /// and at each of them `full.zip`, `once.zip` and `twice.zip`.
@@ -133,7 +135,7 @@ impl Case {
         let expected: BTreeMap<&PathBuf, &Vec<u8>> =
             self.files.iter().filter(|(path, _)| !gone.contains(&path.to_str().unwrap())).collect();
 
-        let verdict = reader.verify(bundle, 0);
+        let verdict = reader.run([&["verify", bundle, "--json"][..], &LETS].concat()).done().json();
         let contents = &verdict["contents"];
         assert_eq!((&contents["state"], &contents["withheld"]), (&"withheld".into(), &withheld.into()));
         assert_eq!((&contents["items"], &contents["files"]), (&self.items.len().into(), &expected.len().into()));
@@ -157,13 +159,15 @@ impl Case {
         assert_eq!(facts, self.facts.iter().filter(|fact| !is_gone(fact)).cloned().collect::<Vec<_>>());
 
         let folder = format!("{bundle}-opened");
-        reader.run(["open", bundle, "-d", &folder]).done();
+        reader.run([&["open", bundle, "-d", &folder][..], &LETS].concat()).done();
         let opened = files(&reader.path(&folder).join("data"));
         assert!(opened.iter().collect::<BTreeMap<_, _>>() == expected, "{bundle}: other files came out");
-        assert_eq!(reader.verify(&folder, 0)["contents"], verdict["contents"]);
+        let unpacked = reader.run([&["verify", &folder, "--json"][..], &LETS].concat()).done().json();
+        assert_eq!(unpacked["contents"], verdict["contents"]);
 
         let said = ["verify", "show", "open"].map(|verb| match verb {
-            "open" => reader.run([verb, bundle, "-d", &format!("{folder}-again")]).done(),
+            "open" => reader.run([&[verb, bundle, "-d", &format!("{folder}-again")][..], &LETS].concat()).done(),
+            "verify" => reader.run([&[verb, bundle][..], &LETS].concat()).done(),
             _ => reader.run([verb, bundle]).done(),
         });
         assert!(said[0].out.starts_with(&format!("VERIFIED, {withheld} OF {} WITHHELD", self.items.len())), "{said:#?}");
@@ -251,7 +255,7 @@ fn each_redaction_of_the_real_case_is_of_its_seal_and_what_is_missing_is_named_b
         ("twice.zip", "twice.zip", &nothing, &nothing),
     ];
     for (here, there, only_here, only_there) in pairs {
-        let told = case.reader.run(["verify", here, "--against", there, "--json"]).done().json();
+        let told = case.reader.run([&["verify", here, "--against", there, "--json"][..], &LETS].concat()).done().json();
         let comparison = &told["comparison"];
         assert_eq!(comparison["state"], "one-seal", "{here} {there}");
         assert_eq!(
@@ -264,7 +268,7 @@ fn each_redaction_of_the_real_case_is_of_its_seal_and_what_is_missing_is_named_b
     case.desk.run(["seal", "bag", "--metadata", "facts.json", "-o", "again.zip"]).done();
     case.reader.write("again.zip", fs::read(case.desk.path("again.zip")).unwrap());
     for here in ["full.zip", "once.zip", "twice.zip"] {
-        let told = case.reader.run(["verify", here, "--against", "again.zip", "--json"]);
+        let told = case.reader.run([&["verify", here, "--against", "again.zip", "--json"][..], &LETS].concat());
         assert_eq!((told.exit, &told.json()["comparison"]["state"]), (4, &"two-seals".into()));
         assert_eq!(told.json()["findings"][0]["code"], "against.other");
     }
@@ -283,8 +287,8 @@ fn one_photo_of_the_real_case_disclosed_to_one_reader_is_theirs_alone() {
     let photo = called(&case, &[PATROL]);
     let gone = [PATROL, EMBASSY, VOICE, THIRD];
     for (bundle, gone) in [("once.zip", &gone[..3]), ("twice.zip", &gone[..])] {
-        let plain = reader.verify(bundle, 0);
-        let told = reader.run(["verify", bundle, "--with", "for-chen.age", "--json"]).done().json();
+        let plain = reader.run([&["verify", bundle, "--json"][..], &LETS].concat()).done().json();
+        let told = reader.run([&["verify", bundle, "--with", "for-chen.age", "--json"][..], &LETS].concat()).done().json();
         assert_eq!((&told["verdict"], &told["contents"]["disclosed"]), (&"verified".into(), &photo.len().into()));
         assert_eq!(told["contents"]["withheld"], plain["contents"]["withheld"], "it does not become complete");
         assert_eq!(named(&told["disclosures"][0]["items"]), photo);
@@ -293,20 +297,21 @@ fn one_photo_of_the_real_case_disclosed_to_one_reader_is_theirs_alone() {
             (&PATROL.into(), &0.into())
         );
         // with both at once it is still of the same seal
-        let told = reader.run(["verify", bundle, "--with", "for-chen.age", "--against", "full.zip", "--json"]).done().json();
+        let told = ["verify", bundle, "--with", "for-chen.age", "--against", "full.zip", "--json"];
+        let told = reader.run([&told[..], &LETS].concat()).done().json();
         assert_eq!(named(&told["comparison"]["only_there"]), called(&case, gone));
 
         let folder = format!("{bundle}-with");
-        reader.run(["open", bundle, "--with", "for-chen.age", "-d", &folder]).done();
+        reader.run([&["open", bundle, "--with", "for-chen.age", "-d", &folder][..], &LETS].concat()).done();
         let disclosed = files(&reader.path(format!("{folder}-disclosed")));
         assert_eq!(disclosed.len(), 2, "the photo, and the lines about it");
         assert!(disclosed[&Path::new("data").join(PATROL)] == case.files[Path::new(PATROL)]);
         assert_eq!(disclosed[Path::new("items.jsonl")].iter().filter(|byte| **byte == b'\n').count(), photo.len());
         // beside it the bundle is opened as it would be without
-        reader.run(["open", bundle, "-d", &format!("{bundle}-without")]).done();
+        reader.run([&["open", bundle, "-d", &format!("{bundle}-without")][..], &LETS].concat()).done();
         assert!(files(&reader.path(&folder)) == files(&reader.path(format!("{bundle}-without"))));
         let rest: Vec<&str> = gone.iter().filter(|gone| **gone != PATROL).copied().collect();
-        let said = reader.run(["verify", bundle, "--with", "for-chen.age"]).done();
+        let said = reader.run([&["verify", bundle, "--with", "for-chen.age"][..], &LETS].concat()).done();
         assert!(said.out.contains(PATROL) && said.out.contains("men on patrol in Xinjiang, with sticks"), "{said:#?}");
         let mut places: Vec<(&str, &[u8])> = disclosed.values().map(|bytes| ("what is disclosed", &**bytes)).collect();
         places.push(("what is printed", &said.bytes));
@@ -323,6 +328,6 @@ fn one_photo_of_the_real_case_disclosed_to_one_reader_is_theirs_alone() {
     desk.run(["seal", "bag", "--metadata", "facts.json", "-o", "again.zip"]).done();
     desk.run(["disclose", "again.zip", "--item", PATROL, "--to", "Chen", "-o", "again.age"]).done();
     reader.write("again.age", fs::read(desk.path("again.age")).unwrap());
-    let told = reader.run(["verify", "twice.zip", "--with", "again.age", "--json"]);
+    let told = reader.run([&["verify", "twice.zip", "--with", "again.age", "--json"][..], &LETS].concat());
     assert_eq!((told.exit, &told.json()["findings"][0]["code"]), (1, &"disclosure.other".into()));
 }

@@ -17,7 +17,10 @@ use kit::{Bundle, File, Release};
 use runs::library::{Interrupting, Meddling};
 use sealbag::ops::output::Encryption;
 use sealbag::report::verdict::{Addressed, ContentsAnswer};
-use sealbag::{Error, Output, Reason, Redacted, Result, SigningKey, Source, Timestamp, Unwatched, Verdict, Verified, Watch};
+use sealbag::{
+    Belief, Error, Output, Policy, PublicKey, Reason, Redacted, Result, SigningKey, Source, Standing, Timestamp,
+    TrustedSigners, Unwatched, Verdict, Verified, Watch, WithheldBy,
+};
 
 const PATROL: &str = "photos/新疆_巡逻.jpg";
 
@@ -302,11 +305,83 @@ fn threat_36_releases_by_three_authors_form_a_chain_and_each_is_named() {
     }
     // whoever does not believe one of them does not believe the bundle
     let trust = trusting(&[amina(), author(1), author(3)]);
-    assert_eq!(judge(file_of(&bytes), &trust), judge_of(3, "release.author", ContentsAnswer::Withheld));
+    assert_eq!(judge(file_of(&bytes), &trust), judge_of(3, "release.author release.other", ContentsAnswer::Withheld));
+    // and whoever believes all of them still asks who let them
+    assert_eq!(judge(file_of(&bytes), &believing()), judge_of(4, "release.other", ContentsAnswer::Withheld));
 }
 
-fn judge_of(exit: u8, code: &str, contents: ContentsAnswer) -> kit::library::Judged {
-    kit::library::Judged { exit, codes: [code.to_owned()].into(), contents: Some(contents) }
+fn judge_of(exit: u8, codes: &str, contents: ContentsAnswer) -> kit::library::Judged {
+    kit::library::Judged { exit, codes: codes.split(' ').map(str::to_owned).collect(), contents: Some(contents) }
+}
+
+/// What verifying says where it is asked so: the exit code, and the first line.
+fn asked(bytes: &[u8], policy: &Policy, trust: &TrustedSigners) -> (u8, String) {
+    let verification = sealbag::Bundle::read(file_of(bytes), &Unwatched).unwrap().verify(trust, policy, &Unwatched).unwrap();
+    let mut page = Vec::new();
+    sealbag::report::text::write(&mut page, "b.zip", verification.report(), Default::default(), true).unwrap();
+    let line = String::from_utf8(page).unwrap().lines().next().unwrap().replace("  b.zip", "");
+    (verification.report().verdict.exit(), line)
+}
+
+#[test]
+fn threat_36_only_those_withhold_whom_the_signer_or_the_reader_lets() {
+    let (signer, other) = (amina(), author(1));
+    let key = |signer: &kit::Signer| PublicKey::parse(&signer.line()).unwrap();
+    let fingerprint = |signer: &kit::Signer| key(signer).fingerprint().to_string();
+    let standing = |name: &str, belief: Belief| Standing { name: name.into(), belief };
+    let contact = || Belief::Contact { since: Timestamp::parse("2026-01-01T00:00:00Z").unwrap() };
+    // the reader is somebody else, is who withheld, or believes nobody but the signer
+    let trust = |mine: bool| {
+        let mut trust = TrustedSigners::nobody();
+        trust.add(key(&signer), standing("Amina", contact()));
+        trust.add(key(&other), standing("Bela", if mine { Belief::Own } else { contact() }));
+        trust
+    };
+    let from = |name: &str| Policy { from: Some(name.into()), ..Policy::default() };
+    let also = |names: &[&str]| WithheldBy::Also(names.iter().map(|name| (*name).to_owned()).collect());
+    let full = plain();
+    let named = plain().field("case", "may_withhold", &fingerprint(&other));
+    let wrong = plain().field("case", "may_withhold", &fingerprint(&author(2))).field(
+        "source:S1",
+        "may_withhold",
+        &fingerprint(&other),
+    );
+    let by = |bundle: &Bundle, author: &kit::Signer| {
+        let mut parts = bundle.parts();
+        parts.withhold(&Release::by(author), &["\"dateline\""]);
+        parts.zip()
+    };
+    let enough = |by: &str, items: usize| (0, format!("VERIFIED, 1 OF {items} WITHHELD{by}"));
+    let not_enough = (4, "NOT ENOUGH".to_owned());
+    // the signer may, whatever is asked
+    for policy in [Policy::default(), from("Amina")] {
+        assert_eq!(asked(&by(&full, &signer), &policy, &trust(false)), enough("", 7));
+    }
+    // another contact may not, unless the reader says so
+    let bytes = by(&full, &other);
+    assert_eq!(asked(&bytes, &Policy::default(), &trust(false)), not_enough);
+    assert_eq!(asked(&bytes, &from("Amina"), &trust(false)), not_enough);
+    assert_eq!(asked(&bytes, &Policy { withheld_by: also(&["Amina"]), ..Policy::default() }, &trust(false)), not_enough);
+    for policy in [Policy::default(), from("Amina")] {
+        let policy = Policy { withheld_by: also(&["Chen", "Bela"]), ..policy };
+        assert_eq!(asked(&bytes, &policy, &trust(false)), enough(" BY \"Bela\"", 7));
+    }
+    assert_eq!(asked(&bytes, &Policy { withheld_by: WithheldBy::Anybody, ..Policy::default() }, &trust(false)).0, 0);
+    // the reader may, unless it is to be one person's
+    assert_eq!(asked(&bytes, &Policy::default(), &trust(true)), enough(" BY YOU", 7));
+    assert_eq!(asked(&bytes, &from("Amina"), &trust(true)), not_enough);
+    // whom the seal names may, as long as it shows that; a fact about something else names nobody
+    for policy in [Policy::default(), from("Amina")] {
+        assert_eq!(asked(&by(&named, &other), &policy, &trust(false)), enough(" BY \"Bela\"", 8));
+    }
+    assert_eq!(asked(&by(&wrong, &other), &Policy::default(), &trust(false)), not_enough);
+    let mut hidden = named.parts();
+    hidden.withhold(&Release::by(&other), &["may_withhold"]);
+    assert_eq!(asked(&hidden.zip(), &Policy::default(), &trust(false)), not_enough);
+    // being named makes nobody believed
+    let mut amina_only = TrustedSigners::nobody();
+    amina_only.add(key(&signer), standing("Amina", contact()));
+    assert_eq!(asked(&by(&named, &other), &Policy::default(), &amina_only), (3, "UNKNOWN SIGNER".to_owned()));
 }
 
 #[test]

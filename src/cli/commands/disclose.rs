@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::base::text::{bytes, plural};
-use sealbag::{Disclosed, Disclosure, Output, Policy, Report, Untrusted};
+use sealbag::{Disclosed, Disclosure, Output, Report, Untrusted};
 use serde::Serialize;
 
 use crate::cli::context::Context;
 use crate::cli::envelope::Opener;
+use crate::cli::evidence::any_releases;
 use crate::cli::exit::Exit;
 use crate::cli::identities::Identities;
 use crate::cli::input::lies_at;
@@ -104,7 +105,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let progress = Progress::start("reading", context);
     let near = args.output.parent().filter(|near| *near != "" && !to_stdout).unwrap_or(Path::new("."));
     let mut opener = Opener::new(context);
-    let verification = match whole(&args.bundle, near, &trust, &Policy::default(), &progress, &mut opener) {
+    let verification = match whole(&args.bundle, near, &trust, &any_releases(), &progress, &mut opener) {
         Ok(verification) => verification,
         Err(report) => return refuse(&args, &report, context),
     };

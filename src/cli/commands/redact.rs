@@ -7,11 +7,12 @@ use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::base::text::{bytes, plural};
 use sealbag::ops::leaks::{Leak, Told};
-use sealbag::{Output, Policy, Reason, Redacted, Redaction, Report, Untrusted};
+use sealbag::{Output, Reason, Redacted, Redaction, Report, Untrusted};
 use serde::Serialize;
 
 use crate::cli::context::Context;
 use crate::cli::envelope::Opener;
+use crate::cli::evidence::any_releases;
 use crate::cli::exit::Exit;
 use crate::cli::identities::Identities;
 use crate::cli::input::lies_at;
@@ -141,7 +142,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let near = args.output.as_deref().filter(|_| !to_stdout).and_then(Path::parent).filter(|near| *near != "");
     let near = near.unwrap_or(Path::new("."));
     let mut opener = Opener::new(context);
-    let verification = match whole(&args.bundle, near, &trust, &Policy::default(), &progress, &mut opener) {
+    let verification = match whole(&args.bundle, near, &trust, &any_releases(), &progress, &mut opener) {
         Ok(verification) => verification,
         Err(report) => return refuse(&args, &report, context),
     };

@@ -8,7 +8,7 @@ use sealbag::{Against, Bundle, Evidence, Policy, Report, TrustedSigners, Verdict
 
 use crate::cli::context::Context;
 use crate::cli::envelope::Opener;
-use crate::cli::evidence::{DisclosureArgs, PolicyArgs};
+use crate::cli::evidence::{DisclosureArgs, PolicyArgs, any_releases};
 use crate::cli::exit::Exit;
 use crate::cli::identities::Identities;
 use crate::cli::input::{reading, source};
@@ -104,7 +104,7 @@ fn beside(
             if other == Path::new("-") {
                 context.take_standard_input()?;
             }
-            let verified = whole(other, near, trust, &Policy::default(), &progress, opener);
+            let verified = whole(other, near, trust, &any_releases(), &progress, opener);
             Some(verified.map_err(|report| unread(other, &report)))
         }
     };

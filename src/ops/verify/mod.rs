@@ -17,7 +17,7 @@ mod verification;
 
 pub use evidence::{Against, CustodyLog, Evidence, Token};
 use found::Found;
-pub use policy::Policy;
+pub use policy::{Policy, WithheldBy};
 pub use verification::Verification;
 
 use crate::base::code::Class;
@@ -73,7 +73,7 @@ fn judge(
 ) -> Result<Report> {
     let mut report = Report::empty();
     report.signer = found.take(seal::signature(bundle, trust));
-    let releases = found.take(releases::check(bundle, trust));
+    let releases = found.take(releases::check(bundle, trust, policy));
     found.take(seal::absent(bundle, &found.findings));
     if bundle.seal.newer.is_some() {
         found.not_checked.push(NotChecked::NewerFormat);

@@ -1,6 +1,7 @@
 //! The releases, and whether they explain exactly what is missing.
 
 use super::found::Found;
+use super::policy::{Policy, WithheldBy};
 use super::seal::who;
 use crate::base::code;
 use crate::base::detail::Detail;
@@ -13,6 +14,7 @@ use crate::crypto::trust::{Belief, Standing, TrustedSigners};
 use crate::format::digest::Digest;
 use crate::format::layout::Part;
 use crate::format::release::Release;
+use crate::format::shown::Shown;
 use crate::report::model::ReleaseFacts;
 use crate::report::verdict::Authors;
 
@@ -25,22 +27,21 @@ pub(super) struct Releases {
     pub authors: Authors,
 }
 
-pub(super) fn check(bundle: &Bundle, trust: &TrustedSigners) -> (Releases, Found) {
+pub(super) fn check(bundle: &Bundle, trust: &TrustedSigners, policy: &Policy) -> (Releases, Found) {
     let mut found = Found::default();
     let mut releases = Releases { facts: Vec::new(), explained: 0, authors: Authors::Believed };
     let Some(sealed) = &bundle.seal.manifest else { return (releases, found) };
     let (mut previous, mut named, mut all_read) = (None, Vec::new(), true);
+    let reader = Reader { trust, policy };
     for read in &bundle.seal.releases {
         let before = previous.replace(read.digest);
         let Some(release) = &read.release else {
             all_read = false;
             continue;
         };
-        let chain = Chain { sealed, before, listed: bundle.seal.shown.is_some() };
-        let (facts, authors) = found.take(one(release, read, &chain, trust));
-        if authors == Authors::NotBelieved {
-            releases.authors = authors;
-        }
+        let chain = Chain { sealed, before, shown: bundle.seal.shown.as_ref() };
+        let (facts, authors) = found.take(one(release, read, &chain, &reader));
+        releases.authors = releases.authors.max(authors);
         releases.facts.push(facts);
         named.extend(&read.withheld);
     }
@@ -53,11 +54,36 @@ struct Chain<'b> {
     sealed: &'b SealedManifest,
     /// The digest of the release before it.
     before: Option<Digest>,
-    /// What is shown is known.
-    listed: bool,
+    /// What is shown, where that is known.
+    shown: Option<&'b Shown>,
 }
 
-fn one(release: &Release, read: &SealedRelease, chain: &Chain, trust: &TrustedSigners) -> ((ReleaseFacts, Authors), Found) {
+impl Chain<'_> {
+    /// True if the author is the signer, or somebody whom the seal names for it.
+    fn lets(&self, key: &PublicKey) -> bool {
+        let named = || self.shown.is_some_and(|shown| shown.lets_withhold(&key.fingerprint().to_string()));
+        key.line() == self.sealed.manifest.signer || named()
+    }
+}
+
+/// Whom the reader believes, and what they ask.
+struct Reader<'r> {
+    trust: &'r TrustedSigners,
+    policy: &'r Policy,
+}
+
+impl Reader<'_> {
+    /// True if the reader lets somebody withhold whom they know so.
+    fn lets(&self, standing: &Standing) -> bool {
+        match &self.policy.withheld_by {
+            WithheldBy::Anybody => true,
+            WithheldBy::Also(names) if names.contains(&standing.name) => true,
+            WithheldBy::Usual | WithheldBy::Also(_) => standing.belief == Belief::Own && self.policy.from.is_none(),
+        }
+    }
+}
+
+fn one(release: &Release, read: &SealedRelease, chain: &Chain, reader: &Reader) -> ((ReleaseFacts, Authors), Found) {
     let (mut found, mut authors) = (Found::default(), Authors::Believed);
     let place = Part::Release(read.number).to_string();
     if release.bundle != chain.sealed.digest {
@@ -71,8 +97,8 @@ fn one(release: &Release, read: &SealedRelease, chain: &Chain, trust: &TrustedSi
     }
     let by = match PublicKey::parse(&release.by) {
         Ok(key) => {
-            authors = found.take(author(&key, read, trust));
-            Some(who(key, trust))
+            authors = found.take(author(&key, read, chain, reader));
+            Some(who(key, reader.trust))
         }
         Err(fault) => {
             found.finding(code::RELEASE_MALFORMED, &*place, Detail::AuthorKey { reason: Box::new(fault.detail()) });
@@ -81,26 +107,33 @@ fn one(release: &Release, read: &SealedRelease, chain: &Chain, trust: &TrustedSi
     };
     let missing = &chain.sealed.missing;
     let stray = read.withheld.iter().filter(|withheld| missing.binary_search(withheld).is_err()).count();
-    if stray > 0 && chain.listed {
+    if stray > 0 && chain.shown.is_some() {
         found.finding(code::RELEASE_CONFLICT, place, Detail::StrayCommitments { count: stray as u64 });
     }
     let withheld = read.withheld.len() as u64;
     ((ReleaseFacts { by, withheld, reason: release.reason.clone(), at: release.at }, authors), found)
 }
 
-/// Whether the named author signed it, and is believed.
-fn author(key: &PublicKey, read: &SealedRelease, trust: &TrustedSigners) -> (Authors, Found) {
+/// Whether the named author signed it, is believed, and may withhold.
+fn author(key: &PublicKey, read: &SealedRelease, chain: &Chain, reader: &Reader) -> (Authors, Found) {
     let mut found = Found::default();
     let armored = read.signature.as_deref().unwrap_or_default();
     if sshsig::verify(key, Namespace::Release, &read.message, armored).is_err() {
         let place = Part::ReleaseSignature(read.number).to_string();
         found.finding(code::RELEASE_SIGNATURE, place, Detail::NotTheAuthors);
-    } else if !trust.standing(key).is_some_and(believed) {
-        let detail = Detail::AuthorNotBelieved { key: key.fingerprint().to_string() };
-        found.finding(code::RELEASE_AUTHOR, Part::Release(read.number).to_string(), detail);
-        return (Authors::NotBelieved, found);
+        return (Authors::Believed, found);
     }
-    (Authors::Believed, found)
+    let place = Part::Release(read.number).to_string();
+    let Some(standing) = reader.trust.standing(key).filter(|standing| believed(standing)) else {
+        let detail = Detail::AuthorNotBelieved { key: key.fingerprint().to_string() };
+        found.finding(code::RELEASE_AUTHOR, place, detail);
+        return (Authors::NotBelieved, found);
+    };
+    if chain.lets(key) || reader.lets(standing) {
+        return (Authors::Believed, found);
+    }
+    found.finding(code::RELEASE_OTHER, place, Detail::WithheldByOther { name: standing.name.clone() });
+    (Authors::Others, found)
 }
 
 /// How many of the missing items the releases name; those that none names are incomplete, unless one could not be read.

@@ -32,9 +32,34 @@ pub const NOT_PROVEN: &str = "This does not prove that the events happened, that
 pub fn word(report: &Report) -> String {
     let word = report.verdict;
     if report.verdict == Verdict::Verified && report.withheld > 0 {
-        return format!("{word}, {} OF {} WITHHELD", report.withheld, report.items);
+        return format!("{word}, {} OF {} WITHHELD{}", report.withheld, report.items, by_others(report));
     }
     word.to_string()
+}
+
+/// By whom something was withheld, where that was not only the signer.
+fn by_others(report: &Report) -> String {
+    let signer = report.signer.as_ref().map(|who| &who.key);
+    let mut others: Vec<String> = Vec::new();
+    for who in report.releases.iter().filter_map(|release| release.by.as_ref()).filter(|who| Some(&who.key) != signer) {
+        let name = match &who.standing {
+            Some(standing) if standing.belief == Belief::Own => "YOU".into(),
+            Some(standing) => quoted(&standing.name),
+            None => "A STRANGER".into(),
+        };
+        if !others.contains(&name) {
+            others.push(name);
+        }
+    }
+    let signer_too = others.len() < report.releases.len()
+        && report.releases.iter().any(|release| release.by.as_ref().map(|who| &who.key) == signer);
+    if others.is_empty() {
+        return String::new();
+    }
+    if signer_too {
+        others.insert(0, "THE SIGNER".into());
+    }
+    format!(" BY {}", others.join(", "))
 }
 
 impl fmt::Display for Verdict {

@@ -326,6 +326,9 @@ impl fmt::Display for Detail {
             Detail::StrayCommitments { count } => {
                 return write!(f, "{count} of the items it withholds are shown or were never sealed");
             }
+            Detail::WithheldByOther { name } => {
+                return write!(f, "its author, \"{name}\", is not one of those who may withhold here");
+            }
             Detail::AuthorNotBelieved { key } => return write!(f, "you do not believe its author, {key}"),
             Detail::Unexplained { count, total } => {
                 return write!(f, "{count} of {total} sealed items are missing, and no release explains it");

@@ -138,7 +138,12 @@ fn good(list: &mut List) {
     list.add("good-full", "every kind of file: two releases, recipients withheld, a new recipient, padding", "", &full());
     let mut passed_on = redacted();
     passed_on.withhold(&Release { to: vec![recipient(4)], ..Release::by(&stranger()) }, &["\"dateline\""]);
-    list.add("good-redacted-by-two", "the second release is by somebody else who is believed", "", &passed_on);
+    list.add(
+        "released-by-another",
+        "the second release is by somebody who is believed and is not the signer",
+        "release.other",
+        &passed_on,
+    );
     list.by(&["amina", "daria"]);
     let mut early = plain().parts();
     early.withhold(&Release { at: "2020-01-01T00:00:00Z".into(), ..Release::by(&amina()) }, &["\"dateline\""]);

@@ -35,6 +35,7 @@ fn class(code: &str) -> (i32, &'static str) {
         "payload.altered" | "payload.unlisted" | "bag.unlisted" | "bag.derived" | "item.unsealed" => (1, "altered"),
         "payload.missing" | "bag.missing" | "item.missing" => (1, "incomplete"),
         "seal.newer" | "envelope.encrypted" | "io.missing" => (5, "unread"),
+        "release.other" => (4, "withheld"),
         "signer.unknown" | "signer.revoked" | "signer.other" | "release.author" => (3, "intact"),
         _ => panic!("which class has {code}?"),
     }
@@ -47,12 +48,13 @@ impl Expected {
     pub fn codes(codes: &str) -> Self {
         let codes: BTreeSet<String> = codes.split_whitespace().map(String::from).collect();
         let classes: Vec<(i32, &str)> = codes.iter().map(|code| class(code)).collect();
-        let exit = [1, 5, 3].into_iter().find(|exit| classes.iter().any(|class| class.0 == *exit)).unwrap_or(0);
+        let exit = [1, 5, 3, 4].into_iter().find(|exit| classes.iter().any(|class| class.0 == *exit)).unwrap_or(0);
         let state = STATES.into_iter().find(|state| classes.iter().any(|class| class.1 == *state));
         let (word, verdict) = match exit {
             0 => ("VERIFIED", "verified"),
             1 => ("FAILED", "failed"),
             3 => ("UNKNOWN SIGNER", "unknown-signer"),
+            4 => ("NOT ENOUGH", "not-enough"),
             _ => ("CANNOT CHECK", "cannot-check"),
         };
         let state = state.unwrap_or(if exit == 5 { "unread" } else { "intact" });

@@ -9,7 +9,7 @@ use sealbag::ops::redact::{Reason, Redacted};
 use sealbag::report::model::Named;
 use sealbag::{
     Bundle, Disclosed, Error, Evidence, Output, Policy, Result, SigningKey, Source, Timestamp, TrustedSigners, Unwatched,
-    Verification, Verified, Watch,
+    Verification, Verified, Watch, WithheldBy,
 };
 
 use super::library::{file_of, trusting};
@@ -28,6 +28,11 @@ pub fn believing() -> TrustedSigners {
     trusting(&(0..10).map(author).chain([amina()]).collect::<Vec<_>>())
 }
 
+/// Lets every author withhold.
+pub fn anybody() -> Policy {
+    Policy { withheld_by: WithheldBy::Anybody, ..Policy::default() }
+}
+
 /// Whoever can read what is encrypted here.
 pub fn reader() -> Identity {
     Identity::x25519(&[9; 32]).unwrap()
@@ -39,7 +44,7 @@ pub fn for_the_reader() -> Encryption {
 
 /// Verifies what `source` holds, with what lies beside it.
 pub fn verify_beside(source: Source, evidence: Evidence, watch: &dyn Watch) -> Result<Verification> {
-    Bundle::read(source, &Unwatched)?.verify_with(&believing(), &Policy::default(), evidence, watch)
+    Bundle::read(source, &Unwatched)?.verify_with(&believing(), &anybody(), evidence, watch)
 }
 
 /// These disclosures, and nothing else, beside a bundle.
@@ -50,7 +55,7 @@ pub fn disclosures<'e>(sources: impl IntoIterator<Item = Source>) -> Evidence<'e
 
 pub fn verify(source: Source) -> Result<Verification> {
     let opened = source.unlock(|header| header.open(&[reader()]))?;
-    Bundle::read(opened, &Unwatched)?.verify(&believing(), &Policy::default(), &Unwatched)
+    Bundle::read(opened, &Unwatched)?.verify(&believing(), &anybody(), &Unwatched)
 }
 
 #[track_caller]
