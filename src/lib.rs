@@ -68,20 +68,21 @@
 //!
 //! # Withholding
 //!
-//! [`Verified::withhold`] finds what is to be left out and what remains and reveals it; [`Redaction::write`] makes the bundle that shows
-//! less. [`Verified::disclose`] gives items back to one reader, who verifies with them as [`Evidence`].
+//! [`Verified::withhold`] finds what is to be left out, and what remains that would reveal it; [`Redaction::write`] makes the
+//! bundle that shows less. [`Verified::disclose`] gives items back to one reader, who verifies with them as [`Evidence`].
 //!
 //! # What stays as it is
 //!
-//! The names at this level are what other programs may rely on: from 0.1 on they follow semantic versioning. The modules are public
-//! so that their documentation can be read and the program's own tests can reach them; what is only in them may change in any release.
+//! The names at this level are what other programs may rely on: from 0.1 on they follow semantic versioning. The modules are
+//! public so that their documentation can be read and the program's own tests can reach them; what is found only in them may
+//! change in any version.
 //!
 //! # Documents
 //!
 //! [The format](docs::format), [how the house is built](docs::architecture), [what must not work](docs::threats), [every
 //! code](docs::codes), [what programs read](docs::verify_json).
 
-// what another program gets to see, it can also name
+// every type that another program can get hold of, it can also name
 #![deny(unnameable_types)]
 
 pub mod base;

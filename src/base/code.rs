@@ -138,7 +138,7 @@ codes! {
 
     // the payload
     PAYLOAD_ALTERED "payload.altered" Failed(Altered),
-        "A file differs from what was sealed: its size or its SHA-256 is another.",
+        "A file differs from what was sealed: its size or its SHA-256 differs.",
         "do not use this file; ask the sender for the bundle again";
     PAYLOAD_MISSING "payload.missing" Failed(Incomplete),
         "A file that the seal names is not here.",
@@ -147,10 +147,10 @@ codes! {
         "A file lies in the bundle that nobody sealed.",
         "do not trust this file: whoever put it there is not the signer";
     BAG_UNLISTED "bag.unlisted" Failed(Altered),
-        "A file outside data/ is not one of those a bundle has.",
+        "A file outside data/ does not belong in a bundle.",
         "do not trust this file: whoever put it there is not the signer";
     BAG_DERIVED "bag.derived" Failed(Altered),
-        "A file that follows from the seal (a BagIt file or VERIFY.txt) says something else than the seal does.",
+        "A file that follows from the seal (a BagIt file or VERIFY.txt) does not match the seal.",
         "do not follow what this file says; ask the sender for the bundle again";
     BAG_MISSING "bag.missing" Failed(Incomplete),
         "A file that follows from the seal (a BagIt file or VERIFY.txt) is not here.",
@@ -158,7 +158,7 @@ codes! {
 
     // the seal
     SEAL_MISSING "seal.missing" Failed(NotSigned),
-        "There is no seal: the signed manifest or its signature is not here or empty. Nothing tells who made this, or whether it was changed.",
+        "There is no seal: the signed manifest or its signature is missing or empty. Nothing says who made this, or whether it was changed.",
         "ask the sender for the sealed bundle; without a seal nothing here can be believed";
     SEAL_MANIFEST "seal.manifest" Failed(Malformed),
         "The signed manifest is not written as the format fixes it.",
@@ -170,8 +170,8 @@ codes! {
         "The manifest names a signing key that no honest program makes: malformed, weak, or with a part outside the prime-order group.",
         "do not believe this bundle: such a key lets anybody sign";
     SEAL_ARMOR "seal.armor" Failed(SignatureWrong),
-        "The signature file is not the one that the named signer's SSHSIG would be, byte for byte.",
-        "ask the sender for the bundle again; if it is the same, the seal is another's";
+        "The signature file is not, byte for byte, the SSHSIG that the named signer's key would give.",
+        "ask the sender for the bundle again; if it is the same again, somebody else made this seal";
     SEAL_SIGNATURE "seal.signature" Failed(SignatureWrong),
         "The signature does not belong to this manifest and the key that it names.",
         "do not believe this bundle: it was changed after sealing, or somebody else's key signed it";
@@ -210,14 +210,18 @@ codes! {
 
     // who
     SIGNER_UNKNOWN "signer.unknown" UnknownSigner,
-        "The seal holds, and its key is nobody you have said that you believe.",
+        "The seal holds, but you have not said that you believe this key.",
         "get the sender's card by a way you trust, compare the fingerprint over the phone, then: sealbag contact add CARD";
     SIGNER_REVOKED "signer.revoked" UnknownSigner,
-        "The seal holds, and you have revoked the belief in its key. The time in the seal is the signer's own claim and cannot rescue it.",
+        "The seal holds, but you no longer believe its key: you revoked it. The time in the seal is the signer's own claim and cannot rescue it.",
         "ask the person behind the name, by a way you trust, whether this seal is theirs, and for one made with a new key";
     SIGNER_OTHER "signer.other" UnknownSigner,
-        "The seal holds, and it is not the seal of the person you named with --from.",
+        "The seal holds, but it is not the seal of the person you named with --from.",
         "ask the person you expected; do not take somebody else's seal for theirs";
+
+    TIME_FUTURE "time.future" Note,
+        "The seal or a release gives a time that is still to come by the clock of this computer.",
+        "check the clock of this computer; if it is right, ask the author what that time means";
 
     // required and not met
     REQUIRE_COMPLETE "require.complete" NotEnough,
@@ -253,7 +257,7 @@ codes! {
         "The program that should have read this output ended early.",
         "run the command again and let the reader read to the end";
     ENVELOPE_ENCRYPTED "envelope.encrypted" CannotCheck,
-        "The bundle is encrypted with age, and was not decrypted; inside an envelope that was opened, another one stands.",
+        "The bundle is encrypted with age and was not decrypted; or an envelope that was opened holds another one.",
         "decrypt it with age, age -d -i KEY FILE, then verify what comes out";
     ENVELOPE_NO_KEY "envelope.no_key" CannotCheck,
         "The bundle is encrypted, and no decryption key of yours opens it.",
@@ -262,28 +266,28 @@ codes! {
         "The bundle cannot be encrypted for these recipients.",
         "ask them for a newer card, or seal for some of them at a time";
     ENVELOPE_HEADER "envelope.header" Failed(Damage::Malformed),
-        "The file begins as an age file and its header is not as the age format has it.",
+        "The file begins like an age file, but its header does not follow the age format.",
         "ask for the bundle again; what you have was damaged or made to mislead";
     ENVELOPE_DAMAGED "envelope.damaged" Failed(Damage::Altered),
         "The encrypted file was cut short, altered or added to after it was encrypted.",
         "ask for the bundle again, and check that the whole file arrives";
     ENVELOPE_LIMIT "envelope.limit" CannotCheck,
         "The header of the encrypted file is larger than any that a bundle needs, and was not read.",
-        "ask the sender what this file is; a bundle is not made so";
+        "ask the sender what this file is; no bundle is made like this";
     ENVELOPE_COST "envelope.cost" CannotCheck,
-        "The passphrase of the encrypted file asks for more work than is done.",
+        "The passphrase of the encrypted file asks for more work than sealbag will do.",
         "ask the sender to encrypt it with usual settings";
     ENVELOPE_NEWER "envelope.newer" CannotCheck,
         "The file is encrypted in a version of age that this program does not know.",
         "get a newer sealbag, or decrypt it with a newer age and verify what comes out";
     ENVELOPE_RECIPIENTS "envelope.recipients" Note,
-        "The envelope is for another number of recipients than the seal names: somebody encrypted the bundle again, or for more people.",
+        "The envelope has a different number of recipients than the seal names: somebody encrypted the bundle again, or for more people.",
         "ask who gave it to you; what is inside is what was sealed, whoever encrypted it";
     RUN_INTERRUPTED "run.interrupted" CannotCheck,
         "The run was stopped before its end. Nothing was left half written.",
         "run the same command again";
     RUN_PANIC "run.panic" CannotCheck,
-        "There is a mistake in sealbag itself, and it stopped. Nothing it said before that counts.",
+        "The program stopped because of a mistake of its own. Nothing it said before that counts.",
         "please report it with the command line; do not take the bundle for checked";
 
     // keys and contacts
@@ -316,7 +320,7 @@ codes! {
         "re-encrypt it with usual settings: ssh-keygen -p -a 24 -f FILE, or age -d FILE and age -p";
     KEY_PASSPHRASE "key.passphrase" CannotCheck,
         "The passphrase does not open the key, or the file behind it is damaged.",
-        "try again; a forgotten passphrase cannot be found out, make a new key and give its card to your contacts";
+        "try again; a forgotten passphrase cannot be recovered: make a new key and give its card to your contacts";
     KEY_LOCKED "key.locked" CannotCheck,
         "The key needs a passphrase, and there is no terminal to ask for it.",
         "give a file that holds it: --passphrase-file FILE";
@@ -333,7 +337,7 @@ codes! {
         "The ssh-agent did not sign: nobody touched the token or agreed to the question, or it was locked or lost the key meanwhile. Nothing was written.",
         "run the same command again, and touch the token when it blinks or agree when you are asked";
     AGENT_ANSWER "agent.answer" CannotCheck,
-        "What the ssh-agent gave back is not an answer as the protocol has it, or not a signature that holds. It was not used.",
+        "What the ssh-agent gave back does not follow the protocol, or is a signature that does not hold. It was not used.",
         "do not trust what listens there: see what SSH_AUTH_SOCK names, and use an agent that you started yourself";
     CARD_FORMAT "card.format" Failed(Malformed),
         "The file is not a card, or was changed on its way: its own signature does not hold.",
@@ -365,13 +369,13 @@ codes! {
 
     // sealing
     INPUT_LINK "input.link" Failed(Malformed),
-        "A link, device, socket or pipe cannot be sealed: what stands behind it may change.",
+        "A link, device, socket or pipe cannot be sealed: what it points to may change.",
         "put a copy of the file in its place, or move the link out of the folder";
     INPUT_NAME "input.name" Failed(Malformed),
         "A file name holds what some computer cannot store or what deceives a reader, so it cannot be sealed as it is.",
         "rename the file, or let sealbag seal it under a safe name that keeps this one as a fact: --safe-names";
     INPUT_TWIN "input.twin" Failed(Malformed),
-        "Two files have names that are one on some computers, or that would get one name in the bundle.",
+        "Two files have names that are the same on some computers, or that would become the same in the bundle.",
         "rename one of them, or let sealbag do it: --safe-names";
     INPUT_CHANGED "input.changed" Failed(Malformed),
         "A file changed, grew, shrank or was replaced while it was sealed. No bundle was written.",
@@ -403,7 +407,7 @@ codes! {
         "The bundle was not opened, because what verify says of it is not good enough.",
         "see why: sealbag verify BUNDLE";
     OPEN_TWIN "open.twin" CannotCheck,
-        "Two names in the bundle are one on this file system. Nothing was extracted.",
+        "Two names in the bundle are the same on this file system. Nothing was extracted.",
         "open it on a disk that tells such names apart, or unpack it there and verify the folder";
     REDACT_REFUSED "redact.refused" Failed(Malformed),
         "Nothing was withheld, because what verify says of the bundle is not good enough: a release would vouch for what nobody can believe.",
@@ -415,7 +419,7 @@ codes! {
         "A bundle shows at least one file, and everything was to be withheld.",
         "leave a file in it, or give nothing away at all";
     REDACT_PATTERN "redact.pattern" Usage,
-        "A pattern was given, and what it means was listed and not withheld yet.",
+        "A pattern was given: what it matches was listed, and nothing was withheld yet.",
         "read the list, then run the same command with --all-matching";
     REDACT_PLAIN "redact.plain" Usage,
         "The bundle came encrypted, and nothing says for whom the redacted one is to be encrypted.",
@@ -439,7 +443,7 @@ codes! {
         "A file in the disclosure is not the one that was sealed.",
         "do not believe the file; ask whoever disclosed it";
     AGAINST_OTHER "against.other" NotEnough,
-        "The two bundles are of two seals: neither was made from the other by withholding.",
+        "The two bundles have different seals: neither was made from the other by withholding.",
         "compare what both of them say: sealbag show BUNDLE";
     AGAINST_UNREAD "against.unread" NotEnough,
         "The bundle to compare with is not whole, or could not be read.",

@@ -253,6 +253,7 @@ details! {
     OfAnotherBundle "It belongs to another bundle.";
     NotInChain "It does not follow the release before it.";
     EarlierThanSeal "Its time is earlier than that of the seal.";
+    StillToCome { time: String, now: String } "It says {time}, and here it is {now}.";
     StrayCommitments { count: u64 } "{count} of the items it withholds are shown or were never sealed.";
     NotTheAuthors "It is not the signature of the named author over this release.";
     AuthorNotBelieved { key: String } "You do not believe its author, {key}.";
@@ -260,7 +261,7 @@ details! {
     ReleasesOverlap "Two releases name the same item.";
     Unexplained { count: u64, total: u64 } "{count} of {total} sealed items are missing, and no release explains it.";
     // of disclosures and other bundles
-    IsABundle "It is a bundle, and no disclosure.";
+    IsABundle "It is a bundle, not a disclosure.";
     FirstLineOpen "Its first line does not end.";
     DisclosureCount "It holds no item, or more than 1,000,000.";
     ItemOpen { item: u64 } "Item {item} does not end.";

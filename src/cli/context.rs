@@ -47,10 +47,10 @@ pub struct Context {
 }
 
 impl Context {
-    /// Finds out where things are kept; that it cannot be found out is told only to a command that asks.
+    /// Finds out where things are kept; if that fails, only a command that asks is told.
     pub fn new(flags: Flags) -> Self {
         let home = flags.home.clone().or_else(|| {
-            // a relative path there is to be ignored, says the XDG base directory specification
+            // the XDG base directory specification says to ignore a relative path here
             let data = variable("XDG_DATA_HOME").filter(|path| path.is_absolute());
             data.or_else(|| variable("HOME").map(|home| home.join(".local/share"))).map(|data| data.join("sealbag"))
         });
@@ -65,7 +65,7 @@ impl Context {
         })
     }
 
-    /// Takes standard input for one purpose; a second one, the passphrases among them, is refused.
+    /// Takes standard input for one purpose; a second purpose, passphrases included, is refused.
     pub fn take_standard_input(&self) -> Result<()> {
         let refused =
             |thing: &str, hint: &str| Err(Error::new(code::USAGE, thing, "standard input cannot give two things").hint(hint));

@@ -18,7 +18,7 @@ pub struct Opener<'c> {
 }
 
 impl<'c> Opener<'c> {
-    /// With one's own keys, which are looked at when there is something to open.
+    /// Uses one's own keys, which are read only when there is something to open.
     pub fn new(context: &'c Context) -> Self {
         Opener { context, opened: Vec::new() }
     }
@@ -65,7 +65,7 @@ impl<'c> Opener<'c> {
             };
             let identities = match opened {
                 Ok(identities) => identities,
-                // it may be another key's
+                // the passphrase may be another key's
                 Err(error) if error.code == code::KEY_PASSPHRASE => {
                     wrong = wrong.or(Some(error));
                     continue;

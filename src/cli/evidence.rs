@@ -19,7 +19,7 @@ pub struct DisclosureArgs {
 }
 
 impl DisclosureArgs {
-    /// Opens each disclosure, which may be encrypted; with what it is called.
+    /// Opens each disclosure, which may be encrypted, and pairs it with its name.
     pub fn open(&self, opener: &mut Opener, context: &Context) -> Result<Vec<(String, Source)>> {
         let mut opened = Vec::new();
         for path in &self.with {
@@ -41,8 +41,8 @@ pub fn disclosure(path: &Path, opener: &mut Opener) -> Result<Source> {
     source(path).and_then(|source| reading(source, |source| opener.open(source)))
 }
 
-/// What a verb asks that passes a bundle on or compares with it: whoever is believed may have withheld a part, since whoever gets the
-/// result decides about that again.
+/// The policy of verbs that pass a bundle on or compare with it: anybody who is believed may have withheld a part, since
+/// whoever gets the result decides that again.
 pub fn any_releases() -> Policy {
     Policy { withheld_by: WithheldBy::Anybody, ..Policy::default() }
 }
@@ -63,7 +63,7 @@ pub struct PolicyArgs {
 
 impl PolicyArgs {
     /// The policy, if the named contact exists.
-    pub fn policy(&self, trust: &TrustedSigners) -> Result<Policy> {
+    pub fn policy(&self, trust: &TrustedSigners, context: &Context) -> Result<Policy> {
         if let Some(name) = self.from.iter().chain(&self.releases_by).find(|name| !trust.knows(name)) {
             return Err(Error::new(code::CONTACT_UNKNOWN, name, "no contact and no key of yours has this name"));
         }
@@ -71,7 +71,7 @@ impl PolicyArgs {
             true => WithheldBy::Usual,
             false => WithheldBy::Also(self.releases_by.clone()),
         };
-        Ok(Policy { from: self.from.clone(), required: self.require.clone(), withheld_by })
+        Ok(Policy { from: self.from.clone(), required: self.require.clone(), withheld_by, now: Some(context.now()?) })
     }
 }
 

@@ -122,7 +122,7 @@ pub fn unlock_decryption(file: &IdentityFile, what: &str, context: &Context) -> 
 /// Fingerprint, spoken digits and name, each on a line of its own: what people compare over the phone.
 pub fn told(name: &str, key: &PublicKey) -> String {
     let fingerprint = key.fingerprint();
-    // what cannot be chosen stands above what can
+    // the fingerprint, which nobody can choose, stands above the name
     let mut out = row("fingerprint", fingerprint);
     out += &row("spoken", fingerprint.spoken());
     out += &row("name", line::column(&line::quoted(name), 15));
@@ -161,9 +161,9 @@ struct KeyJson<'a> {
     made_at: Timestamp,
     /// Where the half that signs is: in a `file`, held by an ssh-`agent`, or on a FIDO `token` that an agent reaches.
     kind: &'static str,
-    /// The file of the half that signs; of a key that an agent holds, that of its public half.
+    /// The file of the half that signs; for a key that an agent holds, the file of its public half.
     file: String,
-    /// Whether a passphrase protects the file; null of a key that an agent holds.
+    /// Whether a passphrase protects the file; null for a key that an agent holds.
     encrypted: Option<bool>,
     /// What opens the bundles that are encrypted for it, or null where nothing does.
     decryption: Option<DecryptionJson<'a>>,

@@ -1,4 +1,5 @@
-//! The command line: one file a command in `commands`, all speech in `ui`, every flag that means the same everywhere in `context`.
+//! The command line: one file per command in `commands`, all speech in `ui`, every flag that means the same everywhere in
+//! `context`.
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -80,7 +81,7 @@ impl Command {
 pub fn main() -> ExitCode {
     os::no_core_dump();
     let args: Vec<OsString> = std::env::args_os().collect();
-    // known before the arguments are: a command line that is wrong is told in JSON too
+    // found before the arguments are parsed, so that a wrong command line is reported in JSON too
     let json = args.iter().skip(1).take_while(|arg| *arg != "--").any(|arg| arg == "--json");
     std::panic::set_hook(Box::new(|_| {}));
     interrupt::on_the_spot(|| ui::error(&Error::interrupted(), false));
@@ -103,7 +104,7 @@ fn start(args: Vec<OsString>, json: bool) -> Result<Exit> {
 
 /// A panic becomes an error like any other: one line, exit 5, no word of the panic itself.
 fn guarded(run: impl FnOnce() -> Result<Exit>) -> Result<Exit> {
-    let panicked = |_| Err(Error::new(code::RUN_PANIC, "sealbag", "met a mistake of its own and stopped"));
+    let panicked = |_| Err(Error::new(code::RUN_PANIC, "sealbag", "stopped because of a mistake of its own"));
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(panicked)
 }
 

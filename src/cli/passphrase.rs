@@ -1,6 +1,6 @@
 //! Passphrases. They come from a terminal, without echo, or from the lines of a file, a descriptor or standard input; never
-//! from arguments or the environment. Each is wiped from memory when it is dropped; only of one that is typed, pieces may stay
-//! where the buffer that it is typed into grew.
+//! from arguments or the environment. Each is wiped from memory when it is dropped; only parts of a typed one may remain in
+//! memory that its buffer outgrew.
 
 use std::io::{self, IsTerminal};
 use std::path::Path;
@@ -18,8 +18,8 @@ use super::ui;
 /// How often a passphrase is asked for before the run gives up.
 const TRIES: usize = 3;
 
-/// Opens something that has a passphrase, with the one of the signing key `what`: from the passphrase file, or asked for on
-/// the terminal, again where `open` says `key.passphrase`. The passphrase comes back beside what was opened.
+/// Opens something that has a passphrase, with the one of the signing key `what`: from the passphrase file, or asked for on the
+/// terminal, again if `open` returns `key.passphrase`. The passphrase comes back beside what was opened.
 pub fn signing<T>(what: &str, context: &Context, open: impl FnMut(&str) -> Result<T>) -> Result<(T, Passphrase)> {
     existing(Protects::Signing, what, context, open)
 }
@@ -115,7 +115,7 @@ fn typed_twice(protects: Protects, what: &str) -> Result<Passphrase> {
     Err(Error::new(code::KEY_PASSPHRASE, what, "the two passphrases were not the same").hint("run the command again"))
 }
 
-/// One that was chosen for something new is not empty.
+/// A passphrase that was chosen for something new must not be empty.
 fn chosen(passphrase: Passphrase, path: &Path) -> Result<Passphrase> {
     if passphrase.is_empty() { Err(empty(&path.to_string_lossy())) } else { Ok(passphrase) }
 }

@@ -1,8 +1,8 @@
 //! The file, descriptor or standard input that passphrases come from where no terminal asks for them.
 //!
 //! A passphrase file holds the signing key's on its first line, the decryption key's on its second and, where `key import`
-//! opens an age identity file that has its own, that one's on its third. What a bundle is encrypted under stands where the
-//! decryption key's does. A line that is not there is the one before it.
+//! opens an age identity file that has its own, that one's on its third. The passphrase of a bundle takes the decryption key's
+//! line. Where a line is missing, the one before it counts.
 
 use std::cell::RefCell;
 use std::path::Path;

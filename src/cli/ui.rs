@@ -142,8 +142,8 @@ pub fn recipient(text: &str) -> String {
     }
 }
 
-/// Asks a question on the terminal after telling `facts`, lines with a line break each. Anything but yes, and no terminal,
-/// is `run.not_confirmed`; `--yes` answers for the user.
+/// Asks a question on the terminal after telling `facts`, lines with a line break each. Any answer but yes, or no terminal, is
+/// `run.not_confirmed`; `--yes` answers for the user.
 pub fn confirm(facts: &str, question: &str, context: &Context) -> Result<()> {
     let refused = |trouble: &str| Error::new(code::RUN_NOT_CONFIRMED, question, trouble);
     if context.flags.yes {
@@ -167,8 +167,8 @@ pub fn confirm(facts: &str, question: &str, context: &Context) -> Result<()> {
     if matches!(answer.to_ascii_lowercase().as_slice(), b"y" | b"yes") { Ok(()) } else { Err(refused("not answered with yes")) }
 }
 
-/// Tells what was written: all of it where that stands in a file, the path alone for `--quiet`; on standard error where standard
-/// output carried it.
+/// Tells about what was written to a file: everything, or only its path with `--quiet`. If it went to standard output, tells it
+/// on standard error.
 pub fn written(path: Option<&Path>, context: &Context, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
     let mut text = Vec::new();
     // writing to memory cannot fail

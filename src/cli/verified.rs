@@ -15,8 +15,8 @@ use super::input::{reading, source};
 use super::progress::Progress;
 use super::ui::{self, BAD, BOLD};
 
-/// Reads a bundle that is to be read again later; what passes only once is first kept in a file without a name, in the folder `near`. What
-/// cannot be read has a report that says so.
+/// Reads a bundle that is to be read again later; a stream is first copied to a file without a name in the folder `near`. If it
+/// cannot be read, a report says so.
 pub fn read(path: &Path, near: &Path, progress: &Progress, opener: &mut Opener) -> std::result::Result<Bundle, Box<Report>> {
     let read = source(path)
         .and_then(|source| reading(source, |source| Source::settle(source, near, progress)))

@@ -1,4 +1,4 @@
-//! Disclosing: what was withheld is given back to one reader. What is read of a disclosure counts only where the seal of the bundle
+//! Disclosing: giving withheld items back to one reader. An item from a disclosure counts only if the seal of the bundle
 //! commits to it, and then as if it had never been withheld.
 
 use std::collections::BTreeMap;
@@ -46,7 +46,8 @@ impl Verified {
     /// Finds what `items` mean, as [`Verified::withhold`] does.
     ///
     /// # Errors
-    /// `item.unknown` for an argument that means nothing in the bundle, or two things; what kept the items from being read again.
+    /// `item.unknown` for an argument that matches nothing in the bundle, or is ambiguous; what kept the items from being read
+    /// again.
     pub fn disclose(&self, items: &[String]) -> Result<Disclosure<'_>> {
         let whole = &self.whole;
         let mut selection = Selection::read(items, &|path| whole.shows(path))?;
@@ -76,7 +77,8 @@ impl Disclosure<'_> {
         self.pattern.as_deref()
     }
 
-    /// Writes the disclosure, as a whole or not at all. `input` is where the bundle lies, which is never written over or into.
+    /// Writes the disclosure, as a whole or not at all. `input` is the path of the bundle, which is never overwritten or
+    /// written into.
     ///
     /// # Errors
     /// `output.exists`, `output.inside`; what kept the bundle from being read again or the disclosure from being written;
@@ -131,11 +133,11 @@ impl Disclosure<'_> {
 }
 
 impl Intact {
-    /// Writes the files that a disclosure gives back, and the lines of its items, into the new folder `target`: nothing is there
-    /// unless everything is what the seal commits to.
+    /// Writes the files that a disclosure gives back, and the lines of its items, into the new folder `target`, which appears
+    /// only if the seal commits to all of it.
     ///
     /// # Errors
-    /// `disclosure.…` where it does not hold, `output.exists`, `io.…`, `run.interrupted`.
+    /// `disclosure.…` if the disclosure is bad, `output.exists`, `io.…`, `run.interrupted`.
     pub fn extract_disclosure(&self, source: Source, target: &Path, watch: &dyn Watch) -> Result<()> {
         let Whole { sealed, files, .. } = &self.whole;
         let slots = Slots {

@@ -1,5 +1,5 @@
-//! Reading a disclosure: what it gives back counts only where the seal of a bundle commits to it, and then as if it had never been
-//! withheld.
+//! Reading a disclosure: an item that it gives back counts only if the seal of the bundle commits to it, and then as if it had
+//! never been withheld.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, Write};
@@ -20,17 +20,17 @@ use crate::format::path::PayloadPath;
 use crate::report::model::{Given, Named, Report};
 use crate::store::fs::disk::NewFolder;
 
-/// What a disclosure can give back.
+/// What a disclosure is checked against.
 pub(super) struct Slots<'b> {
     /// The bundle digest.
     pub digest: Digest,
-    /// The commitments that are not shown, increasing.
+    /// The commitments of the items that are not shown, in ascending order.
     pub missing: &'b [Digest],
-    /// Reads all commitments of the manifest, increasing.
+    /// Reads all commitments of the manifest, in ascending order.
     pub sealed: &'b dyn Fn() -> Result<Vec<Digest>>,
     /// The paths of the files shown.
     pub shown: &'b dyn Fn() -> BTreeSet<&'b str>,
-    /// The files that disclosures before it gave back, by their commitments.
+    /// The files that earlier disclosures gave back, by their commitments.
     pub earlier: BTreeMap<Digest, String>,
 }
 
@@ -40,8 +40,8 @@ pub(super) fn files_given(report: &Report) -> BTreeMap<Digest, String> {
     files.map(|item| (item.commitment, item.name.clone())).collect()
 }
 
-/// Reads a disclosure to its end; what it gives back, or what is wrong with it. With `keep` its files, and the lines of its items, are
-/// written into this new folder, which is there only if all of it is what the seal commits to.
+/// Reads a disclosure to its end; returns what it gives back, or what is wrong with it. With `keep`, its files and the lines of
+/// its items are written into that new folder, which appears only if the seal commits to all of them.
 pub(super) fn read(
     input: &mut dyn BufRead,
     slots: &Slots,
@@ -55,7 +55,7 @@ pub(super) fn read(
     }
 }
 
-/// Why the reading cannot go on.
+/// Why reading cannot go on.
 enum Stop {
     /// The disclosure is bad.
     Refused(Finding),
@@ -101,7 +101,7 @@ fn give_back(input: &mut dyn BufRead, slots: &Slots, keep: Option<&Path>, watch:
     Ok(given(items, slots))
 }
 
-/// The items, by their commitments, each one that was sealed.
+/// The items by their commitments; one that was not sealed is refused.
 fn read_items(input: &mut dyn BufRead, slots: &Slots) -> Result<BTreeMap<Digest, Item>, Stop> {
     let mut input = input;
     let head = match Head::read(&mut input) {
@@ -119,7 +119,7 @@ fn read_items(input: &mut dyn BufRead, slots: &Slots) -> Result<BTreeMap<Digest,
     }
     let sealed = (slots.sealed)()?;
     let mut items = BTreeMap::new();
-    // nothing is kept that was not sealed, however much of it there is
+    // reading stops at the first item that was not sealed, so what is kept stays bounded
     let all = head.items(&mut input, |item, commitment| {
         let known = sealed.binary_search(&commitment).is_ok();
         if known {
@@ -138,7 +138,7 @@ fn read_items(input: &mut dyn BufRead, slots: &Slots) -> Result<BTreeMap<Digest,
     }
 }
 
-/// Reads the bytes of one file, into the folder where there is one.
+/// Reads the bytes of one file, and writes them into the folder if there is one.
 fn read_file(
     input: &mut dyn BufRead,
     file: &File,
@@ -177,7 +177,7 @@ fn read_file(
     Ok(())
 }
 
-/// Reads to the end: zeros hide how long it is, and are never many beside the rest, which has `length` bytes.
+/// Reads the padding up to the end: zeros that hide the true length, and not many compared with the `length` bytes before them.
 fn read_zeros(input: &mut dyn BufRead, length: u64, watch: &dyn Watch) -> Result<(), Stop> {
     let mut zeros = 0;
     loop {
@@ -217,7 +217,7 @@ fn given(items: BTreeMap<Digest, Item>, slots: &Slots) -> Given {
     given
 }
 
-/// A path that two files would have, or a file and a folder, once those that are given show beside those that do.
+/// A path that two files, or a file and a folder, would share once the files given back stand beside those already shown.
 fn conflict<'i>(items: &'i BTreeMap<Digest, Item>, slots: &Slots) -> Option<&'i PayloadPath> {
     let Slots { missing, earlier, .. } = slots;
     let mut taken: BTreeSet<&str> = (slots.shown)().into_iter().chain(earlier.values().map(String::as_str)).collect();

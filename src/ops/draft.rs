@@ -1,5 +1,5 @@
-//! What is to be sealed, before it is: files found and named, facts about them, and everything that stands in the way told at
-//! once.
+//! What is to be sealed: the files found and their names, the facts about them, and everything that stands in the way, reported
+//! at once.
 
 use std::path::{Path, PathBuf};
 
@@ -23,7 +23,7 @@ use crate::store::fs::places;
 pub struct DraftOptions {
     /// Seal also what Finder and Explorer leave behind.
     pub all: bool,
-    /// Seal files whose names break a rule under safe names, and keep the names they had as facts.
+    /// Give a safe name to each file whose name breaks a rule, and keep the original name as a fact.
     pub safe_names: bool,
     /// The metadata file, which is never sealed as a file, wherever it lies.
     pub except: Option<PathBuf>,
@@ -33,9 +33,9 @@ pub struct DraftOptions {
 pub struct Draft {
     pub(crate) inputs: Vec<Input>,
     pub(crate) fields: Vec<Field>,
-    /// The folder that is sealed, in which no output may stand.
+    /// The folder that is sealed; no output may be written into it.
     pub(crate) root: Option<PathBuf>,
-    /// The files that were given one by one, over which no output may stand.
+    /// The files that were given one by one; no output may overwrite them.
     pub(crate) given: Vec<PathBuf>,
     renamed: Vec<(String, String)>,
     junk: Vec<String>,
@@ -90,11 +90,11 @@ impl Draft {
         self.encryption.as_ref().map(Encryption::recipients).unwrap_or_default()
     }
 
-    /// Says which files of a folder are the report, or photos, whatever they look like. Each is a path below the folder, as
-    /// it is there.
+    /// Makes a file of the folder a report or a photo, whatever it looks like. `path` is its path below the folder, before any
+    /// renaming.
     ///
     /// # Errors
-    /// `io.missing` where no file of the folder is called so, `metadata.file` where two are.
+    /// `io.missing` if no file of the folder has this path, `metadata.file` if two do.
     pub fn set_role(&mut self, path: &str, role: Role) -> Result<()> {
         match self.input_called(path)? {
             Some(input) => input.role = Some(role),
@@ -103,7 +103,7 @@ impl Draft {
         Ok(())
     }
 
-    /// Refuses to seal what holds `home`, the place where keys and contacts are kept, or lies in it.
+    /// Refuses to seal anything that contains `home`, where keys and contacts are kept, or lies inside it.
     ///
     /// # Errors
     /// `input.home`.
@@ -125,7 +125,7 @@ impl Draft {
         self.add(About::Case, vec![fact])
     }
 
-    /// Adds the facts of a metadata file. Those about files go by the names that these have in the folder.
+    /// Adds the facts of a metadata file. Those about files use the names that the files have in the folder.
     ///
     /// # Errors
     /// Those of [`Draft::add_case_fact`]; `metadata.file` for facts about a file that is not sealed here.
@@ -251,7 +251,7 @@ impl Draft {
         Ok(draft)
     }
 
-    /// The file that is called `name` in the folder, or was before it got a safe name. Two of one name cannot be told apart.
+    /// The file that is called `name` in the folder, or was before it got a safe name. If that means two files, it is an error.
     fn input_called(&mut self, name: &str) -> Result<Option<&mut Input>> {
         let mut sealed: Vec<&str> = self.renamed.iter().filter(|(own, _)| own == name).map(|(_, sealed)| &**sealed).collect();
         if !self.renamed.iter().any(|(_, sealed)| sealed == name) {
@@ -266,8 +266,8 @@ impl Draft {
         Ok(first.and_then(|index| self.inputs.get_mut(index)))
     }
 
-    /// What a file was derived from: the name that the other file is sealed under, which its commitment replaces in the seal. A
-    /// commitment stays as it is.
+    /// What a file was derived from: the name under which the other file is sealed, which sealing replaces by its commitment. A
+    /// value that already is a commitment stays as it is.
     fn original_of(&mut self, field: &Field) -> Result<String> {
         if let Some(input) = self.input_called(&field.value)? {
             return Ok(input.path.to_string());
@@ -311,7 +311,7 @@ fn quoted(text: &str) -> String {
     serde_json::to_string(text).unwrap_or_default()
 }
 
-/// True for the fact that says from which other file one was derived.
+/// True for a fact that says which other file a file was derived from.
 pub(super) fn is_derived(field: &Field) -> bool {
     field.name == "derived_from" && matches!(field.about, About::File(_))
 }

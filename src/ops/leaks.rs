@@ -1,5 +1,5 @@
-//! What stays in a bundle and still tells of what is withheld: the same bytes under another name, and the same words, in facts, in
-//! names, and in the bytes of the files themselves. It is a search for what was written the same way; it understands nothing.
+//! What stays in a bundle and still gives away what is withheld: the same bytes under another name, or the same words in facts,
+//! names and the bytes of files. The search finds only what was written the same way; it understands nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -20,17 +20,17 @@ use crate::format::path::PayloadPath;
 use crate::format::shown::FileRow;
 use crate::report::model::Named;
 
-/// Letters of a value that are looked for, from its beginning.
+/// How many letters from the beginning of a value are looked for.
 const LETTERS: usize = 200;
-/// Fewer letters are found everywhere; one that is a syllable or a word counts twice.
+/// Fewer letters than this occur everywhere; a letter that is a whole syllable or word counts as two.
 const FEWEST: usize = 3;
 
-/// Something that stays and tells of something that is withheld.
+/// Something that stays and gives away something that is withheld.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Leak {
     /// The name of what is withheld.
     pub of: String,
-    /// What of it stays.
+    /// Which part of it stays.
     pub what: Told,
     /// Where: the path of a file, or the name of an item as [`Named::name`] has it.
     pub place: String,
@@ -38,7 +38,7 @@ pub struct Leak {
     pub line: Option<u64>,
 }
 
-/// What of a withheld item still stands somewhere.
+/// Which part of a withheld item still appears somewhere.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Told {
     /// All its bytes: a twin.
@@ -56,7 +56,7 @@ pub enum Told {
 struct Needle {
     of: String,
     told: Told,
-    /// Only where a word begins.
+    /// Match only at the beginning of a word.
     word: bool,
 }
 
@@ -71,13 +71,13 @@ enum Written {
 #[derive(Default)]
 pub(super) struct Leaks {
     needles: Vec<Needle>,
-    /// Each way to write one, how that is written, and whatever is written so.
+    /// The bytes to look for, with their encoding and the needles that they stand for.
     patterns: BTreeMap<Vec<u8>, (Written, Vec<usize>)>,
     twins: BTreeMap<Digest, String>,
 }
 
 impl Leaks {
-    /// What this item says is withheld.
+    /// Adds what this withheld item says to what is looked for.
     pub fn withhold(&mut self, named: &Named) {
         let Some(value) = &named.value else {
             let path = named.name.as_str();
@@ -97,15 +97,15 @@ impl Leaks {
         for contact in contacts(value) {
             self.look_for(contact, &named.name, Told::Word(contact.into()), false);
         }
-        // of a source every name counts, of other things only what was said of them
+        // single words are looked for only in facts about a source
         let Some(fact) = named.name.strip_prefix("source:").and_then(|name| name.split('#').nth(1)) else { return };
         let identity = fact == "identity";
-        // who is written without capitals is told by every word
+        // in an identity written without capitals, any word may be a name
         let plain = identity && !value.chars().any(char::is_uppercase);
         let mut begins = !identity;
         for word in value.split_inclusive(|c: char| !c.is_alphanumeric()) {
             let bare = word.trim_end_matches(|c: char| !c.is_alphanumeric());
-            // a sentence begins with a capital whatever its first word is
+            // a capital at the beginning of a sentence says nothing about the word
             if plain || is_telling(bare, begins) {
                 self.look_for(&stem(bare), &named.name, Told::Word(bare.into()), true);
             }
@@ -113,7 +113,7 @@ impl Leaks {
         }
     }
 
-    /// The bytes of this file are withheld.
+    /// Adds the bytes of this withheld file to what is looked for.
     pub fn withhold_bytes(&mut self, file: &FileRow) {
         self.twins.insert(file.sha256, file.path.to_string());
         self.look_for(&file.sha256.to_string(), file.path.as_str(), Told::Hash, false);
@@ -126,7 +126,7 @@ impl Leaks {
         let text = &text.replace('\n', " ");
         let index = self.needles.len();
         self.needles.push(Needle { of: of.into(), told, word });
-        // letters of ASCII are compared without their case, all others in the ways people write a word
+        // the search ignores the case of ASCII letters; for all others, the usual ways to capitalize a word are tried
         for cased in [text.to_owned(), text.to_lowercase(), text.to_uppercase(), capitalized(text)] {
             for form in [cased.nfc().collect::<String>(), cased.nfd().collect()] {
                 let utf16: Vec<u16> = form.encode_utf16().collect();
@@ -136,7 +136,7 @@ impl Leaks {
                     (units(u16::to_be_bytes), Written::Utf16(u16::from_be_bytes)),
                     (form.into_bytes(), Written::Utf8),
                 ] {
-                    // the search makes no difference, and most names are ASCII
+                    // the search ignores ASCII case, so for most names these forms become one pattern
                     let pattern = pattern.to_ascii_lowercase();
                     let (_, needles) = self.patterns.entry(pattern).or_insert((written, Vec::new()));
                     if needles.last() != Some(&index) {
@@ -147,7 +147,7 @@ impl Leaks {
         }
     }
 
-    /// Makes ready to read.
+    /// Builds the search.
     pub fn search(self) -> Result<Search> {
         let Leaks { needles, patterns, twins } = self;
         let longest = patterns.keys().map(Vec::len).max().unwrap_or(0);
@@ -157,19 +157,19 @@ impl Leaks {
     }
 }
 
-/// Finds what is withheld in bytes.
+/// Searches bytes for what is withheld.
 pub(super) struct Search {
     finder: AhoCorasick,
-    /// How each pattern is written, and what it means.
+    /// For each pattern, its encoding and the needles that it stands for.
     patterns: Vec<(Written, Vec<usize>)>,
     needles: Vec<Needle>,
-    /// Bytes of the longest pattern.
+    /// The length of the longest pattern in bytes.
     longest: usize,
     twins: BTreeMap<Digest, String>,
 }
 
 impl Search {
-    /// Reads what stays; what it tells, and of how many files only the bytes were searched, because they are no text.
+    /// Reads what stays; returns what it gives away, and how many files are not text, so that only their bytes were searched.
     pub fn bundle(
         &self,
         whole: &Whole,
@@ -213,7 +213,7 @@ impl Search {
             copier.file(file, &mut scan, watch)?;
             leaks.extend(scan.finish(path.as_str()));
         }
-        // who has the value has its words
+        // where the whole value was found, its words need no mention
         let values: BTreeSet<(String, String)> =
             leaks.iter().filter(|leak| leak.what == Told::Value).map(|leak| (leak.place.clone(), leak.of.clone())).collect();
         leaks.retain(|leak| !matches!(leak.what, Told::Word(_)) || !values.contains(&(leak.place.clone(), leak.of.clone())));
@@ -222,7 +222,7 @@ impl Search {
         Ok((leaks, binary))
     }
 
-    /// What a text tells.
+    /// What a text gives away.
     pub fn text(&self, place: &str, text: &str) -> Vec<Leak> {
         let mut scan = Scan::new(self);
         scan.look(text.as_bytes());
@@ -230,7 +230,8 @@ impl Search {
     }
 }
 
-/// True for a word that may tell somebody: a name, or a number that is no year. At the beginning of a sentence a capital says nothing.
+/// True for a word that may identify somebody: a name, or a number too long to be a year. At the beginning of a sentence a
+/// capital says nothing.
 fn is_telling(word: &str, begins: bool) -> bool {
     let digits = word.chars().filter(|c| c.is_numeric()).count();
     let first = word.chars().next();
@@ -239,7 +240,7 @@ fn is_telling(word: &str, begins: bool) -> bool {
     digits >= 5 || first.is_some_and(capital)
 }
 
-/// True for a letter of Chinese, Japanese or Korean, of which two are a whole name.
+/// True for a letter of Chinese, Japanese or Korean, two of which can be a whole name.
 fn is_syllable(c: char) -> bool {
     const SCRIPTS: [RangeInclusive<char>; 5] = [
         '\u{3040}'..='\u{30FF}',
@@ -251,8 +252,8 @@ fn is_syllable(c: char) -> bool {
     SCRIPTS.iter().any(|script| script.contains(&c))
 }
 
-/// The addresses and telephone numbers in a value: what has an @ in it, and what has at least six digits with nothing but spaces
-/// and signs between them and is no date.
+/// The e-mail addresses and telephone numbers in a value: words with an @, and runs of at least six digits with only spaces and
+/// punctuation between them that are not dates.
 fn contacts(value: &str) -> impl Iterator<Item = &str> {
     let addresses = value.split(|c: char| c.is_whitespace() || ",;<>()\"".contains(c)).filter(|word| word.contains('@'));
     let numbers = value.split(|c: char| !c.is_ascii_digit() && !" +-./()".contains(c));
@@ -262,7 +263,7 @@ fn contacts(value: &str) -> impl Iterator<Item = &str> {
     addresses.map(|word| word.trim_end_matches(['.', ':'])).chain(numbers.filter(is_number))
 }
 
-/// Without its last letter where that may be another in another case of the word.
+/// The word without its last letter, where declension may change that letter.
 fn stem(word: &str) -> String {
     let count = word.chars().count();
     let shorter = if word.is_ascii() || count < 5 { count } else { count - 1 };
@@ -274,10 +275,10 @@ fn is_text(media_type: &str) -> bool {
     media_type.starts_with("text/") || ALSO.iter().any(|word| media_type.ends_with(word))
 }
 
-/// Looks through the bytes of one file while they pass.
+/// Searches the bytes of one file as they stream past.
 struct Scan<'s> {
     search: &'s Search,
-    /// What passed last, in which something may begin.
+    /// The last bytes, in which a match may begin.
     window: Vec<u8>,
     /// The same with spaces for line breaks.
     folded: Vec<u8>,
@@ -295,10 +296,10 @@ impl<'s> Scan<'s> {
     fn look(&mut self, chunk: &[u8]) {
         let looked_at = self.window.len();
         self.window.extend_from_slice(chunk);
-        // where a line was broken may be a space
+        // a line break in the file may stand for a space in the pattern
         self.folded.extend(chunk.iter().map(|byte| if *byte == b'\n' { b' ' } else { *byte }));
         for hit in self.search.finder.find_overlapping_iter(&self.folded) {
-            // what ends before the new bytes was judged when what stands before it was still here
+            // a hit that ends before the new bytes was judged earlier, when the bytes before it were still in the window
             let Some((written, needles)) = self.search.patterns.get(hit.pattern().as_usize()).filter(|_| hit.end() > looked_at)
             else {
                 continue;
@@ -313,7 +314,7 @@ impl<'s> Scan<'s> {
                 self.found.insert(*index, self.lines + breaks(before) + 1);
             }
         }
-        // a letter before it, of up to four bytes, belongs to what may begin in the rest
+        // whatever may begin in the rest needs the letter before it, of up to four bytes
         let keep = (self.search.longest + 4).min(self.window.len());
         let gone = self.window.len() - keep;
         self.lines += breaks(self.window.get(..gone).unwrap_or_default());
@@ -344,7 +345,7 @@ fn breaks(bytes: &[u8]) -> u64 {
     bytes.iter().filter(|byte| **byte == b'\n').count() as u64
 }
 
-/// True if `text` goes on with a word that `before` begins. Only scripts with capitals are known to part their words.
+/// True if `text` continues a word that began in `before`. Only scripts with capitals are known to separate their words.
 fn continues_a_word(text: &[u8], before: &[u8], written: Written) -> bool {
     let cased = |c: char| c.is_lowercase() || c.is_uppercase() || c.is_numeric();
     let (first, last) = match written {
@@ -362,7 +363,7 @@ fn continues_a_word(text: &[u8], before: &[u8], written: Written) -> bool {
     first.is_some_and(cased) && last.is_some_and(cased)
 }
 
-/// Each word with its first letter as a capital and the others as none.
+/// Each word with its first letter in upper case and the others in lower case.
 fn capitalized(text: &str) -> String {
     let mut begins = true;
     let mut out = String::new();

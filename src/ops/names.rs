@@ -1,4 +1,4 @@
-//! The names under which files are sealed: each keeps the rules of the format, and no two are one on any computer.
+//! The names under which files are sealed: each follows the rules of the format, and no two are the same on any computer.
 
 use std::collections::{HashMap, HashSet};
 
@@ -20,7 +20,8 @@ pub(super) struct Named {
     pub refused: Vec<Finding>,
 }
 
-/// Gives each file its name. What cannot be sealed under its own is refused, or with `safe_names` gets a name near to it.
+/// Gives each file its name. A file that cannot be sealed under its own name is refused, or with `safe_names` gets a similar
+/// one.
 pub(super) fn settle(mut files: Vec<FoundFile>, safe_names: bool) -> Named {
     files.sort_by(|one, other| one.name.cmp(&other.name));
     let mut refused = Vec::new();
@@ -38,19 +39,19 @@ pub(super) fn settle(mut files: Vec<FoundFile>, safe_names: bool) -> Named {
     Named { inputs, renamed, refused }
 }
 
-/// A file on its way to a name.
+/// A file whose name is being settled.
 struct Candidate {
     file: FoundFile,
-    /// None where its name is none that a bundle can hold.
+    /// None if a bundle cannot hold its name.
     path: Option<PayloadPath>,
-    /// The path is not its own name.
+    /// True if the path differs from the file's own name.
     renamed: bool,
 }
 
 impl Candidate {
     fn of(mut file: FoundFile, safe_names: bool, refused: &mut Vec<Finding>) -> Self {
         if media::is_report(&file.name) {
-            // also where it gets another name
+            // even if it gets another name
             file.role.get_or_insert(Role::Report);
         }
         match PayloadPath::parse_for_sealing(&file.name) {
@@ -61,7 +62,7 @@ impl Candidate {
             }
             Err(reason) => {
                 refused.push(Finding::new(code::INPUT_NAME, &*file.name, Detail::ItsName { reason: Box::new(reason) }));
-                // another one may be its twin all the same
+                // it may still be the twin of another file
                 let path = PayloadPath::parse(&file.name).ok();
                 Candidate { file, path, renamed: false }
             }
@@ -69,10 +70,10 @@ impl Candidate {
     }
 }
 
-/// Names that are one after case folding, or a file's and a folder's, are refused, or told apart by a number.
+/// Names that are equal after case folding, or shared by a file and a folder, are refused, or made distinct by a number.
 fn part_twins(candidates: &mut [Candidate], safe_names: bool, refused: &mut Vec<Finding>) {
     let (mut taken, mut folders, mut counts) = (HashMap::new(), HashSet::new(), HashMap::new());
-    // a name that any file has is none for another, also where its file comes later
+    // a new name must not be one that any file has, even a file that comes later
     let mut names = HashSet::new();
     for path in candidates.iter().filter_map(|candidate| candidate.path.as_ref()) {
         if safe_names {

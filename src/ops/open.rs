@@ -35,12 +35,12 @@ pub struct Contents {
 }
 
 impl Verification {
-    /// The bundle, if its contents are what its signer sealed, also where the signer is a stranger. A stream has passed and has nothing
-    /// more to give: see [`Source::settle`](crate::Source::settle).
+    /// The bundle, if its contents are what its signer sealed, even if the signer is a stranger. A stream cannot be read again,
+    /// so it never gives one: see [`Source::settle`](crate::Source::settle).
     ///
     /// # Errors
-    /// The verification itself, where it does not hold or has nothing more to give.
-    // the verification comes back whole where it is not, so the large error is meant
+    /// The verification itself, if the seal does not hold or the bundle cannot be read again.
+    // a refused verification is handed back whole, so the large error is intended
     #[allow(clippy::result_large_err)]
     pub fn into_intact(self) -> Result<Intact, Verification> {
         if !self.report.is_whole() {
@@ -105,7 +105,7 @@ impl Intact {
     }
 
     /// Writes the whole bag, payload and seal, into the new folder `target`, so that it can be verified again, also by stock
-    /// tools. Nothing is there unless every file hashed to what was verified.
+    /// tools. The folder appears only if every file hashed to what was verified.
     ///
     /// # Errors
     /// `output.exists`, `open.twin` where this file system takes two names for one, `payload.altered` where something is no

@@ -1,5 +1,5 @@
-//! Where what is made goes, and what it is closed with: a file appears as a whole or not at all, and nothing of an encrypted one
-//! stands anywhere in plain.
+//! Where a result goes, and how it is encrypted: a file appears as a whole or not at all, and nothing of an encrypted one is
+//! written anywhere in plain.
 
 use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Write};
@@ -17,17 +17,17 @@ use crate::store::fs::disk::NewFile;
 
 /// Where a bundle goes.
 pub enum Output<'o> {
-    /// Into this folder, under a name that tells nothing: `sealbag-` and 12 digits. A plain bundle takes those of its id, which whoever
-    /// has it can read anyway; an encrypted bundle and a redaction take these fresh random bytes, so that its name does not tie it to
-    /// anything that is known.
+    /// Into this folder, under a name that reveals nothing: `sealbag-` and 12 hex digits. A plain bundle takes them from its
+    /// id, which whoever has the bundle can read anyway; an encrypted bundle and a redaction take these fresh random bytes, so
+    /// that the name links them to nothing known.
     Folder(PathBuf, [u8; 6]),
-    /// To this file; the flag allows one to be replaced.
+    /// To this file; the flag allows an existing one to be replaced.
     File(PathBuf, bool),
-    /// To a stream, from a file without a name that is gone afterwards.
+    /// To a stream, by way of a file without a name that is gone afterwards.
     Stream(&'o mut dyn Write),
 }
 
-/// Who can open what is made.
+/// Who can open the result.
 pub enum Encryption {
     /// The owners of these recipients, all of one kind.
     For(Vec<Recipient>),
@@ -43,7 +43,8 @@ impl Encryption {
         names.into_iter().collect()
     }
 
-    /// Lets `write` write everything once, in order, into an envelope that goes to `file`; the length of the file.
+    /// Lets `write` write everything once, in order, into an envelope that goes to `file`; returns its result and the length of
+    /// the file.
     pub(crate) fn enclose<T>(&self, file: &NewFile, write: impl FnOnce(&mut dyn Write) -> Result<T>) -> Result<(T, u64)> {
         let failed = |error: io::Error| Error::io(Place::Bundle, &error);
         let lock = match self {
@@ -58,7 +59,7 @@ impl Encryption {
 }
 
 impl Output<'_> {
-    /// The path that it will have, where it will have one; in a folder `name` gives its name, from 12 fresh digits.
+    /// The path of the result, if it will have one; in a folder, `name` makes its name from 12 fresh hex digits.
     pub(crate) fn path(&self, name: impl FnOnce(&str) -> String) -> Option<PathBuf> {
         match self {
             Output::Folder(folder, fresh) => Some(folder.join(name(&HEXLOWER.encode(fresh)))),
@@ -67,7 +68,7 @@ impl Output<'_> {
         }
     }
 
-    /// Lets `write` write the file and publishes it as a whole; after an error nothing is there that was not there before.
+    /// Lets `write` write the file and publishes it as a whole; after an error nothing new is left behind.
     pub(crate) fn publish<T>(
         self,
         path: Option<&Path>,

@@ -78,13 +78,13 @@ impl Verified {
         self.whole.envelope.is_some()
     }
 
-    /// Finds what `items` mean, each as [`Named::name`] calls it, a file also with everything said about it, `source:S1` for all
-    /// that is said about a source, eight or more digits of a commitment, or a pattern with `*` and `?`. What is said about a
-    /// withheld file goes with it, and unless `keep_recipients` is set so do all recipients. Then reads everything that stays, for
-    /// what in it still tells of what goes.
+    /// Finds what `items` mean: each is a name as in [`Named::name`] (a file includes every fact about it), `source:S1` for
+    /// every fact about that source, eight or more digits of a commitment, or a pattern with `*` and `?`. The facts about a
+    /// withheld file go with it, and so do all recipients unless `keep_recipients` is set. Then searches everything that stays
+    /// for what still gives away what goes.
     ///
     /// # Errors
-    /// `item.unknown` for an argument that means nothing in the bundle, or two things; `usage` for no argument;
+    /// `item.unknown` for an argument that matches nothing in the bundle, or is ambiguous; `usage` for no argument;
     /// `redact.nothing_left`; `input.limit` for one release too many; `io.…`, `run.interrupted`.
     pub fn withhold(&self, items: &[String], keep_recipients: bool, watch: &dyn Watch) -> Result<Redaction<'_>> {
         let whole = &self.whole;
@@ -107,7 +107,7 @@ impl Verified {
         })?;
         selection.finish()?;
         let mut commitments: BTreeSet<Digest> = withheld.iter().map(|named| named.commitment).collect();
-        // what is said about a file says that there is one
+        // a fact about a file would show that the file exists
         let mut leaks = Leaks::default();
         let mut stays = 0;
         whole.items(&mut |item| match &item.body {
@@ -146,18 +146,18 @@ impl Redaction<'_> {
         &self.withheld
     }
 
-    /// What stays and still tells of what is withheld.
+    /// What stays and still gives away what is withheld.
     pub fn remaining(&self) -> &[Leak] {
         &self.leaks
     }
 
-    /// Looks also into a text that will stand in or on the result, such as the reason; `place` is what it is called.
+    /// Also searches a text that will be in the result or name it, such as the reason; `place` is what to call that text.
     pub fn look_into(&mut self, place: &str, text: &str) {
         self.leaks.extend(self.search.text(place, text));
         self.leaks.sort();
     }
 
-    /// How many files stay that are no text, so that only their bytes were searched.
+    /// How many of the files that stay are not text, so that only their bytes were searched.
     pub fn not_looked_into(&self) -> u64 {
         self.unread
     }
@@ -167,13 +167,13 @@ impl Redaction<'_> {
         self.shown
     }
 
-    /// The first argument that was a pattern, so that what it met must be looked at before it is withheld.
+    /// The first argument that was a pattern; what it matches must be looked at before it is withheld.
     pub fn pattern(&self) -> Option<&str> {
         self.pattern.as_deref()
     }
 
-    /// Writes the bundle that shows less, as a whole or not at all, encrypted or plain whatever it was before. `input` is where
-    /// the bundle lies, which is never written over or into.
+    /// Writes the bundle that shows less, as a whole or not at all, encrypted or plain whatever it was before. `input` is the
+    /// path of the bundle, which is never overwritten or written into.
     ///
     /// # Errors
     /// Those of the signer; `usage` for a reason that is empty or too long; `output.exists`, `output.inside`, `payload.altered`

@@ -52,9 +52,9 @@ pub struct Sealed {
 
 impl Draft {
     /// Seals: copies and hashes every file once, commits to every item under a salt of its own, signs, and publishes the bundle
-    /// as a whole. After an error nothing is there that was not there before. `now` is what the seal will state; `random` is
-    /// asked for the id first and then for each item's salt, files in the order of their paths, facts in theirs. `signer` is
-    /// asked for its signature once, when everything is copied; what it gives back is verified.
+    /// as a whole. After an error nothing new is left behind. `now` is what the seal will state; `random` is asked for the id
+    /// first and then for each item's salt, files in the order of their paths, facts in theirs. `signer` is asked for its
+    /// signature once, when everything is copied; what it gives back is verified.
     ///
     /// # Errors
     /// `input.changed` where a file is no longer what the draft found, `input.limit`, `output.exists`, `output.inside`, `io.…`,
@@ -167,17 +167,17 @@ impl Draft {
     }
 }
 
-/// The items of a draft: of each only its salt and commitment are kept, its line is made again when it is written.
+/// The items of a draft. Only the salt and commitment of each are kept; its line is made again when it is written.
 struct Items<'d> {
     draft: &'d Draft,
     copied: &'d [Copied],
     media_types: &'d [String],
     salts: Vec<[u8; 16]>,
-    /// The commitments of the files, where a fact names one.
+    /// The commitments of the files, kept only if a `derived_from` fact may name one.
     files: Vec<Digest>,
-    /// Commitments, increasing, and which item each is of: first the files, then the facts.
+    /// Commitments in ascending order, each with the index of its item: files come first, then facts, then recipients.
     order: Vec<(Digest, u32)>,
-    /// Recipients, behind the facts.
+    /// Recipients, whose indices follow those of the facts.
     recipients: Vec<String>,
     /// The length of all lines together.
     length: u64,
@@ -208,7 +208,7 @@ impl<'d> Items<'d> {
         Ok(items)
     }
 
-    /// The line of an item; an index that belongs to none ends the run, and no line is ever empty.
+    /// The line of an item, never empty; an index without an item ends the run.
     fn line(&self, index: u32) -> Result<Vec<u8>> {
         let body = self.body(index as usize).zip(self.salts.get(index as usize));
         let (body, salt) = body.ok_or_else(|| Error::new(code::RUN_PANIC, Place::Items, Detail::ItemLost))?;
@@ -241,7 +241,7 @@ impl<'d> Items<'d> {
     }
 }
 
-/// The hash that is signed, of what is written to it.
+/// Hashes what is written to it; the hash is what gets signed.
 #[derive(Default)]
 struct Message(MessageHasher);
 

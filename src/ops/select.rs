@@ -10,7 +10,7 @@ use crate::format::layout::DATA;
 use crate::format::path::PayloadPath;
 use crate::report::model::{Named, RECIPIENTS};
 
-/// Hex digits of a commitment that are enough to name it.
+/// How many hex digits of a commitment are enough to name it.
 const DIGITS: usize = 8;
 
 /// What one argument means.
@@ -25,19 +25,20 @@ enum Selector {
     Recipients,
     /// The first digits of a commitment.
     Commitment(String),
-    /// Every name that fits, in which `*` stands for anything and `?` for one character.
+    /// Every item whose name fits the pattern, in which `*` stands for anything and `?` for one character.
     Pattern(String),
 }
 
 /// The items that are meant by some arguments.
 pub(super) struct Selection {
     selectors: Vec<(String, Selector)>,
-    /// How many items each of them has met.
+    /// How many items each of them has matched.
     met: BTreeMap<usize, usize>,
 }
 
 impl Selection {
-    /// Reads the arguments, about a bundle that shows the files of these paths. A path with `data/` before it is always a path.
+    /// Reads the arguments; `is_file` says whether the bundle shows a file of this path. A path with `data/` before it is
+    /// always a path.
     pub fn read(arguments: &[String], is_file: &dyn Fn(&str) -> bool) -> Result<Self> {
         let read = |argument: &String| Ok((argument.clone(), selector(argument, is_file)?));
         Ok(Selection { selectors: arguments.iter().map(read).collect::<Result<_>>()?, met: BTreeMap::new() })
@@ -51,7 +52,7 @@ impl Selection {
             .map(|(argument, _)| argument.as_str())
     }
 
-    /// True if the item is meant; each selector that means it has met it.
+    /// True if any selector means the item; counts a match for each that does.
     pub fn means(&mut self, item: &Item, named: &Named) -> bool {
         let mut meant = false;
         for (index, (_, selector)) in self.selectors.iter().enumerate() {
@@ -77,7 +78,7 @@ impl Selection {
         meant
     }
 
-    /// Refuses arguments that have met nothing, and digits that met two items.
+    /// Refuses arguments that matched nothing, and digits that matched two items.
     pub fn finish(&self) -> Result<()> {
         for (index, (argument, selector)) in self.selectors.iter().enumerate() {
             match (self.met.get(&index), selector) {
@@ -91,7 +92,7 @@ impl Selection {
 }
 
 fn selector(argument: &str, is_file: &dyn Fn(&str) -> bool) -> Result<Selector> {
-    // a path wins over everything that looks like something else, and with `data/` before it means nothing else
+    // a path wins over every other reading, and with `data/` before it there is no other
     let within = argument.strip_prefix(DATA).filter(|_| !is_file(argument));
     let path = within.unwrap_or(argument);
     if is_file(path) {

@@ -58,7 +58,7 @@ impl Claims {
             return Err(Error { also: found.into(), ..refused });
         };
         files.sort_by(|one, other| one.path.cmp(&other.path));
-        // facts of one name keep no order of their own in a bundle, so they get one here
+        // a bundle keeps no order among facts of the same name, so they are sorted here
         fields
             .sort_by(|one: &Field, other| (&one.about, &one.name, &one.value).cmp(&(&other.about, &other.name, &other.value)));
         recipients.sort();
@@ -68,7 +68,7 @@ impl Claims {
         Ok(Claims { manifest: sealed.manifest, digest: sealed.digest, items, not_shown, files, fields, recipients, releases })
     }
 
-    /// How many items are not shown and named by no release, as far as the counts tell.
+    /// How many items are neither shown nor named by a release, as far as the counts tell.
     pub fn unexplained(&self) -> u64 {
         self.not_shown.saturating_sub(self.releases.iter().map(|(_, withheld)| withheld).sum())
     }

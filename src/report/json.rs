@@ -1,5 +1,5 @@
-//! What a verification says, as JSON: the contract that other programs rely on. These structures are apart from the library's, so
-//! that one can change without the other.
+//! What a verification says, as JSON: the contract that other programs rely on. These structures are separate from the
+//! library's, so that either can change without the other.
 
 use serde::Serialize;
 
@@ -105,11 +105,11 @@ pub struct ComparedJson<'a> {
 /// Who withheld how much, when and why.
 #[derive(Debug, Serialize)]
 pub struct ReleaseJson<'a> {
-    /// The author's public key, two words of its OpenSSH line; null where the release names none that can be one.
+    /// The author's public key, two words of its OpenSSH line; null if the release names no usable key.
     pub by: Option<String>,
     /// What the reader calls the author; null for a stranger.
     pub name: Option<&'a str>,
-    /// The fingerprint of the author's key, `SHA256:` and base64; null as `by` is.
+    /// The fingerprint of the author's key, `SHA256:` and base64; null whenever `by` is.
     pub fingerprint: Option<String>,
     /// How many items it withholds.
     pub withheld: u64,
@@ -124,15 +124,15 @@ pub struct ReleaseJson<'a> {
 pub struct SignerJson<'a> {
     /// `contact`, `you`, `unknown`, `revoked`, `other` or `unread`.
     pub state: &'static str,
-    /// What the reader calls the signer; null for a stranger, and where no signature was found to hold.
+    /// What the reader calls the signer; null for a stranger, and where no signature holds.
     pub name: Option<&'a str>,
-    /// The signer's public key, two words of its OpenSSH line; null where no signature was found to hold.
+    /// The signer's public key, two words of its OpenSSH line; null where no signature holds.
     pub key: Option<String>,
-    /// Its fingerprint, `SHA256:` and base64; null as `key` is.
+    /// Its fingerprint, `SHA256:` and base64; null whenever `key` is.
     pub fingerprint: Option<String>,
-    /// The fingerprint to read out, six groups of five digits; null as `key` is.
+    /// The fingerprint to read out, six groups of five digits; null whenever `key` is.
     pub spoken: Option<String>,
-    /// When the reader came to believe, or took it back; null for one's own key, a stranger's, and as `key` is.
+    /// When the reader began to believe the key, or revoked it; null for one's own key, a stranger's, and whenever `key` is.
     pub since: Option<String>,
 }
 
@@ -143,7 +143,7 @@ pub struct TimeJson {
     pub state: &'static str,
     /// What the signer's clock said; null where the manifest could not be read.
     pub sealed_at: Option<String>,
-    /// Before this time it was sealed; null unless that is proven.
+    /// It was sealed before this time; null unless that is proven.
     pub proven_at: Option<String>,
     /// Who proves it, as the reader calls them; null unless it is proven.
     pub authority: Option<String>,
@@ -345,7 +345,7 @@ pub struct FindingJson {
     pub code: &'static str,
     /// How it counts.
     pub class: &'static str,
-    /// The place, as it stands there.
+    /// The file or place that it is about.
     pub r#where: String,
     /// What is wrong.
     pub detail: String,

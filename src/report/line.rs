@@ -6,7 +6,7 @@ use crate::base::text::Untrusted;
 /// Values told in full are at most this long, in characters.
 const TOLD: usize = 120;
 
-/// A name as people see it: escaped, in quotation marks, its white space such that no second line can be imitated.
+/// A name as people see it: escaped and in quotation marks, with white space escaped wherever it could imitate a second line.
 pub fn quoted(name: &str) -> String {
     let mut out = String::from("\"");
     let mut before = ' ';
@@ -22,11 +22,11 @@ pub fn quoted(name: &str) -> String {
     out
 }
 
-/// Text for one column of a page: cut into lines that no usual terminal wraps, at spaces where it can be, the later ones
-/// `indent` spaces in, so that nothing in it can come to stand at the beginning of a line.
+/// Text for one column of a page: cut into lines that no usual terminal wraps, at spaces where possible, all but the first
+/// indented by `indent` spaces, so that nothing in it can appear at the beginning of a line.
 pub fn column(text: &str, indent: usize) -> String {
     const WIDTH: usize = 78;
-    // scripts that take two places, and everything that might
+    // two columns for scripts that take them, and for everything that might
     let width = |c: char| if u32::from(c) < 0x1100 { 1 } else { 2 };
     let room = WIDTH.saturating_sub(indent).max(20);
     let mut lines = vec![(String::new(), 0)];

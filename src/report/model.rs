@@ -62,14 +62,14 @@ pub struct Who {
     pub key: PublicKey,
     /// Its fingerprint.
     pub fingerprint: Fingerprint,
-    /// What the reader thinks of it; nothing of a stranger's.
+    /// What the reader thinks of it; none for a stranger's.
     pub standing: Option<Standing>,
 }
 
 /// Who withheld how much, when and why.
 #[derive(Debug, Clone)]
 pub struct ReleaseFacts {
-    /// Its author; none where the key it names is none.
+    /// Its author; none if the release names no usable key.
     pub by: Option<Who>,
     /// How many items it withholds.
     pub withheld: u64,
@@ -94,13 +94,13 @@ pub enum NotChecked {
     Time,
     /// Custody: no log was given.
     Custody,
-    /// What a second ZIP reader sees: a stream passes once.
+    /// What a second ZIP reader sees: a stream can be read only once.
     SecondReaderOfStream,
     /// What a second ZIP reader sees: there are too many entries.
     SecondReaderOfMany,
     /// A disclosure: the bundle, or a disclosure before it, was found to be bad.
     Disclosure,
-    /// Whether both bundles are of one seal: this one, or a disclosure, was found to be bad.
+    /// Whether both bundles have the same seal: this one, or a disclosure, was found to be bad.
     Comparison,
 }
 
@@ -120,9 +120,9 @@ pub struct Given {
 pub enum Comparison {
     /// The other one is not whole, so that nothing can be said.
     Unread(Verdict),
-    /// They are of two seals.
+    /// They have different seals.
     TwoSeals,
-    /// They are of one seal.
+    /// They have the same seal.
     OneSeal {
         /// What this one shows and the other does not, in the order of the names.
         only_here: Vec<Named>,
@@ -189,7 +189,7 @@ impl Report {
         given.len() as u64
     }
 
-    /// The report that nothing has been said in yet.
+    /// A report in which nothing has been said yet.
     pub(crate) fn empty() -> Self {
         Report {
             verdict: Verdict::CannotCheck,

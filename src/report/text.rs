@@ -11,10 +11,10 @@ use super::verdict::Verdict;
 use crate::base::error::{Finding, Findings};
 use crate::base::text::{Untrusted, bytes};
 
-/// Findings of one kind that are told one by one; more are counted.
+/// How many findings of one kind are listed; any more are only counted.
 const TOLD: usize = 20;
 
-/// How the word is marked on a terminal: what goes before it and what behind, both empty where nothing is.
+/// How the word is marked on a terminal: what goes before and after it, both empty where it is not marked.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Marks<'m> {
     /// Around VERIFIED.

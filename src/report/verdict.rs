@@ -23,13 +23,13 @@ pub enum SignerAnswer {
     Contact,
     /// The reader's own.
     You,
-    /// Nobody's whom the reader believes.
+    /// A stranger's, whom the reader does not believe.
     Unknown,
-    /// Somebody's whom the reader no longer believes.
+    /// That of somebody whom the reader no longer believes.
     Revoked,
-    /// Somebody else's than the reader named.
+    /// Not that of the person whom the reader named.
     Other,
-    /// No signature was found to hold, so there is nobody to speak of.
+    /// No valid signature was found, so there is no signer to speak of.
     Unread,
 }
 
@@ -81,14 +81,14 @@ pub enum Custody {
     },
 }
 
-/// Whether the authors of all releases are believed and may withhold; of several the last of these counts.
+/// Whether the authors of all releases are believed and may withhold; with several releases, the last of these that applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Authors {
-    /// Each of them; also where there is no release.
+    /// All of them; also if there is no release.
     Believed,
-    /// Each of them, and one is not among those who may withhold.
+    /// All are believed, but at least one is not among those who may withhold.
     Others,
-    /// Not each of them.
+    /// At least one is not believed.
     NotBelieved,
 }
 
@@ -99,7 +99,7 @@ pub struct Answers {
     pub contents: ContentsAnswer,
     /// Whose seal is it?
     pub signer: SignerAnswer,
-    /// Are those believed who withheld something?
+    /// Are those who withheld something believed, and may they withhold?
     pub authors: Authors,
     /// Since when is it so?
     pub time: Time,
@@ -164,9 +164,9 @@ pub enum Verdict {
     Failed,
     /// It could not be checked.
     CannotCheck,
-    /// The seal holds, and somebody behind it is not believed.
+    /// The seal holds, but the signer or the author of a release is not believed.
     UnknownSigner,
-    /// All that, but a requirement is not met.
+    /// As VERIFIED, but something that the reader asks for is not met.
     NotEnough,
 }
 

@@ -1,5 +1,5 @@
-//! Own keys whose half that signs stays in an ssh-agent, or on a token that it reaches: taking them over, sealing with them, and what
-//! is told where that cannot be (threat 24a).
+//! Own keys whose signing half stays in an ssh-agent, or on a token that it reaches: importing them, sealing with them, and
+//! what is told when that fails (threat 24a).
 
 use support::runs;
 
@@ -22,12 +22,12 @@ fn run(desk: &Desk, socket: &Path, args: &[&str]) -> Output {
     desk.command(args).env("SSH_AUTH_SOCK", socket).output().unwrap().into()
 }
 
-/// Takes over a key of the agent.
+/// Imports a key of the agent.
 fn import(desk: &Desk, socket: &Path, args: &[&str]) -> Output {
     run(desk, socket, &[&IMPORT, args].concat())
 }
 
-/// The run is refused with this code, a line and a hint, and nothing at the desk is other than before.
+/// The run is refused with this code, a line and a hint, and nothing at the desk has changed.
 #[track_caller]
 fn refused(desk: &Desk, socket: &Path, args: &[&str], exit: i32, code: &str) -> Value {
     let before = desk.state();
@@ -47,7 +47,7 @@ fn key(desk: &Desk) -> Value {
     keys[0].clone()
 }
 
-/// An agent of OpenSSH, ended with the value that holds it.
+/// An agent of OpenSSH, which ends when this value is dropped.
 struct Stock {
     child: Child,
     socket: PathBuf,
@@ -88,7 +88,7 @@ impl Stock {
         fs::remove_file(file).unwrap();
     }
 
-    /// Runs ssh-add, which gets the passphrase that it may ask for from a program.
+    /// Runs ssh-add; if it asks for a passphrase, a program answers.
     fn ssh_add(&self, desk: &Desk, args: &[&str]) {
         let ask = desk.write("tmp/ask", "#!/bin/sh\necho locked\n");
         fs::set_permissions(&ask, Permissions::from_mode(0o700)).unwrap();

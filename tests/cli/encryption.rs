@@ -152,7 +152,7 @@ fn threat_56_a_seal_for_somebody_leaves_the_bundle_here_and_nothing_else() {
     let told = room.amina.run(["seal", "bag", "--to", "Bela", "--title", "The bridge", "-o", "b.zip.age"]).done().out;
     let mut after = room.amina.state();
     assert!(after.remove(Path::new("b.zip.age")).is_some() && after == before, "{after:#?}");
-    // what still can be read here is told, the files that were sealed first
+    // it tells what can still be read here, the sealed files first
     let here: Vec<&str> = told.lines().skip_while(|line| *line != "still readable on this computer").skip(1).collect();
     assert_eq!(here[0], "  - the 3 files that were sealed, where they were");
     assert!(!here.iter().any(|line| line.starts_with("  - the bundle")), "{told}");
@@ -205,7 +205,7 @@ fn one_kind_of_key_is_used_for_all_and_it_is_said_which_and_why() {
 #[test]
 fn a_card_that_would_break_the_encryption_is_told_and_nothing_is_written() {
     let room = Newsroom::new();
-    // points of low order: whatever is encrypted for them anybody can read
+    // points of low order: anybody can read whatever is encrypted for them
     let low = "age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq5cu47z";
     let one = "age1qyqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqj7vrya";
     know(&room.amina, "Low", &[low.into(), one.into()]);
@@ -367,7 +367,7 @@ fn who_a_redacted_bundle_is_for_is_said_by_its_last_release_and_not_by_its_seal(
     let redact = ["redact", "b.zip.age", "--withhold", "photos/a.jpg", "--reason", "r", "--keep-recipients"];
     room.amina.run([&redact[..], &["--plain", "-o", "r.zip"]].concat()).done();
     room.bela.write("r.zip", fs::read(room.amina.path("r.zip")).unwrap());
-    // Bela stands under the seal still
+    // the seal still names Bela
     assert_eq!(room.bela.claims("r.zip")["recipients"].as_array().unwrap().len(), 2);
     assert_eq!(room.bela.verify("r.zip", 0)["addressed"]["state"], "to-nobody");
     let told = room.bela.run(["verify", "r.zip"]).done();

@@ -82,7 +82,7 @@ fn a_name_cannot_break_out_of_its_comment() {
         for line in text.split(['\n', '\r', '\u{85}', '\u{2028}', '\u{b}', '\0']) {
             assert!(!line.starts_with(&principal(&stranger())), "{text:?}");
         }
-        // revoked ones stand in comments too
+        // revoked contacts appear too, in comments
         for number in 0..breaks.len() {
             home.run(["contact", "revoke", &Signer::new(200 + number as u8).fingerprint()]);
         }

@@ -92,7 +92,7 @@ fn the_home_folder_is_found_as_xdg_says() {
     assert!(path("h1/.local/share/sealbag/keys/1.key").exists());
     assert_eq!(run(bare(&home).env("HOME", path("h2")).env("XDG_DATA_HOME", path("x"))), Some(0));
     assert!(path("x/sealbag/keys/1.key").exists() && !path("h2").exists());
-    // a relative or empty one is to be ignored
+    // a relative or empty path is to be ignored
     for (relative, folder) in [("rel", "h3"), ("", "h4")] {
         assert_eq!(run(bare(&home).env("HOME", path(folder)).env("XDG_DATA_HOME", relative)), Some(0));
         assert!(path(folder).join(".local/share/sealbag/keys/1.key").exists() && !path("rel").exists());

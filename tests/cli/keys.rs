@@ -302,7 +302,7 @@ fn threat_30_a_key_file_that_asks_for_absurd_work_is_refused_at_once() {
     let kdf = Kdf::Bcrypt { salt: vec![1; 16], rounds: 1 };
     let mut bytes = key.encrypt_with(Cipher::Aes256Ctr, kdf, 7, PASSPHRASE).unwrap().to_bytes().unwrap().to_vec();
     let cheap = PrivateKey::from_bytes(&bytes).unwrap().to_openssh(LineEnding::LF).unwrap();
-    // the rounds stand in four bytes behind the salt
+    // the number of rounds is in the four bytes after the salt
     let at = bytes.windows(20).position(|w| w == [&[1; 16][..], &[0, 0, 0, 1]].concat()).unwrap() + 16;
     bytes[at..at + 4].copy_from_slice(&u32::MAX.to_be_bytes());
     let dear = PrivateKey::from_bytes(&bytes).unwrap().to_openssh(LineEnding::LF).unwrap();
@@ -341,7 +341,9 @@ fn half_a_key_is_told_and_never_becomes_the_default_by_accident() {
     let damages: [(&str, Damage); 7] = [
         ("1.key: has no card beside it", |keys| fs::remove_file(keys.join("1.card")).unwrap()),
         ("1.card: has no key beside it", |keys| fs::remove_file(keys.join("1.key")).unwrap()),
-        ("1.card: is the card of another key", |keys| fs::copy(keys.join("2.card"), keys.join("1.card")).map(drop).unwrap()),
+        ("1.card: is the card of a different key", |keys| {
+            fs::copy(keys.join("2.card"), keys.join("1.card")).map(drop).unwrap()
+        }),
         ("1.key: is a link", |keys| {
             fs::rename(keys.join("1.key"), keys.join("moved")).unwrap();
             symlink("moved", keys.join("1.key")).unwrap();

@@ -18,7 +18,7 @@ const SIGN: &str = "the heron at noon";
 const OPEN: &str = "seven green doors";
 const WRONG: &str = "a brown suitcase";
 
-/// A desk with a bag and a key whose halves have passphrases of their own, at next to no cost.
+/// A desk with a bag and a key whose halves have passphrases of their own, cheap to try.
 fn desk() -> Desk {
     let desk = Desk::new();
     desk.bag("bag");
@@ -94,7 +94,7 @@ fn a_wrong_passphrase_is_one_line_with_a_hint_and_is_never_repeated() {
     }
 }
 
-/// Every command, as words behind the name of the program, and its help.
+/// Every command, as the words after the name of the program, and its help.
 fn helps() -> Vec<(Vec<String>, String)> {
     let desk = Desk::new();
     let (mut found, mut left) = (Vec::new(), vec![Vec::<String>::new()]);
@@ -103,7 +103,7 @@ fn helps() -> Vec<(Vec<String>, String)> {
         let help = desk.run(args).done().out;
         let listed = help.split("\nCommands:\n").nth(1).unwrap_or_default();
         let words = listed.lines().take_while(|line| line.starts_with("  "));
-        // the lines of a long description stand further in
+        // the lines of a long description are indented further
         let words = words.filter(|line| !line.starts_with("   ")).filter_map(|line| line.split_whitespace().next());
         left.extend(words.filter(|word| *word != "help").map(|word| [&command[..], &[word.to_owned()]].concat()));
         found.push((command, help));
@@ -114,7 +114,7 @@ fn helps() -> Vec<(Vec<String>, String)> {
 
 /// The flags in a help, each with what it takes.
 fn flags(help: &str) -> BTreeSet<String> {
-    // what a description says of other flags stands further in
+    // lines of a description that mention other flags are indented further
     let named = |line: &str| line.starts_with("      --") || (line.starts_with("  -") && line.contains(", --"));
     let flag = |line: &str| {
         let from = line.find("--").unwrap();

@@ -20,7 +20,7 @@ fn play(page: &str) {
         .env("XDG_DATA_HOME", home.path().join("data").to_string_lossy())
         .env("CLICOLOR_FORCE", "")
         .env("LC_ALL", "C.UTF-8")
-        // for redirections, and for the one who changes a byte
+        // for redirections, and to change a byte
         .register_bin("sh", Path::new("/bin/sh"))
         .insert_var("[HOME]", home.path().to_string_lossy().into_owned())
         .unwrap();

@@ -1,5 +1,5 @@
-//! The page about `verify --json` says what the program prints: every member that occurs is on it with a fitting type, every member on it
-//! occurs, and every state that can.
+//! The page about `verify --json` says what the program prints: every member that occurs is on it with a fitting type, and
+//! every member on it occurs, with every state that can occur.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -100,7 +100,7 @@ fn damaged(damage: impl FnOnce(&mut Parts)) -> Vec<u8> {
     parts.zip()
 }
 
-/// A bundle of which one part was withheld by whom nobody knows, and one by nobody who has a key.
+/// A bundle with one part withheld by a stranger, and one by an author whose key is invalid.
 fn withheld_by_strangers() -> Vec<u8> {
     let mut parts = redacted();
     let prev = sha256_hex(parts.bytes("seal/release-1.json"));

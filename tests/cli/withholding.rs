@@ -15,7 +15,7 @@ const FACTS: &str = r#"{
   "files": {"photos/a.jpg": {"caption": "A gate at noon"}}
 }"#;
 
-/// What no reader of a bundle without photo `a` and source S1 may meet.
+/// What no reader of a bundle without photo `a` and source S1 may see.
 const SECRETS: [&str; 6] = ["photos/a.jpg", "a.jpg", "A gate at noon", "Zhanar", "Beket", "a baker"];
 const GONE: [&str; 4] = ["photos/a.jpg", "photos/a.jpg#caption", "source:S1#identity", "source:S1#note"];
 /// Withholds photo `a` and source S1.
@@ -538,7 +538,7 @@ fn two_bundles_are_compared() {
     assert_eq!((&comparison["state"], items(&comparison["only_there"])), (&"one-seal".into(), GONE.to_vec()));
     assert_eq!(items(&comparison["only_here"]), Vec::<&str>::new());
     let told = desk.run(["verify", "b.zip", "--against", "r.zip"]).done();
-    assert!(told.out.contains("compared: the two bundles are of one seal\n  shown only here: 4 items\n"), "{told:#?}");
+    assert!(told.out.contains("compared: the two bundles have the same seal\n  shown only here: 4 items\n"), "{told:#?}");
     desk.run(["seal", "bag", "-o", "other.zip", "--metadata", "facts.json"]).done();
     desk.write("none.zip", "no bundle");
     for (other, code, state) in

@@ -1,5 +1,5 @@
 //! Attacks that got through once: a disk that chooses its errors, a watch that says stop only once, a bag that holds the keys,
-//! names that imitate a verdict, a file that is in its own bundle's place.
+//! names that imitate a verdict, an input file where its own bundle should go.
 
 use support::kit;
 
@@ -144,7 +144,7 @@ fn threat_58_no_page_claims_more_than_was_checked() {
         assert!(!words.iter().any(|word| ["valid", "admissible", "authentic", "genuine"].contains(word)), "{told:#?}");
         assert!(told.out.contains("not checked") && told.out.contains("does not prove"), "{told:#?}");
     }
-    // what is shown without a check has no word of a verdict
+    // `show` checks nothing, so it prints no word of a verdict
     let shown = home.run(["show", "b.zip"]);
     assert!(["VERIFIED", "FAILED", "intact", "believed"].iter().all(|word| !shown.out.contains(word)), "{shown:#?}");
 }

@@ -27,7 +27,7 @@ rows! { plain().parts() => {
     verify_txt_dropped |p| p.remove("VERIFY.txt") => "container.layout bag.missing", in a folder "bag.missing";
 }}
 
-/// Rows about the order of the ZIP, which a folder has not.
+/// Rows about the order of the ZIP, which a folder does not have.
 macro_rules! order_rows {
     ($($name:ident |$parts:ident| $damage:expr;)*) => {
         $(#[test]
@@ -183,7 +183,7 @@ mod links {
     }
 }
 
-/// Does something harmless to an unpacked bundle; it must verify still. Gives the codes of the notes.
+/// Does something harmless to an unpacked bundle, which must still verify. Gives the codes of the notes.
 fn harmless(parts: &Parts, change: impl FnOnce(&std::path::Path)) -> Vec<String> {
     let home = Home::trusting(&amina());
     let path = home.path("folder");

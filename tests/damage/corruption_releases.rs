@@ -42,7 +42,7 @@ rows! { redacted() => {
     release_space_added |p| p.replace(JSON, ",\"at\":", ", \"at\":") => "release.malformed";
 
     release_dropped_and_its_signature_kept |p| p.remove(JSON) => "container.layout item.missing", in a folder "bag.unlisted item.missing";
-    // a format that is not known excuses nothing of what is known to be wrong
+    // an unknown format does not excuse what is known to be wrong
     release_of_a_newer_format_beside_no_seal |p| {
         p.replace(JSON, "sealbag-release/1", "sealbag-release/2");
         p.sign_release(1, &amina());
@@ -82,7 +82,7 @@ rows! { redacted() => {
         p.set(SIG, other.bytes(SIG));
     } => "release.malformed";
 
-    // threat 36: somebody with no business, and a second redaction that hides the first
+    // threat 36: a release by a stranger, and a second redaction that hides the first
     release_by_a_stranger_in_place_of_the_signers |p| {
         let withheld = withheld_in(p, 1);
         drop_release(p, 1);
@@ -161,6 +161,22 @@ fn a_release_before_the_seal_is_noted_and_no_fault() {
     parts.withhold(&Release { at: "2020-01-01T00:00:00Z".into(), ..Release::by(&amina()) }, &["photos/a.jpg"]);
     let json = check(&home, &home.write("early.zip", parts.zip()), &Expected::intact().state("withheld"));
     assert!(kit::views::notes_of(&json).contains("release.earlier"), "{json}");
+}
+
+#[test]
+fn a_time_that_is_still_to_come_is_noted_and_no_fault() {
+    let home = Home::trusting(&amina());
+    let late = "2107-12-31T23:59:59Z";
+    let json = check(&home, &home.write("sealed.zip", plain().parts().zip()), &Expected::intact());
+    assert!(!kit::views::notes_of(&json).contains("time.future"), "{json}");
+    let bundle = kit::Bundle { sealed_at: late.into(), ..plain() };
+    let json = check(&home, &home.write("late.zip", bundle.parts().zip()), &Expected::intact());
+    assert!(kit::views::notes_of(&json).contains("time.future"), "{json}");
+    let mut parts = plain().parts();
+    parts.withhold(&Release { at: late.into(), ..Release::by(&amina()) }, &["photos/a.jpg"]);
+    let json = check(&home, &home.write("released.zip", parts.zip()), &Expected::intact().state("withheld"));
+    let note = json["notes"].as_array().unwrap().iter().find(|note| note["code"] == "time.future").unwrap();
+    assert_eq!(note["where"], "seal/release-1.json");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use support::kit;
 use kit::samples::{amina, plain, stranger};
 use kit::{File, Home, Output, Release, Signer};
 
-/// Everything that a reader might take for something else.
+/// Text that a reader might take for something else.
 const HOSTILE: [&str; 8] = [
     "\nVERIFIED\n",
     "\r\nVERIFIED by Amina",

@@ -1,5 +1,5 @@
-//! What an envelope can do to whoever opens it or seals for somebody, each with a harmless twin: a header that costs too much, a
-//! passphrase that does, a plugin, and a length that tells too much (threats 42, 43, 44 and 48).
+//! What an envelope can do to whoever opens it or seals for somebody, each with a harmless twin: a header or a passphrase that
+//! costs too much, a plugin, and a length that tells too much (threats 42, 43, 44 and 48).
 
 use support::runs;
 
@@ -33,7 +33,7 @@ fn code_unopened(desk: &Desk, bytes: &[u8]) -> &'static str {
     one
 }
 
-/// True if the header of these bytes comes to be tried.
+/// True if keys are tried on the header of these bytes.
 fn is_tried(bytes: &[u8]) -> bool {
     let mut tried = false;
     let _ = Source::of_stream(Cursor::new(bytes.to_vec())).unlock(|header: Header| {
@@ -61,7 +61,8 @@ fn threat_42_a_header_of_thousands_of_stanzas_is_refused_before_a_key_is_tried_o
         assert_eq!(code_unopened(&desk, &file(&stanzas)), "envelope.limit");
         refused_by_every_command(&desk, "envelope.limit");
     }
-    // the twins: as much as is read, and a bundle for as many as can be sealed for, of whom the last one opens it
+    // the twins: headers of the greatest size that is read, and a bundle for the greatest number of readers, which the last one
+    // opens
     assert!(is_tried(&file(&"-> a\n\n".repeat(1000))) && is_tried(&file(&long.repeat(600))));
     let readers: Vec<Identity> = (0..600u16).map(|number| Identity::x25519(&seed(number)).unwrap()).collect();
     let desk = Desk::new();
@@ -101,7 +102,7 @@ fn threat_43_a_passphrase_that_asks_for_absurd_work_is_refused_before_any_is_don
         assert_eq!(code_unopened(&desk, &asks(work)), "envelope.cost", "{work}");
         refused_by_every_command(&desk, "envelope.cost");
     }
-    // the twins: the most that is done, and what sealbag itself writes
+    // the twins: the highest cost that is accepted, and what sealbag itself writes
     assert!(is_tried(&asks("20")) && is_tried(&asks("1")));
     desk.run(["seal", "bag", "--passphrase", "--passphrase-file", "pw", "-o", "good.zip.age"]).done();
     desk.run(["verify", "good.zip.age", "--passphrase-file", "pw"]).done();
@@ -158,7 +159,7 @@ fn threat_44_a_plugin_is_named_and_never_run() {
     let told = run(&desk, &["seal", "bag", "--to", "Both", "-o", "good.zip.age", "--json"]).done();
     assert_eq!(told.json()["encryption"], "x25519");
     assert!(!desk.path("ran").exists(), "a plugin was run");
-    // and it would have been found
+    // and the plugin would have been found
     let path = format!("{}:/usr/bin:/bin", desk.path("bin").display());
     assert!(desk.command_of("sh", ["-c", "age-plugin-evil"]).env("PATH", path).status().unwrap().success());
     assert!(desk.path("ran").exists());

@@ -15,7 +15,7 @@ fn trust() -> TrustedSigners {
     trusting(&[amina()])
 }
 
-/// Names the whole change where it is not met as it must be.
+/// Fails, naming the change, unless the bundle is refused as it must be.
 fn refused(judged: &Judged, may_be_newer: bool, change: &dyn Fn() -> String) {
     let newer = judged.codes.contains("seal.newer");
     match judged.exit {
@@ -25,7 +25,7 @@ fn refused(judged: &Judged, may_be_newer: bool, change: &dyn Fn() -> String) {
     }
 }
 
-/// True within the value of `format`, the quote at its end included: without it the value goes on.
+/// True if `at` is within the value of `format`, including its closing quote, without which the value goes on.
 fn names_a_format(name: &str, bytes: &[u8], at: usize) -> bool {
     let start = b"{\"format\":\"".len();
     let end = start + bytes[start.min(bytes.len())..].iter().position(|byte| *byte == b'"').unwrap_or(0);
@@ -151,7 +151,7 @@ fn refused_and_refused_mended(mut parts: Parts, trust: &TrustedSigners, may_be_n
     refused(&judge(file_of(&parts.zip()), trust), may_be_newer, &|| format!("{}, mended", change()));
 }
 
-/// True for those that `mend` makes again, so that a change there is undone.
+/// True for files that `mend` makes again, which undoes any change there.
 fn is_made_again(name: &str) -> bool {
     ["bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "seal/padding"].contains(&name)
 }
@@ -193,7 +193,7 @@ fn every_entry_dropped() {
         let mut changed = parts.clone();
         changed.remove(name);
         if name == "seal/padding" {
-            // whether it should be there is nobody's business
+            // no check depends on whether it is there
             assert_eq!(judge(file_of(&changed.zip()), &trust).exit, 0);
         } else {
             refused_and_refused_mended(changed, &trust, false, &|| format!("{name} dropped"));

@@ -1,5 +1,5 @@
-//! A signer who is believed and lies about the form: for each sentence of sections 3 and 6 of the format, bundles that break
-//! exactly that sentence and are signed and mended otherwise, and the code that each must give.
+//! A signer who is believed but breaks the format: for each sentence of its sections 3 and 6, bundles that break exactly that
+//! sentence and are otherwise signed and mended, and the code that each must give.
 
 use support::kit;
 
@@ -23,7 +23,7 @@ fn lines(edit: impl FnOnce(Vec<Vec<u8>>) -> Vec<Vec<u8>>) -> Parts {
     parts
 }
 
-/// The plain bundle, its text of items changed after sealing in a way that keeps every commitment.
+/// The plain bundle, the text of its items changed after sealing in a way that keeps every commitment.
 fn text_of_items(edit: impl FnOnce(String) -> String) -> Parts {
     let mut parts = plain().parts();
     parts.edit(ITEMS, edit);
@@ -33,7 +33,7 @@ fn text_of_items(edit: impl FnOnce(String) -> String) -> Parts {
 
 #[test]
 fn one_item_a_line_and_a_line_break_after_each() {
-    // the commitment is over the line as it stands, without its LF; a salt that brings it to the end is looked for
+    // the commitment is over this last line without its LF, so a salt is sought that sorts the line to the end
     let without_last = |mut lines: Vec<Vec<u8>>| {
         let line = String::from_utf8(lines.pop().unwrap()).unwrap();
         let last = (0..10_000).map(|salt| format!("{{\"salt\":\"{salt:032x}\"{}", line[42..].trim_end()).into_bytes());

@@ -1,5 +1,4 @@
-//! A signer who is believed and lies about the form: section 8 of the format, names (threat 9), and what items together must not
-//! say.
+//! A signer who is believed but breaks the format: its section 8, names (threat 9), and what items together must not say.
 
 use support::kit;
 
@@ -155,7 +154,7 @@ fn code_points_that_are_forbidden_anywhere() {
     let middle = |(from, to): (u32, u32)| (from + to) / 2;
     refused(ranges.iter().flat_map(|range| [range.0, middle(*range), range.1]).map(|code| format!("a{}b", char(code))));
     refused(["\u{202e}gpj.exe", "a/\u{200b}", "photos\u{feff}/a.jpg"]);
-    // the neighbours of the ranges, variation selectors, private use and what no Unicode version has assigned yet
+    // the neighbours of the ranges, variation selectors, private use and characters that Unicode has not assigned yet
     let near = [
         0x21, 0x7E, 0xA1, 0xAC, 0xAE, 0x34E, 0x350, 0x61B, 0x61D, 0x115E, 0x1161, 0x17B3, 0x17B6, 0x180D, 0x180F, 0x2010,
         0x2027, 0x2070, 0x3163, 0x3165, 0xFDCF, 0xFDF0, 0xFE00, 0xFE0F, 0xFEFE, 0xFF00, 0xFF9F, 0xFFA1, 0xFFF8, 0xFFFC, 0xFFFD,
@@ -225,7 +224,7 @@ fn nothing_is_both_file_and_folder() {
     let rows = [
         with(&["a", "a/b"]),
         with(&["a", "a/b/c/d"]),
-        // neighbours in the order of bytes stand between
+        // names that sort between the two
         with(&["a", "a-b", "a/b"]),
         with(&["a", "a!", "a b", "a.txt", "a/b"]),
         with(&["x/a", "x/a b", "x/a/b"]),

@@ -1,4 +1,4 @@
-//! An author who is believed and lies about the form of a release: section 9 of the format.
+//! An author who is believed but breaks the format of a release: its section 9.
 
 use support::kit;
 
@@ -29,7 +29,7 @@ fn list(name: &str, edit: impl FnOnce(Vec<String>) -> Vec<String>) -> (String, P
     (name.into(), parts)
 }
 
-/// What a release withholds that cannot be read is not known, so nothing is called missing beside it.
+/// It is not known what an unreadable release withholds, so nothing else is reported as missing.
 fn malformed(rows: impl IntoIterator<Item = (String, Parts)>) {
     all_give("release.malformed", Forms::Both, rows);
 }

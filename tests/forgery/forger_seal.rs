@@ -1,5 +1,5 @@
-//! A signer who is believed and lies about the form: section 4 of the format, the manifest and its signature, and the sentences of
-//! section 2 about the bundle's name.
+//! A signer who is believed but breaks the format: its section 4, the manifest and its signature, and the sentences of section
+//! 2 about the bundle's name.
 
 use support::kit;
 

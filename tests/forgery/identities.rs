@@ -1,4 +1,4 @@
-//! Cards and contacts: how somebody comes to be believed, changes, and is believed no longer (threats 25, 28 and 31).
+//! Cards and contacts: how somebody comes to be believed, changes their card, and is revoked (threats 25, 28 and 31).
 
 use support::kit;
 

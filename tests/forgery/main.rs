@@ -1,4 +1,4 @@
-//! What a signer whom we believe may try, and what keys and cards may try.
+//! What a signer whom we believe might try, and what can be tried with keys and cards.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! The header of an age file, before the age crate sees it (threats 42 and 43): what is none, and what is too much.
+//! The header of an age file, before the age crate sees it (threats 42 and 43): what is not a header, and what is too much.
 
 use std::io::{BufReader, Read};
 
@@ -16,7 +16,7 @@ fn code(stanzas: &str) -> Option<&'static str> {
 fn of(file: &str) -> Option<&'static str> {
     let mut input = file.as_bytes();
     let read = Header::read(&mut input);
-    // nothing behind the header is taken
+    // nothing after the header is read
     assert!(read.is_err() || input == b"rest");
     read.err().map(|error| error.code.id)
 }

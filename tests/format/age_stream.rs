@@ -1,5 +1,5 @@
-//! The payload of an age file: what is written here the age crate reads, and the other way, at every length around the end of a
-//! piece; and a payload of other pieces than were written is refused.
+//! The payload of an age file: the age crate reads what is written here, and the other way round, at every length around the
+//! end of a chunk; and a payload whose chunks are not those that were written is refused.
 
 use std::cell::Cell;
 use std::io::{Cursor, Read, Write};
@@ -95,7 +95,7 @@ fn reading_goes_on_at_any_place() {
                 assert_eq!(count == 0, at == length, "{length} bytes, at {at}");
                 assert!(buffer[..count] == text[at..at + count], "{length} bytes, at {at}");
             }
-            // back by a little, within a piece or not, then to the end
+            // back by a little, within a chunk or not, then to the end
             let back = at.saturating_sub(turn % 5);
             decrypted.seek_to(back as u64).unwrap();
             assert!(read(&mut decrypted, if turn % 2 == 0 { 1013 } else { 3 * PIECE }).unwrap() == text[back..], "from {back}");
@@ -137,7 +137,7 @@ fn a_payload_of_other_pieces_is_refused() {
 
 #[test]
 fn a_last_piece_that_is_empty_is_refused_where_it_is_not_the_only_one() {
-    // with the file key, as a writer that knows no better would write it
+    // with the right file key, as a careless writer would write it
     let file = theirs(&text(PIECE));
     let (start, key) = (payload(&file), file_key(&file));
     let nonce = &file[start - 16..start];
@@ -160,7 +160,7 @@ fn a_last_piece_that_is_empty_is_refused_where_it_is_not_the_only_one() {
     refuse(&with(&[closed(0, 0, b"short"), closed(1, 1, b"x")]), false, "a short piece in the middle");
 }
 
-/// What a reader keeps, who is let in and looks.
+/// An identity that remembers the file key it unwraps.
 struct Nosy(Identity, Cell<[u8; 16]>);
 
 impl age::Identity for Nosy {

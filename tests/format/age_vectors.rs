@@ -1,5 +1,6 @@
-//! The test vectors of the age format for its hybrid recipient, and ours in `tests/vectors/age`: what must open opens to the bytes it
-//! must, what must be refused is. `SEALBAG_WRITE_VECTORS=1 cargo test --test format age_vectors` writes those of ours that sealbag makes.
+//! The test vectors of the age format for its hybrid recipient, and ours in `tests/vectors/age`: what must open gives the right
+//! bytes, and what must be refused is refused. `SEALBAG_WRITE_VECTORS=1 cargo test --test format age_vectors` writes those of
+//! ours that sealbag makes.
 
 use support::runs;
 
@@ -86,7 +87,7 @@ fn check(path: &Path) {
     }
 }
 
-/// The same bytes, last byte first.
+/// The same bytes, read from the last to the first.
 fn random_access(vector: &Vector, plain: &[u8]) {
     let header = Header::read(&mut vector.file.as_slice()).unwrap();
     let identities: Vec<Identity> = vector.lines["identity"].iter().filter_map(|text| Identity::parse(text)).collect();
@@ -108,7 +109,7 @@ fn hex(bytes: &[u8]) -> String {
 // ---- ours
 
 const PASSPHRASE: &str = "correct horse";
-/// As low as it gets without being free: these are opened thousands of times.
+/// As low as it gets without being free: these files are opened thousands of times.
 const WORK: u8 = 6;
 
 fn ours(name: &str) -> PathBuf {
@@ -183,7 +184,7 @@ fn opened(bytes: &[u8], identities: &[Identity]) -> Result<Vec<u8>> {
 /// Every byte of the header and the nonce, and some of what follows, each altered by itself.
 fn altered(bytes: &[u8]) -> impl Iterator<Item = (usize, Vec<u8>)> {
     let header = Header::read(&mut dearmor(bytes)).unwrap().bytes().len() + 16;
-    // whether the last line of an armor ends in a line break says nothing
+    // it does not matter whether the last line of an armor ends in a line break
     let all = if bytes.starts_with(b"-----") { bytes.len() - 1 } else { bytes.len() };
     (0..header).chain((header..all).step_by(23)).chain([all - 1]).map(|at| {
         let mut altered = bytes.to_vec();

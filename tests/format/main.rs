@@ -1,4 +1,4 @@
-//! What the bytes are: limits, headers, vectors, verdicts, each against a second reader or writer.
+//! What the bytes are: limits, headers, vectors and verdicts, each checked against a second reader or writer.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

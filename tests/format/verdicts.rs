@@ -50,7 +50,7 @@ fn every_answer(mut each: impl FnMut(Answers)) {
     }
 }
 
-/// The table in words, written apart from the code: the first line that applies.
+/// The table in words, written independently of the code: the first line that applies.
 fn expected(answers: &Answers, required: &[Requirement]) -> u8 {
     let bad = ["altered", "incomplete", "malformed", "not signed", "signature wrong"];
     let contents = match answers.contents {

@@ -22,7 +22,7 @@ fn headers_of_every_size_and_place_are_those_of_the_second_writer() {
     for name in ["sealbag-0123456789ab/data/a", "sealbag-0123456789ab/data/\u{65b0}\u{7586}.jpg"] {
         for size in sizes {
             for place in sizes {
-                // an entry before it brings the second one to its place
+                // an entry before it moves the second one to its place
                 let before = place.saturating_sub(local_len("b", place));
                 let ours = Zip::from_entries(vec![
                     Entry::with_crc("b", &[], before, dos, 1),
@@ -128,7 +128,7 @@ fn a_count_of_65536_in_any_other_form_is_refused() {
     }
 }
 
-/// A bundle with a file of `size` zeros first, left as a hole on the disk, so that everything behind it lies beyond 4 GiB.
+/// A bundle with a file of `size` zeros first, left as a hole on the disk, so that everything after it lies beyond 4 GiB.
 fn with_hole(home: &Home, size: u64, damage: impl Fn(&mut Zip)) -> std::path::PathBuf {
     let sum = {
         use sha2::Digest;

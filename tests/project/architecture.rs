@@ -1,4 +1,4 @@
-//! The house holds its own rules: floors only look down, each kind of work has its floor, no file outgrows its name.
+//! The project keeps its own rules: floors use only lower floors, each kind of work has its floor, no file grows too long.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -83,7 +83,7 @@ fn files_are_opened_only_in_the_store() {
     assert!(found.is_empty(), "{found:#?}");
 }
 
-/// True where the only `fs::` is the store's own.
+/// True if the only `fs::` is the store's own.
 fn uses_store(source: &Source) -> bool {
     source.code.matches("fs::").count() == source.code.matches("store::fs::").count()
 }
@@ -102,7 +102,7 @@ fn paths_are_looked_up_only_in_the_store() {
         ".read_dir()",
         ".read_link()",
     ];
-    // an entry of a ZIP knows what it is without being looked up
+    // an entry of a ZIP is asked the same, without touching the disk
     let zip = |source: &Source| source.path == Path::new("bundle/second_reader.rs");
     let found = offenders(&words, |source| floor(source) == floor_called("store") || zip(source));
     assert!(found.is_empty(), "{found:#?}");
@@ -209,7 +209,7 @@ fn figures_of_the_house() {
     println!("{} functions over 50 lines: {}", functions.len(), functions.join(", "));
 }
 
-/// Functions of more than 50 lines, told by how far they stand in.
+/// Functions of more than 50 lines, recognized by their indentation.
 fn long_functions(source: &Source) -> Vec<String> {
     let (mut found, mut open): (Vec<String>, Option<(usize, usize, &str)>) = (Vec::new(), None);
     for (at, line) in source.code.lines().enumerate() {
@@ -257,7 +257,7 @@ fn the_page_of_threats_and_the_tests_name_each_other() {
     assert!(rows.len() > 50, "the rows were not found");
     for (number, named) in &rows {
         let named: Vec<&str> = named.split('`').filter(|name| name.starts_with("tests/")).collect();
-        // what cannot be stopped, or comes later, has no test
+        // a threat that cannot be stopped, or is left for later, has no test
         assert!(!named.is_empty() || *number == "19", "row {number} names no test");
         for name in named {
             assert!(root.join(name).exists(), "row {number} names {name}");
@@ -267,7 +267,7 @@ fn the_page_of_threats_and_the_tests_name_each_other() {
     tests(&root.join("tests"), &mut found);
     let mut counted = 0;
     for (path, text) in &found {
-        // a part of a file of tests stands for that file
+        // a module of a test file counts as that file
         let whole = path.split('/').take(3).collect::<Vec<_>>().join("/");
         let whole = whole.trim_end_matches(".rs");
         let names = text.split("\nfn threat").skip(1).map(|rest| rest.split('(').next().unwrap());

@@ -1,4 +1,4 @@
-//! The one table of codes: each row is whole, each is used, and the page of codes is the table.
+//! The one table of codes: each row is complete, each is used, and the page of codes says the same.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -79,7 +79,7 @@ fn documented_errors_are_codes_of_the_table() {
                 continue;
             };
             inside |= line.trim() == "# Errors";
-            // the odd pieces between backticks; `io.…` means the whole group
+            // every second part, which stands between backticks; `io.…` means the whole group
             let quoted = line.split('`').skip(1).step_by(2).filter(|_| inside);
             for id in quoted.filter(|id| id.contains('.') && id.bytes().all(|b| b.is_ascii_lowercase() || b"._".contains(&b))) {
                 assert!(find(id).is_some(), "{}: there is no code {id}", path.display());

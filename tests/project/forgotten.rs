@@ -1,4 +1,4 @@
-//! No file of tests is forgotten: what no `mod` names is never compiled, and fails in silence.
+//! No file of tests is forgotten: a file that no `mod` names is never compiled, and nothing would say so.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -102,7 +102,7 @@ fn expand(rest: &mut &str, mut path: Vec<String>, found: &mut Vec<Vec<String>>) 
             _ => break,
         }
     }
-    // what stands behind a name up to the next one: `as x`
+    // whatever follows a name up to the next one: `as x`
     let end = rest.find([',', '}', ';', '{', '(', ')']).unwrap_or(rest.len());
     *rest = &rest[end..];
     found.push(path);
@@ -125,7 +125,7 @@ pub fn graph(sources: &[Source]) -> BTreeMap<&Path, BTreeSet<&Path>> {
     graph
 }
 
-/// A path from the root of its crate; `None` for what others wrote.
+/// A path from the root of its crate; `None` for other crates.
 fn absolute(module: &[String], path: &[String], modules: &BTreeMap<&[String], &Path>) -> Option<Vec<String>> {
     let mut base = module.to_vec();
     let mut rest = path;

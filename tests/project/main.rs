@@ -1,4 +1,4 @@
-//! What the project promises of itself: its structure, its pages, the tools of others.
+//! What the project promises about itself: its structure, its pages, and that other tools agree.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

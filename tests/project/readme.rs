@@ -73,7 +73,7 @@ fn every_command_of_the_readme_does_what_it_says() {
     let (mut run, mut kept, mut verified) = (0, 0, false);
     for line in commands() {
         if line.starts_with("cargo ") || line == "tests/run" {
-            // the script of all tests runs the example, and is what runs this
+            // `tests/run` runs the example, and is what runs this test
             let script = fs::read_to_string(root().join("tests/run")).unwrap();
             assert!(
                 line == "tests/run" || script.contains("--example newsroom") && line.contains("--example newsroom"),

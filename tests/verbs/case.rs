@@ -31,7 +31,7 @@ fn the_real_case_is_sealed_and_every_fact_of_it_is_an_item_of_its_own() {
     let text = desk.run(["show", "b.zip"]).done().out;
     let squeezed = |text: &str| text.split_whitespace().collect::<String>();
     for [_, name, value] in &expected {
-        // whoever masked the e-mail address did it with a space that is none
+        // the e-mail address was masked with a no-break space
         let value = value.replace('\u{a0}', "\\u{a0}");
         assert!(squeezed(&text).contains(&squeezed(&format!("{name}\"{value}\""))), "{name} {value} is not shown:\n{text}");
     }

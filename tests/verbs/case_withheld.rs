@@ -1,6 +1,6 @@
 //! The real case with less and less of it shown: two photos and the identity of one source are withheld, then a third photo by
-//! somebody else, then one photo is disclosed to one reader. Of what is withheld nothing can be found; the rest stays what it was.
-//! Where the files of the case are missing nothing is tested here, except in continuous integration, which needs them.
+//! somebody else, then one photo is disclosed to one reader. Nothing of what is withheld can be found; the rest stays what it
+//! was. Where the files of the case are missing nothing is tested here, except in continuous integration, which needs them.
 
 use support::runs;
 
@@ -48,7 +48,7 @@ impl Case {
 
         let redact = |at: &Desk, from: &str, to: &str, items: &[&str], reason: &str| {
             let withhold = [&["redact", from, "--reason", reason, "-o", to, "--withhold"], items].concat();
-            // the same newsroom, and the same caption, stand with photos that stay
+            // the same newsroom and the same caption belong to photos that stay
             assert_eq!(at.run(&withhold).exit, 1, "what stays was not noticed");
             assert!(!at.path(to).exists());
             at.run([&withhold[..], &["--anyway"]].concat()).done();
@@ -78,7 +78,8 @@ impl Case {
         self.items.iter().filter(|item| Self::is_of(item, gone)).collect()
     }
 
-    /// What tells of these items: salts, paths, names, hashes, bytes from within the files, and each value that nothing else tells.
+    /// What would give away these items: salts, paths, names, hashes, bytes from within the files, and each value that appears
+    /// nowhere else.
     fn secrets(&self, gone: &[&str]) -> Vec<Vec<u8>> {
         let stays = |path: &Path| !gone.contains(&path.to_str().unwrap());
         let staying: Vec<&Vec<u8>> = self.files.iter().filter(|(path, _)| stays(path)).map(|(_, bytes)| bytes).collect();
@@ -112,7 +113,7 @@ impl Case {
         secrets.into_iter().collect()
     }
 
-    /// None of what tells of these items stands in any of the texts or bytes; all of it stands in the full bundle.
+    /// Nothing that gives away these items is in any of the texts or bytes; all of it is in the full bundle.
     #[track_caller]
     fn tells_nothing(&self, gone: &[&str], places: &[(&str, &[u8])]) {
         let full = fs::read(self.desk.path("full.zip")).unwrap();
@@ -211,7 +212,7 @@ fn called(case: &Case, gone: &[&str]) -> Vec<(String, Value)> {
 fn of_two_photos_and_one_source_of_the_real_case_nothing_can_be_found() {
     let Some(case) = Case::new() else { return };
     let gone = [PATROL, EMBASSY, VOICE];
-    // the search itself sees what matters, and spares what the report says anyway
+    // the search itself finds what matters, and nothing that the report says anyway
     let secrets = case.secrets(&gone);
     for text in ["men on patrol in Xinjiang, with sticks", "known to the newsroom, first anonymous voice", "新疆_巡逻"] {
         assert!(secrets.contains(&text.as_bytes().to_vec()), "{text}");
@@ -226,7 +227,7 @@ fn of_a_third_photo_that_somebody_else_withholds_nothing_can_be_found_either() {
     let gone = [PATROL, EMBASSY, VOICE, THIRD];
     let (first, second) = (case.gone(&gone[..3]).len(), case.gone(&gone[3..]).len());
     case.shows_all_but("twice.zip", &gone, &[("Amina O.", "their safety", first), ("Bela", "as a court asked", second)]);
-    // who does not know the second author believes the first bundle only
+    // a reader who does not know the second author believes only the first bundle
     assert_eq!(case.doubter.verify("once.zip", 0)["verdict"], "verified");
     for doubter in [&case.doubter, &case.desk] {
         let verdict = doubter.verify("twice.zip", 3);
@@ -307,7 +308,7 @@ fn one_photo_of_the_real_case_disclosed_to_one_reader_is_theirs_alone() {
         assert_eq!(disclosed.len(), 2, "the photo, and the lines about it");
         assert!(disclosed[&Path::new("data").join(PATROL)] == case.files[Path::new(PATROL)]);
         assert_eq!(disclosed[Path::new("items.jsonl")].iter().filter(|byte| **byte == b'\n').count(), photo.len());
-        // beside it the bundle is opened as it would be without
+        // with a disclosure the bundle itself is opened as it would be without
         reader.run([&["open", bundle, "-d", &format!("{bundle}-without")][..], &LETS].concat()).done();
         assert!(files(&reader.path(&folder)) == files(&reader.path(format!("{bundle}-without"))));
         let rest: Vec<&str> = gone.iter().filter(|gone| **gone != PATROL).copied().collect();
@@ -321,7 +322,7 @@ fn one_photo_of_the_real_case_disclosed_to_one_reader_is_theirs_alone() {
         assert_eq!(other.run(["open", bundle, "--with", "for-chen.age", "-d", "stolen"]).exit, 5);
         assert!(!other.path("stolen").exists() && !other.path("stolen-disclosed").exists());
     }
-    // where it is shown anyway nothing is added
+    // where the bundle shows it anyway, nothing is added
     let told = reader.run(["verify", "full.zip", "--with", "for-chen.age", "--json"]).done().json();
     assert_eq!((&told["contents"]["disclosed"], &told["disclosures"][0]["shown"]), (&0.into(), &photo.len().into()));
     // and the same photo under another seal is no answer

@@ -1,5 +1,5 @@
-//! What goes wrong around a run: a disk that is full, a reader that has gone, a signal, another run at the same time, something else
-//! than a bundle. Nothing is left half done, and each is told with its code and exit (threat 52).
+//! What goes wrong around a run: a disk that is full, a reader that has gone, a signal, another run at the same time, something
+//! that is not a bundle. Nothing is left half done, and each is told with its code and exit (threat 52).
 
 use support::runs;
 
@@ -213,7 +213,7 @@ fn of_several_seals_to_one_name_one_wins() {
         assert!(told.iter().all(|told| told.exit == 0 || told.err.contains("exists already\n")), "{told:#?}");
         desk.verify(&name, 0);
     }
-    // where each may replace, the last one stands, whole
+    // if each run may replace the file, the last one remains, whole
     let start = |_| desk.command(["seal", "bag", "-o", "b-0.zip", "--force"]).stdout(Stdio::null()).spawn().unwrap();
     let children: Vec<_> = (0..4).map(start).collect();
     assert!(children.into_iter().all(|mut child| child.wait().unwrap().success()));

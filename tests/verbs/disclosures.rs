@@ -43,7 +43,7 @@ fn refused(bundle: &[u8], disclosure: &[u8]) -> &'static str {
         Ok(verification) => {
             let report = verification.report();
             assert_eq!((report.verdict, report.given.len(), report.disclosed()), (Verdict::Failed, 0, 0));
-            // the bundle is none the worse for it, and gives out nothing all the same
+            // the contents of the bundle still count as intact, and yet nothing is given out
             assert!(matches!(report.answers.contents, ContentsAnswer::Withheld | ContentsAnswer::Intact));
             assert_eq!(report.findings.list().len(), 1);
             let code = report.findings.list()[0].code.id;
@@ -139,7 +139,7 @@ fn it_is_for_one_bundle_and_holds_nothing_else() {
     assert_eq!(refused(&bundle, &made(1, &[changed.into()])), "disclosure.unsealed");
     let renamed = String::from_utf8(line(&full, "\"dateline\"")).unwrap().replace("\"case\"", "\"source:S1\"");
     assert_eq!(refused(&bundle, &made(1, &[renamed.into()])), "disclosure.unsealed");
-    // a good one beside it saves nothing
+    // a good item beside it changes nothing
     let mut lines = vec![line(&full, "\"dateline\""), line(&other, "\"caption\"")];
     lines.sort_by_key(|line| kit::text::sha256(line));
     assert_eq!(refused(&bundle, &made(2, &lines)), "disclosure.unsealed");
@@ -224,7 +224,7 @@ fn two_disclosures_together_and_one_twice() {
     assert_eq!((verification.report().given.len(), verification.report().disclosed()), (2, 3));
     let verification = with(&gaps(), &[&dateline, &dateline, &all()]).unwrap();
     assert_eq!((verification.report().given.len(), verification.report().disclosed()), (3, 3));
-    // a bad one spoils the word, and what comes after it is not believed
+    // a bad disclosure spoils the verdict, and what comes after it is not believed
     let verification = with(&gaps(), &[&photo, &dateline[1..], &dateline]).unwrap();
     assert_eq!((verification.report().verdict, found(&verification)), (Verdict::Failed, vec!["disclosure.malformed"]));
     assert_eq!(verification.report().given.len(), 1);
@@ -328,7 +328,7 @@ fn two_files_under_one_path_do_not_come_out_of_one_seal() {
     bundle.withhold(&Release::by(&amina()), &["\"path\":\"report.txt\""]);
     assert_eq!(refused(&bundle.zip(), &disclosure(&full, &["\"path\":\"report.txt\""])), "item.conflict");
     assert_eq!(with(&bundle.zip(), &[&bytes]).unwrap().report().disclosed(), 1, "one of them alone tells nothing");
-    // the other one, from a disclosure of its own, is refused, and the same one again is the same
+    // the other file, from a disclosure of its own, is refused; giving back the same file again is fine
     let other = full.lines().into_iter().find(|line| {
         let text = String::from_utf8_lossy(line).into_owned();
         text.contains("\"path\":\"report.txt\"") && !text.contains(&hash)
@@ -372,7 +372,7 @@ fn a_bundle_that_passed_as_a_stream_takes_none_until_it_is_kept() {
     assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0, "what was kept has no name");
     let taken = verify_beside(stream_of(&gaps(), 7), disclosures([file_of(&all())]), &Unwatched);
     assert_eq!(taken.err().map(|error| error.code.id), Some("io.read"));
-    // from a folder it is no other than from a file
+    // a folder gives the same as a file
     redacted_twice().unpack_to(&place.path().join("folder"));
     let folder = || Source::open(&place.path().join("folder")).unwrap();
     let verification = verify_beside(folder(), disclosures([file_of(&all())]), &Unwatched).unwrap();
@@ -409,7 +409,7 @@ fn threat_35b_two_bundles_of_one_seal_and_what_each_shows_alone() {
     assert_eq!(differences(&full, &full), [nothing(), nothing()]);
     assert_eq!(differences(&full, &gaps()), [gone.clone(), nothing()]);
     assert_eq!(differences(&gaps(), &full), [nothing(), gone]);
-    // redacted by one and by another
+    // redacted by two different people
     let source = withhold_as(&verified_bytes(&full), &["source:S1", CAPTION], &Release::by(&kit::withholding::author(1)), None);
     let expected = [vec!["source:S1#identity".to_owned()], vec!["case#dateline".into(), "photos/a.jpg".into()]];
     assert_eq!(differences(&gaps(), &source.unwrap()), expected);
@@ -436,7 +436,7 @@ fn two_seals_and_one_that_is_not_whole_are_not_enough() {
     let alone = beside(&damaged.zip(), &full.zip());
     assert!(alone.report().not_checked.contains(&NotChecked::Comparison));
     assert_eq!(alone.report().answers.contents, ContentsAnswer::Damaged(Damage::Altered));
-    // who is a stranger to the reader can still be compared
+    // a stranger's bundle can still be compared
     let mut strange = full;
     strange.withhold(&Release::by(&stranger()), &["\"dateline\""]);
     let (verdict, _, comparison) = compared(&plain().parts().zip(), &strange.zip());

@@ -1,5 +1,5 @@
-//! Envelopes as the library makes and opens them: who can read what, what an altered one is worth, and that nothing of what was
-//! sealed stands outside.
+//! Envelopes as the library makes and opens them: who can read what, what an altered one is worth, and that nothing sealed is
+//! readable outside.
 
 use support::{runs, strides};
 
@@ -83,7 +83,7 @@ fn open(source: Source, identities: &[Identity]) -> Result<Verification> {
     read(source, &trust(), |header| header.open(identities))
 }
 
-/// True if it was not taken for good: an error, or any word but VERIFIED.
+/// Why it was refused: the error, or the codes of a verdict FAILED; none if it was not.
 fn refused(opened: Result<Verification>) -> Option<String> {
     match opened {
         Err(error) => Some(error.code.id.into()),
@@ -122,7 +122,7 @@ fn a_large_file_in_an_envelope_is_decrypted_ahead_and_refused_where_it_was_alter
     let mut out = Vec::new();
     verified.copy_file(&PayloadPath::parse("videos/bridge.mp4").unwrap(), &mut out, &Unwatched).unwrap();
     assert!(out == video);
-    // one who stops taking is not waited for
+    // an output that takes no more ends the run
     struct Full;
     impl Write for Full {
         fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {

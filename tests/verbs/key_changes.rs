@@ -1,4 +1,4 @@
-//! What happens to keys that one has: another passphrase, a backup, the end; and keys that are for one story (threat 56).
+//! What happens to keys that one has: a new passphrase, a backup, removal; and keys that are for one story (threat 56).
 
 use support::runs;
 
@@ -191,7 +191,7 @@ fn stock_tools_read_a_backup() {
         None if runs::in_ci() => panic!("ssh-keygen must be here"),
         None => skipped("ssh-keygen is not here"),
     }
-    // what age asks a terminal for, the crate asks us for
+    // age would ask on the terminal; its crate gets the passphrase from us
     let age = fs::read(of("age")).unwrap();
     let decryptor = age::Decryptor::new(age.as_slice()).unwrap();
     let passphrase = age_core::secrecy::SecretString::from("open".to_owned());

@@ -1,5 +1,5 @@
-//! Every own key has two halves: one signs, the other opens what is encrypted for it. How they are made, taken over and kept apart
-//! (threats 29, 30, 43 and 56).
+//! Every own key has two halves: one signs, the other opens what is encrypted for it. How they are made, imported and kept
+//! apart (threats 29, 30, 43 and 56).
 
 use support::runs;
 
@@ -342,7 +342,7 @@ fn a_damaged_identity_file_is_told_kept_and_hinders_no_seal() {
         assert!(list.err.contains("1.age: ") && list.err.contains(trouble), "{trouble}: {list:#?}");
         assert!(list.out.contains("(cannot open encrypted bundles)"), "{list:#?}");
         desk.run(["seal", "bag", "-o", "b.zip", "--force", "--quiet"]).done();
-        // what may still be mended is not written over
+        // a file that may still be repaired is not overwritten
         desk.refused(["key", "new", "--decryption", "--no-passphrase", "--quiet"], 5, "contact.store");
         assert_eq!(fs::read(&file).unwrap(), bytes);
     }
@@ -411,7 +411,7 @@ fn the_library_gives_a_key_what_it_is_told_to() {
     let mut ring = Keyring::open(&home).unwrap();
     let own = ring.find(None).unwrap().clone();
     let key = SigningKey::from_seed(&[1; 32]);
-    // a clock that stands before the card's time makes a newer card all the same
+    // a clock that is behind the card's time still makes a newer card
     let early = Timestamp::parse("2020-01-01T00:00:00Z").unwrap();
     let change = own.with_identities(&[hybrid(1), classic(1), classic(1)], Some(("open", 2)), &key, early).unwrap();
     let after = ring.change(change).unwrap();

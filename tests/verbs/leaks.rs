@@ -1,5 +1,5 @@
-//! What stays in a redacted bundle and still tells of what went: found before anything is written, wherever it stands, and not
-//! where it only looks alike (threats 35 and 35a).
+//! What stays in a redacted bundle and still gives away what went: found before anything is written, wherever it is, and not
+//! where something only looks alike (threats 35 and 35a).
 
 use support::{kit, strides};
 
@@ -14,7 +14,7 @@ fn text(path: &str, bytes: impl Into<Vec<u8>>) -> File {
     File::new(path, bytes, "text/plain", "document")
 }
 
-/// A bundle in which nothing tells of anything, with one file to be searched.
+/// A bundle in which nothing gives anything away, with one file to be searched.
 fn with(bytes: impl Into<Vec<u8>>) -> Bundle {
     plain().with_file(text("notes.txt", bytes))
 }
@@ -46,14 +46,14 @@ fn told(leaks: &[Leak]) -> Vec<String> {
         .collect()
 }
 
-/// What a file with this text tells of the source, of whom this is said.
+/// What a file with this text gives away about a source with this fact.
 fn of_source(fact: &str, value: &str, bytes: impl Into<Vec<u8>>) -> Vec<String> {
     let bundle = with(bytes).field("source:S7", fact, value);
     let found = told(&leaks(&bundle, &["source:S7"]));
     found.iter().map(|told| told.replace(&format!(" of source:S7#{fact}"), "").replace("notes.txt:1 ", "")).collect()
 }
 
-/// What a file with this text tells of a fact about the case with this value.
+/// What a file with this text gives away about a fact about the case with this value.
 fn of_case(value: &str, bytes: impl Into<Vec<u8>>) -> Vec<String> {
     let bundle = with(bytes).field("case", "note", value);
     told(&leaks(&bundle, &["case#note"]))
@@ -110,7 +110,7 @@ fn a_path_a_file_name_and_what_stands_before_its_dot() {
     for harmless in ["on patrol at night", "patrol_at_nigh", "nopatrol_at_night", "7patrol_at_night"] {
         assert_eq!(names(harmless), NOTHING, "{harmless}");
     }
-    // a name of one or two letters stands everywhere
+    // a name of one or two letters occurs everywhere
     assert_eq!(told(&leaks(&with("a b\n"), &["photos/a.jpg"])), NOTHING);
 }
 
@@ -140,7 +140,7 @@ fn threat_35a_a_value_in_another_fact_and_in_a_name() {
     assert_eq!(told(&leaks(&bundle, &["case#event_place"])), found);
     assert_eq!(told(&leaks(&bundle, &["case#event_place", "report.txt#caption"])), found[..1]);
     assert_eq!(told(&leaks(&bundle, &["case#event_place", "karaganda-camp.txt"])), found[1..]);
-    // a file that tells nothing but by its name, told in the fact of another
+    // a file of which only the name gives anything away, in a fact about another file
     let bundle = plain().field("case", "note", "compare a.jpg with the other");
     assert_eq!(told(&leaks(&bundle, &["photos/a.jpg"])), ["case#note name a.jpg of photos/a.jpg"]);
 }
@@ -204,7 +204,7 @@ fn threat_35a_a_word_of_what_is_said_of_a_source() {
     assert_eq!(of_source("identity", "Anna Ulan", utf16("Johanna and her Gulanda", u16::to_le_bytes)), NOTHING);
     assert_eq!(of_source("identity", "Anna Ulan", utf16("Johanna and her Gulanda", u16::to_be_bytes)), NOTHING);
     assert_eq!(of_source("identity", "Анна Улан", "Жоханна и Гуланда"), NOTHING);
-    // of the case only what was said as a whole
+    // a fact about the case is looked for only as a whole
     assert_eq!(of_case("Aigerim Nurlanova", "said Nurlanova, twice"), NOTHING);
 }
 
@@ -215,7 +215,7 @@ fn threat_35a_numbers_addresses_and_whoever_is_written_without_capitals() {
     assert!(told.contains(&"word +999 550 0143".into()) && told.contains(&"word tavi.oren@mail.example".into()), "{told:?}");
     assert!(told.contains(&"word tavi".into()) && told.contains(&"word oren".into()), "{told:?}");
     assert_eq!(of_case("Call: 0999/550.0143", "on 0999/550.0143"), ["1 word 0999/550.0143"]);
-    // a date is no number, nor is a number another one
+    // a date is not a telephone number, and one number is not another
     assert_eq!(of_case("On 2026-11-23 at noon, 17:30", "It was 2026-11-23, 17:30."), NOTHING);
     assert_eq!(of_source("note", "+999 550 0143", "+999 550 0142"), NOTHING);
 }
@@ -273,7 +273,7 @@ strides!(look_across_the_border, what_lies_across_some_borders_of_two_chunks tak
 
 fn look_across_the_border(step: usize) {
     let chunk = sealbag::base::limits::CHUNK;
-    // a long path beside it makes what is kept of the first piece long
+    // a long path among the needles makes the kept end of the first chunk long
     let long = format!("folder/{}.jpg", "long".repeat(50));
     let facts = |bytes: Vec<u8>| {
         let bundle = with(bytes).with_file(File::new(&long, "\u{2}", "image/jpeg", "photo"));
@@ -287,7 +287,7 @@ fn look_across_the_border(step: usize) {
             assert_eq!(found, [format!("notes.txt:1 word {word} of source:S7#identity")], "{back}");
         }
     }
-    // inside another word it is harmless wherever the border is, and where the kept rest of the first piece begins
+    // inside another word it is harmless, wherever the border is and wherever the kept end of the first chunk begins
     for back in (0..20).chain(400..450).step_by(step) {
         let before = vec![b'x'; chunk - back];
         let after = vec![b'.'; chunk / 8];

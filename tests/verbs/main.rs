@@ -1,4 +1,4 @@
-//! What each verb does, by the library and by whole runs, also when things go wrong.
+//! What each verb does, in the library and in whole runs, also when things go wrong.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! Opening: what was verified is extracted, byte for byte, into a new folder; of everything else nothing is.
+//! Opening: what was verified is extracted, byte for byte, into a new folder; of anything else, nothing is extracted.
 
 use support::kit;
 use support::runs;
@@ -38,8 +38,8 @@ fn is_the_bag(desk: &Desk, folder: impl AsRef<Path>, exit: i32) {
     assert_eq!((&verdict["contents"]["state"], &verdict["notes"]), (&"intact".into(), &serde_json::json!([])));
 }
 
-/// A run of `open` that gives out nothing: this exit as text and as JSON, nothing left, nothing changed. The codes that were found
-/// come back.
+/// A run of `open` that gives out nothing: this exit as text and as JSON, nothing left, nothing changed. Returns the codes that
+/// were found.
 #[track_caller]
 fn gives_nothing(desk: &Desk, args: &[&str], exit: i32) -> Vec<String> {
     let before = desk.state();
@@ -212,7 +212,7 @@ fn threat_57_a_strangers_bundle_is_looked_into_under_a_name_that_says_so() {
         assert!(!other.path("home").exists());
         other.refused(&args, 2, "output.exists");
     }
-    // whoever is believed needs no such name
+    // the bundle of a believed signer gets no such name
     desk.run(["open", "b.zip", "-d", "opened", "--unknown-signer"]).done();
     is_the_bag(&desk, "opened", 0);
 }

@@ -1,6 +1,6 @@
-//! What is encrypted stands in plain nowhere but where it was sealed and in the folder it is opened into: not while a run is under
-//! way, not when it is killed in the middle, not when it has ended (threat 47). Each search finds what it looks for where the same
-//! is done without encryption.
+//! What is encrypted is in plain nowhere but where it was sealed and in the folder it is opened into: not while a run is under
+//! way, not when it is killed in the middle, not when it has ended (threat 47). Each search does find the text when the same is
+//! done without encryption.
 
 use support::runs;
 
@@ -21,7 +21,7 @@ const TITLE: &str = "The notice of the embassy of nowhere";
 const NAME: &str = "a-witness-at-the-bridge.txt";
 /// How long the file of that name is.
 const LENGTH: u64 = 4 << 20;
-/// Of a longer file so much is searched at its beginning, where the text stands, and at its end, where names and titles do.
+/// How much of a longer file is searched: at its beginning, where the text is, and at its end, where names and titles are.
 const SEARCHED: u64 = 8 << 20;
 const SEARCHED_AT_ITS_END: u64 = 1 << 20;
 
@@ -54,7 +54,7 @@ fn words(bytes: &[u8]) -> Vec<&'static str> {
 fn shown(desk: &Desk, run: Option<&Run>) -> BTreeSet<(String, &'static str)> {
     let mut found = BTreeSet::new();
     let mut search = |place: &str, file: &Path| {
-        // it may be gone already where nothing was stopped
+        // it may be gone already if the run was not stopped
         let Ok(file) = File::open(file) else { return };
         let mut bytes = place.as_bytes().to_vec();
         (&file).take(SEARCHED).read_to_end(&mut bytes).unwrap();
@@ -114,7 +114,7 @@ fn send(signal: &str, run: &Run) -> bool {
     Command::new("sh").args(["-c", &line]).status().unwrap().success()
 }
 
-/// Halts a run and looks; nothing where it has ended.
+/// Halts a run and looks; none if it has ended.
 fn halted(desk: &Desk, run: &mut Run) -> Option<BTreeSet<(String, &'static str)>> {
     send("STOP", run);
     let stat = format!("/proc/{}/stat", run.0.id());
@@ -157,7 +157,8 @@ impl Run {
     }
 }
 
-/// Runs to the end, `input` coming through a pipe, and looks again and again on the way; how often, and everything that showed.
+/// Runs to the end, `input` coming through a pipe, and looks again and again on the way; returns how often, and everything that
+/// showed.
 fn watched(desk: &Desk, args: &[&str], input: &[u8]) -> (Output, usize, BTreeSet<(String, &'static str)>) {
     let (mut run, mut looks, mut seen) = (Run::of(desk, args), 0, BTreeSet::new());
     let mut pipe = run.0.stdin.take().unwrap();
@@ -298,7 +299,7 @@ fn threat_47_what_is_opened_stands_in_the_folder_asked_for_and_until_it_is_whole
     let sealed = fs::read(desk.path("out/b.zip.age")).unwrap();
     for (bundle, input) in [("out/b.zip.age", &b""[..]), ("-", &sealed)] {
         let open = ["open", bundle, "-d", "place/received"];
-        // what is asked to stop leaves nothing, what is killed leaves the part that it wrote, under a name that says so
+        // a run that is asked to stop leaves nothing; a killed one leaves the part that it wrote, under a name that says so
         for (signal, exit) in [("TERM", 5), ("KILL", -9)] {
             let mut run = Run::of(&desk, &open);
             let mut pipe = run.0.stdin.take().unwrap();

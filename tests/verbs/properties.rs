@@ -31,7 +31,7 @@ fn place() -> tempfile::TempDir {
     tempfile::Builder::new().tempdir_in(memory).or_else(|_| tempfile::tempdir()).unwrap()
 }
 
-/// Text with everything in it that is ever treated apart.
+/// Text with everything in it that gets special treatment anywhere.
 fn text() -> impl Strategy<Value = String> {
     let one = prop_oneof![
         4 => any::<char>(),
@@ -433,7 +433,7 @@ fn any_damage_to_a_card_or_key_file_is_refused_without_a_panic() {
     let outcome = runner.run(&damage(), |damage| {
         let changed = damaged(card.text().as_bytes(), &damage);
         prop_assert!(changed == card.text().as_bytes() || SignedCard::read("card", &changed).is_err());
-        // what opens all the same is the same key
+        // whatever still opens is the same key
         let changed = damaged(good.as_bytes(), &damage);
         if let Ok(opened) = KeyFile::read("key", &changed).and_then(|file| file.open(None)) {
             prop_assert_eq!(opened.public(), key().public());

@@ -15,7 +15,7 @@ use proptest::test_runner::RngSeed;
 use sealbag::Unwatched;
 use sealbag::{Against, Evidence};
 
-/// A text that begins as no other does.
+/// A text that begins like no other.
 fn text(number: usize, tail: &str) -> String {
     format!("only{number}here{tail}")
 }
@@ -28,7 +28,7 @@ struct Case {
     fields: Vec<(usize, String)>,
     recipients: u8,
     encrypted: bool,
-    /// For each item in turn whether it goes, in how many steps.
+    /// For each item in turn, in which step it goes, if at all.
     goes: Vec<u8>,
 }
 
@@ -103,7 +103,7 @@ proptest! {
             let encryption = case.encrypted.then(for_the_reader);
             let written = withhold_as(&verified_bytes(&bytes), &items, &Release::by(&author(step)), encryption.as_ref());
             let Ok(written) = written else {
-                // the one reason for which a good choice is refused
+                // the only reason to refuse a good choice
                 prop_assert_eq!(written.err().map(|error| error.code.id), Some("redact.nothing_left"));
                 let mut files = full.lines();
                 files.retain(|line| holds(line, b"\"kind\":\"file\"") && holds(&bytes, line));

@@ -1,4 +1,4 @@
-//! A bundle is read from anywhere, and what lies far away is not asked once an entry.
+//! A bundle can be read from anywhere, and a distant one is not asked once for every entry.
 
 use std::io;
 use std::num::NonZeroUsize;
@@ -30,7 +30,7 @@ impl ReadAt for Counted {
     }
 }
 
-/// Nobody watches, and so many work.
+/// A watch that only sets the number of workers.
 struct With(usize);
 impl Watch for With {
     fn expect(&self, _: u64) {}
@@ -116,7 +116,7 @@ fn one_worker_and_seven_say_what_two_say() {
     }
 }
 
-/// Cannot be read at one of the times it is asked, or says then that it read one byte more than fits.
+/// Fails at one of the times it is asked, or then claims to have read one byte more than fits.
 struct Failing {
     bytes: Vec<u8>,
     boasts: bool,
@@ -173,7 +173,7 @@ fn one_worker_and_seven_seal_what_two_seal() {
     for number in 0..9u8 {
         std::fs::write(bag.join(format!("{number}.bin")), vec![number; usize::from(number) << 18]).unwrap();
     }
-    // one that is read twice where it is encrypted
+    // a file large enough to be read twice if the bundle is encrypted
     std::fs::write(bag.join("large.bin"), vec![7; (8 << 20) + 1]).unwrap();
     let mut plain = Vec::new();
     for workers in [1, 2, 7] {

@@ -24,7 +24,7 @@ use sealbag::{
 
 const PATROL: &str = "photos/新疆_巡逻.jpg";
 
-/// Names that look like something else, and a source of whom much is said.
+/// Names that look like something else, and a source with many facts.
 fn strange() -> Bundle {
     let file = |path: &str| File::new(path, format!("the bytes of {path}"), "text/plain", "document");
     let names = ["case", "recipients", "a#b", "a", "deadbeef", "data/x", "x", "case#title", "photos/b#1.jpg", "q.txt"];
@@ -53,7 +53,7 @@ fn a_path_means_the_file_and_all_that_is_said_of_it() {
     assert_eq!(chosen(&bundle, &["photos/a.jpg"]), ["photos/a.jpg", "photos/a.jpg#caption"]);
     assert_eq!(chosen(&bundle, &["data/photos/a.jpg"]), ["photos/a.jpg", "photos/a.jpg#caption"]);
     assert_eq!(chosen(&bundle, &["report.txt", PATROL]), [PATROL, "report.txt"]);
-    // whoever names the file by its commitment means no less
+    // naming the file by its commitment means the same
     let full = bundle.parts();
     let digits = digits(&full, "\"path\":\"photos/a.jpg\"", 8);
     assert_eq!(chosen(&bundle, &[&digits]), ["photos/a.jpg", "photos/a.jpg#caption"]);
@@ -107,7 +107,7 @@ fn data_before_it_makes_anything_a_path() {
             .map(|line| String::from_utf8(line.clone()).unwrap())
             .collect::<Vec<_>>()
     };
-    // one of the two files called so has the name as it stands
+    // of the two files that this could mean, the one with exactly this path is meant
     assert!(gone("data/x")[0].contains("\"path\":\"data/x\""));
     assert!(gone("data/data/x")[0].contains("\"path\":\"data/x\""));
     assert!(gone("x")[0].contains("\"path\":\"x\""));
@@ -154,12 +154,12 @@ fn what_is_called_so_nowhere_is_unknown() {
         let verified = verified_bytes(&bundle.parts().zip());
         assert_eq!(refusal(verified.disclose(&[nothing.to_owned()])), "item.unknown", "{nothing:?} is not disclosed");
     }
-    // seven digits could be anything, and those in capitals are none
+    // seven digits could be anything, and capital letters are not digits
     let full = bundle.parts();
     assert_eq!(not_chosen(&bundle, &[&digits(&full, "Astana", 7)]), "item.unknown");
     assert_eq!(not_chosen(&bundle, &[&digits(&full, "Astana", 64).to_uppercase()]), "item.unknown");
     assert_eq!(not_chosen(&bundle, &[&(digits(&full, "Astana", 64) + "0")]), "item.unknown");
-    // of a bundle that went to nobody there are no recipients
+    // a bundle encrypted for nobody has no recipients
     assert_eq!(not_chosen(&plain(), &["recipients"]), "item.unknown");
 }
 
@@ -303,10 +303,10 @@ fn threat_36_releases_by_three_authors_form_a_chain_and_each_is_named() {
     for ((author, ..), release) in steps.iter().zip(&report.releases) {
         assert_eq!(release.by.as_ref().unwrap().key.line(), author.line());
     }
-    // whoever does not believe one of them does not believe the bundle
+    // a reader who does not believe one of them does not believe the bundle
     let trust = trusting(&[amina(), author(1), author(3)]);
     assert_eq!(judge(file_of(&bytes), &trust), judge_of(3, "release.author release.other", ContentsAnswer::Withheld));
-    // and whoever believes all of them still asks who let them
+    // and one who believes all of them still asks who allowed them to withhold
     assert_eq!(judge(file_of(&bytes), &believing()), judge_of(4, "release.other", ContentsAnswer::Withheld));
 }
 
@@ -314,7 +314,7 @@ fn judge_of(exit: u8, codes: &str, contents: ContentsAnswer) -> kit::library::Ju
     kit::library::Judged { exit, codes: codes.split(' ').map(str::to_owned).collect(), contents: Some(contents) }
 }
 
-/// What verifying says where it is asked so: the exit code, and the first line.
+/// What verifying under this policy says: the exit code, and the first line.
 fn asked(bytes: &[u8], policy: &Policy, trust: &TrustedSigners) -> (u8, String) {
     let verification = sealbag::Bundle::read(file_of(bytes), &Unwatched).unwrap().verify(trust, policy, &Unwatched).unwrap();
     let mut page = Vec::new();
@@ -330,7 +330,7 @@ fn threat_36_only_those_withhold_whom_the_signer_or_the_reader_lets() {
     let fingerprint = |signer: &kit::Signer| key(signer).fingerprint().to_string();
     let standing = |name: &str, belief: Belief| Standing { name: name.into(), belief };
     let contact = || Belief::Contact { since: Timestamp::parse("2026-01-01T00:00:00Z").unwrap() };
-    // the reader is somebody else, is who withheld, or believes nobody but the signer
+    // the reader is the one who withheld, or somebody else who believes them
     let trust = |mine: bool| {
         let mut trust = TrustedSigners::nobody();
         trust.add(key(&signer), standing("Amina", contact()));
@@ -367,10 +367,10 @@ fn threat_36_only_those_withhold_whom_the_signer_or_the_reader_lets() {
         assert_eq!(asked(&bytes, &policy, &trust(false)), enough(" BY \"Bela\"", 7));
     }
     assert_eq!(asked(&bytes, &Policy { withheld_by: WithheldBy::Anybody, ..Policy::default() }, &trust(false)).0, 0);
-    // the reader may, unless it is to be one person's
+    // the reader may, unless `from` asks for one person
     assert_eq!(asked(&bytes, &Policy::default(), &trust(true)), enough(" BY YOU", 7));
     assert_eq!(asked(&bytes, &from("Amina"), &trust(true)), not_enough);
-    // whom the seal names may, as long as it shows that; a fact about something else names nobody
+    // those whom the seal names may, as long as the bundle shows that fact; a fact about something else names nobody
     for policy in [Policy::default(), from("Amina")] {
         assert_eq!(asked(&by(&named, &other), &policy, &trust(false)), enough(" BY \"Bela\"", 8));
     }

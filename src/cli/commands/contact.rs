@@ -142,7 +142,7 @@ fn confirm_twice(contact: &Contact, context: &Context) -> Result<()> {
     }
 }
 
-/// What else the card says; of a contact, what would change.
+/// What else the card says; for a known contact, what would change.
 fn differences(known: Option<&Contact>, card: &SignedCard, name: &str) -> String {
     let mut facts = String::new();
     let says = &card.card;

@@ -149,7 +149,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     drop((progress, out));
     let done = tell(&disclosure, &disclosed, &chosen.readers, context);
     if let (Err(_), Some(path)) = (&done, &disclosed.path) {
-        // what is there must be known, also where nobody reads the result
+        // say that the file was written, even if nobody reads the result
         ui::note(format!("wrote {}", Untrusted(&path.to_string_lossy())), context);
     }
     done.map(|()| Exit::DONE)

@@ -1,4 +1,4 @@
-//! One file a command. What two of them need lies beside this folder, so none of them imports another.
+//! One file per command. What several commands share lies beside this folder, so none of them imports another.
 
 pub mod card;
 pub mod contact;

@@ -60,7 +60,7 @@ const STRANGER: &str = "-unknown-signer";
 
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let trust = Identities::open(context)?.trusted();
-    let policy = args.policy.policy(&trust)?;
+    let policy = args.policy.policy(&trust, context)?;
     if args.bundle == Path::new("-") {
         context.take_standard_input()?;
     }
@@ -92,7 +92,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     };
     let stranger = verification.report().verdict == Verdict::UnknownSigner;
     let answers = &verification.report().answers;
-    // a stranger is looked at, and what was asked for beyond that still binds
+    // a stranger's bundle may be looked into, but everything else that was asked for still has to be met
     let looked_at = stranger
         && args.unknown_signer
         && answers.signer != SignerAnswer::Other
@@ -106,7 +106,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         Err(verification) => return refuse(&args, verification.report(), context),
     };
     let mut beside_it = (1..=args.disclosures.with.len()).map(|n| beside(&folder, n));
-    // before anything is written, for what is half there is worse than nothing
+    // checked before anything is written, since half a result is worse than none
     if let Some(taken) = beside_it.find(|target| places::is_taken(target)) {
         return Err(Error::new(code::OUTPUT_EXISTS, taken.to_string_lossy(), "exists already"));
     }
@@ -123,7 +123,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     drop(progress);
     let exit = Exit::from(intact.report().verdict);
     let told = tell(&args, intact.report(), &folder, &disclosed, exit, context);
-    // what is there must be known, also where nobody reads the result
+    // say that the folder was made, even if nobody reads the result
     told.inspect_err(|_| ui::note(format!("extracted into {}", Untrusted(&folder.to_string_lossy())), context))?;
     Ok(exit)
 }
@@ -153,7 +153,7 @@ fn tell(args: &Args, report: &Report, folder: &Path, disclosed: &[PathBuf], exit
     Ok(())
 }
 
-/// The folder for the `n`th disclosure, whose files never come into the bag: that would no longer verify.
+/// The folder for the `n`th disclosure. Its files never go into the bag, which would then no longer verify.
 fn beside(folder: &Path, n: usize) -> PathBuf {
     let mut name = folder.file_name().unwrap_or_default().to_owned();
     name.push(if n == 1 { "-disclosed".into() } else { format!("-disclosed-{n}") });

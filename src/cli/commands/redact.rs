@@ -25,7 +25,7 @@ use sealbag::report::json::{self, ItemJson};
 use sealbag::report::line::row;
 use sealbag::report::line::{column, quoted};
 
-/// Places that are told one by one.
+/// How many places are listed one by one.
 const PLACES: usize = 8;
 
 /// Leave files and facts out of a bundle; the rest still verifies under the first seal
@@ -93,7 +93,7 @@ struct RedactJson<'a> {
     remaining: Vec<LeakJson<'a>>,
     /// Items that stay.
     shown: u64,
-    /// Files that stay and are no text, so that only their bytes were searched.
+    /// Files that stay and are not text, so that only their bytes were searched.
     not_looked_into: u64,
     /// The number of the release, from 1.
     release: Option<usize>,
@@ -192,7 +192,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
 
     let done = tell(&args, &redaction, &redacted, &chosen.readers, own.name(), context);
     if let (Err(_), Some(path)) = (&done, &redacted.path) {
-        // what is there must be known, also where nobody reads the result
+        // say that the file was written, even if nobody reads the result
         ui::note(format!("wrote {}", Untrusted(&path.to_string_lossy())), context);
     }
     done.map(|()| Exit::DONE)

@@ -88,7 +88,7 @@ struct SealJson<'a> {
     facts: u64,
     /// `none`, `post-quantum`, `x25519` or `passphrase`.
     encryption: &'static str,
-    /// Why it is not post-quantum, where it is for somebody and is not.
+    /// Why it is not post-quantum; null if it is, or is not encrypted for anybody by name.
     encryption_why: Option<&'a str>,
     /// For whom, as they are called here.
     to: &'a [String],
@@ -111,7 +111,7 @@ struct RenamedJson<'a> {
     sealed: &'a str,
 }
 
-/// What is told afterwards and the draft knows.
+/// What the draft knows and is told once the bundle is sealed.
 struct Told {
     junk: Vec<String>,
     empty: Vec<String>,
@@ -176,7 +176,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
 
     let done = tell(&sealed, own.public(), own.name(), &told, context);
     if let (Err(_), Some(path)) = (&done, &sealed.path) {
-        // what is there must be known, also where nobody reads the result
+        // say that the file was written, even if nobody reads the result
         ui::note(format!("sealed {}", Untrusted(&path.to_string_lossy())), context);
     }
     done.map(|()| Exit::DONE)

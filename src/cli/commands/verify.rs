@@ -41,7 +41,7 @@ pub struct Args {
 
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let trust = Identities::open(context)?.trusted();
-    let policy = args.policy.policy(&trust)?;
+    let policy = args.policy.policy(&trust, context)?;
     let mut opener = Opener::new(context);
     for _ in args.bundles.iter().filter(|path| *path == Path::new("-")) {
         context.take_standard_input()?;
@@ -68,7 +68,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     Ok(Verdict::worst(verdicts).unwrap_or(Verdict::CannotCheck).into())
 }
 
-/// What can be said of one bundle; that it cannot be looked at is an answer too.
+/// The report on one bundle; that it cannot be read is an answer too.
 fn verify(path: &Path, trust: &TrustedSigners, policy: &Policy, opener: &mut Opener, context: &Context) -> Report {
     // a passphrase is asked for before anything moves on the terminal
     let opened = source(path).and_then(|source| reading(source, |source| opener.open(source)));

@@ -24,8 +24,8 @@ pub fn no_core_dump() {
     let _ = setrlimit(Resource::Core, Rlimit { current: limit, maximum: limit });
 }
 
-/// Calls `each`, in a thread of its own, for every signal that asks the program to end; one that was ignored when it began, as nohup
-/// does, stays so.
+/// Calls `each`, in a thread of its own, for every signal that asks the program to end; a signal that was ignored when it
+/// began, as under nohup, stays ignored.
 pub fn on_signal(each: fn()) {
     // a limit on file sizes becomes an error of the write that meets it
     let _ = flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
@@ -36,7 +36,7 @@ pub fn on_signal(each: fn()) {
     thread::spawn(move || signals.forever().for_each(|_| each()));
 }
 
-/// The signals that this process was told to ignore when it began, a bit each; where the system does not say, none.
+/// The signals that this process was told to ignore when it began, one bit each; none if the system does not say.
 fn ignored() -> u64 {
     let status = small::system_text("/proc/self/status");
     let line = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

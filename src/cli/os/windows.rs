@@ -17,7 +17,7 @@ pub const STANDARD_INPUT: &str = "-";
 /// Windows writes no dump of a process unless somebody asked it to.
 pub fn no_core_dump() {}
 
-/// How often it is looked whether somebody pressed Ctrl-C.
+/// How often to check whether somebody pressed Ctrl-C.
 const GLANCE: Duration = Duration::from_millis(50);
 
 /// Calls `each`, in a thread of its own, for every Ctrl-C.

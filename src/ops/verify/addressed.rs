@@ -1,4 +1,4 @@
-//! For whom is it, as the seal or the last release says, compared with what the reader can open?
+//! For whom is it? What the seal or the last release says, compared with what the reader can open.
 
 use super::found::Found;
 use crate::base::code;
@@ -31,7 +31,7 @@ pub(super) fn answer(bundle: &Bundle, trust: &TrustedSigners) -> (Addressed, Fou
     (answer, envelope(bundle, named.len()))
 }
 
-/// Notes an envelope that is for more or fewer than the seal names.
+/// Notes an envelope that is for more or fewer readers than the seal names.
 fn envelope(bundle: &Bundle, named: usize) -> Found {
     let mut found = Found::default();
     let Some(envelope) = bundle.envelope else { return found };

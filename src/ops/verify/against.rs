@@ -1,4 +1,4 @@
-//! Comparing with another bundle: are they of one seal, and what does one show that the other does not?
+//! Comparing with another bundle: do both have the same seal, and what does one show that the other does not?
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::base::place::Place;
 use crate::bundle::model::Bundle;
 use crate::report::model::{Comparison, Named, NotChecked, Report};
 
-/// Two seals, and another one that is not whole, are findings, and what was VERIFIED is then NOT ENOUGH.
+/// Two different seals, or another bundle that is not whole, are findings, which turn VERIFIED into NOT ENOUGH.
 pub(super) fn compare(bundle: &Bundle, report: &mut Report, other: Against) -> Result<()> {
     let other = match other {
         Against::Verified(other) => other,

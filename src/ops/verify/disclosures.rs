@@ -8,8 +8,8 @@ use crate::bundle::source::Source;
 use crate::ops::disclosed::{self, Slots};
 use crate::report::model::{NotChecked, Report};
 
-/// Puts what a disclosure gives back into the slots that are empty in the bundle, if that is whole as far as it goes. What does not
-/// hash to what the seal commits to becomes a finding, and makes the word FAILED.
+/// Puts what a disclosure gives back into the empty slots of the bundle, if nothing bad was found so far. Anything that does
+/// not hash to what the seal commits to becomes a finding, and makes the verdict FAILED.
 pub(super) fn take(bundle: &Bundle, report: &mut Report, (name, source): (String, Source), watch: &dyn Watch) -> Result<()> {
     let Some(sealed) = bundle.seal.manifest.as_ref().filter(|_| report.is_whole()) else {
         report.not_checked.push(NotChecked::Disclosure);

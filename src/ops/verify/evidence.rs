@@ -11,7 +11,7 @@ pub struct Evidence<'e> {
     pub tokens: Vec<Token>,
     /// The custody log of the copy that is verified.
     pub custody: Option<CustodyLog>,
-    /// Disclosures, each with what errors call it; those that came encrypted are opened already.
+    /// Disclosures, each with the name that errors use for it; encrypted ones are opened already.
     pub disclosures: Vec<(String, Source)>,
     /// Another bundle to compare with.
     pub against: Option<Against<'e>>,
@@ -24,11 +24,11 @@ impl Evidence<'_> {
     }
 }
 
-/// A timestamp token. This release reads none, so there can be none.
+/// A timestamp token. This version of sealbag reads none, so none can exist.
 #[derive(Debug, Clone)]
 pub enum Token {}
 
-/// A custody log. This release reads none, so there can be none.
+/// A custody log. This version of sealbag reads none, so none can exist.
 #[derive(Debug, Clone)]
 pub enum CustodyLog {}
 

@@ -22,7 +22,7 @@ impl Found {
         let mut found = Found { notes: bundle.notes.clone(), ..Found::default() };
         let findings = std::mem::take(&mut bundle.findings);
         match &bundle.seal.newer {
-            // what this program thinks of the rest of a newer format means nothing
+            // what this program finds in a newer format means nothing
             Some(newer) => found.findings.push(newer.clone()),
             None => found.findings = findings,
         }
@@ -37,7 +37,7 @@ impl Found {
         self.notes.push(Finding::new(code, place, detail));
     }
 
-    /// Adds what a check found; its answer comes back.
+    /// Adds what a check found, and returns its answer.
     pub fn take<T>(&mut self, (answer, found): (T, Found)) -> T {
         self.findings.append(found.findings);
         self.notes.append(found.notes);
@@ -46,7 +46,7 @@ impl Found {
     }
 }
 
-/// Adds what was found beside the bundle, and lets it count.
+/// Adds a finding about what lies beside the bundle, and lowers the verdict accordingly.
 pub(super) fn demand(report: &mut Report, finding: Finding) {
     let word = match finding.code.class {
         Class::Failed(_) => Verdict::Failed,

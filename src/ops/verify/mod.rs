@@ -92,6 +92,7 @@ fn judge(
     report.withheld = releases.explained;
     report.releases = releases.facts;
 
+    found.take(time::to_come(bundle, policy));
     let signer = found.take(seal::signer(policy, report.signer.as_ref()));
     let contents = contents(&found.findings, report.withheld);
     if bundle.broken {
@@ -124,7 +125,7 @@ fn judge(
     Ok(report)
 }
 
-/// What the findings say of the contents. Who is believed, and what is required, says nothing about them.
+/// What the findings say about the contents, regardless of who is believed and what is required.
 fn contents(findings: &Findings, withheld: u64) -> ContentsAnswer {
     match findings.worst() {
         Some(Class::Failed(damage)) => ContentsAnswer::Damaged(damage),

@@ -35,7 +35,7 @@ pub(super) fn check(bundle: &Bundle, watch: &dyn Watch) -> Result<((), Found)> {
     Ok(((), found))
 }
 
-/// Pairs the files with the items, both in the order of their paths; what is left to hash.
+/// Pairs the files with the items, both in the order of their paths; returns what is left to hash.
 fn pair(bundle: &Bundle, shown: &Shown, found: &mut Found) -> Vec<Job> {
     let missing = |found: &mut Found, item: &FileRow| {
         if !bundle.broken {
@@ -56,7 +56,7 @@ fn pair(bundle: &Bundle, shown: &Shown, found: &mut Found) -> Vec<Job> {
             }
             Some(item) => jobs.push(Job { index, sha256: item.sha256 }),
         }
-        // a second item of one path is a conflict and told as such
+        // a second item of the same path is a conflict, reported as such
         while items.next_if(|item| item.path == entry.path).is_some() {}
     }
     items.for_each(|item| missing(found, item));

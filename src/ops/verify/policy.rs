@@ -1,5 +1,6 @@
 //! What the reader asks.
 
+use crate::format::time::Timestamp;
 use crate::report::verdict::Requirement;
 
 /// What the reader asks beyond the seal.
@@ -11,16 +12,18 @@ pub struct Policy {
     pub required: Vec<Requirement>,
     /// Who may have withheld something.
     pub withheld_by: WithheldBy,
+    /// The reader's clock, to tell times that are still to come; without it no time is compared with it.
+    pub now: Option<Timestamp>,
 }
 
-/// Who may have withheld something, of those whom the reader believes. A release by anybody else is `release.other`.
+/// Who, among those whom the reader believes, may have withheld something. A release by anybody else is `release.other`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum WithheldBy {
-    /// The signer, whom the seal names in the fact `may_withhold` about the case, and, unless [`Policy::from`] asks for one person, the
-    /// reader.
+    /// The signer; those whom the seal names in `may_withhold` facts about the case; and the reader, unless [`Policy::from`]
+    /// asks for one person.
     #[default]
     Usual,
-    /// These too, by the names that the reader gave.
+    /// These people too, by the names that the reader gave them.
     Also(Vec<String>),
     /// Everybody.
     Anybody,

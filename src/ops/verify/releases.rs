@@ -49,7 +49,7 @@ pub(super) fn check(bundle: &Bundle, trust: &TrustedSigners, policy: &Policy) ->
     (releases, found)
 }
 
-/// What a release must fit to.
+/// What a release must fit.
 struct Chain<'b> {
     sealed: &'b SealedManifest,
     /// The digest of the release before it.
@@ -59,7 +59,7 @@ struct Chain<'b> {
 }
 
 impl Chain<'_> {
-    /// True if the author is the signer, or somebody whom the seal names for it.
+    /// True if the author is the signer, or somebody whom the seal allows to withhold.
     fn lets(&self, key: &PublicKey) -> bool {
         let named = || self.shown.is_some_and(|shown| shown.lets_withhold(&key.fingerprint().to_string()));
         key.line() == self.sealed.manifest.signer || named()
@@ -73,7 +73,7 @@ struct Reader<'r> {
 }
 
 impl Reader<'_> {
-    /// True if the reader lets somebody withhold whom they know so.
+    /// True if the reader lets somebody of this standing withhold.
     fn lets(&self, standing: &Standing) -> bool {
         match &self.policy.withheld_by {
             WithheldBy::Anybody => true,
@@ -136,7 +136,7 @@ fn author(key: &PublicKey, read: &SealedRelease, chain: &Chain, reader: &Reader)
     (Authors::Others, found)
 }
 
-/// How many of the missing items the releases name; those that none names are incomplete, unless one could not be read.
+/// How many of the missing items the releases name. Those that none names are a finding, unless a release could not be read.
 fn explained(sealed: &SealedManifest, mut named: Vec<Digest>, all_read: bool) -> (u64, Found) {
     let mut found = Found::default();
     named.sort_unstable();

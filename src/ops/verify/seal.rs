@@ -14,7 +14,7 @@ use crate::format::layout::Part;
 use crate::report::model::Who;
 use crate::report::verdict::SignerAnswer;
 
-/// The signature over the manifest; the signer where it holds.
+/// Checks the signature over the manifest; returns the signer if it holds.
 pub(super) fn signature(bundle: &Bundle, trust: &TrustedSigners) -> (Option<Who>, Found) {
     let mut found = Found::default();
     let Some(sealed) = &bundle.seal.manifest else { return (None, found) };
@@ -40,7 +40,7 @@ pub(super) fn signature(bundle: &Bundle, trust: &TrustedSigners) -> (Option<Who>
     (None, found)
 }
 
-/// What a seal has and this one has not; `before` was found so far.
+/// Finds the parts that every seal has and this one lacks; `before` is what was found so far.
 pub(super) fn absent(bundle: &Bundle, before: &Findings) -> ((), Found) {
     let (seal, mut found) = (&bundle.seal, Found::default());
     if seal.newer.is_none() && !bundle.broken {

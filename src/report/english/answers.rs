@@ -1,5 +1,5 @@
-//! What a verification answers, and what it did not check. Text of others stands in it only quoted, or is put in by whoever lays the
-//! page out.
+//! What a verification answers, and what it did not check. Text from others appears in it only quoted, or is added by whoever
+//! lays out the page.
 
 use std::fmt;
 
@@ -10,19 +10,19 @@ use crate::report::line::quoted;
 use crate::report::model::{Comparison, Given, NotChecked, ReleaseFacts, Report, Who};
 use crate::report::verdict::{Addressed, ContentsAnswer, Custody, SignerAnswer, Time, Verdict};
 
-/// Above what is wrong, or not enough.
+/// Heading of what is wrong, or not enough.
 pub const FOUND: &str = "found";
-/// Above what changes nothing.
+/// Heading of what changes nothing.
 pub const WORTH_KNOWING: &str = "worth knowing";
-/// Above what was not checked.
+/// Heading of what was not checked.
 pub const NOT_CHECKED: &str = "not checked";
-/// Above the remedies.
+/// Heading of the remedies.
 pub const WHAT_TO_DO: &str = "what to do";
-/// Above what only this bundle shows, and what only the other.
+/// Heading of what only this bundle shows.
 pub const ONLY_HERE: &str = "shown only here";
-/// See [`ONLY_HERE`].
+/// Heading of what only the other bundle shows.
 pub const ONLY_THERE: &str = "shown only in the other";
-/// Before the reason of a release.
+/// Label of the reason of a release.
 pub const REASON: &str = "reason";
 /// The end of every page, lines of at most 78 letters.
 pub const NOT_PROVEN: &str = "This does not prove that the events happened, that the signer's clock was\n\
@@ -110,7 +110,7 @@ pub fn signer(report: &Report) -> String {
         SignerAnswer::Revoked => format!("not believed: revoked, {told}"),
         SignerAnswer::Other => format!("not the one you named: {told}"),
         SignerAnswer::Unread if report.answers.contents == ContentsAnswer::Unread => "could not be checked".into(),
-        SignerAnswer::Unread => "nobody: no signature was found to hold".into(),
+        SignerAnswer::Unread => "nobody: no signature holds".into(),
     }
 }
 
@@ -123,7 +123,7 @@ pub fn time(report: &Report) -> String {
             format!("{}, as the signer's clock said; the token was not accepted", seal.sealed_at)
         }
         _ if report.answers.contents == ContentsAnswer::Unread => "could not be checked".into(),
-        _ => "unknown: no signature was found to hold".into(),
+        _ => "unknown: no signature holds".into(),
     }
 }
 
@@ -163,7 +163,7 @@ fn since(report: &Report) -> String {
     }
 }
 
-/// Above what disclosures gave back, which is what was sealed.
+/// Heading of what disclosures gave back, which is what was sealed.
 pub fn disclosed(report: &Report) -> String {
     format!("disclosed to you: {} of the {} withheld, as they were sealed", report.disclosed(), report.withheld)
 }
@@ -177,8 +177,8 @@ pub fn shown_anyway(given: &Given) -> String {
 pub fn compared(comparison: &Comparison) -> String {
     match comparison {
         Comparison::Unread(other) => format!("compared: the other bundle is {other}"),
-        Comparison::TwoSeals => "compared: the two bundles are of two seals".into(),
-        Comparison::OneSeal { .. } => "compared: the two bundles are of one seal".into(),
+        Comparison::TwoSeals => "compared: the two bundles have different seals".into(),
+        Comparison::OneSeal { .. } => "compared: the two bundles have the same seal".into(),
     }
 }
 
@@ -187,7 +187,7 @@ pub fn items(count: usize) -> String {
     plural(count as u64, "item", "items")
 }
 
-/// So many more that are not told one by one.
+/// How many more there are, beyond those listed.
 pub fn and_more(count: u64) -> String {
     format!("… and {count} more")
 }
@@ -195,7 +195,7 @@ pub fn and_more(count: u64) -> String {
 /// What to do with a bundle that is VERIFIED.
 pub fn look_into(report: &Report) -> String {
     let with = if report.given.is_empty() { "" } else { " --with FILE" };
-    format!("to look into it: sealbag open BUNDLE{with}")
+    format!("to look inside: sealbag open BUNDLE{with}")
 }
 
 impl fmt::Display for NotChecked {
@@ -204,13 +204,13 @@ impl fmt::Display for NotChecked {
             NotChecked::Everything => "everything",
             NotChecked::NewerFormat => "everything else: only a newer sealbag knows this format",
             NotChecked::FilesWithoutItems => "the files: there is no list of items to compare them with",
-            NotChecked::BehindBreak => "what stands behind the place where the layout breaks off",
+            NotChecked::BehindBreak => "everything after the place where the layout breaks",
             NotChecked::Time => "the time: it is what the signer's own clock said",
             NotChecked::Custody => "custody: no log was given",
             NotChecked::SecondReaderOfStream => "what a second ZIP reader sees: this is a stream",
             NotChecked::SecondReaderOfMany => "what a second ZIP reader sees: there are too many entries",
             NotChecked::Disclosure => "the disclosure: the bundle, or a disclosure before it, was found to be bad",
-            NotChecked::Comparison => "whether both are of one seal: the bundle, or a disclosure, was found to be bad",
+            NotChecked::Comparison => "whether both have the same seal: the bundle, or a disclosure, was found to be bad",
         })
     }
 }

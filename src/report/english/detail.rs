@@ -1,5 +1,5 @@
-//! What is wrong, and where, and what to do about it: findings and errors in English. Nothing here is escaped but what [`Finding`] and
-//! [`Error`] show as a whole.
+//! What is wrong, and where, and what to do about it: findings and errors in English. Nothing here is escaped; [`Finding`] and
+//! [`Error`] escape what they show.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::base::place::Place;
 use crate::base::text::{Untrusted, plural};
 
 impl fmt::Display for Detail {
-    // one sentence a line; there is nothing to part
+    // one sentence per line; there is nothing to split up
     #[allow(clippy::too_many_lines)]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -42,7 +42,7 @@ impl fmt::Display for Detail {
             Detail::EndsInTheMiddle => "the file ends in the middle",
             Detail::EmptyFile => "the file is empty",
             Detail::IsDisclosure => "this is a disclosure, not a bundle: it is checked together with one (--with)",
-            Detail::NotAZip => "this is not a bundle: it is no ZIP file",
+            Detail::NotAZip => "this is not a bundle: it is not a ZIP file",
             Detail::TooManyEntries => "there are more entries than a bundle can have",
             Detail::NoHeader => "neither an entry nor the directory begins here",
             Detail::NameTooLong => "a name is longer than allowed",
@@ -51,7 +51,7 @@ impl fmt::Display for Detail {
             Detail::OtherTime => "its time is not that of the first entry",
             Detail::NoTopFolder => "it does not lie in a folder named as a bundle is",
             Detail::OtherTopFolder => "it does not lie in the one top folder",
-            Detail::PayloadBehindParts => "a payload file stands behind the other files",
+            Detail::PayloadBehindParts => "a payload file comes after the other files",
             Detail::PayloadOutOfOrder => "the payload is not in the order of its names, or a name stands twice",
             Detail::WrongPlace => "no file of this name belongs here",
             Detail::ReleaseBeforeNotInPlace => "the release before it is not at its place",
@@ -123,7 +123,7 @@ impl fmt::Display for Detail {
             Detail::NotOneLine => "is not one line",
             Detail::NotAPublicHalf => "is not the public half of an Ed25519 key",
             Detail::NotTouched => "signed without being touched, and such a signature counts nowhere",
-            Detail::NotItsSignature => "the signature that came back is not this key's over what was to be signed",
+            Detail::NotItsSignature => "the signature that came back is not one by this key over what was to be signed",
             Detail::NoLineBreak => "it has no line break",
             Detail::CardRecipient => "it names something that is not an age recipient",
             Detail::CardSignature => "its signature is not that of its own key over this line",
@@ -154,7 +154,7 @@ impl fmt::Display for Detail {
             Detail::AgentAnswerTooLong => "the answer is longer than 256 KiB",
             Detail::AgentKeysCut => "the list of keys is cut short",
             Detail::AgentTooManyKeys => "more than 1,000 keys are listed",
-            Detail::AgentBehindKeys => "something stands behind the list of keys",
+            Detail::AgentBehindKeys => "something follows the list of keys",
             Detail::AgentSignatureForm => "the signature is not of the form that this kind of key gives",
             Detail::AgentOtherAnswer => "the answer is to another question",
             Detail::AgentHoldsNone => "holds no Ed25519 key, or is locked",
@@ -173,7 +173,7 @@ impl fmt::Display for Detail {
             Detail::RequiredTime => "a proven time is required and not shown",
             Detail::RequiredAddressee => "that it was sealed for you is required and not shown",
             Detail::RequiredCustody => "an unbroken custody log is required and not shown",
-            Detail::NotDerived => "it is not what follows from the seal",
+            Detail::NotDerived => "it does not match the seal",
             Detail::OtherSha256 => "its SHA-256 is not the sealed one",
             Detail::SealedAndNotHere => "it was sealed and is not here",
             Detail::OfAnotherBundle => "it belongs to another bundle",
@@ -181,7 +181,7 @@ impl fmt::Display for Detail {
             Detail::EarlierThanSeal => "its time is earlier than that of the seal",
             Detail::NotTheAuthors => "it is not the signature of the named author over this release",
             Detail::ReleasesOverlap => "two releases name the same item",
-            Detail::IsABundle => "it is a bundle, and no disclosure",
+            Detail::IsABundle => "it is a bundle, not a disclosure",
             Detail::FirstLineOpen => "its first line does not end",
             Detail::DisclosureCount => "it holds no item, or more than 1,000,000",
             Detail::ItemsTooLong => "its items are longer than 1 GiB together",
@@ -190,7 +190,7 @@ impl fmt::Display for Detail {
             Detail::MoreThanZeros => "something other than zeros follows its end",
             Detail::TooManyZeros => "more zeros follow its end than any padding has",
             Detail::NothingToCompare => "it is not whole, so nothing can be compared",
-            Detail::TwoSeals => "the two are of two seals",
+            Detail::TwoSeals => "these two bundles have different seals",
             Detail::NoFileToSeal => "there is no file to seal",
             Detail::TooManyFiles => "there are more than 1,000,000",
             Detail::TooMuchToSeal => "there are more than 1,000,000 files, facts and recipients",
@@ -198,14 +198,14 @@ impl fmt::Display for Detail {
             Detail::ItemLost => "an item that was counted is not there",
             Detail::NotSealedHere => "no such file is sealed here",
             Detail::HomeInside => "your keys and contacts would be sealed with the rest",
-            Detail::NameOfTwo => "two files here have this name, and it does not say which is meant",
+            Detail::NameOfTwo => "two files here have this name, so it is not clear which one is meant",
             Detail::TwinOfFolder => "on some computers its name is the same as that of a folder",
             Detail::ChangedWhileSealed => "it changed while it was sealed",
             Detail::LinkSealed => "a link cannot be sealed",
             Detail::DeviceSealed => "a device, socket or pipe cannot be sealed",
             Detail::NamesNoFile => "this is not the name of a file",
-            Detail::ClockRange => "a seal can state times of the years 1980 to 2107 only",
-            Detail::NotAFileThere => "something that is no file is there already",
+            Detail::ClockRange => "a seal can only state times in the years 1980 to 2107",
+            Detail::NotAFileThere => "something that is not a file is there already",
             Detail::ExistsAlready => "exists already",
             Detail::TwinOnDisk => "this file system cannot tell its name from another one",
             Detail::IsSealed => "it is one of the files that are sealed",
@@ -215,7 +215,7 @@ impl fmt::Display for Detail {
             Detail::NothingLeft => "no file would be left to show",
             Detail::NoItemNamed => "no item is named",
             Detail::NoItemCalledSo => "no visible item has this name",
-            Detail::TwoCommitments => "more than one commitment begins so",
+            Detail::TwoCommitments => "more than one commitment begins with these digits",
             Detail::NotOfItsName => "is not named after the fingerprint of the key in it",
             Detail::NoContactOfName => "no contact of yours has that name",
             Detail::NoContactOfKey => "no contact of yours has that key",
@@ -229,7 +229,7 @@ impl fmt::Display for Detail {
             Detail::KeyBesideIt => "has a private key file beside it, so neither is used",
             Detail::NoKeyBesideIt => "has no key beside it, so it is not used",
             Detail::NoCardBesideIt => "has no card beside it, so it is not used",
-            Detail::CardOfAnotherKey => "is the card of another key than the one beside it",
+            Detail::CardOfAnotherKey => "is the card of a different key than the one beside it",
             Detail::KeyExposed => "others on this computer may read or change this private key",
             Detail::FolderExposed => "others on this computer may write to it",
             Detail::NoKeyOfName => "no key of yours has that name",
@@ -243,7 +243,7 @@ impl fmt::Display for Detail {
             Detail::NameLikeFingerprint => "the name looks like a fingerprint",
             Detail::NameUnseen => "the name holds a character that cannot be seen",
             Detail::NameWhiteSpace => "the name begins or ends with white space",
-            Detail::HoldsAnotherKey => "holds another key than its card names",
+            Detail::HoldsAnotherKey => "holds a different key than its card names",
             Detail::NotAStory => "is not the note of a key for one story",
             Detail::IsALink => "is a link",
             Detail::NotARegularFile => "is not a regular file",
@@ -326,6 +326,7 @@ impl fmt::Display for Detail {
             Detail::StrayCommitments { count } => {
                 return write!(f, "{count} of the items it withholds are shown or were never sealed");
             }
+            Detail::StillToCome { time, now } => return write!(f, "it says {time}, and here it is {now}"),
             Detail::WithheldByOther { name } => {
                 return write!(f, "its author, \"{name}\", is not one of those who may withhold here");
             }

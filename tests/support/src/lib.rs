@@ -1,5 +1,5 @@
-//! What the tests share, compiled once for all of them: [`kit`] is a second writer of bundles that shares no code with the library,
-//! [`runs`] is a desk for whole runs of the program, and the library at hand.
+//! What the tests share, compiled once for all of them: [`kit`] is a second writer of bundles that shares no code with the
+//! library, [`runs`] has a desk for whole runs of the program, and shortcuts to the library.
 
 pub mod kit;
 pub mod runs;
@@ -7,8 +7,8 @@ pub mod runs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-/// Two tests of one body, which is told of how many steps to take one. The first takes a few, so that a change is tried in a minute;
-/// the second takes every one, and runs where ignored tests are included, as `tests/run` does.
+/// Two tests with one body, which gets the stride between the steps it takes. The first test takes a few steps, so that a
+/// change is tried in a minute; the second takes every one, and runs only where ignored tests are included, as in `tests/run`.
 #[macro_export]
 macro_rules! strides {
     ($body:ident, $few:ident takes one in $step:literal, $every:ident takes all) => {
@@ -25,7 +25,7 @@ macro_rules! strides {
     };
 }
 
-/// The program that was built with the tests.
+/// The path of the program that was built with the tests.
 pub fn program() -> &'static str {
     static PROGRAM: OnceLock<String> = OnceLock::new();
     PROGRAM.get_or_init(|| {

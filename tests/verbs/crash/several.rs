@@ -78,7 +78,7 @@ fn folders_bundles_and_a_stream_go_together() {
     let told = desk.fed(["verify", "--json", "opened", "-", "0.zip"], &bytes).done();
     let digests: Vec<Value> = lines(&told).iter().map(|line| line["digest"].clone()).collect();
     assert!(digests.len() == 3 && digests.iter().all(|digest| digest == &digests[0] && digest.is_string()), "{digests:?}");
-    // a stream that has passed is not looked at again
+    // a stream is not read a second time
     let told = desk.fed(["verify", "--json", "-", "-"], &bytes);
     assert_eq!((told.exit, &told.json()["code"]), (2, &"usage".into()), "{told:#?}");
 }

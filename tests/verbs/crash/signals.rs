@@ -1,4 +1,4 @@
-//! Signals: the first asks a run to stop and clean up, and it says so; a killed run leaves nothing under the final name.
+//! Signals: at the first one a run stops, cleans up and says so; a killed run leaves nothing under the final name.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -21,7 +21,8 @@ fn send(signal: &str, child: &Child) {
     assert!(Command::new("sh").args(["-c", &format!("kill -{signal} {}", child.id())]).status().unwrap().success());
 }
 
-/// The signal, or TERM where this very test runs with it ignored, as in the background of a shell, and so does what it starts.
+/// The signal, or TERM if this test itself runs with the signal ignored, as in the background of a shell, since what it starts
+/// ignores it too.
 fn heard(signal: &'static str) -> &'static str {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap_or("0");
@@ -169,7 +170,7 @@ fn a_verification_that_is_asked_to_stop_says_so_and_no_other_word() {
     let mut pipe = child.stdin.take().unwrap();
     pipe.write_all(&bytes[..bytes.len() / 2]).unwrap();
     send("TERM", &child);
-    // what follows does not matter any more
+    // the result does not matter any more
     let _ = pipe.write_all(&bytes[bytes.len() / 2..]);
     drop(pipe);
     let told = end(child);

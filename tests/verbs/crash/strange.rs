@@ -1,4 +1,4 @@
-//! Something else than a bundle: a folder, nothing, an encrypted file, a device, bytes without end.
+//! Things that are not a bundle: a folder, nothing, an encrypted file, a device, bytes without end.
 
 use std::fs;
 use std::io::Write;
@@ -9,7 +9,7 @@ use super::runs::{CLOSED, Desk, Output, skipped};
 const ARMORED: &str =
     "-----BEGIN AGE ENCRYPTED FILE-----\nYWdlLWVuY3J5cHRpb24ub3JnL3YxCg==\n-----END AGE ENCRYPTED FILE-----\n";
 
-/// What is no bundle: the name, the exit of `verify`, its code, and the code of `show`, whose exit is the same.
+/// What is not a bundle: the name, the exit of `verify`, its code, and the code of `show`, whose exit is the same.
 const STRANGE: [(&str, i32, &str, &str); 15] = [
     ("none.zip", 5, "io.missing", "io.missing"),
     ("none/none.zip", 5, "io.missing", "io.missing"),
@@ -163,7 +163,7 @@ fn only_who_needs_a_home_asks_for_one() {
 
 #[test]
 fn bytes_that_cannot_be_read_are_told() {
-    // a regular file whose first byte is never there
+    // a regular file whose first byte can never be read
     const UNREADABLE: &str = "/proc/self/mem";
     let desk = Desk::with_bundle();
     if !std::path::Path::new(UNREADABLE).exists() {

@@ -1,5 +1,5 @@
-//! Threat 49: a file that changes, grows, shrinks, goes or is swapped while it is sealed. Each test has a library at hand, so that the
-//! change comes at the one moment that matters.
+//! Threat 49: a file that changes, grows, shrinks, goes or is swapped while it is sealed. Each test uses the library, so that
+//! the change comes at the one moment that matters.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Seek, SeekFrom, Write};

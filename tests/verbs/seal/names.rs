@@ -1,5 +1,5 @@
-//! Names: what cannot be stored everywhere or deceives is refused, all of it at once, or sealed under a safe name that keeps the one it
-//! had as a fact.
+//! Names: what cannot be stored everywhere or deceives is refused, all of it at once, or sealed under a safe name, with the
+//! original name kept as a fact.
 
 use std::ffi::OsStr;
 use std::fs;

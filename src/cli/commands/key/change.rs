@@ -1,4 +1,4 @@
-//! What happens to keys that one has: another passphrase, a backup, the end.
+//! What happens to keys that one has: a new passphrase, a backup, removal.
 
 use std::path::PathBuf;
 

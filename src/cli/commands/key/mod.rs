@@ -1,4 +1,4 @@
-//! `sealbag key`: one's own keys, two of them under each name: one signs, and apart from it one opens what was encrypted.
+//! `sealbag key`: one's own keys, two under each name: one that signs, and a separate one that decrypts.
 
 mod change;
 mod new;

@@ -213,7 +213,7 @@ fn opening(
     Ok((opens, passphrase))
 }
 
-/// What a new key is made of beside the half that signs.
+/// What a new key is made of besides the half that signs.
 struct Secrets {
     signing: Option<Passphrase>,
     decryption: Option<Passphrase>,
@@ -289,7 +289,7 @@ what it does not do
   - leave no trace: this computer knows it, and its note, until you remove it
 once it is removed, nothing that was encrypted for it can be opened any more";
 
-/// New identities, the one that no quantum computer opens first.
+/// New identities, the post-quantum one first.
 fn fresh(context: &Context) -> Result<Vec<Identity>> {
     let hybrid = Identity::hybrid(&Zeroizing::new(context.random()?));
     let x25519 = Identity::x25519(&Zeroizing::new(context.random()?));
@@ -317,7 +317,7 @@ fn import_decryption(args: Import, identities: &mut Identities, context: &Contex
     let own = identities.keyring.find(args.key.as_deref())?;
     let (thing, file) = read_identities(&path, context)?;
     let kept = own.identity_file()?;
-    // a file that goes into one with a passphrase of its own keeps its own to itself
+    // where the key has an identity file already, that file keeps its passphrase; the imported one's is only used to open it
     let (imported, theirs) = match &kept {
         Some(_) if file.is_encrypted() => passphrase::imported(&thing, context, |text| file.open(Some(text)))
             .map(|(opened, passphrase)| (opened, Some(passphrase)))?,

@@ -1,4 +1,4 @@
-//! What is told of one own key.
+//! What is told about one of the reader's own keys.
 
 use std::path::PathBuf;
 
@@ -14,7 +14,7 @@ use crate::cli::identities::{Identities, KeysJson, row, told};
 use crate::cli::passphrase::Passphrase;
 use crate::cli::ui;
 
-/// The facts about one own key under `title`, or it as JSON.
+/// The facts about one own key under `title`, or the key as JSON.
 pub fn show(title: &str, own: &OwnKey, identities: &Identities, context: &Context) -> Result<()> {
     if context.flags.json {
         return ui::print_json(&KeysJson::of([own], identities));

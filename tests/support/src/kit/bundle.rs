@@ -15,7 +15,7 @@ pub struct Bundle {
     /// About, name, value.
     pub fields: Vec<[String; 3]>,
     pub recipients: Vec<String>,
-    /// Item lines without their salt, as `"kind":…}`: whatever no honest program writes.
+    /// Item lines without their salt, as `"kind":…}`: for what no honest program writes.
     pub more: Vec<String>,
     pub padding: bool,
 }

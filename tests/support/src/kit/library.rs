@@ -37,7 +37,7 @@ pub fn trusting(signers: &[Signer]) -> TrustedSigners {
 /// Verifies what `source` holds.
 pub fn judge(source: Source, trust: &TrustedSigners) -> Judged {
     let passes = source.is_stream();
-    // an envelope is looked at, and nobody here has a key
+    // an envelope's header is checked, and nobody here has a key
     let opened = source.unlock(|header| header.open([]));
     let verified = opened
         .and_then(|source| Bundle::read(source, &Unwatched))
@@ -56,7 +56,7 @@ fn judged(verification: Verification, passes: bool) -> Judged {
     let report = verification.report();
     let codes = report.findings.list().iter().map(|finding| finding.code.id.to_owned()).collect();
     let judged = Judged { exit: report.verdict.exit(), codes, contents: Some(report.answers.contents) };
-    // nothing but a verification that went well gives out contents, and what has passed has none to give
+    // only a verification that went well gives out contents, and a stream cannot be read again
     let (verdict, contents) = (report.verdict, report.answers.contents);
     let gives = verdict == Verdict::Verified && contents != ContentsAnswer::Unread && !passes;
     assert_eq!(verification.into_verified().is_ok(), gives);
@@ -90,7 +90,7 @@ impl ReadAt for FileAt {
     }
 }
 
-/// The bytes as a pipe gives them, in pieces of `step`.
+/// The bytes as a pipe gives them, in chunks of `step`.
 pub fn stream_of(bytes: &[u8], step: usize) -> Source {
     struct Steps(std::io::Cursor<Vec<u8>>, usize);
     impl std::io::Read for Steps {

@@ -1,5 +1,5 @@
-//! A second writer of bundles, made from the format's text alone and sharing no code with the library, so that a mistake in one
-//! of the two shows. It writes honest bundles, and bundles that are broken in one place and mended in all others.
+//! A second writer of bundles, made from the format's text alone and sharing no code with the library, so that a mistake in
+//! either shows. It writes honest bundles, and bundles that are broken in one place and mended everywhere else.
 
 pub mod bundle;
 pub mod library;

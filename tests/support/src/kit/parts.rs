@@ -1,4 +1,4 @@
-//! A bundle as named files, open to every change, and what mends it afterwards: BagIt files, padding, signatures.
+//! A bundle as named files, open to every change, and the means to mend it afterwards: BagIt files, padding, signatures.
 
 use std::path::Path;
 
@@ -65,7 +65,7 @@ impl Parts {
         String::from_utf8(self.bytes(name).to_vec()).unwrap()
     }
 
-    /// Nothing where the bytes are no text.
+    /// Empty if the bytes are not text.
     pub fn text_or_empty(&self, name: &str) -> String {
         String::from_utf8(self.bytes(name).to_vec()).unwrap_or_default()
     }
@@ -109,7 +109,7 @@ impl Parts {
         self.order();
     }
 
-    /// Brings the payload into the order of its bytes and leaves the rest as it stands.
+    /// Sorts the payload by the bytes of its names and leaves the rest as it is.
     pub fn order(&mut self) {
         let (mut payload, rest): (Vec<_>, Vec<_>) = self.files.drain(..).partition(|(name, _)| name.starts_with("data/"));
         payload.sort();
@@ -236,7 +236,7 @@ impl Parts {
         self.mend_padding();
     }
 
-    /// Makes `bag-info.txt` and both BagIt manifests from what lies here now, where they are here at all.
+    /// Makes `bag-info.txt` and both BagIt manifests again from the present files, as far as they are there at all.
     pub fn mend_bag(&mut self) {
         let payload: Vec<&(String, Vec<u8>)> = self.files.iter().filter(|(name, _)| name.starts_with("data/")).collect();
         let bytes: usize = payload.iter().map(|(_, bytes)| bytes.len()).sum();

@@ -6,7 +6,7 @@ use super::samples::amina;
 use super::views::{Expected, check, check_json};
 use super::zip::Zip;
 
-/// Where the damage is done, and so in which forms it shows.
+/// Where the damage is done, which decides in which forms it shows.
 pub enum Damage {
     /// To the named files; the ZIP around them is mended. Shows in both forms.
     Parts(fn(&mut Parts)),

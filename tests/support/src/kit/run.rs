@@ -61,7 +61,7 @@ impl Home {
         self.believed.borrow_mut().push(signer.clone());
     }
 
-    /// Believes a signer, if it is not done already.
+    /// Believes a signer, unless that is done already.
     pub fn trust_if_new(&self, signer: &Signer) {
         if !self.believed().iter().any(|known| known.line() == signer.line()) {
             self.trust(signer, "Bolat");
@@ -76,7 +76,7 @@ impl Home {
         self.run_with_input(args, None, false)
     }
 
-    /// Runs it with a file as its standard input, or with what a pipe carries from it.
+    /// Runs it with a file as its standard input, directly or through a pipe.
     pub fn run_with_input<A: AsRef<OsStr>>(
         &self,
         args: impl IntoIterator<Item = A>,

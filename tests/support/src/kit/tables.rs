@@ -1,4 +1,4 @@
-//! Many rows of one sentence of the format: each is tried, and all that go wrong are told at once.
+//! Many rows of one sentence of the format: each is tried, and all failures are reported at once.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -8,7 +8,7 @@ use super::run::Home;
 use super::samples::{amina, plain};
 use super::views::{Expected, check, check_json};
 
-/// In which forms the rows are looked at; some names no file system can store.
+/// In which forms the rows are checked; some names cannot be stored by any file system.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Forms {
     Both,

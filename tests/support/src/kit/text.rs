@@ -47,7 +47,7 @@ pub fn dos_time(text: &str) -> (u16, u16) {
     (time, date)
 }
 
-/// What stands between `"name":"` and the next quote in `json`.
+/// The text between `"name":"` and the next quote in `json`.
 pub fn member<'a>(json: &'a str, name: &str) -> &'a str {
     find_member(json, name).unwrap_or_else(|| panic!("no member {name} in {json}"))
 }

@@ -28,7 +28,7 @@ pub struct Vector {
     pub digest: Option<String>,
     /// True where something is withheld and released.
     pub withheld: bool,
-    /// Its files, where it must verify unpacked too.
+    /// Its files, if it must verify unpacked too.
     pub unpacked: Option<Parts>,
 }
 

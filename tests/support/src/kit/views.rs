@@ -72,7 +72,7 @@ impl Expected {
     }
 }
 
-/// Every code of a JSON verdict; notes stand apart.
+/// Every code of a JSON verdict, without those of the notes.
 pub fn codes_of(json: &serde_json::Value) -> BTreeSet<String> {
     json["findings"].as_array().unwrap().iter().map(|finding| finding["code"].as_str().unwrap().into()).collect()
 }
@@ -82,7 +82,7 @@ pub fn notes_of(json: &serde_json::Value) -> BTreeSet<String> {
     json["notes"].as_array().unwrap().iter().map(|note| note["code"].as_str().unwrap().into()).collect()
 }
 
-/// Goes through every view of the bundle or folder at `path`; the JSON verdict comes back for whoever wants to know more.
+/// Goes through every view of the bundle or folder at `path`; returns the JSON verdict for further checks.
 pub fn check(home: &Home, path: &Path, expected: &Expected) -> serde_json::Value {
     let json = check_json(home, path, expected);
     check_human(home, path, expected);
@@ -120,7 +120,7 @@ fn check_human(home: &Home, path: &Path, expected: &Expected) {
     assert_eq!(output.out.lines().filter(|line| claims(line)).count(), usize::from(expected.exit == 0), "{output:#?}");
 }
 
-/// A pipe must say what the file says; only the second reader cannot be asked, and a size that is a lie shows later.
+/// A pipe must give what the file gives, except that there is no second reader to ask, and a false size is noticed later.
 fn check_stream(home: &Home, path: &Path, expected: &Expected) {
     let output = home.run_with_input(["verify", "-", "--json"], Some(path), true);
     let mut codes = expected.codes.clone();

@@ -16,7 +16,7 @@ pub const IDENTITY: [u8; 32] = {
     point
 };
 
-/// Points of small order, and ways to write them that are not the one way.
+/// Points of small order, and non-canonical encodings of them.
 pub const SMALL_ORDER: [&str; 8] = [
     "0100000000000000000000000000000000000000000000000000000000000000",
     "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",

@@ -1,4 +1,4 @@
-//! Withholding and disclosing as the library does it, and what must then stand nowhere.
+//! Withholding and disclosing with the library, and what must then appear nowhere.
 
 use std::io::Read;
 use std::path::Path;
@@ -42,7 +42,7 @@ pub fn for_the_reader() -> Encryption {
     Encryption::For(vec![reader().recipient()])
 }
 
-/// Verifies what `source` holds, with what lies beside it.
+/// Verifies what `source` holds, with this evidence beside it.
 pub fn verify_beside(source: Source, evidence: Evidence, watch: &dyn Watch) -> Result<Verification> {
     Bundle::read(source, &Unwatched)?.verify_with(&believing(), &anybody(), evidence, watch)
 }
@@ -142,8 +142,8 @@ pub fn lines_gone(full: &Parts, bytes: &[u8]) -> Vec<Vec<u8>> {
     full.lines().into_iter().filter(|line| !holds(bytes, line)).collect()
 }
 
-/// Nothing of the items of `full` that these bytes do not show stands anywhere in them: no line, salt, path, value, key, hash of
-/// a file, or bytes of one. How many they are comes back.
+/// Checks that the items of `full` that these bytes do not show appear nowhere in them: no line, salt, path, value, key, hash
+/// of a file, or bytes of one. Returns how many items that is.
 #[track_caller]
 pub fn told_nowhere(full: &Parts, bytes: &[u8]) -> usize {
     let gone = lines_gone(full, bytes);
@@ -159,7 +159,7 @@ pub fn told_nowhere(full: &Parts, bytes: &[u8]) -> usize {
             secrets.extend([stem.into(), full.bytes(&format!("data/{path}")).to_vec()]);
         }
         for secret in secrets {
-            // fewer bytes than these stand everywhere
+            // so few bytes occur anywhere by chance
             assert!(secret.len() < 3 || !holds(bytes, &secret), "{} of {text}", String::from_utf8_lossy(&secret));
         }
     }

@@ -22,12 +22,12 @@ pub struct Zip {
 
 #[derive(Clone)]
 pub struct Entry {
-    /// Between the entry before and this one.
+    /// Bytes between the entry before and this one.
     pub gap: Vec<u8>,
     pub local: Header,
     pub central: Header,
     pub bytes: Vec<u8>,
-    /// So many zeros after the bytes, left as a hole where the file system can.
+    /// How many zeros follow the bytes, left as a hole if the file system can.
     pub hole: u64,
     pub descriptor: Vec<u8>,
 }
@@ -87,7 +87,7 @@ impl Entry {
         Entry::with_crc(name, bytes, hole, dos, crc.finalize())
     }
 
-    /// The same with a CRC-32 that is known, or a lie.
+    /// The same with a given CRC-32, known or false.
     pub fn with_crc(name: &str, bytes: &[u8], hole: u64, dos: (u16, u16), crc: u32) -> Self {
         let size = bytes.len() as u64 + hole;
         let needed = if size >= NEEDS_64 { 45 } else { 10 };

@@ -1,5 +1,5 @@
-//! An ssh-agent for tests, with keys and tokens that numbers make. It answers as OpenSSH's does, or misbehaves in the one way that a
-//! test asks for, and ends with the value that holds it.
+//! An ssh-agent for tests, with keys and tokens made from numbers. It answers as OpenSSH's does, or misbehaves in the one way
+//! that a test asks for, and ends when it is dropped.
 
 use std::io::{self, Read, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -49,7 +49,7 @@ impl HeldKey {
         SigningKey::from_bytes(&self.seed)
     }
 
-    /// The signature blob over `bytes`; a token says these flags and counts to 7.
+    /// The signature blob over `bytes`; a token states these flags and the counter 7.
     fn sign(&self, bytes: &[u8], flags: u8) -> Vec<u8> {
         let after = [flags, 0, 0, 0, 7];
         let (signature, after) = match self.application {
@@ -68,7 +68,7 @@ impl HeldKey {
 pub enum Manner {
     /// As it should.
     Honest,
-    /// It says that it does not.
+    /// It reports failure.
     Refuses,
     /// It ends the connection without a word.
     Closes,
@@ -80,7 +80,7 @@ pub enum Manner {
     Oversize,
     /// It answers with bytes that mean nothing.
     Garbage,
-    /// It answers the other question.
+    /// It answers a different question.
     Confused,
     /// It lists no key, as a locked agent does, and signs with none.
     Locked,
@@ -117,7 +117,7 @@ impl TestAgent {
                 if at_work.stop.load(Ordering::SeqCst) {
                     break;
                 }
-                // whoever asked may have gone
+                // the other side may have gone
                 let _ = stream.and_then(|stream| at_work.serve(stream));
             }
         });

@@ -16,8 +16,8 @@ pub fn case() -> Option<PathBuf> {
     super::shared("cases/astana-notice")
 }
 
-/// Every fact of the case, in the shape of a metadata file. What the report says word for word is taken from it, so that none of it
-/// stands here, and nobody who is at risk is named.
+/// Every fact of the case, in the shape of a metadata file. What the report says word for word is taken from it, so that none
+/// of its text is kept here, and nobody who is at risk is named.
 pub fn facts(case: &Path) -> Value {
     let report = fs::read_to_string(case.join("report.txt")).unwrap();
     let line = |start: &str| report.lines().find(|line| line.starts_with(start)).unwrap().trim();

@@ -183,8 +183,8 @@ impl Desk {
         output.ok().map(Output::from)
     }
 
-    /// The run is refused with this code and exit, told once as text and once as JSON, and nothing at the desk is other than
-    /// before. The JSON comes back.
+    /// The run is refused with this code and exit, once as text and once as JSON, and nothing at the desk has changed. Returns
+    /// the JSON.
     #[track_caller]
     pub fn refused<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>, exit: i32, code: &str) -> Value {
         let args: Vec<A> = args.into_iter().collect();
@@ -253,7 +253,7 @@ pub fn ended(mut child: Child) -> Output {
     child.wait_with_output().unwrap().into()
 }
 
-/// No test waits so long where all is well.
+/// Longer than any test waits if all is well.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Runs a command with `input` coming through a pipe.

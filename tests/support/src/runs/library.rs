@@ -1,4 +1,4 @@
-//! The library at hand: one key, one clock, randomness that can be told beforehand, and people who watch.
+//! The library with one key, one clock, predictable randomness, and watches that meddle.
 
 use std::path::Path;
 use std::sync::Mutex;
@@ -17,7 +17,7 @@ pub fn now() -> Timestamp {
     Timestamp::parse("2026-11-24T18:00:01Z").unwrap()
 }
 
-/// Numbers in the place of randomness.
+/// Consecutive numbers in place of randomness.
 pub fn counted() -> impl FnMut() -> Result<[u8; 16]> {
     let mut number = 0u128;
     move || {
@@ -61,7 +61,7 @@ pub fn codes(verification: &Verification) -> Vec<&'static str> {
     verification.report().findings.list().iter().map(|finding| finding.code.id).collect()
 }
 
-/// The error of something that must not go well.
+/// The error of something that must fail.
 #[track_caller]
 pub fn error<T>(result: Result<T>) -> Error {
     match result {

@@ -1,5 +1,5 @@
-//! What the tests of whole runs share: a desk of its own for each test, bags to seal, what a refusal must look like and leave as it
-//! was, and the library at hand with a key, a clock and randomness that are always the same.
+//! What the tests of whole runs share: a desk of its own for each test, bags to seal, what a refusal must look like and leave
+//! unchanged, and the library with a key, a clock and randomness that are always the same.
 
 pub mod agent;
 pub mod case;
@@ -9,7 +9,7 @@ pub mod state;
 
 pub use desk::{Desk, Output};
 
-/// Prints why a test could not look, so that a run without it is not taken for one with it.
+/// Prints why a check was skipped, so that a run without it is not taken for one with it.
 pub fn skipped(why: &str) {
     eprintln!("skipped: {why}");
 }

@@ -35,7 +35,7 @@ fn look(root: &Path, folder: &Path, state: &mut State) {
         } else if kind.is_fifo() || kind.is_socket() {
             format!("no file {mode:o}")
         } else {
-            // of a huge file, which is made of nothing, the length is enough
+            // for a huge file, which is only a hole, the length is enough
             let digest = (meta.len() < 16 << 20).then(|| fs::read(&path).ok().map(|bytes| Digest::of(&bytes)));
             format!("file {mode:o} {} {}.{} {digest:?}", meta.len(), meta.mtime(), meta.mtime_nsec())
         };
