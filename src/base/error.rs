@@ -48,7 +48,7 @@ impl Findings {
     }
 
     /// Adds all of `others` after these.
-    pub fn append(&mut self, others: Findings) {
+    pub(crate) fn append(&mut self, others: Findings) {
         for finding in others.list {
             self.push(finding);
         }

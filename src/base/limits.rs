@@ -23,8 +23,6 @@ pub const RECIPIENT: usize = 4096;
 pub const RELEASES: usize = 9;
 /// An armored SSHSIG; the largest that the format can have is below 500 bytes.
 pub const SIGNATURE: u64 = 4 << 10;
-/// A derived file other than a manifest; `bag-info.txt` is the only one whose length varies.
-pub const TAG_FILE: u64 = 64 << 10;
 /// A private key file, a card, or one contact in the store.
 pub const KEY_FILE: u64 = 128 << 10;
 /// The name of an identity or a contact.

@@ -80,7 +80,7 @@ pub fn is_joiner(c: char) -> bool {
 }
 
 /// True where a joiner may stand: between two code points above U+02FF that are not joiners themselves.
-pub fn joins(before: Option<char>, after: Option<char>) -> bool {
+pub(crate) fn joins(before: Option<char>, after: Option<char>) -> bool {
     let stands = |c: Option<char>| c.is_some_and(|c| c > '\u{02FF}' && !is_joiner(c));
     stands(before) && stands(after)
 }

@@ -82,7 +82,7 @@ impl PublicKey {
     ///
     /// # Errors
     /// Why this is no key, or a weak one.
-    pub fn from_blob(blob: &[u8]) -> Result<Self, KeyFault> {
+    pub(crate) fn from_blob(blob: &[u8]) -> Result<Self, KeyFault> {
         let mut rest = blob;
         let mut next = || take_string(&mut rest).ok_or(KeyFault::Malformed);
         let kind = next()?;

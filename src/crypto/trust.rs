@@ -56,12 +56,12 @@ impl TrustedSigners {
     }
 
     /// True if the recipient of which this is the SHA-256 is the reader's own.
-    pub fn is_own(&self, recipient: &Digest) -> bool {
+    pub(crate) fn is_own(&self, recipient: &Digest) -> bool {
         self.recipients.contains(recipient)
     }
 
     /// True if the reader has an age recipient at all.
-    pub fn has_recipient(&self) -> bool {
+    pub(crate) fn has_recipient(&self) -> bool {
         !self.recipients.is_empty()
     }
 

@@ -134,14 +134,14 @@ impl fmt::Display for About {
 }
 
 /// True for `[a-z][a-z0-9_]{0,63}`.
-pub fn is_field_name(text: &str) -> bool {
+pub(crate) fn is_field_name(text: &str) -> bool {
     text.len() <= 64
         && text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
 /// True for `type/subtype` of restricted names (RFC 6838, section 4.2) in lower case.
-pub fn is_media_type(text: &str) -> bool {
+pub(crate) fn is_media_type(text: &str) -> bool {
     let restricted = |name: &str| {
         (1..=127).contains(&name.len())
             && name.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
@@ -151,7 +151,7 @@ pub fn is_media_type(text: &str) -> bool {
 }
 
 /// True for an age recipient: lower-case bech32 with its checksum, human part `age` or `age1…`, at most 4,096 bytes.
-pub fn is_recipient(text: &str) -> bool {
+pub(crate) fn is_recipient(text: &str) -> bool {
     if text.len() > limits::RECIPIENT || text.bytes().any(|b| b.is_ascii_uppercase()) {
         return false;
     }

@@ -125,7 +125,7 @@ pub fn write<H: Serialize>(
 ///
 /// # Errors
 /// Those of `input`.
-pub fn read_line(input: &mut impl BufRead, limit: usize, line: &mut Vec<u8>) -> io::Result<()> {
+pub(crate) fn read_line(input: &mut impl BufRead, limit: usize, line: &mut Vec<u8>) -> io::Result<()> {
     line.clear();
     input.take(limit as u64 + 1).read_until(b'\n', line)?;
     Ok(())

@@ -31,7 +31,7 @@ pub struct Manifest {
 
 impl Manifest {
     /// The name of the top folder in the ZIP, and of the file without its extension: `sealbag-` and 12 digits of the id.
-    pub fn top_folder(&self) -> String {
+    pub(crate) fn top_folder(&self) -> String {
         layout::top_folder(&self.id.to_string())
     }
 

@@ -9,13 +9,13 @@ const NEEDS_64: u64 = 0xFFFF_FFFF;
 const COUNT_NEEDS_64: u64 = 0xFFFF;
 
 /// The signature that begins a local header.
-pub const LOCAL_SIGNATURE: [u8; 4] = *b"PK\x03\x04";
+pub(crate) const LOCAL_SIGNATURE: [u8; 4] = *b"PK\x03\x04";
 /// The signature that begins a header in the central directory.
-pub const CENTRAL_SIGNATURE: [u8; 4] = *b"PK\x01\x02";
+pub(crate) const CENTRAL_SIGNATURE: [u8; 4] = *b"PK\x01\x02";
 /// The fixed part of a local header, in bytes.
-pub const LOCAL_FIXED: usize = 30;
+pub(crate) const LOCAL_FIXED: usize = 30;
 /// The only extra field of a local header: ZIP64 with both sizes.
-pub const LOCAL_EXTRA: usize = 20;
+pub(crate) const LOCAL_EXTRA: usize = 20;
 
 /// What a header says about one entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub struct DosTime {
 
 impl DosTime {
     /// All bits zero, where a header is only measured.
-    pub const ZERO: DosTime = DosTime { time: 0, date: 0 };
+    pub(crate) const ZERO: DosTime = DosTime { time: 0, date: 0 };
 
     /// `None` outside the years 1980 to 2107.
     pub fn of(time: &Timestamp) -> Option<Self> {
@@ -127,7 +127,7 @@ pub fn end_records(count: u64, directory_size: u64, directory_offset: u64) -> Ve
 
 /// Reads what a local header says beside the name, to rebuild it: name length, size, CRC-32 and time. `fixed` is its first 30
 /// bytes. Whether the header is the only valid one is seen by comparing it with [`local_header`].
-pub fn read_local(fixed: &[u8; LOCAL_FIXED]) -> LocalFields {
+pub(crate) fn read_local(fixed: &[u8; LOCAL_FIXED]) -> LocalFields {
     let u16_at = |at: usize| fixed.get(at..at + 2).map_or(0, |b| b.iter().rev().fold(0, |n, b| n << 8 | u16::from(*b)));
     let u32_at = |at: usize| u32::from(u16_at(at)) | u32::from(u16_at(at + 2)) << 16;
     LocalFields {
@@ -153,19 +153,19 @@ pub struct LocalFields {
 
 impl LocalFields {
     /// True where the size stands in the ZIP64 extra.
-    pub fn is_zip64(&self) -> bool {
+    pub(crate) fn is_zip64(&self) -> bool {
         u64::from(self.size) == NEEDS_64
     }
 
     /// The size that the extra field gives.
-    pub fn size_in_extra(extra: &[u8; LOCAL_EXTRA]) -> u64 {
+    pub(crate) fn size_in_extra(extra: &[u8; LOCAL_EXTRA]) -> u64 {
         extra.get(4..12).map_or(0, |b| b.iter().rev().fold(0, |n, b| n << 8 | u64::from(*b)))
     }
 }
 
 /// The least length of the last entry, `seal/padding`, for which the whole ZIP's length is a PADME length (PURBs). `padding` is that
 /// entry with any size, `directory_size` the length of the central directory with its header in it, `count` that of all entries.
-pub fn padding_len(padding: &Entry, directory_size: u64, count: u64) -> u64 {
+pub(crate) fn padding_len(padding: &Entry, directory_size: u64, count: u64) -> u64 {
     let others = directory_size.saturating_sub(central_header(padding).len() as u64);
     least_padding(|size| {
         let entry = Entry { size, ..*padding };

@@ -114,7 +114,7 @@ impl Leaks {
     }
 
     /// Adds the bytes of this withheld file to what is looked for.
-    pub fn withhold_bytes(&mut self, file: &FileRow) {
+    pub(crate) fn withhold_bytes(&mut self, file: &FileRow) {
         self.twins.insert(file.sha256, file.path.to_string());
         self.look_for(&file.sha256.to_string(), file.path.as_str(), Told::Hash, false);
     }

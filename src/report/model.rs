@@ -177,7 +177,7 @@ impl Report {
     }
 
     /// True if the bundle is what its signer sealed, whoever that is, and nothing beside it was found to be bad.
-    pub fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         matches!(self.answers.contents, ContentsAnswer::Intact | ContentsAnswer::Withheld)
             && self.answers.signer != SignerAnswer::Unread
             && self.verdict != Verdict::Failed
