@@ -18,6 +18,7 @@ mod identities;
 mod input;
 mod interrupt;
 mod items;
+mod leftovers;
 mod os;
 mod passphrase;
 mod passphrase_file;

@@ -201,6 +201,32 @@ fn a_question_is_asked_on_a_terminal_and_only_yes_is_yes() {
 }
 
 #[test]
+fn what_a_killed_run_left_is_removed_only_where_the_user_says_so() {
+    let home = Home::new();
+    assert_eq!(home.run(["key", "new", "--name", "Me", "--no-passphrase"]).exit, 0);
+    home.write("report.txt", "one page");
+    let left = home.path(".sealbag-abcdef.part");
+    let mut number = 0;
+    let mut run = |typed: &str| {
+        number += 1;
+        fs::create_dir_all(left.join("data")).unwrap();
+        fs::write(left.join("data/report.txt"), "in plain").unwrap();
+        let (status, told) = on_a_terminal(&home, &format!("seal report.txt -o {number}.zip"), typed, false)?;
+        assert!(status == Some(0) && told.contains("Remove it? [y/N] "), "{told}");
+        Some(left.exists())
+    };
+    for (typed, stays) in [("n\n", true), ("\n", true), ("y\n", false)] {
+        let Some(is_there) = run(typed) else { return };
+        assert_eq!(is_there, stays, "{typed:?}");
+    }
+    // only what sealbag calls so, and nothing behind a link
+    fs::write(home.path(".sealbag-notes"), "mine").unwrap();
+    std::os::unix::fs::symlink(home.path("report.txt"), home.path(".sealbag-link00.part")).unwrap();
+    let (status, told) = on_a_terminal(&home, "seal report.txt -o last.zip", "y\n", false).unwrap();
+    assert!(status == Some(0) && !told.contains("Remove it?"), "{told}");
+}
+
+#[test]
 #[ignore = "derives many keys from passphrases; tests/run includes it"]
 fn a_passphrase_is_asked_twice_and_again_where_it_differs() {
     let home = Home::new();

@@ -16,6 +16,7 @@ use crate::cli::exit::Exit;
 use crate::cli::identities::Identities;
 use crate::cli::input::lies_at;
 use crate::cli::items::ListArgs;
+use crate::cli::leftovers;
 use crate::cli::progress::Progress;
 use crate::cli::recipients::{EncryptionArgs, Readers};
 use crate::cli::ui::{self, BOLD};
@@ -94,6 +95,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
             .hint("write it to a file, or leave out --json"));
     }
     let wanted = args.list.items(&args.item, "--item", context)?;
+    leftovers::offer(Some(&args.output), context);
     let identities = Identities::open(context)?;
     let own = || identities.keyring.find(args.key.as_deref());
     // before any passphrase is asked for

@@ -15,6 +15,7 @@ use crate::cli::envelope::Opener;
 use crate::cli::evidence::{DisclosureArgs, PolicyArgs, disclosure};
 use crate::cli::exit::Exit;
 use crate::cli::identities::Identities;
+use crate::cli::leftovers;
 use crate::cli::progress::Progress;
 use crate::cli::ui;
 use crate::cli::verified::{read, refused, unread, write};
@@ -64,6 +65,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     if args.bundle == Path::new("-") {
         context.take_standard_input()?;
     }
+    leftovers::offer(args.dir.as_deref(), context);
     let progress = Progress::start("opening", context);
     let parent = args
         .dir

@@ -17,6 +17,7 @@ use crate::cli::exit::Exit;
 use crate::cli::identities::Identities;
 use crate::cli::input::lies_at;
 use crate::cli::items::ListArgs;
+use crate::cli::leftovers;
 use crate::cli::progress::Progress;
 use crate::cli::recipients::{EncryptionArgs, Readers};
 use crate::cli::ui::{self, BOLD};
@@ -129,6 +130,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
             .hint("write the bundle to a file, or leave out --json"));
     }
     let wanted = args.list.items(&args.withhold, "--withhold", context)?;
+    leftovers::offer(args.output.as_deref(), context);
     let identities = Identities::open(context)?;
     let trust = identities.trusted();
     if !args.dry_run {

@@ -15,6 +15,7 @@ use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::identities::Identities;
 use crate::cli::input::small_file;
+use crate::cli::leftovers;
 use crate::cli::progress::Progress;
 use crate::cli::recipients::{EncryptionArgs, Kind, Readers};
 use crate::cli::ui::{self, BOLD};
@@ -137,6 +138,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     }
     draft.refuse_home(context.home()?)?;
     add_facts(&mut draft, &args, context)?;
+    leftovers::offer(args.output.as_deref(), context);
     let identities = Identities::open(context)?;
     // before any passphrase is asked for
     identities.to_sign(args.key.as_deref()).and_then(|own| args.encryption.check(Ok(own), &identities))?;

@@ -20,8 +20,8 @@ use crate::base::watch::Unwatched;
 use crate::store::os;
 
 /// How unfinished output is called.
-const PREFIX: &str = ".sealbag-";
-const SUFFIX: &str = ".part";
+pub(super) const PREFIX: &str = ".sealbag-";
+pub(super) const SUFFIX: &str = ".part";
 
 /// A file that is not there yet.
 pub(crate) enum NewFile {
@@ -46,6 +46,8 @@ impl NewFile {
             Err(error) => return Err(failed(error)),
         }
         let file = tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).tempfile_in(folder_of(target)).map_err(failed)?;
+        // tells other runs that this one is not over
+        let _ = file.as_file().try_lock();
         Ok(NewFile::Named(file, target.to_owned(), replace))
     }
 
@@ -101,6 +103,8 @@ pub(crate) fn refuse_input(output: &Path, input: Option<&Path>, trouble: Detail)
 /// A new folder that is not there yet; what is written into it appears all at once.
 pub(crate) struct NewFolder {
     temporary: TempDir,
+    /// Locked as long as it is not finished.
+    _lock: Option<File>,
     dir: Dir,
     target: PathBuf,
 }
@@ -119,7 +123,8 @@ impl NewFolder {
         }
         let temporary = folder.tempdir_in(folder_of(target)).map_err(failed)?;
         let dir = Dir::open_ambient_dir(temporary.path(), ambient_authority()).map_err(failed)?;
-        Ok(NewFolder { temporary, dir, target: target.to_owned() })
+        let _lock = File::open(temporary.path()).ok().filter(|folder| folder.try_lock().is_ok());
+        Ok(NewFolder { temporary, _lock, dir, target: target.to_owned() })
     }
 
     /// Creates a file in it, relative to its handle; the folders above it are made. A name that is there already, which can
@@ -142,7 +147,7 @@ impl NewFolder {
 
     /// Puts it under its name.
     pub fn publish(self) -> Result<()> {
-        let NewFolder { temporary, dir, target } = self;
+        let NewFolder { temporary, _lock, dir, target } = self;
         let failed = |error: io::Error| Error::io(target.to_string_lossy(), &error);
         sync_tree(&dir, &target.to_string_lossy())?;
         if fs::symlink_metadata(&target).is_ok() {

@@ -7,6 +7,7 @@ pub(crate) mod disk;
 pub(crate) mod extract;
 mod file_bytes;
 pub(crate) mod folder;
+pub mod leftovers;
 pub(crate) mod media;
 pub mod places;
 mod plan;

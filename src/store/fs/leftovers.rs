@@ -1,0 +1,31 @@
+//! Unfinished output of runs that were killed. Each run locks what it has not finished, and the lock ends with the process: what is
+//! called like unfinished output and is not locked was left behind.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use super::disk::{PREFIX, SUFFIX};
+use crate::base::error::{Error, Result};
+
+/// What runs that are over left in this folder, sorted; it may hold what they decrypted. A file system without locks shows none.
+pub fn find(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut found: Vec<PathBuf> = entries
+        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file() || kind.is_dir()))
+        .filter(|entry| entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX)))
+        .map(|entry| entry.path())
+        .filter(|path| File::open(path).is_ok_and(|file| file.try_lock().is_ok()))
+        .collect();
+    found.sort();
+    found
+}
+
+/// Removes what [`find`] found.
+///
+/// # Errors
+/// `io.…`.
+pub fn remove(leftover: &Path) -> Result<()> {
+    let is_folder = fs::symlink_metadata(leftover).is_ok_and(|meta| meta.is_dir());
+    let removed = if is_folder { fs::remove_dir_all(leftover) } else { fs::remove_file(leftover) };
+    removed.map_err(|error| Error::io(leftover.to_string_lossy(), &error))
+}
