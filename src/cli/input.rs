@@ -5,7 +5,8 @@ use std::path::Path;
 
 use sealbag::Source;
 use sealbag::base::code;
-use sealbag::base::error::Result;
+use sealbag::base::error::{Error, Result};
+use sealbag::base::limits;
 use sealbag::store::home::small;
 use zeroize::Zeroizing;
 
@@ -20,6 +21,14 @@ pub fn small_file(path: &Path, limit: u64, over: &'static code::Code, context: &
         return interrupt::while_waiting(|| small::read_from("standard input", io::stdin().lock(), limit, over));
     }
     interrupt::while_waiting(|| small::read(path, limit, over))
+}
+
+/// The lines of a small file in UTF-8 that the user names, or of standard input for `-`, without empty ones; each is one `what`.
+pub fn list(path: &Path, what: &str, context: &Context) -> Result<Vec<String>> {
+    let bytes = small_file(path, limits::METADATA, code::USAGE, context)?;
+    let not_text = || Error::new(code::USAGE, path.to_string_lossy(), "is not text");
+    let text = std::str::from_utf8(&bytes).map_err(|_| not_text().hint(format!("write one {what} on each line, in UTF-8")))?;
+    Ok(text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect())
 }
 
 /// Reads from a source: where that is a stream, which may never end, the first signal ends the program.

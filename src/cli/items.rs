@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
-use sealbag::base::limits;
 
 use super::context::Context;
-use super::input::small_file;
+use super::input::list;
 
 /// More items, from a file.
 #[derive(clap::Args)]
@@ -25,11 +24,7 @@ impl ListArgs {
     pub fn items(&self, given: &[String], flag: &str, context: &Context) -> Result<Vec<String>> {
         let mut items = given.to_vec();
         if let Some(path) = &self.from_list {
-            let thing = path.to_string_lossy();
-            let bytes = small_file(path, limits::METADATA, code::USAGE, context)?;
-            let text = std::str::from_utf8(&bytes)
-                .map_err(|_| Error::new(code::USAGE, &*thing, "is not text").hint("write one item on each line, in UTF-8"))?;
-            items.extend(text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned));
+            items.extend(list(path, "item", context)?);
         }
         if items.is_empty() {
             let error = Error::new(code::USAGE, flag, "no item is named");

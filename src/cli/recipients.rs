@@ -1,6 +1,7 @@
 //! For whom a bundle is encrypted: the contacts who were named, the one kind of key that all of them have, and what is told of it.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
@@ -10,6 +11,7 @@ use sealbag::store::home::keyring::OwnKey;
 
 use super::context::Context;
 use super::identities::Identities;
+use super::input::list;
 use super::passphrase;
 
 use sealbag::report::line::{column, quoted};
@@ -21,6 +23,9 @@ pub struct EncryptionArgs {
     /// Encrypt for this contact; again for each one
     #[arg(long, value_name = "NAME")]
     to: Vec<String>,
+    /// Encrypt for more contacts, one on each line of FILE, or of standard input for -; this keeps them out of the shell's history
+    #[arg(long, value_name = "FILE")]
+    to_list: Option<PathBuf>,
     /// Encrypt for yourself too; without this you cannot open the bundle afterwards
     #[arg(long)]
     to_me: bool,
@@ -28,7 +33,7 @@ pub struct EncryptionArgs {
     #[arg(long)]
     classic: bool,
     /// Encrypt under a passphrase instead, for whoever knows it: asked for, or the second line of --passphrase-file
-    #[arg(long, conflicts_with_all = ["to", "to_me", "classic"])]
+    #[arg(long, conflicts_with_all = ["to", "to_list", "to_me", "classic"])]
     passphrase: bool,
 }
 
@@ -115,6 +120,17 @@ impl Reader {
 }
 
 impl EncryptionArgs {
+    /// Takes in the names of the list. One that names nobody is refused, since the bundle would be for everybody.
+    pub fn read_list(&mut self, context: &Context) -> Result<()> {
+        let Some(path) = &self.to_list else { return Ok(()) };
+        let names = list(path, "contact", context)?;
+        if names.is_empty() {
+            return Err(Error::new(code::USAGE, path.to_string_lossy(), "names nobody").hint("write one contact on each line"));
+        }
+        self.to.extend(names);
+        Ok(())
+    }
+
     /// True if nothing was asked for.
     pub fn is_plain(&self) -> bool {
         !self.passphrase && !self.to_me && !self.classic && self.to.is_empty()

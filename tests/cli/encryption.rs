@@ -112,6 +112,48 @@ fn a_desk_without_keys_is_told_what_to_do() {
 }
 
 #[test]
+fn readers_come_from_a_file_and_one_that_names_nobody_makes_nothing() {
+    let room = Newsroom::new();
+    let amina = &room.amina;
+    amina.write("readers", "Bela\r\n\n  \n");
+    let made = amina.run(["seal", "bag", "--to-list", "readers", "--to", "Chen", "-o", "l.zip.age", "--json"]).done().json();
+    assert_eq!(made["to"], serde_json::json!(["Chen", "Bela"]));
+    let fed = amina.fed(["seal", "bag", "--to-list", "-", "-o", "f.zip.age", "--json"], b"Bela\n").done().json();
+    assert_eq!(fed["to"], serde_json::json!(["Bela"]));
+    amina.write("nobody", "\n \n");
+    amina.write("latin", b"Jos\xe9\n");
+    amina.write("stranger", "Daria\n");
+    for list in ["nobody", "latin", "stranger"] {
+        let told = amina.run(["seal", "bag", "--to-list", list, "-o", "x.zip"]);
+        assert!(told.exit == 2 && !amina.path("x.zip").exists(), "{list}: {told:#?}");
+    }
+    let told = amina.run(["seal", "bag", "--to-list", "nowhere", "-o", "x.zip"]);
+    assert!(told.exit == 5 && !amina.path("x.zip").exists(), "{told:#?}");
+    let told = amina.run(["seal", "bag", "--to-list", "readers", "--passphrase", "-o", "x.zip"]);
+    assert!(told.exit == 2 && !amina.path("x.zip").exists(), "{told:#?}");
+    amina.run(["seal", "bag", "-o", "p.zip"]).done();
+    amina
+        .run([
+            "redact",
+            "p.zip",
+            "--withhold",
+            "report.txt",
+            "--reason",
+            "x",
+            "--anyway",
+            "--to-list",
+            "readers",
+            "-o",
+            "r.age",
+        ])
+        .done();
+    amina.run(["disclose", "p.zip", "--item", "report.txt", "--to-list", "readers", "-o", "d.age"]).done();
+    for name in ["r.age", "d.age"] {
+        assert!(std::fs::read(amina.path(name)).unwrap().starts_with(b"age-encryption.org/v1"), "{name}");
+    }
+}
+
+#[test]
 fn who_sealed_is_told_who_can_open_it_and_what_is_still_readable() {
     let room = Newsroom::new();
     let told = room.amina.run(["seal", "bag", "--to", "Bela", "--to", "Chen"]).done().out;

@@ -177,6 +177,7 @@ fn threat_56_what_is_known_of_a_source_comes_from_a_file_and_never_from_an_argum
         "--report <FILE>",
         "--title <TEXT>",
         "--to <NAME>",
+        "--to-list <FILE>",
     ];
     assert_eq!(takes, BTreeSet::from(expected.map(str::to_owned)));
 }

@@ -51,7 +51,7 @@ pub struct Args {
     #[arg(long, value_name = "NAME")]
     key: Option<String>,
     /// Leave the disclosure unencrypted although the bundle came encrypted
-    #[arg(long, conflicts_with_all = ["to", "to_me", "classic", "passphrase"])]
+    #[arg(long, conflicts_with_all = ["to", "to_list", "to_me", "classic", "passphrase"])]
     plain: bool,
     #[command(flatten)]
     encryption: EncryptionArgs,
@@ -88,13 +88,14 @@ fn nothing<'a>() -> DiscloseJson<'a> {
     }
 }
 
-pub fn run(args: Args, context: &Context) -> Result<Exit> {
+pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
     let to_stdout = args.output == Path::new("-");
     if to_stdout && context.flags.json {
         return Err(Error::new(code::USAGE, "-o -", "standard output cannot carry the disclosure and JSON")
             .hint("write it to a file, or leave out --json"));
     }
     let wanted = args.list.items(&args.item, "--item", context)?;
+    args.encryption.read_list(context)?;
     leftovers::offer(Some(&args.output), context);
     let identities = Identities::open(context)?;
     let own = || identities.keyring.find(args.key.as_deref());

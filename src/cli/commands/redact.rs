@@ -74,7 +74,7 @@ pub struct Args {
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
     /// Leave the result unencrypted although the bundle came encrypted
-    #[arg(long, conflicts_with_all = ["to", "to_me", "classic", "passphrase"])]
+    #[arg(long, conflicts_with_all = ["to", "to_list", "to_me", "classic", "passphrase"])]
     plain: bool,
     #[command(flatten)]
     encryption: EncryptionArgs,
@@ -123,13 +123,14 @@ struct RefusedJson<'a> {
     verification: json::Verify<'a>,
 }
 
-pub fn run(args: Args, context: &Context) -> Result<Exit> {
+pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
     let to_stdout = args.output.as_deref() == Some(Path::new("-"));
     if to_stdout && context.flags.json {
         return Err(Error::new(code::USAGE, "-o -", "standard output cannot carry the bundle and JSON")
             .hint("write the bundle to a file, or leave out --json"));
     }
     let wanted = args.list.items(&args.withhold, "--withhold", context)?;
+    args.encryption.read_list(context)?;
     leftovers::offer(args.output.as_deref(), context);
     let identities = Identities::open(context)?;
     let trust = identities.trusted();

@@ -125,7 +125,7 @@ struct Told {
     readers: Readers,
 }
 
-pub fn run(args: Args, context: &Context) -> Result<Exit> {
+pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
     let to_stdout = args.output.as_deref() == Some(Path::new("-"));
     if to_stdout && context.flags.json {
         return Err(Error::new(code::USAGE, "-o -", "standard output cannot carry the bundle and JSON")
@@ -138,6 +138,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     }
     draft.refuse_home(context.home()?)?;
     add_facts(&mut draft, &args, context)?;
+    args.encryption.read_list(context)?;
     leftovers::offer(args.output.as_deref(), context);
     let identities = Identities::open(context)?;
     // before any passphrase is asked for
