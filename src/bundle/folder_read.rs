@@ -14,7 +14,7 @@ use crate::base::error::{Error, Finding, Findings, Result};
 use crate::base::limits::CHUNK;
 use crate::base::watch::Watch;
 use crate::format::item::Item;
-use crate::format::layout::{self, ALWAYS, DATA, Part, is_junk};
+use crate::format::layout::{self, ALWAYS, DATA, HEAD, Part, is_left_behind};
 use crate::format::measure::Measure;
 use crate::format::path::PayloadPath;
 
@@ -40,7 +40,7 @@ pub(crate) fn read(tree: Box<dyn Tree>, watch: &dyn Watch, each: &mut dyn FnMut(
         }
     }
     let mut notes = Findings::default();
-    names.report(seal.shown.is_some(), &mut findings, &mut notes);
+    names.report(&*tree, seal.shown.is_some(), &mut findings, &mut notes);
     Ok(Bundle {
         form: Form::Kept(Kept::Folder(tree)),
         envelope: None,
@@ -128,6 +128,14 @@ impl io::Read for FromStart {
     }
 }
 
+/// True for a file of the folder that Finder or Explorer wrote; one that cannot be read is not known to be.
+fn left_behind(tree: &dyn Tree, name: &str) -> bool {
+    let last = name.rsplit('/').next().unwrap_or(name);
+    let mut head = [0; HEAD];
+    let read = tree.open(name).and_then(|file| read_at(&*file, &mut head, 0));
+    read.is_ok_and(|count| is_left_behind(last, head.get(..count).unwrap_or_default()))
+}
+
 /// Everything below the folder, by its name in it.
 #[derive(Default)]
 struct Names {
@@ -150,15 +158,14 @@ impl Names {
 
     /// What is left when everything that belongs here has been taken out. Without a list of items nobody can say what belongs
     /// into the payload, so nothing there is called unlisted.
-    fn report(mut self, listed: bool, findings: &mut Findings, notes: &mut Findings) {
+    fn report(mut self, tree: &dyn Tree, listed: bool, findings: &mut Findings, notes: &mut Findings) {
         self.links.sort();
         for link in self.links {
             findings.push(Finding::new(code::FOLDER_LINK, link, Detail::LinkInBundle));
         }
         self.odd.sort();
         for name in self.odd.into_iter().chain(self.files.into_keys()) {
-            let last = name.rsplit('/').next().unwrap_or(&name);
-            if is_junk(last) {
+            if left_behind(tree, &name) {
                 self.junk.push(name);
             } else if !name.starts_with(DATA) {
                 findings.push(Finding::new(code::BAG_UNLISTED, name, Detail::NotOfABundle));

@@ -112,9 +112,25 @@ pub fn data(path: impl fmt::Display) -> String {
     format!("{DATA}{path}")
 }
 
-/// True for names of files that Finder and Explorer leave in folders: ignored in an unpacked bundle (section 2).
+/// True for names of files that Finder and Explorer leave in folders: not sealed unless asked for.
 pub fn is_junk(name: &str) -> bool {
     matches!(name, ".DS_Store" | "Thumbs.db" | "desktop.ini") || name.starts_with("._")
+}
+
+/// How many bytes of a file [`is_left_behind`] looks at.
+pub(crate) const HEAD: usize = 8;
+
+/// True for a file that Finder or Explorer wrote, by its name and its first [`HEAD`] bytes: ignored in an unpacked bundle (section 2).
+pub(crate) fn is_left_behind(name: &str, head: &[u8]) -> bool {
+    match name {
+        ".DS_Store" => head.starts_with(b"\0\0\0\x01Bud1"),
+        "Thumbs.db" => head.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+        "desktop.ini" => {
+            let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+            head.starts_with(b"\xff\xfe") || text.strip_prefix(b"\r\n").unwrap_or(text).starts_with(b"[")
+        }
+        name => name.starts_with("._") && head.starts_with(b"\0\x05\x16\x07"),
+    }
 }
 
 /// The name of the top folder: `sealbag-` and the first 12 digits of the id.

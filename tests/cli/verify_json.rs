@@ -154,7 +154,7 @@ fn outputs() -> Vec<Value> {
     assert_eq!(sealed.exit, 0, "{sealed:#?}");
     std::fs::create_dir_all(home.path("folder")).unwrap();
     plain().parts().unpack_to(&home.path("folder"));
-    home.write("folder/.DS_Store", "");
+    home.write("folder/.DS_Store", b"\0\0\0\x01Bud1");
     said.push(home.run(["verify", "folder", "--json"]).json());
     said.push(home.run(["verify", "own.zip", "--json"]).json());
     assert_eq!(home.run(["contact", "revoke", "Amina", "--yes"]).exit, 0);

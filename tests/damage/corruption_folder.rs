@@ -202,8 +202,41 @@ fn an_untouched_folder_has_no_notes() {
 
 #[test]
 fn junk_of_finder_and_explorer_is_noted_and_ignored() {
-    for name in [".DS_Store", "data/.DS_Store", "data/photos/Thumbs.db", "seal/desktop.ini", "data/._report.txt", "._data"] {
-        assert_eq!(harmless(&plain().parts(), |folder| fs::write(folder.join(name), "x").unwrap()), ["folder.junk"], "{name}");
+    let store: &[u8] = b"\0\0\0\x01Bud1\0\0";
+    let double: &[u8] = b"\0\x05\x16\x07\0\x02";
+    let thumbs: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0";
+    let rows = [
+        (".DS_Store", store),
+        ("data/.DS_Store", store),
+        ("data/photos/Thumbs.db", thumbs),
+        ("seal/desktop.ini", b"[.ShellClassInfo]\r\n"),
+        ("data/desktop.ini", b"\r\n[.ShellClassInfo]\r\n"),
+        ("data/photos/desktop.ini", b"\xff\xfe\r\0\n\0[\0"),
+        ("desktop.ini", b"\xef\xbb\xbf[.ShellClassInfo]\r\n"),
+        ("data/._report.txt", double),
+        ("._data", double),
+    ];
+    for (name, bytes) in rows {
+        assert_eq!(
+            harmless(&plain().parts(), |folder| fs::write(folder.join(name), bytes).unwrap()),
+            ["folder.junk"],
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn what_is_only_called_like_junk_of_finder_and_explorer_is_unlisted() {
+    let names = [".DS_Store", "data/.DS_Store", "data/photos/Thumbs.db", "seal/desktop.ini", "data/._report.txt", "._data"];
+    for name in names {
+        for bytes in [&b""[..], b"x", b"\0\0\0\x01Bud2", b"\0\x05\x16\x08", b"Amina was there, too."] {
+            let home = Home::trusting(&amina());
+            let path = home.path("folder");
+            plain().parts().unpack_to(&path);
+            fs::write(path.join(name), bytes).unwrap();
+            let code = if name.starts_with("data/") { "payload.unlisted" } else { "bag.unlisted" };
+            check_json(&home, &path, &Expected::codes(code));
+        }
     }
 }
 
@@ -223,7 +256,7 @@ fn what_is_left_in_junk_is_never_opened() {
     let home = Home::trusting(&amina());
     let path = home.path("folder");
     plain().parts().unpack_to(&path);
-    fs::write(path.join("data/.DS_Store"), "x").unwrap();
+    fs::write(path.join("data/.DS_Store"), b"\0\0\0\x01Bud1").unwrap();
     let target = home.path("out");
     let opened = home.run(["open".as_ref(), path.as_os_str(), "-d".as_ref(), target.as_os_str()]);
     assert_eq!(opened.exit, 0, "{opened:#?}");
@@ -302,7 +335,7 @@ fn very_much_junk_is_no_finding() {
     let path = home.path("folder");
     plain().parts().unpack_to(&path);
     for number in 0..1_200 {
-        fs::write(path.join(format!("data/._{number}")), "x").unwrap();
+        fs::write(path.join(format!("data/._{number}")), b"\0\x05\x16\x07").unwrap();
     }
     let json = check(&home, &path, &Expected::intact());
     assert_eq!(json["more_findings"], 0, "{}", json["notes"][0]);

@@ -295,8 +295,8 @@ fn an_unpacked_bundle_opens_like_a_packed_one() {
     let desk = Desk::with_bundle();
     desk.run(["open", "b.zip", "-d", "first"]).done();
     fs::create_dir(desk.path("first/empty")).unwrap();
-    desk.write("first/.DS_Store", "left behind");
-    desk.write("first/data/photos/._a.jpg", "left behind");
+    desk.write("first/.DS_Store", b"\0\0\0\x01Bud1");
+    desk.write("first/data/photos/._a.jpg", b"\0\x05\x16\x07");
     desk.run(["open", "first", "-d", "second"]).done();
     is_the_bag(&desk, "second", 0);
     desk.write("first/data/report.txt", "The bridge is open.\n");
