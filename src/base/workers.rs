@@ -16,7 +16,7 @@ impl Workers {
     /// Two: one that waits for a disk leaves the processor to the other.
     pub const TWO: Workers = Workers { count: NonZeroUsize::MIN.saturating_add(1) };
 
-    /// So many.
+    /// This many.
     pub const fn new(count: NonZeroUsize) -> Self {
         Workers { count }
     }
@@ -27,7 +27,7 @@ impl Workers {
     }
 
     /// Hands out the jobs `0..jobs` in their order, each to one worker, who first makes what `start` makes and then works on one job
-    /// after the other. A job that breaks off ends the others too. False if there was one.
+    /// after the other. A job that breaks off ends the others too, and then this returns false.
     pub fn share<S>(
         self,
         jobs: usize,

@@ -102,7 +102,7 @@ impl Input<'_> {
 pub(crate) struct Blocks<'b> {
     input: Input<'b>,
     length: u64,
-    /// Nothing behind this is read ahead.
+    /// Nothing beyond this place is read ahead.
     end: u64,
     /// Where the buffer begins.
     at: u64,
@@ -124,7 +124,7 @@ impl<'b> Blocks<'b> {
         matches!(self.input, Input::Envelope { .. })
     }
 
-    /// Reads nothing behind `end` into the buffer, unless it is asked for.
+    /// Reads nothing beyond `end` into the buffer, unless it is asked for.
     pub fn up_to(&mut self, end: u64) {
         self.end = end;
     }
@@ -134,7 +134,7 @@ impl<'b> Blocks<'b> {
         self.at + self.used as u64
     }
 
-    /// Goes on `bytes` further, without reading them where it need not.
+    /// Skips `bytes` bytes, without reading them where possible.
     pub fn skip(&mut self, bytes: u64) {
         self.go_to(self.position().saturating_add(bytes));
     }

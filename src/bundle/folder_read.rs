@@ -21,7 +21,7 @@ use crate::format::path::PayloadPath;
 /// Reads the seal and finds the payload.
 pub(crate) fn read(tree: Box<dyn Tree>, watch: &dyn Watch, each: &mut dyn FnMut(Item)) -> Result<Bundle> {
     let mut names = Names::default();
-    // a folder that is no bundle at all, and may be anything, is not walked through
+    // a folder that is not a bundle may hold anything, so it is not walked through
     if ALWAYS.iter().any(|part| tree.holds(&part.to_string())) {
         tree.walk(watch, &mut |node| names.add(node))?;
     }

@@ -18,7 +18,7 @@ use crate::format::shown::{FileRow, Shown};
 /// A bundle that has been read and that nobody believes yet. It gives out claims, never contents.
 pub struct Bundle {
     pub(crate) form: Form,
-    /// What it lay in, where it was encrypted.
+    /// The envelope that it came in, if it was encrypted.
     pub(crate) envelope: Option<EnvelopeFor>,
     pub(crate) seal: Seal,
     pub(crate) payload: Vec<PayloadEntry>,
@@ -27,7 +27,7 @@ pub struct Bundle {
     pub(crate) findings: Findings,
     pub(crate) notes: Findings,
     pub(crate) second_reader: SecondReader,
-    /// The layout breaks off somewhere, so what stands behind is not known.
+    /// The layout breaks off somewhere, so what follows is not known.
     pub(crate) broken: bool,
 }
 
@@ -35,7 +35,7 @@ pub struct Bundle {
 pub(crate) enum Form {
     /// Where it can be read again.
     Kept(Kept),
-    /// It passed, and each entry was measured, in the order of the payload.
+    /// It was a stream and has passed; each entry was measured, in the order of the payload.
     Passed(Vec<Measure>),
 }
 
@@ -137,8 +137,8 @@ impl Bundle {
         matches!(self.form, Form::Passed(_))
     }
 
-    /// The bundle as what was proven of it: seal and items are there, and each item that is a file has its bytes. It comes back as it
-    /// was where that is not so.
+    /// The bundle as what was proven of it: seal and items are there, and each item that is a file has its bytes. If that is not so,
+    /// the bundle comes back as it was.
     // the bundle comes back whole, so the large error is meant
     #[allow(clippy::result_large_err)]
     pub(crate) fn into_whole(self) -> Result<Whole, Bundle> {
@@ -172,7 +172,7 @@ impl Bundle {
 /// A bundle of which everything was verified. Nothing in it is optional any more.
 pub(crate) struct Whole {
     pub kept: Kept,
-    /// What it lay in, where it was encrypted.
+    /// The envelope that it came in, if it was encrypted.
     pub envelope: Option<EnvelopeFor>,
     pub sealed: SealedManifest,
     /// The files in the order of their paths.

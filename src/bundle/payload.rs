@@ -34,7 +34,7 @@ pub(crate) struct Job {
 
 /// What is wrong with a file.
 pub(crate) enum Outcome {
-    /// Its SHA-256 is another.
+    /// Its SHA-256 differs.
     Altered,
     /// Its bytes are right, and the CRC-32 that the ZIP gives is not.
     Checksum,
@@ -143,7 +143,7 @@ impl<'b> FileReader<'b> {
         FileReader { place, workers }
     }
 
-    /// In a ZIP nothing behind this place is read ahead.
+    /// In a ZIP nothing beyond this place is read ahead.
     fn up_to(&mut self, end: u64) {
         if let At::Zip(blocks) = &mut self.place {
             blocks.up_to(end);
@@ -201,7 +201,7 @@ fn read_ahead(blocks: &mut Blocks, span: &Span, each: &mut dyn FnMut(&[u8]) -> i
         // there is room for all of them
         let _ = to_fill.send(Vec::with_capacity(CHUNK));
     }
-    // both ends go with whoever gives up, so that the other is not waited for
+    // whoever gives up drops its end, so that the other does not wait
     std::thread::scope(move |scope| {
         scope.spawn(move || {
             let mut done = 0;

@@ -38,7 +38,7 @@ impl Seen {
     }
 }
 
-/// What the second reader sees otherwise than we do, if anything; `count` entries were `seen`. The error is that of the input: what
+/// What the second reader sees differently from us, if anything; `count` entries were `seen`. The error is that of the input: what
 /// cannot be read is no disagreement.
 pub(crate) fn disagreement(
     bytes: impl Read + Seek,

@@ -57,7 +57,7 @@ pub(crate) enum Content {
 pub(crate) enum EnvelopeFor {
     /// Whoever knows a passphrase.
     Passphrase,
-    /// So many recipients.
+    /// This many recipients.
     Recipients(usize),
 }
 
@@ -92,10 +92,10 @@ impl Source {
         matches!(self.content, Content::Stream(_))
     }
 
-    /// Opens the envelope, if this is one: its header goes to `unlock`, which finds the key. What is no age file stays as it is.
+    /// Opens the envelope, if this is one: its header goes to `unlock`, which finds the key. Anything else stays as it is.
     ///
     /// # Errors
-    /// What `unlock` says; `envelope.…` for an age file that is none or was cut short; what kept it from being read.
+    /// What `unlock` says; `envelope.…` for an age file that is malformed or was cut short; what kept it from being read.
     pub fn unlock(self, unlock: impl FnOnce(age::Header) -> Result<age::Envelope>) -> Result<Self> {
         if self.envelope.is_some() {
             return Ok(self);

@@ -1,4 +1,4 @@
-//! An unpacked bundle as the reader needs it: names, and the bytes behind them.
+//! An unpacked bundle as the reader needs it: names, and the bytes of the files.
 
 use std::io;
 
@@ -26,7 +26,7 @@ pub(crate) struct Node {
 }
 
 pub(crate) enum NodeKind {
-    /// A regular file of so many bytes.
+    /// A regular file, with its length in bytes.
     File(u64),
     /// A regular file whose name is not UTF-8.
     OddlyNamed,

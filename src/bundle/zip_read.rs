@@ -186,7 +186,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// Reads a local header; `None` at the first header that is none.
+    /// Reads a local header; `None` at the first header of another kind.
     fn header(&mut self) -> Result<Option<Header>, Stop> {
         let offset = self.position;
         let mut signature = [0; 4];

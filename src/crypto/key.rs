@@ -48,7 +48,7 @@ impl PublicKey {
     /// Takes the 32 bytes of an Ed25519 key.
     ///
     /// # Errors
-    /// Why these bytes are no key, or a weak one.
+    /// Why these bytes are not a key, or are a weak one.
     pub fn ed25519(point: [u8; 32]) -> Result<Self, KeyFault> {
         check_point(&point)?;
         Ok(PublicKey { point, application: None })
@@ -57,7 +57,7 @@ impl PublicKey {
     /// Takes the 32 bytes of a FIDO Ed25519 key and its application: `ssh:` and at most 60 characters of U+0021 to U+007E.
     ///
     /// # Errors
-    /// Why these are no key, or a weak one.
+    /// Why these are not a key, or are a weak one.
     pub fn fido(point: [u8; 32], application: &str) -> Result<Self, KeyFault> {
         let rest = application.strip_prefix("ssh:").ok_or(KeyFault::Malformed)?;
         if rest.len() > 60 || !rest.bytes().all(|b| (0x21..=0x7E).contains(&b)) {
@@ -70,7 +70,7 @@ impl PublicKey {
     /// Reads the first two words of an OpenSSH line, exactly as [`PublicKey::line`] writes them.
     ///
     /// # Errors
-    /// Why this is no key, or a weak one.
+    /// Why this is not a key, or is a weak one.
     pub fn parse(line: &str) -> Result<Self, KeyFault> {
         let (kind, base64) = line.split_once(' ').ok_or(KeyFault::Malformed)?;
         let blob = BASE64.decode(base64.as_bytes()).map_err(|_| KeyFault::Malformed)?;
@@ -81,7 +81,7 @@ impl PublicKey {
     /// Reads an SSH public key blob, exactly as [`PublicKey::blob`] writes it.
     ///
     /// # Errors
-    /// Why this is no key, or a weak one.
+    /// Why this is not a key, or is a weak one.
     pub(crate) fn from_blob(blob: &[u8]) -> Result<Self, KeyFault> {
         let mut rest = blob;
         let mut next = || take_string(&mut rest).ok_or(KeyFault::Malformed);

@@ -92,7 +92,7 @@ impl KeyFile {
     /// Opens it, with the passphrase where it has one.
     ///
     /// # Errors
-    /// `key.passphrase` where the passphrase is another one or none was given, `key.format`, `key.weak`.
+    /// `key.passphrase` if the passphrase is wrong or none was given, `key.format`, `key.weak`.
     pub fn open(&self, passphrase: Option<&str>) -> Result<SigningKey> {
         self.open_with_comment(passphrase).map(|(key, _)| key)
     }

@@ -20,13 +20,13 @@ impl Checksum for AgeBech32 {
     const TARGET_RESIDUE: Self::MidstateRepr = bech32::Bech32::TARGET_RESIDUE;
 }
 
-/// The human part in lower case, and the bytes, wiped when dropped; `None` for what is no such text or has a wrong checksum.
+/// The human part in lower case, and the bytes, wiped when dropped; `None` if it is not such a text or its checksum is wrong.
 pub fn decode(text: &str) -> Option<(String, Zeroizing<Vec<u8>>)> {
     let checked = CheckedHrpstring::new::<AgeBech32>(text).ok()?;
     Some((checked.hrp().to_lowercase(), Zeroizing::new(checked.byte_iter().collect())))
 }
 
-/// The lower-case text; empty where the human part is none or the bytes are more than a text can hold.
+/// The lower-case text; empty if the human part is not allowed or there are more bytes than a text can hold.
 pub fn encode(human: &str, bytes: &[u8]) -> String {
     let human = Hrp::parse(human).ok();
     human.and_then(|human| bech32::encode_lower::<AgeBech32>(human, bytes).ok()).unwrap_or_default()

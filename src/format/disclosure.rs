@@ -57,8 +57,8 @@ impl Head {
         Ok(head)
     }
 
-    /// Reads the item lines behind it; each item goes to `each` with its commitment, which can stop there: then this is false. What
-    /// follows are the bytes of files.
+    /// Reads the item lines after it; each item goes to `each` with its commitment. `each` can stop the reading, and then this is
+    /// false. What follows are the bytes of files.
     ///
     /// # Errors
     /// What is wrong with a line, or what kept it from being read.

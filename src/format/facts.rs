@@ -30,7 +30,7 @@ impl Facts {
     /// Reads a metadata file. The reason for a refusal names the member, the line and the column.
     ///
     /// # Errors
-    /// Why it is none, with the member, the line and the column.
+    /// What is wrong with it, with the member, the line and the column.
     pub fn read(bytes: &[u8]) -> Result<Self, Detail> {
         let mut facts = Facts::default();
         let mut json = serde_json::Deserializer::from_slice(bytes);

@@ -41,7 +41,7 @@ pub fn named_format(line: &[u8]) -> Option<String> {
 }
 
 /// The length in bytes of the longest string in JSON text, escapes counted as what they stand for. Only good for a limit: text
-/// that is no JSON gives some number.
+/// that is not JSON gives some number.
 fn longest_string(json: &[u8]) -> usize {
     let (mut longest, mut length, mut inside) = (0, 0, false);
     let mut bytes = json.iter();

@@ -43,7 +43,7 @@ impl PayloadPath {
         if is_nfc(text) { Ok(path) } else { Err(Detail::NotNfc) }
     }
 
-    /// A name near to `text` that can be sealed: normal form C, each character that is not allowed replaced by `_`.
+    /// A name close to `text` that can be sealed: normal form C, each character that is not allowed replaced by `_`.
     pub fn safe(text: &str) -> Self {
         let parts: Vec<String> = text.split('/').filter(|part| !part.is_empty()).map(safe_part).collect();
         let mut path = parts.join("/");
@@ -60,7 +60,7 @@ impl PayloadPath {
     /// The same path with `suffix` put before the extension of its last part, shortened where it would be too long.
     pub fn with_suffix(&self, suffix: &str) -> Self {
         let (folder, name) = self.0.rsplit_once('/').map_or(("", self.0.as_str()), |(folder, name)| (folder, name));
-        // what is long behind a dot is no extension
+        // a long ending after a dot is not an extension
         let (stem, extension) = match name.rfind('.').filter(|at| *at > 0 && name.len() - at <= 32) {
             Some(at) => name.split_at(at),
             None => (name, ""),

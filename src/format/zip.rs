@@ -3,9 +3,9 @@
 
 use super::time::Timestamp;
 
-/// From this on a size or an offset needs 64 bits.
+/// From this value on, a size or an offset needs 64 bits.
 const NEEDS_64: u64 = 0xFFFF_FFFF;
-/// From this on a count of entries needs 64 bits.
+/// From this value on, a count of entries needs 64 bits.
 const COUNT_NEEDS_64: u64 = 0xFFFF;
 
 /// The signature that begins a local header.

@@ -48,7 +48,7 @@ impl IdentityFile {
     /// The identities in it, at least one.
     ///
     /// # Errors
-    /// `key.passphrase` where the passphrase is another one or none was given, `key.format` where no identities are in it.
+    /// `key.passphrase` if the passphrase is wrong or none was given, `key.format` where no identities are in it.
     pub fn open(&self, passphrase: Option<&str>) -> Result<Vec<Identity>> {
         if !self.encrypted {
             return self.identities(&self.bytes);

@@ -59,7 +59,7 @@ impl Refusal {
     }
 }
 
-/// What is learnt, whoever finishes first.
+/// What is learnt of the inputs, in whatever order they finish.
 pub(super) struct Ledger {
     copied: Vec<Copied>,
     media_types: Vec<String>,

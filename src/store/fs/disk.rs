@@ -19,7 +19,7 @@ use crate::base::place::Place;
 use crate::base::watch::Unwatched;
 use crate::store::os;
 
-/// How unfinished output is called.
+/// What the name of unfinished output begins and ends with.
 pub(super) const PREFIX: &str = ".sealbag-";
 pub(super) const SUFFIX: &str = ".part";
 
@@ -154,7 +154,7 @@ impl NewFolder {
             return Err(exists(&target));
         }
         fs::rename(temporary.path(), &target).map_err(|error| match error.kind() {
-            // another run was faster
+            // another run finished first
             io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => exists(&target),
             _ => failed(error),
         })?;
@@ -204,7 +204,7 @@ mod tests {
         let target = place.path().join("new.zip");
         let file = NewFile::begin(&target, false).unwrap();
         assert!(!target.exists());
-        // another run was faster
+        // another run finished first
         fs::write(&target, b"theirs").unwrap();
         assert_eq!(file.publish().unwrap_err().code, code::OUTPUT_EXISTS);
         assert_eq!(fs::read(&target).unwrap(), b"theirs");

@@ -66,7 +66,7 @@ impl Source {
         };
         let (beginning, stream) = peek(stream).map_err(|error| Error::io(Place::StandardInput, &error))?;
         if !beginning.starts_with(b"PK") && !age::is_age(&beginning) {
-            // no bundle, however much of it there is
+            // this is not a bundle, however much of it there is
             return Ok(Source::of(beginning));
         }
         let failed = |error: io::Error| Error::io(near.to_string_lossy(), &error);

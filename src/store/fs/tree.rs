@@ -19,7 +19,7 @@ use crate::store::os::text_of;
 pub(super) enum Met<'m> {
     /// Anything but a folder, with its path below the root.
     Entry(&'m Path, &'m Metadata),
-    /// A folder, after everything directly in it; the flag is true where that was nothing.
+    /// A folder, after everything directly in it; the flag is true if it is empty.
     Folder(&'m Path, bool),
     /// A folder that cannot be opened.
     Closed(&'m Path, &'m io::Error),

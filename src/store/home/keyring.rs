@@ -155,7 +155,7 @@ impl Keyring {
     }
 
     /// The key of that name or fingerprint, or the default: the first that is not for one story. Such a key is used only when
-    /// it is named, even where there is no other. Where it cannot be told which key is the default, none is.
+    /// it is named, even where there is no other. If it is not clear which key is the default, none is.
     ///
     /// # Errors
     /// `key.unknown`; `key.none` and `key.story` where no key is the default.

@@ -236,7 +236,7 @@ impl Keyring {
     }
 }
 
-/// The recipients of these identities, each once, those that no quantum computer opens first.
+/// The recipients of these identities, each once, post-quantum ones first.
 pub fn recipients(identities: &[Identity]) -> Vec<String> {
     let mut seen = HashSet::new();
     let all = identities.iter().map(Identity::recipient).map(|one| (one.is_post_quantum(), one.to_string()));

@@ -30,7 +30,7 @@ pub(super) fn is_fingerprint_of(called: &str, key: &PublicKey) -> bool {
     called == fingerprint.to_string() || called.strip_prefix(PRINCIPAL).unwrap_or(called) == fingerprint.short()
 }
 
-/// Refuses a name that nobody could be called by.
+/// Refuses a name that cannot be anybody's.
 pub(super) fn check(name: &str) -> Result<()> {
     let refuse = |trouble: Detail| Err(Error::new(code::USAGE, name, trouble).hint(Hint::OtherName));
     if name.trim().is_empty() || name.len() > limits::NAME {

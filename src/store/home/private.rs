@@ -157,12 +157,12 @@ pub(super) fn written_by_others(place: impl Into<Place>) -> Finding {
     Finding::new(code::CONTACT_MODE, place, Detail::FolderExposed)
 }
 
-/// The store is not as we left it.
+/// The error for a store that is not as it was left.
 pub(super) fn strange(place: impl Into<Place>, trouble: Detail) -> Error {
     Error::new(code::CONTACT_STORE, place, trouble)
 }
 
-/// Nothing can be kept in this folder.
+/// The error for a folder in which nothing can be kept.
 fn unwritable(folder: &Path, error: &io::Error) -> Error {
     let error = Error::io(folder.to_string_lossy(), error);
     let trouble = Detail::CannotBeKept { reason: Box::new(error.detail.clone()) };

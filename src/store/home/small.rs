@@ -63,7 +63,7 @@ impl Lines {
         Lines { thing: thing.into(), input: Box::new(input), limit, over }
     }
 
-    /// Begins standard input, read past the buffer that everybody shares: what is in it is not wiped.
+    /// Begins standard input, bypassing the shared buffer, which is not wiped.
     ///
     /// # Errors
     /// `io.…`.

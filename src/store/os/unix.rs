@@ -91,7 +91,7 @@ pub fn text_of(path: &Path) -> String {
     })
 }
 
-/// Standard input, past the buffer that everybody shares.
+/// Standard input, bypassing the shared buffer.
 pub fn standard_input() -> io::Result<File> {
     Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
 }

@@ -96,12 +96,12 @@ pub fn text_of(path: &Path) -> String {
     text.replace('\\', "/")
 }
 
-/// Standard input, past the buffer that everybody shares.
+/// Standard input, bypassing the shared buffer.
 pub fn standard_input() -> io::Result<File> {
     Ok(File::from(io::stdin().as_handle().try_clone_to_owned()?))
 }
 
-/// Connects to an ssh-agent, which listens at a named pipe. Whoever waits for an answer minds the time.
+/// Connects to an ssh-agent, which listens at a named pipe. The caller limits how long it waits for an answer.
 pub fn connect(pipe: &Path, _patience: Duration) -> io::Result<File> {
     OpenOptions::new().read(true).write(true).open(pipe)
 }
