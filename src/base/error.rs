@@ -1,5 +1,5 @@
-//! What ends a run, and what a run finds. Evidence that is bad is a [`Finding`]; a disk, a key or a command that is bad is
-//! an [`Error`].
+//! What ends a run, and what a run finds. Bad evidence is a [`Finding`]; trouble with a disk, a key or a command is an
+//! [`Error`].
 
 use std::path::Path;
 use std::{fmt, io};
@@ -13,7 +13,7 @@ use super::place::Place;
 /// A result of this library.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// One thing found in the evidence: a code of the one table, where it is, and what exactly is wrong.
+/// One thing found in the evidence: its code, where it is, and what exactly is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// What kind of finding it is.
@@ -31,7 +31,7 @@ impl Finding {
     }
 }
 
-/// Findings in the order in which they were made; of very many only the first are kept, and the others counted.
+/// Findings in the order in which they were made. Past a limit they are only counted.
 #[derive(Debug, Clone, Default)]
 pub struct Findings {
     list: Vec<Finding>,
@@ -61,24 +61,23 @@ impl Findings {
         &self.list
     }
 
-    /// How many were counted only.
+    /// How many were only counted.
     pub fn more(&self) -> u64 {
         self.more
     }
 
-    /// The class that counts first among all of them, kept or not; `None` when there are none.
+    /// The most serious class among all of them, kept or not; `None` when there are none.
     pub fn worst(&self) -> Option<Class> {
         self.worst
     }
 
-    /// True if one of this code was kept.
+    /// True if a finding with this code was kept.
     pub fn has(&self, code: &Code) -> bool {
         self.list.iter().any(|finding| finding.code == code)
     }
 }
 
-/// A trouble with a code of its own, on its way through code that knows only errors of input and output: [`Error::io`] finds it
-/// again.
+/// An error with its own code, to be passed through code that knows only [`io::Error`]; [`Error::io`] unpacks it.
 #[derive(Debug, Clone)]
 pub struct Coded(pub &'static Code, pub Detail);
 
@@ -90,12 +89,12 @@ impl fmt::Display for Coded {
 
 impl std::error::Error for Coded {}
 
-/// An error on its way through a writer, which knows those of input and output only.
+/// Wraps an error to pass it through a writer, which knows only [`io::Error`].
 pub(crate) fn carried(error: Error) -> io::Error {
     io::Error::other(Coded(error.code, error.detail))
 }
 
-/// Why a run ended: a code of the one table with its remedy, the thing, the trouble, and what else was in the way.
+/// Why a run ended: a code with its remedy, what it is about, what exactly is wrong, and what else was in the way.
 #[derive(Debug)]
 pub struct Error {
     /// What kind of trouble it is.
@@ -106,7 +105,7 @@ pub struct Error {
     pub detail: Detail,
     /// A next step that fits better than the code's own remedy.
     pub hint: Option<Box<Hint>>,
-    /// More of the same kind, where all are told at once.
+    /// More of the same kind, if all are reported together.
     pub also: Box<[Finding]>,
 }
 
@@ -116,7 +115,7 @@ impl Error {
         Error { code, place: place.into(), detail: detail.into(), hint: None, also: Box::default() }
     }
 
-    /// What the operating system said about `place`, or what a [`Coded`] trouble is.
+    /// The error for what the operating system said about `place`; a [`Coded`] error keeps its own code.
     pub fn io(place: impl Into<Place>, error: &io::Error) -> Self {
         use io::ErrorKind as Kind;
         if let Some(Coded(code, detail)) = error.get_ref().and_then(|inner| inner.downcast_ref()) {
@@ -140,7 +139,7 @@ impl Error {
         Error::new(code::RUN_INTERRUPTED, Place::Program, Detail::Interrupted)
     }
 
-    /// Says the name that the user knows the bundle by, where the library could only say that it is about the bundle.
+    /// Names the bundle as the user knows it, if the library could only say that the error is about the bundle.
     pub fn about(mut self, path: &Path) -> Self {
         if self.place == Place::Bundle {
             self.place = Place::path(path);
@@ -154,7 +153,7 @@ impl Error {
         self
     }
 
-    /// Several findings of which the first names the error; `None` when there are none.
+    /// One error for several findings, with the code and the place of the first; `None` when there are none.
     pub fn all(found: Vec<Finding>) -> Option<Self> {
         let mut found = found.into_iter();
         let first = found.next()?;

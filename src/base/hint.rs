@@ -42,7 +42,7 @@ pub enum Hint {
     StoryShort,
     /// Check who may write there, or keep them in another folder: --home DIR
     OtherHome,
-    /// What a program that uses the library says.
+    /// Text from a program that uses the library.
     Said(String),
 }
 

@@ -51,7 +51,7 @@ pub enum Place {
     Fact(Box<(String, String)>),
     /// The facts about a file, in a metadata file.
     FactsOf(String),
-    /// What has a name: a file in the bundle or on a disk, a key, a contact, a flag.
+    /// Anything with a name: a file in the bundle or on a disk, a key, a contact, a flag.
     Named(String),
 }
 

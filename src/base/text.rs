@@ -1,4 +1,4 @@
-//! The one door through which text that somebody else wrote reaches a person.
+//! The only way for text that somebody else wrote to reach a person.
 //!
 //! A name, a caption or a reason in a bundle may hold escape sequences, bidi controls, carriage returns or invisible
 //! characters that imitate a verdict. [`Untrusted`] shows them as `\u{…}`; [`json_safe`] writes them as `\uXXXX`, so JSON is
@@ -37,7 +37,7 @@ impl fmt::Display for Untrusted<'_> {
     }
 }
 
-/// Rewrites JSON text so that no control, bidi or invisible character stands in it raw; its meaning stays the same.
+/// Rewrites JSON text so that no control, bidi or invisible character appears in it unescaped; its meaning stays the same.
 pub fn json_safe(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
@@ -53,8 +53,8 @@ pub fn json_safe(json: &str) -> String {
     out
 }
 
-/// True for what names may hold and nobody sees, so that two names would look like one: the blank braille cell, shorthand
-/// controls, and variation selectors behind anything but a symbol or ideograph, to which they belong.
+/// True for characters that names may hold but nobody sees, so that two names would look the same: the blank braille cell,
+/// shorthand controls, and variation selectors, except after the symbols and ideographs that they belong to.
 fn is_blank(c: char, before: Option<char>) -> bool {
     match u32::from(c) {
         0x2800 | 0x1BCA0..=0x1BCA3 => true,
@@ -63,8 +63,8 @@ fn is_blank(c: char, before: Option<char>) -> bool {
     }
 }
 
-/// True for the code points that format section 8 forbids anywhere in a name: controls, bidi controls, invisible
-/// characters, noncharacters. A fixed list, so nothing depends on a Unicode version. The two joiners are apart: see
+/// True for the code points that format section 8 forbids anywhere in a name: controls, bidi controls, invisible characters,
+/// noncharacters. A fixed list, so nothing depends on a Unicode version. The two joiners are handled separately: see
 /// [`is_joiner`].
 pub fn is_unseen(c: char) -> bool {
     matches!(u32::from(c),

@@ -1,10 +1,10 @@
-//! Watching a long run from outside: how far it is, and whether to stop.
+//! Watching a long run from outside: how far it has got, and whether to stop.
 
 use super::workers::Workers;
 
-/// Somebody who watches a run. Called from several threads, often, with little work each time.
+/// Somebody who watches a run. Called often and from several threads, each time after a little work.
 pub trait Watch: Sync {
-    /// The run will read `bytes` more bytes than it said before.
+    /// The run will read `bytes` bytes more than announced so far.
     fn expect(&self, bytes: u64);
     /// `bytes` more bytes are done.
     fn advance(&self, bytes: u64);

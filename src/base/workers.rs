@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-/// Threads that share a job. One runs where it is called, without a thread of its own.
+/// Threads that share a job. One of them is the calling thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Workers {
     count: NonZeroUsize,
@@ -13,7 +13,7 @@ pub struct Workers {
 impl Workers {
     /// The thread that calls, and no other.
     pub const ONE: Workers = Workers { count: NonZeroUsize::MIN };
-    /// Two: one that waits for a disk leaves the processor to the other.
+    /// Two: while one waits for a disk, the other has the processor.
     pub const TWO: Workers = Workers { count: NonZeroUsize::MIN.saturating_add(1) };
 
     /// This many.
@@ -26,8 +26,8 @@ impl Workers {
         self.count.get()
     }
 
-    /// Hands out the jobs `0..jobs` in their order, each to one worker, who first makes what `start` makes and then works on one job
-    /// after the other. A job that breaks off ends the others too, and then this returns false.
+    /// Hands out the jobs `0..jobs` in order, each to one worker. A worker first calls `start` for its own state, then does one
+    /// job after another. If a job breaks off, no further ones are begun and this returns false.
     pub fn share<S>(
         self,
         jobs: usize,
@@ -50,7 +50,7 @@ impl Workers {
         !stopped.into_inner()
     }
 
-    /// Runs `worker` on every thread at once, on no more than there are jobs, and waits for all of them.
+    /// Runs `worker` on all threads at once, but on no more threads than there are jobs, and waits for all of them.
     fn run(self, jobs: usize, worker: impl Fn() + Sync) {
         std::thread::scope(|scope| {
             for _ in 1..self.count().min(jobs) {

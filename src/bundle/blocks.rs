@@ -1,5 +1,5 @@
-//! The bytes of a bundle at any place: as they lie, or as the envelope around them holds them. They are read in blocks, ahead of
-//! whoever asks for a little at a time.
+//! The bytes of a bundle at any place: raw, or decrypted from the envelope that holds them. They are read ahead in blocks, for
+//! callers that ask for a little at a time.
 
 use std::io::{self, BufRead, Read, Seek, SeekFrom};
 use std::sync::Arc;
@@ -10,10 +10,10 @@ use crate::base::limits::CHUNK;
 use crate::base::place::Place;
 use crate::crypto::age::{Decrypted, Envelope};
 
-/// What is read first of a place that lies far from the last one. A header with the longest name fits.
+/// How much is read first at a place far from the last one: enough for a header with the longest name.
 const FAR: usize = 4 << 10;
 
-/// Bytes and the envelope that they lie in, if they do. Whoever reads them makes a reader of their own.
+/// Bytes, and the opened envelope in them, if there is one. Each thread that reads them makes its own reader.
 pub(crate) struct Bytes {
     raw: Arc<dyn ReadAt>,
     /// The opened envelope, and how many bytes it holds.
@@ -21,13 +21,13 @@ pub(crate) struct Bytes {
 }
 
 impl Bytes {
-    /// The bytes as they lie.
+    /// The raw bytes.
     pub fn new(raw: Arc<dyn ReadAt>) -> Self {
         Bytes { raw, envelope: None }
     }
 
-    /// What the opened envelope in these bytes holds. That it was not cut short, nor anything appended, is known from here on;
-    /// whether a chunk in the middle was altered shows when it is read.
+    /// What the opened envelope in these bytes holds. This makes sure that it was neither cut short nor added to; a chunk that
+    /// was altered in the middle shows only when it is read.
     pub fn inside(self, envelope: Envelope) -> Result<Self> {
         let length = envelope.decrypt(self.blocks(0, CHUNK))?.length().map_err(|error| Error::io(Place::Bundle, &error))?;
         Ok(Bytes { raw: self.raw, envelope: Some((envelope, length)) })
@@ -38,7 +38,7 @@ impl Bytes {
         self.envelope.as_ref().map_or_else(|| self.raw.length(), |(_, length)| *length)
     }
 
-    /// Reads from `at` on, for one thread, `capacity` bytes at once.
+    /// A reader for one thread that begins at `at` and reads `capacity` bytes at once.
     pub fn blocks(&self, at: u64, capacity: usize) -> Blocks<'_> {
         let input = match &self.envelope {
             None => Input::Raw(&*self.raw),
@@ -59,11 +59,11 @@ enum Input<'b> {
     Envelope {
         raw: &'b dyn ReadAt,
         envelope: &'b Envelope,
-        /// Of what it holds.
+        /// The length of what it holds.
         length: u64,
         /// None before the first read and after one that failed.
         decrypted: Option<Box<Decrypted<Blocks<'b>>>>,
-        /// Where the next read goes on by itself.
+        /// Where `decrypted` stands: reading on from there needs no seek.
         at: u64,
     },
 }
@@ -97,8 +97,8 @@ impl Input<'_> {
     }
 }
 
-/// Reads from a place on through its own buffer, without moving anybody else's position. Who goes on in small steps reads whole
-/// blocks; who goes far reads little there first.
+/// Reads from a place on through its own buffer, without moving anybody else's position. After a small step it reads whole
+/// blocks; after a long jump it reads only a little at first.
 pub(crate) struct Blocks<'b> {
     input: Input<'b>,
     length: u64,
@@ -139,7 +139,7 @@ impl<'b> Blocks<'b> {
         self.go_to(self.position().saturating_add(bytes));
     }
 
-    /// Goes on at a place.
+    /// Continues at a place.
     pub fn go_to(&mut self, to: u64) {
         let buffered = self.at + self.filled as u64;
         if (self.at..=buffered).contains(&to) {
@@ -150,7 +150,7 @@ impl<'b> Blocks<'b> {
         }
     }
 
-    /// Fills `out` from a place on, past the buffer.
+    /// Fills `out` from a place on, bypassing the buffer.
     pub fn fill_at(&mut self, out: &mut [u8], at: u64) -> io::Result<()> {
         let mut filled = 0;
         while let Some(rest) = out.get_mut(filled..).filter(|rest| !rest.is_empty()) {

@@ -1,5 +1,5 @@
-//! An unpacked bundle: every check holds but that of the ZIP layout. What file managers leave behind is ignored and noted,
-//! links fail, and a name is looked up as it was sealed, then in normal form D.
+//! An unpacked bundle: every check is made but that of the ZIP layout. What file managers leave behind is ignored but noted, a
+//! link is a failure, and a name is looked up as it was sealed, then in normal form D.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader};
@@ -73,7 +73,7 @@ fn read_parts(tree: &dyn Tree, names: &mut Names, reader: &mut SealReader) -> Re
                 names.files.insert(name, size);
                 continue;
             }
-            // how much padding there is follows from the ZIP, which is not here
+            // how much padding there must be follows from the ZIP, which is not here
             part => {
                 let measure = read_part(tree, part, &name, size, reader)?;
                 parts.push(PartEntry { part, at: 0, measure });
@@ -128,7 +128,7 @@ impl io::Read for FromStart {
     }
 }
 
-/// True for a file of the folder that Finder or Explorer wrote; one that cannot be read is not known to be.
+/// True for a file of the folder that Finder or Explorer wrote; false if it cannot be read.
 fn left_behind(tree: &dyn Tree, name: &str) -> bool {
     let last = name.rsplit('/').next().unwrap_or(name);
     let mut head = [0; HEAD];
@@ -140,7 +140,7 @@ fn left_behind(tree: &dyn Tree, name: &str) -> bool {
 #[derive(Default)]
 struct Names {
     files: BTreeMap<String, u64>,
-    /// Files whose names are not UTF-8, which no sealed name is; never looked up, so they can hide behind none.
+    /// Files whose names are not UTF-8. Every sealed name is, so these are never looked up and cannot pass for a sealed file.
     odd: Vec<String>,
     links: Vec<String>,
     junk: Vec<String>,
@@ -156,8 +156,8 @@ impl Names {
         }
     }
 
-    /// What is left when everything that belongs here has been taken out. Without a list of items nobody can say what belongs
-    /// into the payload, so nothing there is called unlisted.
+    /// Reports what is left once everything that belongs here has been taken out. Without a list of items nobody can say what
+    /// belongs in the payload, so nothing there is reported as unlisted.
     fn report(mut self, tree: &dyn Tree, listed: bool, findings: &mut Findings, notes: &mut Findings) {
         self.links.sort();
         for link in self.links {

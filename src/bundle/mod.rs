@@ -1,4 +1,4 @@
-//! Floor 3: a bundle as data. What lies in a file, a folder, a stream or memory is read here, and believed by nobody.
+//! Floor 3: a bundle as data. What lies in a file, a folder, a stream or memory is read here, but not yet believed.
 
 pub(crate) mod blocks;
 mod folder_read;

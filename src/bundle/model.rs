@@ -1,5 +1,5 @@
-//! A bundle as it was read, from a ZIP, a stream or a folder: its seal and its parts, well-formed or with findings, believed by
-//! nobody. Payload is only measured here; what it should be, the verifying floor above says.
+//! A bundle as it was read, from a ZIP, a stream or a folder: its seal and its parts, well-formed or with findings, and not yet
+//! believed. Payload is only measured here; what it should be is for the verifying floor above to say.
 
 use super::blocks::Bytes;
 use super::source::EnvelopeFor;
@@ -35,7 +35,7 @@ pub struct Bundle {
 pub(crate) enum Form {
     /// Where it can be read again.
     Kept(Kept),
-    /// It was a stream and has passed; each entry was measured, in the order of the payload.
+    /// It was a stream, which has passed: the measure of each entry, in the order of the payload.
     Passed(Vec<Measure>),
 }
 
@@ -127,7 +127,7 @@ impl Bundle {
         &self.findings
     }
 
-    /// What was measured of a part, where it is there.
+    /// What was measured of a part, if it is there.
     pub(crate) fn measure(&self, part: Part) -> Option<Measure> {
         self.parts.iter().find(|entry| entry.part == part).map(|entry| entry.measure)
     }
@@ -137,9 +137,9 @@ impl Bundle {
         matches!(self.form, Form::Passed(_))
     }
 
-    /// The bundle as what was proven of it: seal and items are there, and each item that is a file has its bytes. If that is not so,
-    /// the bundle comes back as it was.
-    // the bundle comes back whole, so the large error is meant
+    /// The bundle as a [`Whole`], if seal and items are there and each file item has its bytes; otherwise the bundle is handed
+    /// back as it was.
+    // the bundle is handed back whole, so the large error is intended
     #[allow(clippy::result_large_err)]
     pub(crate) fn into_whole(self) -> Result<Whole, Bundle> {
         let complete = self.seal.releases.iter().all(|release| release.release.is_some());

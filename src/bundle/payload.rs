@@ -23,7 +23,7 @@ const LARGE: u64 = 16 << 20;
 /// How many chunks that thread may be ahead.
 const BUFFERS: usize = 3;
 
-/// How many bytes make a run of files, at least.
+/// How many bytes, at least, make up a run of files.
 const RUN: u64 = 1 << 20;
 
 /// A file to check: its index in the payload and the SHA-256 that it should have.
@@ -36,13 +36,13 @@ pub(crate) struct Job {
 pub(crate) enum Outcome {
     /// Its SHA-256 differs.
     Altered,
-    /// Its bytes are right, and the CRC-32 that the ZIP gives is not.
+    /// Its bytes are right, but the CRC-32 that the ZIP gives is not.
     Checksum,
     /// It could not be read.
     Unread(io::Error),
 }
 
-/// Hashes the files of all jobs; what is wrong, in the order of the jobs.
+/// Hashes the files of all jobs and returns what is wrong, in the order of the jobs.
 pub(crate) fn check(bundle: &Bundle, jobs: &[Job], watch: &dyn Watch) -> Result<Vec<(usize, Outcome)>> {
     let kept = match &bundle.form {
         Form::Kept(kept) => kept,
@@ -85,8 +85,8 @@ pub(crate) fn check(bundle: &Bundle, jobs: &[Job], watch: &dyn Watch) -> Result<
     Ok(wrong)
 }
 
-/// Jobs for one worker at a time: small files that lie side by side stay together, since they are read in blocks, and an envelope is
-/// decrypted chunk by chunk.
+/// Groups the jobs into runs, each for one worker: small files that lie side by side stay together, since they are read in
+/// blocks, and an envelope is decrypted chunk by chunk.
 fn runs(bundle: &Bundle, jobs: &[Job]) -> Vec<Range<usize>> {
     let (mut runs, mut start, mut bytes) = (Vec::new(), 0, 0);
     for (index, job) in jobs.iter().enumerate() {
@@ -118,7 +118,7 @@ pub(crate) struct Span<'a> {
 
 /// True for the errors of [`FileReader::read`] that say that the file is shorter or longer than it was.
 pub(crate) fn is_length(error: &io::Error) -> bool {
-    // one that carries more is about an envelope
+    // one that carries another error is about an envelope
     error.get_ref().is_none() && matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData)
 }
 
@@ -134,7 +134,7 @@ enum At<'b> {
 }
 
 impl<'b> FileReader<'b> {
-    /// A reader of its own.
+    /// A reader for one thread.
     pub fn new(kept: &'b Kept, workers: Workers) -> Self {
         let place = match kept {
             Kept::Zip(bytes) => At::Zip(bytes.blocks(0, CHUNK)),
@@ -193,7 +193,7 @@ fn read_file(tree: &dyn Tree, span: &Span, buffer: &mut [u8], each: &mut dyn FnM
     if read_at(&*file, &mut [0], span.size)? > 0 { Err(io::ErrorKind::InvalidData.into()) } else { Ok(()) }
 }
 
-/// Reads with a thread that decrypts while this one works on what was decrypted.
+/// Reads with a second thread that decrypts ahead while this one works on what is decrypted already.
 fn read_ahead(blocks: &mut Blocks, span: &Span, each: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
     let (to_use, decrypted) = sync_channel::<io::Result<Vec<u8>>>(BUFFERS);
     let (to_fill, used) = sync_channel(BUFFERS);

@@ -1,4 +1,4 @@
-//! Reading a bundle, whatever it comes as.
+//! Reading a bundle, in whatever form it comes.
 
 use super::model::Bundle;
 use super::source::{Content, Source};
@@ -8,7 +8,7 @@ use crate::base::watch::Watch;
 use crate::format::item::Item;
 
 impl Bundle {
-    /// Reads everything but the payload of a ZIP or folder, and everything of a stream. Bad evidence becomes findings.
+    /// Reads a ZIP or a folder except for its payload, or a stream as a whole. Bad evidence becomes findings.
     ///
     /// # Errors
     /// What kept it from being read; `envelope.encrypted`; `run.interrupted`.

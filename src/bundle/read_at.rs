@@ -9,8 +9,8 @@ use crate::base::error::Coded;
 
 /// Bytes that can be read at any place, by several threads at once: a file, memory, an object far away.
 ///
-/// What is read must not change while it is read: a bundle is verified and then extracted through one of these, and each file is
-/// hashed again on its way out. Reads are few and large, since each may be a request over a network.
+/// What is read must not change while it is read: a bundle is verified and then extracted through one of these, and each file
+/// is hashed again on its way out. Reads are few and large, since each may be a request over a network.
 ///
 /// ```
 /// use std::io;
@@ -31,8 +31,8 @@ pub trait ReadAt: Send + Sync {
     /// How many bytes there are.
     fn length(&self) -> u64;
 
-    /// Reads the bytes from `at` on into `out`; how many were read. That may be fewer than fit, and is 0 only at the end or where `out`
-    /// is empty.
+    /// Reads the bytes from `at` on into `out` and returns how many were read. That may be fewer than fit, and is 0 only at the
+    /// end or where `out` is empty.
     ///
     /// # Errors
     /// What kept them from being read. [`io::ErrorKind::Interrupted`] means that it should be tried again.
@@ -70,7 +70,7 @@ impl<T: ReadAt + ?Sized> ReadAt for Arc<T> {
     }
 }
 
-/// Reads at a place, again where a signal interrupted it. Whoever says that more was read than fits is not believed.
+/// Reads at a place, and again if a signal interrupted it. Claiming to have read more than fits is an error.
 pub(crate) fn read_at(bytes: &dyn ReadAt, out: &mut [u8], at: u64) -> io::Result<usize> {
     loop {
         match bytes.read_at(out, at) {

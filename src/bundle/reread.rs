@@ -76,7 +76,7 @@ impl Whole {
         self.files.binary_search_by(|file| file.row.path.as_str().cmp(path)).is_ok()
     }
 
-    /// Reads the items once more; each goes to `each` before it is known that they are the same.
+    /// Reads the items once more; each goes to `each` before it is known whether they are still the same.
     pub fn items(&self, each: &mut dyn FnMut(Item)) -> Result<()> {
         items(&self.kept, &self.parts, each)
     }
@@ -88,12 +88,12 @@ impl Whole {
 }
 
 impl Bundle {
-    /// As [`Whole::items`], of a bundle whose contents are intact.
+    /// As [`Whole::items`], for a bundle whose contents are intact.
     pub(crate) fn items(&self, each: &mut dyn FnMut(Item)) -> Result<()> {
         items(self.kept()?, &self.parts, each)
     }
 
-    /// As [`Whole::commitments`], of a bundle whose contents are intact.
+    /// As [`Whole::commitments`], for a bundle whose contents are intact.
     pub(crate) fn commitments(&self) -> Result<Vec<Digest>> {
         commitments(self.kept()?, &self.parts)
     }
@@ -113,7 +113,7 @@ fn items(kept: &Kept, parts: &[PartEntry], each: &mut dyn FnMut(Item)) -> Result
 fn commitments(kept: &Kept, parts: &[PartEntry]) -> Result<Vec<Digest>> {
     let mut each = |_| {};
     let mut reader = SealReader::new(&mut each);
-    // of a bundle that shows nothing all are missing
+    // with no items shown, every commitment counts as missing
     reader.seal.shown = Some(Shown::default());
     again(kept, parts, Part::Manifest, &mut reader)?;
     Ok(reader.seal.manifest.map(|sealed| sealed.missing).unwrap_or_default())

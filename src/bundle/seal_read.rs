@@ -158,14 +158,14 @@ impl<'i> PartReader<'i> {
         PartReader { input, left: size, measuring: Measuring::default(), message: None }
     }
 
-    /// Reads the whole part, of which more than `limit` bytes are never kept.
+    /// Reads the part, but at most one byte more than `limit`: enough to see that it is too long.
     fn short(&mut self, limit: u64) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         self.take(limit + 1).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 
-    /// Reads on to the end; the measure of the whole, and its SHA-512 where that was asked for.
+    /// Reads on to the end and returns the measure of the whole, and its SHA-512 if that was asked for.
     fn finish(mut self) -> io::Result<(Measure, MessageHash)> {
         loop {
             let count = self.fill_buf()?.len();

@@ -10,7 +10,7 @@ use crate::format::layout;
 use crate::format::measure::Measure;
 use crate::format::zip::{self as headers, DosTime};
 
-/// An entry that was read, as its headers must have it.
+/// An entry that was read, with what its headers must say.
 pub(crate) struct Seen {
     /// With the top folder.
     pub name: String,
@@ -38,8 +38,8 @@ impl Seen {
     }
 }
 
-/// What the second reader sees differently from us, if anything; `count` entries were `seen`. The error is that of the input: what
-/// cannot be read is no disagreement.
+/// What the second reader sees differently from us, if anything; `count` entries were `seen`. An error is one of the input:
+/// what cannot be read is no disagreement.
 pub(crate) fn disagreement(
     bytes: impl Read + Seek,
     count: u64,
@@ -50,7 +50,7 @@ pub(crate) fn disagreement(
     input.error.map_or(Ok(detail), Err)
 }
 
-/// Keeps the last error of its input, of which the second reader makes its own.
+/// Keeps the last error of its input, which the second reader turns into one of its own.
 struct Noting<R> {
     bytes: R,
     error: Option<io::Error>,
@@ -67,7 +67,7 @@ impl<R: Read> Read for Noting<R> {
 }
 
 impl<R: Seek> Seek for Noting<R> {
-    // going to a place reads nothing, and a bad place is the second reader's own
+    // seeking reads nothing, and a bad place is the second reader's own fault
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.bytes.seek(to)
     }

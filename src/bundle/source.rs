@@ -1,4 +1,5 @@
-//! Where the bytes of a bundle come from: any place that can be read again, a folder, or a stream that passes once.
+//! Where the bytes of a bundle come from: bytes that can be read at any place, a folder, or a stream that can be read only
+//! once.
 
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::sync::Arc;
@@ -26,7 +27,7 @@ use crate::crypto::age;
 /// let bytes = std::fs::read("tests/vectors/good-plain.zip").unwrap();
 /// let bundle = Bundle::read(Source::of(bytes), &Unwatched)?;
 /// let verification = bundle.verify(&TrustedSigners::nobody(), &Policy::default(), &Unwatched)?;
-/// // nobody is believed here, so this is a stranger's: its seal holds
+/// // nobody is believed here, so the signer is a stranger; the seal still holds
 /// let intact = verification.into_intact().ok().unwrap();
 /// for file in intact.contents()?.files {
 ///     let mut bytes = Vec::new();
@@ -38,21 +39,21 @@ use crate::crypto::age;
 /// ```
 pub struct Source {
     pub(crate) content: Content,
-    /// What it lies in, where that was opened.
+    /// The envelope that it came in, if that was opened.
     pub(crate) envelope: Option<EnvelopeFor>,
 }
 
-/// What can be read of a source.
+/// What a source holds.
 pub(crate) enum Content {
-    /// At any place.
+    /// Bytes that can be read at any place.
     Bytes(Bytes),
     /// An unpacked bundle.
     Folder(Box<dyn Tree>),
-    /// Once.
+    /// A stream, which can be read only once.
     Stream(Box<dyn BufRead + Send>),
 }
 
-/// What an envelope says of whom it is for.
+/// Whom an envelope says it is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum EnvelopeFor {
     /// Whoever knows a passphrase.
@@ -73,7 +74,7 @@ impl Source {
         Source::raw(Content::Bytes(Bytes::new(Arc::new(bytes))))
     }
 
-    /// Bytes that pass once.
+    /// A stream, which can be read only once.
     pub fn of_stream(stream: impl Read + Send + 'static) -> Self {
         Source::raw(Content::Stream(Box::new(BufReader::with_capacity(CHUNK, stream))))
     }
@@ -87,7 +88,7 @@ impl Source {
         Source { content, envelope: None }
     }
 
-    /// True if its bytes pass once.
+    /// True if its bytes can be read only once.
     pub fn is_stream(&self) -> bool {
         matches!(self.content, Content::Stream(_))
     }
@@ -147,7 +148,7 @@ impl Bytes {
     }
 }
 
-/// The first bytes, enough to tell an age file, however slowly they come; fewer only where there are no more.
+/// The first bytes, enough to recognize an age file, however slowly they come; fewer only if there are no more.
 fn beginning(input: &mut dyn Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     input.take(64).read_to_end(&mut bytes)?;

@@ -14,13 +14,13 @@ pub(crate) trait Tree: Send + Sync {
     /// Goes through everything below the folder, in any order; no link is followed.
     fn walk(&self, watch: &dyn Watch, each: &mut dyn FnMut(Node)) -> Result<()>;
 
-    /// Opens a file by its name as [`Tree::walk`] tells it; no link is followed.
+    /// Opens a file by its name as [`Tree::walk`] gives it; no link is followed.
     fn open(&self, name: &str) -> io::Result<Box<dyn ReadAt>>;
 }
 
 /// Something below a folder, with its name relative to that, `/`-separated.
 pub(crate) struct Node {
-    /// Where the name is not UTF-8 its odd bytes are replaced.
+    /// If it is not UTF-8, the invalid bytes are replaced.
     pub name: String,
     pub kind: NodeKind,
 }

@@ -1,6 +1,6 @@
-//! The layout check (format, section 7), our own code and the first to look at a ZIP: each header is made again from what it
-//! says and compared, each byte has one owner, the order is the one order. Only then a second ZIP reader is asked, and it must
-//! see the same directory.
+//! The layout check (format, section 7), our own code and the first to look at a ZIP: each header is rebuilt from what it says
+//! and compared, each byte belongs to exactly one entry or record, and the order is the prescribed one. Only then is a second
+//! ZIP reader asked, and it must see the same directory.
 
 use std::io::{self, BufRead};
 
@@ -22,7 +22,7 @@ use crate::format::measure::{Measure, Measuring};
 use crate::format::path::PayloadPath;
 use crate::format::zip::{self, DosTime};
 
-/// Reads what can be read at any place: the payload is passed over and can be read later.
+/// Reads bytes that can be read at any place: the payload is skipped and can be read later.
 pub(crate) fn read_bytes(bytes: Bytes, watch: &dyn Watch, each: &mut dyn FnMut(Item)) -> Result<Bundle> {
     let beginning = bytes.beginning()?;
     let blocks = bytes.blocks(0, CHUNK);
@@ -51,7 +51,7 @@ pub(crate) fn read_stream(stream: Box<dyn BufRead + Send>, watch: &dyn Watch, ea
     Ok(Bundle { form: Form::Passed(passed), payload, ..walk.into_bundle(SecondReader::NotAsked) })
 }
 
-/// The payload in the order of its names, where a ZIP that breaks the rule has another.
+/// The payload in the order of its names, even if the ZIP breaks that rule.
 fn in_order(payload: Vec<PayloadEntry>, passed: Vec<Measure>) -> (Vec<PayloadEntry>, Vec<Measure>) {
     if payload.is_sorted_by(|one, next| one.path <= next.path) {
         return (payload, passed);
@@ -64,7 +64,7 @@ fn in_order(payload: Vec<PayloadEntry>, passed: Vec<Measure>) -> (Vec<PayloadEnt
 enum Input<'b> {
     Bytes {
         blocks: Blocks<'b>,
-        /// Of all of them.
+        /// The length of all of them.
         length: u64,
     },
     Stream(Box<dyn BufRead + Send>),
@@ -109,9 +109,9 @@ struct Walk<'a> {
     passed: Vec<Measure>,
     parts: Vec<PartEntry>,
     reader: SealReader<'a>,
-    /// The bytes of the central directory, once it has been compared.
+    /// The length of the central directory, once it has been compared.
     directory_size: u64,
-    /// Nothing after some place could be told apart.
+    /// From some place on nothing could be made out.
     broken: bool,
 }
 
@@ -146,7 +146,7 @@ impl<'a> Walk<'a> {
             Ok(()) => {}
         }
         if self.watch.interrupted() {
-            // an input that ended because everything was stopped is no evidence
+            // an input that ended because the run was stopped is no evidence
             return Err(Error::interrupted());
         }
         self.check_against_manifest();
@@ -274,7 +274,7 @@ impl<'a> Walk<'a> {
             return Err(Stop::Fault((&header.name).into(), Detail::WrongPlace));
         };
         for missing in Part::all().filter(|missing| Some(*missing) > last && *missing < part) {
-            // a release without its signature, and a missing seal, are told by the judge, for a folder and a ZIP alike
+            // a release without its signature, and a missing seal, are reported by the judge, for a folder and a ZIP alike
             match missing {
                 Part::ReleaseSignature(_) => {}
                 Part::Release(_) if part == Part::Padding => {}
@@ -295,14 +295,14 @@ impl<'a> Walk<'a> {
         self.parts.last().map(|entry| entry.part)
     }
 
-    /// A missing seal is told by the judge, in a folder and here alike.
+    /// Reports a missing part; a missing seal is left to the judge, for a folder and a ZIP alike.
     fn skipped(&mut self, part: Part) {
         if !matches!(part, Part::Manifest | Part::Signature) {
             self.fault(part.to_string(), Detail::NotInPlace);
         }
     }
 
-    /// Makes the directory and the end records again and compares.
+    /// Rebuilds the directory and the end records, and compares them.
     fn directory(&mut self) -> Result<(), Stop> {
         // the signature of the first header has been read
         let start = self.position - 4;

@@ -1,6 +1,6 @@
-//! The protocol of ssh-agent (draft-ietf-sshm-ssh-agent), as far as signing needs it: which keys are held, and a signature by one of
-//! them. A message is its length in 4 bytes, big-endian, and its body, of which the first byte says what it is. Nothing here is
-//! sent; nothing that came is believed.
+//! The protocol of ssh-agent (draft-ietf-sshm-ssh-agent), as far as signing needs it: which keys are held, and a signature by
+//! one of them. A message is its length in 4 bytes, big-endian, and its body, whose first byte gives its kind. Nothing is sent
+//! from here, and nothing that came is trusted.
 
 use std::fmt;
 
@@ -14,12 +14,12 @@ const IDENTITIES_ANSWER: u8 = 12;
 const SIGN_REQUEST: u8 = 13;
 const SIGN_RESPONSE: u8 = 14;
 
-/// Why an answer gives nothing.
+/// Why an answer cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AgentFault {
-    /// The agent says that it does not do what it was asked.
+    /// The agent refuses to do what it was asked.
     Refused,
-    /// It is not an answer to this question as the protocol has it; what is wrong with it.
+    /// It is not a valid answer to this question: what is wrong with it.
     Malformed(Detail),
 }
 
@@ -56,7 +56,7 @@ fn message(body: &[u8]) -> Vec<u8> {
 /// How many bytes the body of an answer has, from the four before it: 1 to [`limits::AGENT_MESSAGE`].
 ///
 /// # Errors
-/// Why no answer has that length.
+/// Why no answer can have that length.
 pub fn body_length(before: [u8; 4]) -> Result<usize, AgentFault> {
     match u32::from_be_bytes(before) as usize {
         0 => Err(AgentFault::Malformed(Detail::AgentAnswerEmpty)),
@@ -65,8 +65,8 @@ pub fn body_length(before: [u8; 4]) -> Result<usize, AgentFault> {
     }
 }
 
-/// The keys that an answer lists, with the comment of each, which somebody else may have written. Keys that cannot sign a bundle are
-/// passed over: other kinds, certificates, weak ones.
+/// The keys that an answer lists, with the comment of each, which somebody else may have written. Keys that cannot sign a
+/// bundle are passed over: other kinds, certificates, weak ones.
 ///
 /// # Errors
 /// What is wrong with the answer, or that the agent refuses.
@@ -90,7 +90,7 @@ pub fn keys(body: &[u8]) -> Result<Vec<(PublicKey, String)>, AgentFault> {
     if rest.is_empty() { Ok(keys) } else { Err(AgentFault::Malformed(Detail::AgentBehindKeys)) }
 }
 
-/// The signature in an answer, of the form that `key` gives; whether it holds is not looked at.
+/// The signature in an answer, in the form that `key` gives; whether it holds is not checked here.
 ///
 /// # Errors
 /// What is wrong with the answer, or that the agent refuses.
@@ -108,11 +108,11 @@ pub fn signature(key: &PublicKey, body: &[u8]) -> Result<Signature, AgentFault> 
     if kind == key.kind().as_bytes() && rest.is_empty() { Ok(Signature { bytes, token }) } else { Err(malformed()) }
 }
 
-/// What stands behind the first byte of an answer, which must be `kind`.
+/// What follows the first byte of an answer, which must be `kind`.
 fn answer(body: &[u8], kind: u8) -> Result<&[u8], AgentFault> {
     match body.split_first() {
         Some((&first, rest)) if first == kind => Ok(rest),
-        // what stands behind it, if anything, says nothing more
+        // whatever follows it says nothing more
         Some((&FAILURE, _)) => Err(AgentFault::Refused),
         _ => Err(AgentFault::Malformed(Detail::AgentOtherAnswer)),
     }

@@ -10,8 +10,8 @@ use crate::format::card::{Card, FORMAT};
 use crate::format::listing::Fault;
 use crate::format::time::Timestamp;
 
-/// A card whose signature holds: its name is what its owner says, and whether the owner is who the name says is for the
-/// reader to find out.
+/// A card whose signature holds. Its name is what its owner says; whether the owner really is that person is for the reader to
+/// find out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedCard {
     /// What it says.

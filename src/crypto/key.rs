@@ -1,4 +1,4 @@
-//! Signing keys (format, sections 4 and 11). Weak keys and keys with a torsion component are refused wherever one enters.
+//! Signing keys (format, sections 4 and 11). Weak keys and keys with a torsion component are refused wherever a key enters.
 
 use std::fmt;
 
@@ -22,7 +22,7 @@ pub struct PublicKey {
 /// Why a key is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyFault {
-    /// It is not the first two words of an OpenSSH Ed25519 line, or not the one way to write it.
+    /// It is not the first two words of an OpenSSH Ed25519 line, or is not written in the one allowed way.
     Malformed,
     /// Any message verifies under it, or under a variation of it.
     Weak,
@@ -134,7 +134,8 @@ impl PublicKey {
         Fingerprint(Digest::of(&self.blob()))
     }
 
-    /// Strict Ed25519 verification: S below L, R not of small order; R cannot be off the prime-order group where the key is not.
+    /// Strict Ed25519 verification: S below L, R not of small order; R cannot lie outside the prime-order group unless the key
+    /// does.
     pub(super) fn verifies(&self, message: &[u8], signature: &[u8; 64]) -> bool {
         let signature = ed25519_dalek::Signature::from_bytes(signature);
         VerifyingKey::from_bytes(&self.point).is_ok_and(|key| key.verify_strict(message, &signature).is_ok())
@@ -176,7 +177,7 @@ impl fmt::Display for Fingerprint {
 pub struct Signature {
     /// The Ed25519 signature.
     pub bytes: [u8; 64],
-    /// What a FIDO token adds: its flags, of which bit 0 says that somebody touched it, and its counter of 4 bytes, big-endian.
+    /// What a FIDO token adds: its flags, whose bit 0 says that somebody touched it, and its counter, 4 bytes, big-endian.
     pub token: Option<[u8; 5]>,
 }
 
@@ -185,7 +186,7 @@ pub trait Signer {
     /// The public half, the same at every call.
     fn public(&self) -> PublicKey;
 
-    /// Signs these bytes: as they are, or for a key on a FIDO token SHA-256(application), flags, counter, SHA-256(bytes)
+    /// Signs these bytes: as they are, or, for a key on a FIDO token, as SHA-256(application), flags, counter, SHA-256(bytes)
     /// (OpenSSH's PROTOCOL.u2f). An error says why there is no signature.
     ///
     /// # Errors
@@ -269,14 +270,14 @@ mod tests {
             "0000000000000000000000000000000000000000000000000000000000000000",
             "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
             "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
-            // not encoded as it must be: y = p + 1
+            // not the canonical encoding: y = p + 1
             "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
         ];
         for hex in small_order {
             let point = data_encoding::HEXLOWER.decode(hex.as_bytes()).unwrap();
             assert_eq!(PublicKey::parse(&line(&point)), Err(KeyFault::Weak), "{hex}");
         }
-        // a good key plus the point of order 2, (0, -1): the same x and y negated
+        // a good key plus the point of order 2, (0, -1): its x and y, both negated
         let good = SigningKey::from_seed(&[1; 32]).public();
         let torsion = VerifyingKey::from_bytes(&{
             let mut two = [0xff; 32];

@@ -1,4 +1,4 @@
-//! SSHSIG namespaces: a closed set, so no signature made for one purpose is one for another.
+//! SSHSIG namespaces: a closed set, so a signature made for one purpose is never valid for another.
 
 /// What a signature is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -26,7 +26,7 @@ pub struct Protection<'a> {
 /// Writes a private key file with `comment`; without protection it is readable to anybody who gets the file.
 ///
 /// # Errors
-/// `key.format` where the key cannot be written so.
+/// `key.format` where the key cannot be written in this form.
 pub fn write(key: &SigningKey, comment: &str, protection: Option<Protection>) -> Result<Zeroizing<String>> {
     let failed = |error: ssh_key::Error| Error::new(code::KEY_FORMAT, comment, error.to_string());
     let mut pair = Zeroizing::new([0; 64]);
@@ -44,7 +44,7 @@ pub fn write(key: &SigningKey, comment: &str, protection: Option<Protection>) ->
     private.to_openssh(LineEnding::LF).map_err(failed)
 }
 
-/// A private key file that has been read and not yet opened.
+/// A private key file that has been read but not yet opened.
 pub struct KeyFile {
     thing: String,
     private: PrivateKey,
@@ -121,9 +121,9 @@ impl KeyFile {
     }
 }
 
-/// Reads a public key file as `ssh-keygen` and `ssh-add -L` write it: one line of kind, base64 and a comment, which may be left out
-/// and was chosen by whoever wrote the file. `thing` names it in errors. Refuses anything but Ed25519 keys, also those on FIDO
-/// tokens (`key.format`), and weak keys (`key.weak`).
+/// Reads a public key file as `ssh-keygen` and `ssh-add -L` write it: one line of kind, base64 and a comment, which may be left
+/// out and was chosen by whoever wrote the file. `thing` names it in errors. Refuses anything but Ed25519 keys, on a FIDO token
+/// or not (`key.format`), and weak keys (`key.weak`).
 ///
 /// # Errors
 /// `key.format`, `key.weak`.
@@ -185,7 +185,7 @@ mod tests {
         let private = PrivateKey::new(KeypairData::Ed25519(pair.unwrap()), "c").unwrap();
         let kdf = Kdf::Bcrypt { salt: vec![1; 16], rounds: 1 };
         let cheap = private.encrypt_with(Cipher::Aes256Ctr, kdf, 7, "p").unwrap().to_bytes().unwrap();
-        // the rounds stand in four bytes behind the salt
+        // the rounds are the four bytes after the salt
         let at = cheap.windows(20).position(|w| w == [&[1; 16][..], &[0, 0, 0, 1]].concat()).unwrap() + 16;
         let mut dear = cheap.to_vec();
         dear[at..at + 4].copy_from_slice(&u32::MAX.to_be_bytes());

@@ -20,7 +20,7 @@ const LINE: usize = 70;
 pub enum SigFault {
     /// It is not the armor that this key and namespace would give.
     Armor,
-    /// The armor is right and the signature in it is not this key's over this message.
+    /// The armor is right, but the signature in it is not by this key over this message.
     Signature,
 }
 
@@ -51,8 +51,8 @@ impl MessageHash {
     }
 }
 
-/// Signs; the result is the armor, ASCII with LF line ends. What the signer gave back is verified first, so that neither an
-/// agent that lies nor a computer that errs makes a signature that does not hold: `agent.answer`.
+/// Signs; the result is the armor, ASCII with LF line ends. What the signer gave back is verified first, so that neither a
+/// lying agent nor a faulty computer yields a signature that does not hold (`agent.answer`).
 ///
 /// # Errors
 /// Those of the signer; `agent.answer` where its signature does not hold.
@@ -108,7 +108,7 @@ pub fn signed_bytes(namespace: Namespace, message: &MessageHash) -> Vec<u8> {
     out
 }
 
-/// The armor; `after` are flags and counter of a FIDO signature, five bytes, or nothing.
+/// The armor; `after` is the flags and counter of a FIDO signature, five bytes, or empty.
 fn armor(key: &PublicKey, namespace: Namespace, signature: &[u8; 64], after: &[u8]) -> String {
     let mut inner = Vec::new();
     put_string(&mut inner, key.kind().as_bytes());

@@ -9,11 +9,11 @@ use crate::format::time::Timestamp;
 pub struct Standing {
     /// What the reader calls the key's owner.
     pub name: String,
-    /// Why it is believed, or no longer.
+    /// Why it is believed, or that it no longer is.
     pub belief: Belief,
 }
 
-/// Why a key is believed, or no longer.
+/// Why a key is believed, or that it no longer is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Belief {
     /// It is the reader's own.
@@ -23,19 +23,19 @@ pub enum Belief {
         /// When.
         since: Timestamp,
     },
-    /// The reader took the belief back.
+    /// The reader revoked it.
     Revoked {
         /// When.
         at: Timestamp,
     },
 }
 
-/// The keys that the reader has an opinion of, and what the reader can open. There is no default: whoever verifies says whom
+/// The keys that the reader has an opinion about, and what the reader can open. There is no default: whoever verifies says whom
 /// they believe.
 #[derive(Debug, Clone)]
 pub struct TrustedSigners {
     keys: Vec<(PublicKey, Standing)>,
-    /// Of the reader's own age recipients, what `addressed` is answered by.
+    /// The SHA-256 of each of the reader's own age recipients, by which `addressed` is answered.
     recipients: Vec<Digest>,
 }
 
@@ -45,7 +45,7 @@ impl TrustedSigners {
         TrustedSigners { keys: Vec::new(), recipients: Vec::new() }
     }
 
-    /// Adds a key. The first opinion of a key counts, so revoked keys come before own ones, and own ones before contacts.
+    /// Adds a key. The first opinion about a key counts, so revoked keys come before own ones, and own ones before contacts.
     pub fn add(&mut self, key: PublicKey, standing: Standing) {
         self.keys.push((key, standing));
     }
@@ -55,7 +55,7 @@ impl TrustedSigners {
         self.recipients.push(Digest::of(recipient.as_bytes()));
     }
 
-    /// True if the recipient of which this is the SHA-256 is the reader's own.
+    /// True if this is the SHA-256 of one of the reader's own recipients.
     pub(crate) fn is_own(&self, recipient: &Digest) -> bool {
         self.recipients.contains(recipient)
     }
@@ -65,7 +65,7 @@ impl TrustedSigners {
         !self.recipients.is_empty()
     }
 
-    /// What the reader thinks of `key`; `None` of a stranger's.
+    /// What the reader thinks of `key`; `None` for a stranger's key.
     pub fn standing(&self, key: &PublicKey) -> Option<&Standing> {
         self.keys.iter().find(|(known, _)| known == key).map(|(_, standing)| standing)
     }

@@ -1,4 +1,4 @@
-//! Bech32 (BIP 173) as age uses it: without the bound on the length.
+//! Bech32 (BIP 173) as age uses it: without the limit on length.
 
 use bech32::primitives::decode::CheckedHrpstring;
 use bech32::{Checksum, Hrp};
@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::base::limits;
 
-/// BIP 173's checksum, over texts of any length that is read here.
+/// BIP 173's checksum, for texts of any length that is accepted here.
 struct AgeBech32;
 
 impl Checksum for AgeBech32 {
@@ -20,7 +20,7 @@ impl Checksum for AgeBech32 {
     const TARGET_RESIDUE: Self::MidstateRepr = bech32::Bech32::TARGET_RESIDUE;
 }
 
-/// The human part in lower case, and the bytes, wiped when dropped; `None` if it is not such a text or its checksum is wrong.
+/// The human part in lower case, and the bytes, wiped when dropped; `None` if the text is not Bech32 or its checksum is wrong.
 pub fn decode(text: &str) -> Option<(String, Zeroizing<Vec<u8>>)> {
     let checked = CheckedHrpstring::new::<AgeBech32>(text).ok()?;
     Some((checked.hrp().to_lowercase(), Zeroizing::new(checked.byte_iter().collect())))

@@ -36,8 +36,8 @@ impl Card {
         line
     }
 
-    /// Splits the bytes of a card file into what the line says, the line with its LF, and the armor after it. Whether the
-    /// armor is the owner's signature is not looked at here.
+    /// Splits the bytes of a card file into what the line says, the line with its LF, and the armor after it. Whether the armor
+    /// is the owner's signature is not checked here.
     ///
     /// # Errors
     /// What is wrong with the line, or that its format is newer.

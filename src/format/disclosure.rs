@@ -1,6 +1,6 @@
-//! A disclosure (format, section 10): withheld items given back to one reader. One line of canonical JSON, then item lines in the
-//! increasing order of their commitments, then the bytes of the files among them in the same order, then zeros, and nothing else.
-//! Nothing in it is signed: each line counts because the seal of the bundle commits to it.
+//! A disclosure (format, section 10): withheld items given back to one reader. One line of canonical JSON, then item lines in
+//! the increasing order of their commitments, then the bytes of the files among them in the same order, then zeros, and nothing
+//! else. Nothing in it is signed: each line counts because the seal of the bundle commits to it.
 
 use std::io::BufRead;
 
@@ -57,8 +57,8 @@ impl Head {
         Ok(head)
     }
 
-    /// Reads the item lines after it; each item goes to `each` with its commitment. `each` can stop the reading, and then this is
-    /// false. What follows are the bytes of files.
+    /// Reads the item lines after it; each item goes to `each` with its commitment. If `each` returns false, reading stops and
+    /// this returns false. The bytes of the files follow in `input`.
     ///
     /// # Errors
     /// What is wrong with a line, or what kept it from being read.

@@ -19,7 +19,7 @@ pub struct Facts {
     pub sources: Vec<(u32, Vec<Fact>)>,
     /// About a file, under the name that it has in the folder.
     pub files: Vec<(String, Vec<Fact>)>,
-    /// How many values were left empty, as a template has them; they are not facts.
+    /// How many values were left empty, as in a template; these are not facts.
     pub left_empty: usize,
 }
 
@@ -39,7 +39,7 @@ impl Facts {
     }
 }
 
-/// One of the three members at the top, or one group of facts inside `sources` and `files`.
+/// The top-level object with its three members.
 struct Top<'a>(&'a mut Facts);
 
 impl<'de> Visitor<'de> for Top<'_> {

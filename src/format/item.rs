@@ -1,4 +1,4 @@
-//! Items (format, section 3): one statement a line, each with a salt of its own, each able to be shown or withheld by itself.
+//! Items (format, section 3): one statement per line, each with its own salt, so that each can be shown or withheld on its own.
 
 use std::fmt;
 
@@ -160,7 +160,7 @@ pub(crate) fn is_recipient(text: &str) -> bool {
 }
 
 impl Item {
-    /// The line, canonical JSON with its LF: what the commitment is over.
+    /// The line, canonical JSON with its LF: what the commitment is computed over.
     pub fn line(&self) -> Vec<u8> {
         let salt = self.salt;
         let mut line = match &self.body {

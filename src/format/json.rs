@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use crate::base::detail::Detail;
 use crate::base::limits;
 
-/// Reads one canonical JSON value of type `T` from `bytes`, without its line break. The reason for a refusal names no more
-/// than the form.
+/// Reads one canonical JSON value of type `T` from `bytes`, without its line break. A refusal says only what is wrong with the
+/// form.
 ///
 /// # Errors
 /// What is wrong with its form.
@@ -29,7 +29,7 @@ pub fn read<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, Detail> 
 /// Writes `value` as canonical JSON, without a line break. `T` must be a structure of strings, integers and nulls, its
 /// members in the order of the format.
 pub fn write<T: Serialize>(value: &T) -> Vec<u8> {
-    // such structures cannot fail to serialize, and an empty text equals no input
+    // such structures cannot fail to serialize; if one did, the empty text would match no input
     serde_json::to_vec(value).unwrap_or_default()
 }
 
@@ -40,8 +40,8 @@ pub fn named_format(line: &[u8]) -> Option<String> {
     values.next()?.ok()
 }
 
-/// The length in bytes of the longest string in JSON text, escapes counted as what they stand for. Only good for a limit: text
-/// that is not JSON gives some number.
+/// The length in bytes of the longest string in JSON text, each escape counted as what it stands for. Only good for checking a
+/// limit: for text that is not JSON the number means nothing.
 fn longest_string(json: &[u8]) -> usize {
     let (mut longest, mut length, mut inside) = (0, 0, false);
     let mut bytes = json.iter();

@@ -48,12 +48,12 @@ pub const ALWAYS: [Part; 8] = [
 ];
 
 impl Part {
-    /// The part of this name, which is relative to the top folder.
+    /// The part with this name, relative to the top folder.
     pub fn parse(name: &str) -> Option<Self> {
         Part::all().find(|part| part.to_string() == name)
     }
 
-    /// Every part that there can be, in its order.
+    /// Every possible part, in order.
     pub fn all() -> impl Iterator<Item = Part> {
         let releases = (1..=limits::RELEASES).flat_map(|n| [Part::Release(n), Part::ReleaseSignature(n)]);
         ALWAYS.into_iter().chain(releases).chain([Part::Padding])
@@ -120,7 +120,8 @@ pub fn is_junk(name: &str) -> bool {
 /// How many bytes of a file [`is_left_behind`] looks at.
 pub(crate) const HEAD: usize = 8;
 
-/// True for a file that Finder or Explorer wrote, by its name and its first [`HEAD`] bytes: ignored in an unpacked bundle (section 2).
+/// True for a file that Finder or Explorer wrote, judging by its name and its first [`HEAD`] bytes: it is ignored in an
+/// unpacked bundle (section 2).
 pub(crate) fn is_left_behind(name: &str, head: &[u8]) -> bool {
     match name {
         ".DS_Store" => head.starts_with(b"\0\0\0\x01Bud1"),
@@ -138,7 +139,7 @@ pub fn top_folder(id: &str) -> String {
     format!("sealbag-{}", id.get(..12).unwrap_or(id))
 }
 
-/// What stands in front of the first slash of an entry's name, with the slash, if it can be a top folder.
+/// The beginning of an entry's name up to and including the first slash, if it can be a top folder.
 pub fn top_folder_of(name: &str) -> Option<&str> {
     let (top, _) = name.split_at_checked(name.find('/')? + 1)?;
     let digits = top.strip_prefix("sealbag-")?.strip_suffix('/')?;

@@ -1,5 +1,5 @@
-//! The form that manifests and releases share: one line of canonical JSON members, then one digest a line, strictly
-//! increasing, then `]}`. It is read and written as a stream, so a million lines need no memory but the caller's.
+//! The form that manifests and releases share: one line of canonical JSON members, then one digest per line, strictly
+//! increasing, then `]}`. It is read and written as a stream, so a million lines take no memory but the caller's.
 
 use std::io::{self, BufRead, Read as _, Write};
 
@@ -121,7 +121,7 @@ pub fn write<H: Serialize>(
     out.write_all(b"\n]}\n")
 }
 
-/// Reads up to and with the next LF. A line longer than `limit` bytes with its LF is cut after one byte more.
+/// Reads up to and including the next LF. A line longer than `limit` bytes, LF included, is cut after `limit` + 1 bytes.
 ///
 /// # Errors
 /// Those of `input`.

@@ -8,7 +8,7 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 use crate::base::detail::Detail;
 use crate::base::{limits, text};
 
-/// A path inside `data/`: relative, `/`-separated, UTF-8, every rule of section 8 kept. Its order is that of its bytes.
+/// A path inside `data/` that keeps every rule of section 8: relative, `/`-separated, UTF-8. Its order is that of its bytes.
 ///
 /// ```
 /// use sealbag::PayloadPath;
@@ -51,7 +51,7 @@ impl PayloadPath {
             path = "_".into();
         }
         if path.len() > limits::PATH {
-            // too deep to keep: its last part, which is at most 255 bytes
+            // too long to keep: only its last part, which is at most 255 bytes
             path = parts.last().cloned().unwrap_or_else(|| "_".into());
         }
         PayloadPath(path)
@@ -86,7 +86,7 @@ impl PayloadPath {
         self.0.match_indices('/').filter_map(|(at, _)| self.0.get(..at))
     }
 
-    /// The path as file systems that ignore case take it: full case folding, normal form C.
+    /// The path as a file system that ignores case compares it: full case folding, normal form C.
     pub fn folded(&self) -> String {
         unicase::UniCase::unicode(self.0.as_str()).to_folded_case().nfc().collect()
     }
@@ -163,7 +163,7 @@ fn is_device(part: &str) -> bool {
     matches!((digits.next(), digits.next()), (Some('0'..='9' | '\u{B9}' | '\u{B2}' | '\u{B3}'), None))
 }
 
-/// Bytes that a safe part leaves free, for what is put before or behind it.
+/// Bytes that a safe part leaves free, for what is put before or after it.
 const SPARE: usize = 8;
 
 fn safe_part(part: &str) -> String {
@@ -187,7 +187,7 @@ fn safe_part(part: &str) -> String {
     if check_part(&out).is_ok() { out.nfc().collect() } else { "_".into() }
 }
 
-/// Cuts `text` at a character so that it and `more` bytes fit into one part.
+/// Cuts `text` at a character boundary, so that it and `more` bytes fit into one part.
 fn shorten(text: &str, more: usize) -> &str {
     let mut end = text.len().min(limits::PATH_PART.saturating_sub(more));
     while !text.is_char_boundary(end) {

@@ -1,5 +1,6 @@
 //! What the items of one bundle say together: read line by line in the order of their commitments, checked against each other,
-//! and merged with the commitments of the manifest. A million items take about a hundred bytes each and their paths.
+//! and merged with the commitments of the manifest. In memory, a million items take about a hundred bytes each, plus their
+//! paths.
 
 use std::io::{self, BufRead};
 
@@ -28,10 +29,10 @@ pub struct Shown {
     may_withhold: Vec<Digest>,
 }
 
-/// The fact about the case that names, by the fingerprint of their key, somebody who may withhold for the signer.
+/// The name of the fact about the case that gives the key fingerprint of somebody who may withhold for the signer.
 pub const MAY_WITHHOLD: &str = "may_withhold";
 
-/// A file item without what only people look at.
+/// A file item without the members that are only for people.
 #[derive(Debug, Clone)]
 pub struct FileRow {
     /// Where it lies, without `data/`.
@@ -43,8 +44,8 @@ pub struct FileRow {
 }
 
 impl Shown {
-    /// Reads `seal/items.jsonl` to its end; each item also goes to `each`. What is wrong with the list becomes findings, at
-    /// most one for the form of the list since the lines after a malformed one mean nothing.
+    /// Reads `seal/items.jsonl` to its end; each item also goes to `each`. Faults in the list become findings, but at most one
+    /// about its form, since the lines after a malformed one mean nothing.
     ///
     /// # Errors
     /// Those of `input`.
@@ -170,7 +171,7 @@ impl Shown {
         (sum.finish(), bytes, self.files.len() as u64)
     }
 
-    /// Begins the merge with the manifest's commitments; afterwards the shown ones are forgotten.
+    /// Begins the merge with the manifest's commitments; it takes the shown ones out of here.
     pub fn merge(&mut self) -> Merge {
         let shown = std::mem::take(&mut self.commitments).into_iter().enumerate().peekable();
         Merge { shown, missing: Vec::new(), unsealed: Vec::new() }
@@ -195,7 +196,7 @@ impl Merge {
         }
     }
 
-    /// The end: the sealed commitments that are not shown; those shown that were not sealed become findings.
+    /// Ends the merge and returns the sealed commitments that are not shown. Items shown that were not sealed become findings.
     pub fn finish(mut self, found: &mut Findings) -> Vec<Digest> {
         self.unsealed.extend(self.shown.by_ref().map(|(line, _)| line));
         for line in self.unsealed {

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 pub struct Timestamp(NaiveDateTime);
 
 impl Timestamp {
-    /// Reads exactly 20 characters of the one form.
+    /// Reads the 20 characters of this form and nothing else.
     pub fn parse(text: &str) -> Option<Self> {
         let bytes: &[u8; 20] = text.as_bytes().try_into().ok()?;
         let [y1, y2, y3, y4, b'-', o1, o2, b'-', d1, d2, b'T', h1, h2, b':', m1, m2, b':', s1, s2, b'Z'] = *bytes else {
@@ -53,7 +53,7 @@ impl Timestamp {
         (1980..=2107).contains(&self.0.year())
     }
 
-    /// The time and the date as a ZIP entry carries them, seconds halved downward; `None` outside 1980 to 2107.
+    /// The time and the date as a ZIP entry carries them, seconds halved and rounded down; `None` outside 1980 to 2107.
     pub fn dos(&self) -> Option<(u16, u16)> {
         if !self.can_seal() {
             return None;

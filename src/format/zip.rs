@@ -40,7 +40,7 @@ pub struct DosTime {
 }
 
 impl DosTime {
-    /// All bits zero, where a header is only measured.
+    /// All bits zero, for a header that is only measured.
     pub(crate) const ZERO: DosTime = DosTime { time: 0, date: 0 };
 
     /// `None` outside the years 1980 to 2107.
@@ -125,8 +125,8 @@ pub fn end_records(count: u64, directory_size: u64, directory_offset: u64) -> Ve
     out
 }
 
-/// Reads what a local header says beside the name, to rebuild it: name length, size, CRC-32 and time. `fixed` is its first 30
-/// bytes. Whether the header is the only valid one is seen by comparing it with [`local_header`].
+/// Reads what a local header says besides the name, so that it can be rebuilt: name length, size, CRC-32 and time. `fixed` is
+/// its first 30 bytes. Whether it is the one valid header shows when it is compared with [`local_header`].
 pub(crate) fn read_local(fixed: &[u8; LOCAL_FIXED]) -> LocalFields {
     let u16_at = |at: usize| fixed.get(at..at + 2).map_or(0, |b| b.iter().rev().fold(0, |n, b| n << 8 | u16::from(*b)));
     let u32_at = |at: usize| u32::from(u16_at(at)) | u32::from(u16_at(at + 2)) << 16;
@@ -138,7 +138,7 @@ pub(crate) fn read_local(fixed: &[u8; LOCAL_FIXED]) -> LocalFields {
     }
 }
 
-/// What a local header says beside the name.
+/// What a local header says besides the name.
 #[derive(Debug, Clone, Copy)]
 pub struct LocalFields {
     /// The time.
@@ -163,8 +163,9 @@ impl LocalFields {
     }
 }
 
-/// The least length of the last entry, `seal/padding`, for which the whole ZIP's length is a PADME length (PURBs). `padding` is that
-/// entry with any size, `directory_size` the length of the central directory with its header in it, `count` that of all entries.
+/// The least length of the last entry, `seal/padding`, for which the whole ZIP's length is a PADME length (PURBs). `padding` is
+/// that entry with any size, `directory_size` the length of the central directory with its header in it, `count` the number of
+/// all entries.
 pub(crate) fn padding_len(padding: &Entry, directory_size: u64, count: u64) -> u64 {
     let others = directory_size.saturating_sub(central_header(padding).len() as u64);
     least_padding(|size| {
@@ -175,8 +176,8 @@ pub(crate) fn padding_len(padding: &Entry, directory_size: u64, count: u64) -> u
     })
 }
 
-/// The least size for which `total` gives a PADME length; `total` grows with the size, by more than one where a number comes to
-/// need 64 bits.
+/// The least size for which `total` gives a PADME length; `total` grows with the size, and jumps where a number begins to need
+/// 64 bits.
 fn least_padding(total: impl Fn(u64) -> u64) -> u64 {
     let mut target = padme(total(0));
     loop {
@@ -192,8 +193,8 @@ fn least_padding(total: impl Fn(u64) -> u64) -> u64 {
     }
 }
 
-/// The PADME length for `length`: the least that is not below it and has no more significant bits than its exponent's
-/// exponent (Nikitin and others, Reducing Metadata Leakage from Encrypted Files).
+/// The PADME length for `length`: the least that is not below it and whose mantissa has no more bits than its exponent (Nikitin
+/// and others, Reducing Metadata Leakage from Encrypted Files).
 pub fn padme(length: u64) -> u64 {
     if length < 2 {
         return length;

@@ -107,6 +107,7 @@ impl Stock {
 }
 
 #[test]
+#[ignore = "takes long; tests/run includes it"]
 fn a_key_of_a_stock_agent_is_taken_over_however_it_is_named_and_seals() {
     let desk = Desk::new();
     desk.bag("bag");
@@ -209,6 +210,7 @@ fn a_key_that_the_agent_has_not_or_that_is_not_meant_for_certain_is_not_taken_ov
 }
 
 #[test]
+#[ignore = "takes long; tests/run includes it"]
 fn a_key_of_another_kind_is_refused_also_where_the_agent_has_it() {
     let desk = Desk::new();
     let Some(agent) = Stock::start(&desk) else { return };

@@ -113,6 +113,7 @@ fn a_bundle_is_opened_by_those_it_was_sealed_for_and_nobody_else() {
 }
 
 #[test]
+#[ignore = "takes long; tests/run includes it"]
 fn a_large_file_in_an_envelope_is_decrypted_ahead_and_refused_where_it_was_altered() {
     let desk = bag();
     let video: Vec<u8> = (0..(20 << 20) + 77_777).map(|at: usize| (at * 13) as u8 ^ (at >> 11) as u8).collect();
@@ -148,6 +149,7 @@ fn a_large_file_in_an_envelope_is_decrypted_ahead_and_refused_where_it_was_alter
 }
 
 #[test]
+#[ignore = "takes long; tests/run includes it"]
 fn what_comes_out_of_an_envelope_is_what_was_sealed() {
     let desk = large_bag();
     let bytes = seal_for(&desk, &[&hybrid(1)]);
@@ -222,6 +224,7 @@ fn flip_and_cut_an_envelope(step: usize) {
 }
 
 #[test]
+#[ignore = "takes long; tests/run includes it"]
 fn an_envelope_of_many_pieces_is_refused_where_one_is_altered_moved_missing_or_added() {
     let desk = large_bag();
     let reader = [hybrid(1)];

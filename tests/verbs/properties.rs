@@ -399,6 +399,7 @@ fn small() -> (tempfile::TempDir, Vec<u8>) {
 }
 
 #[test]
+#[ignore = "takes long; tests/run includes it"]
 fn any_damage_to_a_bundle_is_refused_as_a_file_and_as_a_stream() {
     let (place, bytes) = small();
     verify_at(&place.path().join("b.zip")).unwrap().into_verified().ok().unwrap();

@@ -35,10 +35,10 @@ impl<R: Read> Read for Dearmored<R> {
     }
 }
 
-/// Refuses lines that no armor has, before they fill the memory.
+/// Refuses lines longer than any armor has, before they fill the memory.
 struct ShortLines<R> {
     input: R,
-    /// How much of a line has passed.
+    /// How much of the current line has passed.
     line: usize,
 }
 

@@ -14,16 +14,16 @@ use crate::base::hint::Hint;
 use crate::base::limits;
 use crate::base::place::Place;
 
-/// What an envelope is closed with.
+/// For whom, or under what, an envelope is encrypted.
 #[derive(Clone, Copy)]
 pub enum EncryptTo<'a> {
-    /// For these, all of one kind.
+    /// For these recipients, all of one kind.
     Recipients(&'a [Recipient]),
     /// Under a passphrase, at a cost of 2 to this power.
     Passphrase(&'a str, u8),
 }
 
-/// Begins an envelope: what is written to it comes out of `out` encrypted. It is whole only when it was finished.
+/// Begins an envelope: what is written to it goes to `out` encrypted. It is complete only once it is finished.
 ///
 /// # Errors
 /// `envelope.recipient` for recipients that cannot be combined, `input.limit` for more of them than a header holds, `io.…`.
@@ -50,7 +50,7 @@ pub fn encrypt<W: Write>(lock: EncryptTo, mut out: W) -> Result<Encrypted<W>> {
     let catching = Catching::each(recipients);
     let encryptor = age::Encryptor::with_recipients(catching.iter().map(|recipient| recipient as _));
     let encryptor = encryptor.map_err(|error| refused(Detail::Foreign(error.to_string())))?;
-    // the header and the nonce: dropped unfinished, age's writer writes no more
+    // only the header and the nonce: age's writer is dropped unfinished, so it writes no more
     let mut beginning = Vec::new();
     let begun = encryptor.wrap_output(&mut beginning).map(drop);
     begun.and_then(|()| out.write_all(&beginning)).map_err(|error| Error::io(Place::Bundle, &error))?;

@@ -41,7 +41,7 @@ impl Header {
     /// Opens one that is encrypted under a passphrase.
     ///
     /// # Errors
-    /// `key.passphrase` where it is another one, `envelope.damaged` where the header was altered.
+    /// `key.passphrase` where the passphrase is wrong, `envelope.damaged` where the header was altered.
     pub fn open_with_passphrase(&self, passphrase: &str) -> Result<Envelope> {
         let mut identity = age::scrypt::Identity::new(SecretString::from(passphrase.to_owned()));
         identity.set_max_work_factor(limits::SCRYPT_WORK);
@@ -66,7 +66,7 @@ impl Header {
     }
 }
 
-/// What age says of a header that a key fits and that is wrong all the same.
+/// The error for a header that a key fits but that is wrong all the same.
 fn refused(error: &age::DecryptError) -> Error {
     let trouble = match error {
         age::DecryptError::InvalidMac => Detail::HeaderAltered,
@@ -76,7 +76,7 @@ fn refused(error: &age::DecryptError) -> Error {
     Error::new(code::ENVELOPE_DAMAGED, Place::Bundle, trouble)
 }
 
-/// Hands on what an identity finds or a recipient gets, and keeps it: age tells nobody the file key.
+/// Hands on the file key that an identity finds or a recipient gets, and keeps a copy: age itself tells nobody.
 pub(super) struct Catching<T> {
     inner: T,
     caught: Cell<Option<Zeroizing<[u8; FILE_KEY_BYTES]>>>,
@@ -87,7 +87,7 @@ impl<T> Catching<T> {
         inner.into_iter().map(|inner| Catching { inner, caught: Cell::default() }).collect()
     }
 
-    /// The file key, the first time.
+    /// The file key, on the first call only.
     pub fn caught(&self) -> Option<Zeroizing<[u8; FILE_KEY_BYTES]>> {
         self.caught.take()
     }
@@ -121,10 +121,10 @@ impl Envelope {
         self.recipients
     }
 
-    /// Decrypts `input`, whose first byte is that of the binary age file.
+    /// Decrypts `input`, which begins at the first byte of the binary age file.
     ///
     /// # Errors
-    /// `envelope.damaged` where the beginning is not what was encrypted or was cut short, `io.…`.
+    /// `envelope.damaged` where the beginning is not the header that was opened, or was cut short, `io.…`.
     pub fn decrypt<R: BufRead>(&self, mut input: R) -> Result<Decrypted<R>> {
         let failed = |error: io::Error| Error::io(Place::Bundle, &error);
         let start = self.header.len() + NONCE;

@@ -1,5 +1,5 @@
-//! The header of an age file, read by our own linear code before the age crate sees it: that crate's parser takes a time that
-//! grows with the square of the header's length.
+//! The header of an age file, read by our own linear-time code before the age crate sees it: that crate's parser takes time
+//! quadratic in the header's length.
 
 use std::io::{self, BufRead, Read};
 
@@ -12,7 +12,7 @@ use crate::base::place::Place;
 const V1: &[u8] = b"age-encryption.org/v1";
 const COLUMNS: usize = 64;
 
-/// A header that is as it must be, and that nobody has opened.
+/// A well-formed header that has not been opened yet.
 pub struct Header {
     bytes: Vec<u8>,
     stanzas: usize,
@@ -20,11 +20,12 @@ pub struct Header {
 }
 
 impl Header {
-    /// Reads a header from the beginning of a binary age file, and nothing behind it. At most [`limits::AGE_HEADER`] bytes and
+    /// Reads a header from the beginning of a binary age file, and nothing after it. At most [`limits::AGE_HEADER`] bytes and
     /// [`limits::STANZAS`] stanzas are read, and a passphrase may cost at most [`limits::SCRYPT_WORK`].
     ///
     /// # Errors
-    /// `envelope.header` where it is not the header of an age file, `envelope.newer`, `envelope.limit`, `envelope.cost`, `io.…`.
+    /// `envelope.header` where it is not the header of an age file, `envelope.newer`, `envelope.limit`, `envelope.cost`,
+    /// `io.…`.
     pub fn read(input: &mut dyn BufRead) -> Result<Self> {
         let mut header = Header { bytes: Vec::new(), stanzas: 0, scrypt: false };
         match header.line(input)?.as_slice() {
@@ -75,13 +76,13 @@ impl Header {
                 [b"scrypt", ..] => return Err(malformed(Detail::OddScryptStanza)),
                 _ => {}
             }
-            // what a writer adds to keep readers used to unknown stanzas is for nobody
+            // grease, which a writer adds to keep readers used to unknown stanzas, is for nobody
             header.stanzas += usize::from(!arguments.first().is_some_and(|tag| tag.ends_with(b"-grease")));
             header.body(input)?;
         }
     }
 
-    /// The body of a stanza: full lines, then one that is not.
+    /// Reads the body of a stanza: full lines, then a shorter one.
     fn body(&mut self, input: &mut dyn BufRead) -> Result<()> {
         loop {
             let line = self.line(input)?;
@@ -122,7 +123,7 @@ impl Header {
         self.stanzas
     }
 
-    /// True if a passphrase opens it, and nothing else.
+    /// True if only a passphrase opens it.
     pub fn is_passphrase(&self) -> bool {
         self.scrypt
     }
@@ -132,7 +133,7 @@ fn malformed(reason: Detail) -> Error {
     Error::new(code::ENVELOPE_HEADER, Place::Bundle, Detail::HeaderMalformed { reason: Box::new(reason) })
 }
 
-/// True for the one base64 text, without padding, of so many bytes.
+/// True if this is the one base64 text, without padding, of so many bytes.
 fn is_base64(text: &[u8], bytes: usize) -> bool {
     data_encoding::BASE64_NOPAD.decode(text).is_ok_and(|decoded| decoded.len() == bytes)
 }
@@ -140,6 +141,6 @@ fn is_base64(text: &[u8], bytes: usize) -> bool {
 /// A number as age writes it.
 fn decimal(text: &[u8]) -> Option<u8> {
     let text = std::str::from_utf8(text).ok().filter(|text| !text.starts_with(['0', '+']))?;
-    // one that is too long for any computer counts as the longest
+    // a number too large for a `u8` counts as the largest
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().unwrap_or(u8::MAX))
 }

@@ -1,6 +1,6 @@
 //! The hybrid recipient `mlkem768x25519` (C2SP age), to be deleted when the age crate ships its own: the file key is sealed by
-//! HPKE (RFC 9180, base mode, HKDF-SHA256, ChaCha20-Poly1305) under the KEM MLKEM768-X25519, also known as X-Wing. Whoever wants
-//! the file key must break both ML-KEM-768 and X25519.
+//! HPKE (RFC 9180, base mode, HKDF-SHA256, ChaCha20-Poly1305) under the KEM MLKEM768-X25519, also known as X-Wing. Whoever
+//! wants the file key must break both ML-KEM-768 and X25519.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -88,7 +88,7 @@ impl HybridIdentity {
         expanded
     }
 
-    /// Opens one stanza: nothing where it is for somebody else, an error where it is not as it must be.
+    /// Opens one stanza: `None` if it is for somebody else, an error if it is malformed.
     fn open(&self, stanza: &Stanza) -> Option<Result<FileKey, age::DecryptError>> {
         if stanza.tag != TAG {
             return None;
@@ -136,11 +136,11 @@ impl HybridRecipient {
         let (key, point) = bytes.split_at_checked(KEY)?;
         let (encoded, point) = (Encoded::<EncapsulationKey>::try_from(key).ok()?, <[u8; 32]>::try_from(point).ok()?);
         let key = EncapsulationKey::from_bytes(&encoded);
-        // a number too large comes back reduced: such a key has a second way to be written
+        // a number that is too large comes back reduced: such a key would have a second encoding
         (key.as_bytes() == encoded && agrees(&point)).then(|| HybridRecipient { key, point: Point::from(point) })
     }
 
-    /// Seals a file key; `random` are 64 bytes that nobody can guess, used once.
+    /// Seals a file key; `random` is 64 bytes that nobody can guess, used only once.
     fn seal(&self, file_key: &[u8], random: &[u8; 64]) -> Option<Stanza> {
         let (message, ephemeral) = random.split_first_chunk::<32>()?;
         let (ciphertext, mut lattice) = self.key.encapsulate_deterministic(&(*message).into()).ok()?;
@@ -170,17 +170,17 @@ impl age::Recipient for HybridRecipient {
         SystemRandom::new().fill(&mut *random).map_err(|_| unlucky())?;
         let stanza = self.seal(file_key.expose_secret(), &random);
         let low_order = || age::EncryptError::Io(std::io::Error::other(Detail::LowOrder));
-        // the label keeps age from mixing it with recipients that a quantum computer opens
+        // the label keeps age from mixing it with recipients that a quantum computer can break
         Ok((vec![stanza.ok_or_else(low_order)?], HashSet::from(["postquantum".to_string()])))
     }
 }
 
-/// True for a point with which a secret can be agreed on, so for none of low order.
+/// True if a secret can be agreed on with this point; false for a point of low order.
 pub(super) fn agrees(point: &[u8; 32]) -> bool {
     StaticSecret::from([1; 32]).diffie_hellman(&Point::from(*point)).was_contributory()
 }
 
-/// The shared secret of both halves; none where that of X25519 is zero, which a point of low order makes it.
+/// The shared secret of both halves; `None` if that of X25519 is zero, as a point of low order makes it.
 fn combine(
     lattice: &[u8],
     secret: &StaticSecret,

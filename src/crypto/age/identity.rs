@@ -21,20 +21,21 @@ pub enum Recipient {
 }
 
 impl Recipient {
-    /// Reads a recipient of one of the two kinds, as it is written; of others, which only a plugin or a token understands, there is `None`.
+    /// Reads a recipient of either kind, exactly as it is written; `None` for other kinds, which only a plugin or a token
+    /// understands.
     pub fn parse(text: &str) -> Option<Self> {
         let hybrid = || HybridRecipient::parse(text).map(|recipient| Recipient::Hybrid(Box::new(recipient)));
         let x25519 = || {
             let (_, point) = bech32::decode(text).filter(|(human, _)| human == "age")?;
-            // for a point of low order the age crate does not encrypt but panics
+            // for a point of low order the age crate would panic instead of encrypting
             let good = point.as_slice().try_into().is_ok_and(agrees);
             age::x25519::Recipient::from_str(text).ok().filter(|_| good).map(Recipient::X25519)
         };
-        // a text has one way to be written
+        // a recipient can be written in only one way
         hybrid().or_else(x25519).filter(|recipient| recipient.to_string() == text)
     }
 
-    /// True if no quantum computer opens what is made for it.
+    /// True if not even a quantum computer can open what is made for it.
     pub fn is_post_quantum(&self) -> bool {
         matches!(self, Recipient::Hybrid(_))
     }

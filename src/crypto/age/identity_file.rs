@@ -107,7 +107,7 @@ pub fn identity_lines(identities: &[Identity], made_at: &Timestamp) -> Zeroizing
     text
 }
 
-/// An identity file, encrypted where there is a passphrase, which then costs 2 to the power of `work`.
+/// An identity file; with `protection` it is encrypted under that passphrase, at a cost of 2 to that power.
 ///
 /// # Errors
 /// What keeps the age crate from encrypting it.

@@ -1,4 +1,4 @@
-//! The errors of an input, told from what age makes of its bytes.
+//! Tells the errors of an input apart from those that age finds in its bytes.
 
 use std::io::{self, BufRead, Read};
 
@@ -6,7 +6,7 @@ use crate::base::code;
 use crate::base::detail::Detail;
 use crate::base::error::Coded;
 
-/// An error of the input, told from those that age makes of its bytes.
+/// An error of the input itself, not one that age found in its bytes.
 #[derive(Debug)]
 struct Underlying(io::Error);
 
@@ -18,7 +18,7 @@ impl std::fmt::Display for Underlying {
 
 impl std::error::Error for Underlying {}
 
-/// An error of the input as it was, and everything else as damage.
+/// Returns an error of the input as it was, and any other as damage.
 pub(super) fn told(error: io::Error) -> io::Error {
     match error.downcast::<Underlying>() {
         Ok(Underlying(error)) => error,
@@ -31,16 +31,16 @@ pub(super) fn damaged(detail: Detail) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, Coded(code::ENVELOPE_DAMAGED, detail))
 }
 
-/// Marks the errors of its input, and hands over the header as a whole: line by line the age crate reads each again with all
-/// before it.
+/// Marks the errors of its input, and hands over the header all at once: given line by line, the age crate would parse all
+/// earlier lines again at each one.
 pub(super) struct Minding<R> {
     input: R,
-    /// The header, until it was read.
+    /// The header, until it has been read.
     header: Vec<u8>,
 }
 
 impl<R> Minding<R> {
-    /// The input begins with this header, possibly none.
+    /// The input begins with this header, which may be empty.
     pub fn new(input: R, header: &[u8]) -> Self {
         Minding { input, header: header.to_vec() }
     }

@@ -1,6 +1,6 @@
 //! The payload of an age file (C2SP age, "Payload"): after a nonce of 16 bytes, chunks of 64 KiB, each encrypted with
-//! ChaCha20-Poly1305 under its number and a mark on the last. Own code, because the age crate does it with a cipher that takes
-//! twice the time.
+//! ChaCha20-Poly1305 under its number and a mark on the last. This is our own code because the age crate's cipher takes twice
+//! as long.
 
 use std::io::{self, BufRead, Read, Seek, SeekFrom, Write};
 
@@ -38,7 +38,7 @@ impl Cipher {
         self.0.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::empty(), bytes).ok()
     }
 
-    /// Decrypts `bytes` in place; how many they are without the tag. Where the tag is wrong nothing of them is left.
+    /// Decrypts `bytes` in place and returns their length without the tag. If the tag is wrong, they are all set to zero.
     pub fn decrypt(&self, nonce: [u8; 12], bytes: &mut [u8]) -> Option<usize> {
         let decrypted = self.0.open_in_place(Nonce::assume_unique_for_key(nonce), Aad::empty(), bytes).map(|text| text.len());
         if decrypted.is_err() {
@@ -48,13 +48,13 @@ impl Cipher {
     }
 }
 
-/// The number of a chunk in 11 bytes, and the mark.
+/// The number of a chunk in 11 bytes, and the mark of the last.
 fn nonce(number: u64, last: bool) -> [u8; 12] {
     let [_, _, _, _, nonce @ ..] = (u128::from(number) << 8 | u128::from(last)).to_be_bytes();
     nonce
 }
 
-/// An age file that is being made: what is written to it comes out encrypted. It is whole only when it was finished.
+/// An age file that is being made: what is written to it goes on encrypted. It is complete only once it is finished.
 pub struct Encrypted<W> {
     out: W,
     cipher: Cipher,
@@ -69,10 +69,10 @@ impl<W: Write> Encrypted<W> {
         Some(Encrypted { out, cipher, chunk: Zeroizing::new(Vec::with_capacity(ENCRYPTED_CHUNK)), number: 0 })
     }
 
-    /// Writes the last chunk; what it was written to comes back.
+    /// Writes the last chunk and returns the inner writer.
     ///
     /// # Errors
-    /// Those of what it is written to.
+    /// Those of the inner writer.
     pub fn finish(mut self) -> io::Result<W> {
         self.write_chunk(true)?;
         Ok(self.out)
@@ -90,7 +90,7 @@ impl<W: Write> Encrypted<W> {
 
 impl<W: Write> Write for Encrypted<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        // a full chunk waits for what follows: only then it is not the last
+        // a full chunk waits until more follows: only then is it known not to be the last
         if self.chunk.len() == CHUNK && !bytes.is_empty() {
             self.write_chunk(false)?;
         }
@@ -104,8 +104,8 @@ impl<W: Write> Write for Encrypted<W> {
     }
 }
 
-/// What an envelope holds, decrypted chunk by chunk while it is read. An end that is no end, and bytes that were altered, are
-/// errors that carry `envelope.damaged`; what was read before them is not to be believed.
+/// What an envelope holds, decrypted chunk by chunk while it is read. A premature end and altered bytes are errors that carry
+/// `envelope.damaged`; what was read before them must not be trusted.
 pub struct Decrypted<R> {
     input: R,
     /// Where the first chunk begins.
@@ -122,7 +122,7 @@ pub struct Decrypted<R> {
 }
 
 impl<R: BufRead> Decrypted<R> {
-    /// `input` stands behind the nonce, which ends `start` bytes after its beginning.
+    /// `input` stands after the nonce, `start` bytes from its beginning.
     pub(super) fn new(file_key: &[u8; 16], nonce: &[u8], input: R, start: u64) -> Option<Self> {
         let cipher = Cipher::of_payload(file_key, nonce)?;
         Some(Decrypted { input, start, cipher, number: 0, ended: false, chunk: Zeroizing::default(), used: 0, length: None })
@@ -143,7 +143,7 @@ impl<R: BufRead> Decrypted<R> {
         let altered = || damaged(Detail::EnvelopeAltered);
         let encrypted = room.get_mut(..count).ok_or_else(altered)?;
         let decrypted = self.cipher.decrypt(nonce(self.number, last), encrypted).ok_or_else(altered)?;
-        // the last chunk is empty only where there is no other
+        // only the sole chunk of a payload may be empty
         if decrypted == 0 && self.number > 0 {
             return Err(altered());
         }
@@ -174,7 +174,7 @@ impl<R: BufRead> Decrypted<R> {
 }
 
 impl<R: BufRead + Seek> Decrypted<R> {
-    /// How many bytes it holds. The last chunk is decrypted for it, so that a file that was cut short or added to is known at once.
+    /// How many bytes it holds. This decrypts the last chunk, so that a file that was cut short or added to is noticed at once.
     ///
     /// # Errors
     /// Those of the input; `envelope.damaged`, as a [`Coded`](crate::base::error::Coded), where the last chunk is not the one
@@ -193,7 +193,7 @@ impl<R: BufRead + Seek> Decrypted<R> {
         Ok(length)
     }
 
-    /// Goes on at a place, at most the end.
+    /// Continues at this place, which is at most the end.
     ///
     /// # Errors
     /// Those of the input; [`io::ErrorKind::InvalidInput`] beyond the end.
@@ -202,7 +202,7 @@ impl<R: BufRead + Seek> Decrypted<R> {
             return Err(io::ErrorKind::InvalidInput.into());
         }
         let (chunk, within) = (at / CHUNK as u64, (at % CHUNK as u64) as usize);
-        // the chunk in the buffer is the one before the next
+        // the buffer holds the chunk before the next one
         if !self.chunk.is_empty() && chunk + 1 == self.number && within < self.chunk.len() {
             self.used = within;
         } else if within > 0 {

@@ -1,5 +1,6 @@
-//! Writing a bundle. Into a file, every place is known beforehand from names and sizes, so two workers copy the inputs at once and
-//! each is read once; through an envelope, everything goes out in order, and is known before its header is written.
+//! Writing a bundle. Into a file, every place is known beforehand from names and sizes, so several workers copy the inputs at
+//! once and each input is read once. Into an envelope, everything goes out in order, and each entry is known before its header
+//! is written.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
@@ -27,7 +28,7 @@ use crate::store::os;
 pub(crate) struct BundleWriter<'f> {
     out: Out<'f>,
     plan: Plan<'f>,
-    /// The entries behind the inputs, by their names in the top folder.
+    /// The entries after the inputs, by their names in the top folder.
     parts: Vec<(String, Slot)>,
     position: u64,
 }
@@ -61,14 +62,14 @@ type Writing<'p> = Box<dyn FnMut(&mut dyn Write) -> io::Result<()> + 'p>;
 /// The contents of an entry, known before its header is written.
 pub(crate) struct NewPart<'p> {
     measure: Measure,
-    /// All of it, where that is not much; else it is made again.
+    /// All of it, if it is small; otherwise it is made again.
     held: Option<Vec<u8>>,
     write: Writing<'p>,
 }
 
 impl<'f> BundleWriter<'f> {
-    /// Writes `inputs`, in the order of their names, to `out`, which is empty. `top` is the name of the top folder, `sealed_at` the
-    /// one time of all entries.
+    /// Writes `inputs`, in the order of their names, to `out`, which is empty. `top` is the name of the top folder, `sealed_at`
+    /// the one time of all entries.
     pub fn to_file(out: &'f NewFile, top: &str, sealed_at: &Timestamp, inputs: &'f [Input]) -> Result<Self> {
         BundleWriter::new(Out::Places(out.file()), top, sealed_at, inputs)
     }
@@ -83,8 +84,8 @@ impl<'f> BundleWriter<'f> {
         Ok(BundleWriter { out, plan, parts: Vec::new(), position })
     }
 
-    /// Copies every input to its entry; what was learnt of each, and the media types that occur. All inputs that cannot be sealed
-    /// are told at once.
+    /// Copies every input to its entry and returns what was learnt of each, and the media types that occur. All inputs that
+    /// cannot be sealed are reported together.
     pub fn copy_inputs(&mut self, watch: &dyn Watch) -> Result<Learnt> {
         let learnt = match &mut self.out {
             Out::Places(file) => copy::to_places(&self.plan, file, watch),
@@ -96,7 +97,7 @@ impl<'f> BundleWriter<'f> {
         Ok(learnt)
     }
 
-    /// Writes a payload file that is no input.
+    /// Writes a payload file that is not an input.
     pub fn payload(&mut self, path: &PayloadPath, bytes: NewPart) -> Result<()> {
         self.entry(layout::data(path), bytes)
     }
@@ -106,8 +107,8 @@ impl<'f> BundleWriter<'f> {
         self.entry(part.to_string(), bytes)
     }
 
-    /// Writes everything that follows the payload, to the end of the file: the derived files and the items of `bag`, what `seal`
-    /// writes, padding where `padded` says so. The length of the whole.
+    /// Writes everything that follows the payload, to the end of the file: the derived files and the items of `bag`, what
+    /// `seal` writes, and padding if `padded`. Returns the length of the whole.
     pub fn finish(mut self, bag: Bag, padded: bool, seal: impl FnOnce(&mut Self) -> Result<()>) -> Result<u64> {
         let Bag { manifest, digest, bytes, files, payload_manifest, items } = bag;
         let bag_info = NewPart::from(bagit::bag_info(manifest, bytes, files).into_bytes());
@@ -158,7 +159,7 @@ impl<'f> BundleWriter<'f> {
         self.part(Part::Padding, NewPart::new(|out| io::copy(&mut io::repeat(0).take(size), out).map(drop))?)
     }
 
-    /// Writes the directory and the end record; the length of the whole.
+    /// Writes the directory and the end record, and returns the length of the whole.
     fn directory(mut self) -> Result<u64> {
         let start = self.position;
         let at = self.out.at(start);
@@ -173,7 +174,7 @@ impl<'f> BundleWriter<'f> {
     }
 }
 
-/// The central directory, header for header.
+/// The central directory, header by header.
 fn central_headers<'w>(plan: &'w Plan, parts: &'w [(String, Slot)]) -> impl Iterator<Item = Vec<u8>> + 'w {
     let inputs = plan.slots.iter().enumerate().map(|(index, slot)| (plan.name(index), *slot));
     let parts = parts.iter().map(|(name, slot)| (format!("{}{name}", plan.top), *slot));
@@ -181,7 +182,7 @@ fn central_headers<'w>(plan: &'w Plan, parts: &'w [(String, Slot)]) -> impl Iter
 }
 
 impl Out<'_> {
-    /// Goes on at `position`, which is where everything ends so far.
+    /// A writer that continues at `position`, where everything ends so far.
     fn at(&mut self, position: u64) -> Box<dyn Write + '_> {
         match self {
             Out::Places(file) => Box::new(PositionedWrite { file, at: position }),
@@ -199,7 +200,7 @@ impl<'p> NewPart<'p> {
         Ok(NewPart { measure: measuring.finish(), held, write: Box::new(write) })
     }
 
-    /// How many bytes are written altogether for a part of this size: it is measured first, and made again where it is large.
+    /// How many bytes are written altogether for a part of this size: it is measured first, and made again if it is large.
     pub fn work(size: u64) -> u64 {
         if size <= HELD { size } else { size.saturating_mul(2) }
     }
@@ -237,7 +238,7 @@ impl Write for PositionedWrite<'_> {
     }
 }
 
-/// Measures what is written to it, and keeps it while it is not much.
+/// Measures what is written to it, and keeps it while it is small.
 struct Keeping {
     held: Option<Vec<u8>>,
     measuring: Measuring,

@@ -1,5 +1,5 @@
-//! Copying the inputs into a file, each to the place that is known for it, by several workers at once and hashed on its way. Memory
-//! does not depend on the size of the payload.
+//! Copying the inputs into a file, each to the place that is known for it, by several workers at once and hashed on its way.
+//! Memory does not depend on the size of the payload.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -41,7 +41,7 @@ pub(crate) type Learnt = (Vec<Copied>, Vec<String>);
 pub(super) enum Refusal {
     /// The input is not what it was, or cannot be read.
     Input(Finding),
-    /// It cannot be written.
+    /// The output cannot be written.
     Output(Error),
 }
 
@@ -82,7 +82,7 @@ impl Ledger {
         }
     }
 
-    /// All inputs that cannot be sealed are told at once.
+    /// All inputs that cannot be sealed are reported together.
     pub fn finish(mut self, interrupted: bool) -> Result<Learnt> {
         if interrupted {
             return Err(Error::interrupted());
@@ -99,7 +99,7 @@ impl Ledger {
     }
 }
 
-/// A watch that, once it said stop, never says otherwise: not every input was copied.
+/// A watch that stays stopped once it has said stop, since not every input was copied.
 pub(super) struct Sticky<'w> {
     watch: &'w dyn Watch,
     stopped: AtomicBool,

@@ -1,5 +1,5 @@
-//! Copying the inputs into an envelope, which takes every byte once and in order: workers hash ahead of the writer, since a header is
-//! written before the bytes that it speaks of. Memory does not depend on the size of the payload.
+//! Copying the inputs into an envelope, which takes every byte once and in order: workers hash ahead of the writer, since a
+//! header is written before the bytes that it describes. Memory does not depend on the size of the payload.
 
 use std::collections::BTreeMap;
 use std::io::{Read, Seek, Write};
@@ -16,9 +16,9 @@ use crate::base::watch::Watch;
 use crate::base::workers::Workers;
 use crate::format::measure::Measure;
 
-/// Of an input up to this size the bytes are kept between hashing and writing; a larger one is read twice. In bytes.
+/// An input of up to this many bytes is kept in memory between hashing and writing; a larger one is read twice.
 pub(super) const HELD: u64 = 8 << 20;
-/// How many bytes are kept at once.
+/// How many bytes are kept at once, at most.
 const AHEAD: u64 = 3 * HELD;
 
 /// Copies every input to `out`, header and bytes, in the order of the plan.
@@ -93,7 +93,7 @@ struct Ahead {
 struct Shelf {
     /// The next input to hash.
     next: usize,
-    /// The bytes that are kept, those being read counted in full.
+    /// How many bytes are kept; inputs still being read count in full.
     held: u64,
     hashed: BTreeMap<usize, Hashed>,
     /// Buffers that were used and can be used again.
@@ -122,7 +122,7 @@ impl Ahead {
         self.moved.notify_all();
     }
 
-    /// The input of this index once it is hashed; `None` where it never will be.
+    /// The input of this index once it is hashed; `None` if it never will be.
     fn wait_for(&self, index: usize) -> Option<Hashed> {
         let mut shelf = locked(&self.shelf);
         loop {
@@ -162,7 +162,7 @@ fn room(input: &Input) -> u64 {
     input.size().min(HELD)
 }
 
-/// Hashes one input; its bytes are kept in `buffer` where they are few.
+/// Hashes one input; its bytes are kept in `buffer` if they are few.
 fn hash(index: usize, input: &Input, buffer: Vec<u8>, watch: &Sticky, ledger: &Mutex<Ledger>) -> Hashed {
     let (bytes, learnt) = read(input, buffer, watch)?;
     let crc32 = learnt.0.crc32;
@@ -197,7 +197,7 @@ struct Writer<'a, 'f> {
     out: &'a mut dyn Write,
     watch: &'a Sticky<'a>,
     ledger: &'a Mutex<Ledger>,
-    /// An input was refused: nothing more is written, and the others are only looked at.
+    /// An input was refused: nothing more is written, and the others are only checked.
     refused: bool,
 }
 
@@ -209,7 +209,7 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// Writes one input, unless another was refused; the buffer comes back where there was one, and whether nothing can follow.
+    /// Writes one input, unless another was refused. Returns the buffer, if there was one, and whether to stop.
     fn take(&mut self, index: usize, hashed: Hashed) -> (Option<Vec<u8>>, bool) {
         let written = hashed.and_then(|(bytes, crc32)| match self.refused {
             true => Ok(None),

@@ -1,5 +1,5 @@
-//! Output that is there as a whole or not at all: written beside its target under a name nobody else has, synced, renamed,
-//! and the folder synced. Until then nothing stands under the final name, and what was written goes when it is dropped.
+//! Output that appears as a whole or not at all: written beside its target under a name nobody else has, synced, renamed, and
+//! the folder synced. Until then there is nothing under the final name, and dropping it removes what was written.
 
 use std::fs::{self, File};
 use std::io::{self, Seek, Write};
@@ -32,7 +32,7 @@ pub(crate) enum NewFile {
 }
 
 impl NewFile {
-    /// Begins a file that will stand at `target`, readable to its owner only.
+    /// Begins a file that will stand at `target`, readable by its owner only.
     pub fn begin(target: &Path, replace: bool) -> Result<Self> {
         let failed = |error: io::Error| Error::io(target.to_string_lossy(), &error);
         match fs::symlink_metadata(target) {
@@ -90,7 +90,7 @@ impl NewFile {
     }
 }
 
-/// Refuses an output that would stand in, or be, what is read.
+/// Refuses an output that would be the input or lie inside it.
 pub(crate) fn refuse_input(output: &Path, input: Option<&Path>, trouble: Detail) -> Result<()> {
     let Some(input) = input else { return Ok(()) };
     if is_same_file(output, input) || input.is_dir() && is_inside(output, input)? {
@@ -103,14 +103,14 @@ pub(crate) fn refuse_input(output: &Path, input: Option<&Path>, trouble: Detail)
 /// A new folder that is not there yet; what is written into it appears all at once.
 pub(crate) struct NewFolder {
     temporary: TempDir,
-    /// Locked as long as it is not finished.
+    /// Locked until it is finished.
     _lock: Option<File>,
     dir: Dir,
     target: PathBuf,
 }
 
 impl NewFolder {
-    /// Begins a folder that will stand at `target`, where nothing may be.
+    /// Begins a folder that will stand at `target`, where there may be nothing yet.
     pub fn begin(target: &Path) -> Result<Self> {
         let failed = |error: io::Error| Error::io(target.to_string_lossy(), &error);
         if fs::symlink_metadata(target).is_ok() {
@@ -127,8 +127,8 @@ impl NewFolder {
         Ok(NewFolder { temporary, _lock, dir, target: target.to_owned() })
     }
 
-    /// Creates a file in it, relative to its handle; the folders above it are made. A name that is there already, which can
-    /// only be one that this file system takes for the same, is an error.
+    /// Creates a file in it, relative to its handle, and the folders above it. A name that is there already is an error: it can
+    /// only be another name that this file system takes for the same.
     pub fn file(&self, path: &str) -> Result<File> {
         let failed = |error: io::Error| match error.kind() {
             io::ErrorKind::AlreadyExists => Error::new(code::OPEN_TWIN, path, Detail::TwinOnDisk),

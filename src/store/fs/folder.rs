@@ -1,5 +1,5 @@
-//! What is to be sealed: files found below a folder or given one by one, never through a link, each known by what its file
-//! system said when it was found, so that a change while it is sealed shows.
+//! What is to be sealed: files found below a folder or given one by one, never through a link, each kept with what its file
+//! system said when it was found, so that a change while it is sealed is noticed.
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -59,7 +59,7 @@ pub(crate) struct Input {
 struct Location {
     /// The one handle below which it is opened.
     dir: Arc<Dir>,
-    /// Its path below that, where it is not its name.
+    /// Its path below that, if it differs from its name.
     own: Option<Box<Path>>,
     stat: Stat,
 }
@@ -68,7 +68,7 @@ struct Location {
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Stat {
     size: u64,
-    /// Seconds since 1970, before it negative.
+    /// Seconds since 1970, negative before that.
     modified: i64,
     /// What tells one state of one file from another.
     mark: u64,
@@ -80,7 +80,7 @@ impl Stat {
     }
 }
 
-/// Finds every file below `root`; junk only where `all` says so.
+/// Finds every file below `root`; junk only if `all`.
 pub(crate) fn find(root: &Path, all: bool) -> Result<Found> {
     let thing = root.to_string_lossy();
     let dir = Dir::open_ambient_dir(root, ambient_authority()).map_err(|error| Error::io(thing.as_ref(), &error))?;
@@ -120,7 +120,7 @@ impl Found {
     }
 }
 
-/// A file given by its path, to be sealed as `folder` and its own name.
+/// A file given by its path, to be sealed under `folder` and its own name.
 pub(crate) fn single(path: &Path, folder: &str) -> Result<Result<FoundFile, Finding>> {
     let thing = path.to_string_lossy().into_owned();
     let failed = |error| Error::io(thing.clone(), &error);
@@ -145,7 +145,7 @@ impl FoundFile {
         FoundFile { name: name.into(), place: Location { dir, own, stat: Stat::of(meta) }, role: None }
     }
 
-    /// Seals it under this path.
+    /// The input that is sealed under this path.
     pub fn seal_as(self, path: PayloadPath) -> Input {
         let FoundFile { name, mut place, role } = self;
         if place.own.is_none() && *name != *path.as_str() {
@@ -154,7 +154,7 @@ impl FoundFile {
         Input { path, place, role }
     }
 
-    /// True if it is the file that `path` leads to.
+    /// True if `path` leads to this file.
     fn is_at(&self, path: &Path) -> bool {
         let there = std::fs::File::open(path).and_then(|file| Metadata::from_file(&file));
         there.is_ok_and(|meta| Stat::of(&meta) == self.place.stat)
@@ -172,7 +172,7 @@ impl Input {
         Timestamp::from_unix(self.place.stat.modified)
     }
 
-    /// Opens it. Whether it is what was found, [`Input::is_unchanged`] tells once it has been read.
+    /// Opens it. Once it has been read, [`Input::is_unchanged`] tells whether it is what was found.
     pub fn open(&self) -> io::Result<File> {
         tree::open(&self.place.dir, self.place.own.as_deref().unwrap_or(Path::new(self.path.as_str())))
     }

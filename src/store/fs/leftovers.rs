@@ -1,5 +1,5 @@
-//! Unfinished output of runs that were killed. Each run locks what it has not finished, and the lock ends with the process: what is
-//! called like unfinished output and is not locked was left behind.
+//! Unfinished output of runs that were killed. Each run locks what it has not finished, and the lock ends with the process:
+//! whatever is named like unfinished output but not locked was left behind.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use super::disk::{PREFIX, SUFFIX};
 use crate::base::error::{Error, Result};
 
-/// What runs that are over left in this folder, sorted; it may hold what they decrypted. A file system without locks shows none.
+/// What runs that have ended left in this folder, sorted; it may hold what they decrypted. On a file system without locks
+/// nothing is found.
 pub fn find(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut found: Vec<PathBuf> = entries

@@ -11,12 +11,12 @@ pub fn is_folder(path: &Path) -> bool {
     path.is_dir()
 }
 
-/// True if anything is there, also a link that leads nowhere.
+/// True if anything is there, even a link that leads nowhere.
 pub fn is_taken(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
 
-/// The path of a file below a folder, however both are called; as it was given where it does not lie there.
+/// The path of a file relative to a folder, however the two are spelled; the path as given if the file does not lie there.
 pub fn below(folder: &Path, file: &Path) -> PathBuf {
     match (fs::canonicalize(folder), fs::canonicalize(file)) {
         (Ok(folder), Ok(real)) => real.strip_prefix(folder).map_or_else(|_| file.to_owned(), Path::to_owned),
@@ -24,7 +24,7 @@ pub fn below(folder: &Path, file: &Path) -> PathBuf {
     }
 }
 
-/// True if `path` is the folder or lies below it, links resolved; false where one of them is not there.
+/// True if `path` is the folder or lies below it, links resolved; false if either does not exist.
 pub fn holds(folder: &Path, path: &Path) -> bool {
     match (fs::canonicalize(folder), fs::canonicalize(path)) {
         (Ok(folder), Ok(path)) => path.starts_with(folder),

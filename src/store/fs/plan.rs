@@ -1,4 +1,4 @@
-//! Where each entry of a bundle goes: for the inputs known from names and sizes before any is read.
+//! Where each entry of a bundle goes; for the inputs this is known from names and sizes, before any is read.
 
 use super::folder::Input;
 use crate::base::code;
@@ -28,8 +28,8 @@ pub(super) struct Slot {
 }
 
 impl<'f> Plan<'f> {
-    /// Places for `inputs`, in the order of their names; and where what follows them begins. `top` is the name of the top folder,
-    /// `sealed_at` the one time of all entries.
+    /// Places for `inputs`, in the order of their names, and the position after the last of them. `top` is the name of the top
+    /// folder, `sealed_at` the one time of all entries.
     pub fn new(inputs: &'f [Input], top: &str, sealed_at: &Timestamp) -> Result<(Self, u64)> {
         let time = DosTime::of(sealed_at).ok_or_else(|| {
             let trouble = Detail::ClockRange;
@@ -45,7 +45,7 @@ impl<'f> Plan<'f> {
         Ok((plan, position))
     }
 
-    /// Where the header of an input goes, and where its bytes.
+    /// Where the header of an input goes, and where its bytes go.
     pub fn place(&self, index: usize) -> (u64, u64) {
         let slot = self.slot(index);
         (slot.offset, slot.offset + zip::local_len(&self.name(index), slot.size))

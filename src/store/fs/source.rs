@@ -27,7 +27,7 @@ impl Source {
         File::open(path).and_then(Source::of_file).map_err(failed)
     }
 
-    /// Standard input: a file that stands at its beginning can be read at any place, everything else passes once.
+    /// Standard input: a file that stands at its beginning can be read at any place, everything else only once.
     ///
     /// # Errors
     /// `io.…`: what the operating system says of it.
@@ -35,7 +35,7 @@ impl Source {
         os::standard_input().and_then(Source::of_file).map_err(|error| Error::io(Place::StandardInput, &error))
     }
 
-    /// An open file: a regular one that stands at its beginning can be read at any place, everything else passes once.
+    /// An open file: a regular one that stands at its beginning can be read at any place, everything else only once.
     ///
     /// # Errors
     /// What the operating system says of it; [`io::ErrorKind::IsADirectory`] for a folder.
@@ -50,8 +50,8 @@ impl Source {
         Ok(Source::of_stream(file))
     }
 
-    /// The same bytes where they can be read at any place: a stream, and an armored file, is copied to a file without a name in
-    /// the folder `near`, gone when it is dropped or the process ends. An envelope stays closed meanwhile.
+    /// Makes the same bytes readable at any place: a stream or an armored file is copied to a nameless file in the folder
+    /// `near`, which is gone when it is dropped or the process ends. An envelope stays closed.
     ///
     /// # Errors
     /// `io.…`: what kept it from being read or written; `run.interrupted`.

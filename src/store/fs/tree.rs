@@ -1,4 +1,4 @@
-//! Folders, opened once and gone through without following a link.
+//! Folders, opened once and walked through without following a link.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -25,8 +25,8 @@ pub(super) enum Met<'m> {
     Closed(&'m Path, &'m io::Error),
 }
 
-/// Goes through everything below `root`, folders included, in any order; `thing` is what errors call it. Paths are kept and not handles,
-/// so that any number of folders needs few open files.
+/// Goes through everything below `root`, folders included, in any order; `thing` is what errors call it. Paths are kept rather
+/// than handles, so that any number of folders needs few open files.
 pub(super) fn walk(root: &Dir, thing: &str, watch: &dyn Watch, each: &mut dyn FnMut(Met) -> Result<()>) -> Result<()> {
     let mut left = vec![PathBuf::new()];
     while let Some(folder) = left.pop() {

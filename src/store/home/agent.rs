@@ -1,5 +1,5 @@
-//! Keys that an ssh-agent holds: asked over its socket, a connection for each question. An agent may be slow, gone, locked, or
-//! not one at all, so every wait has an end, and whoever watches can end it sooner.
+//! Keys that an ssh-agent holds: it is asked over its socket, with a new connection for each question. An agent may be slow,
+//! gone, locked, or not an agent at all, so every wait has an end, and whoever watches can end it sooner.
 
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -15,13 +15,13 @@ use crate::crypto::agent::{self, AgentFault};
 use crate::crypto::key::{PublicKey, Signature, Signer};
 use crate::store::os;
 
-/// How often a wait looks whether it is to go on.
+/// How often a wait checks whether to go on.
 const GLANCE: Duration = Duration::from_millis(50);
 
 /// How long an agent may take.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
-    /// To tell which keys it holds, which no person has a part in.
+    /// To list the keys it holds, for which nobody has to do anything.
     pub listing: Duration,
     /// To sign, for which somebody may have to touch a token or answer a question.
     pub signing: Duration,
@@ -34,7 +34,7 @@ impl Default for Patience {
     }
 }
 
-/// An ssh-agent that was there when it was asked.
+/// An ssh-agent that answered when it was asked.
 #[derive(Clone)]
 pub struct Agent<'w> {
     socket: PathBuf,
@@ -47,13 +47,13 @@ impl<'w> Agent<'w> {
     /// Asks the agent at this socket which keys it holds. `watch` can interrupt this and every later wait for the agent.
     ///
     /// # Errors
-    /// `agent.missing` where nobody answers, `agent.refused` where the keys are not told, `agent.answer` where what comes
+    /// `agent.missing` where nobody answers, `agent.refused` where it does not list its keys, `agent.answer` where the answer
     /// is not a list of keys.
     pub fn connect(socket: &Path, watch: &'w dyn Watch) -> Result<Self> {
         Agent::connect_with(socket, Patience::default(), watch)
     }
 
-    /// Asks as [`Agent::connect`] does, with another patience.
+    /// Asks as [`Agent::connect`] does, with a different patience.
     ///
     /// # Errors
     /// Those of [`Agent::connect`].
@@ -64,8 +64,8 @@ impl<'w> Agent<'w> {
         Ok(agent)
     }
 
-    /// The Ed25519 keys that it holds, also those on FIDO tokens, each with its comment, which somebody else may have written.
-    /// An agent that is locked tells of none.
+    /// The Ed25519 keys that it holds, including those on FIDO tokens, each with its comment, which somebody else may have
+    /// written. A locked agent lists none.
     pub fn keys(&self) -> &[(PublicKey, String)] {
         &self.keys
     }
@@ -85,11 +85,12 @@ impl<'w> Agent<'w> {
         Err(self.trouble(code::AGENT_KEY, trouble))
     }
 
-    /// Sends one message and gets the body of the answer, within `patience`; `late` is the code where none comes in time.
+    /// Sends one message and gets the body of the answer, within `patience`; `late` is the code for when none comes in time.
     fn ask(&self, message: Vec<u8>, patience: Duration, late: &'static Code) -> Result<Vec<u8>> {
         let (tell, told) = mpsc::sync_channel(1);
         let socket = self.socket.clone();
-        // connecting to an agent that hangs has no timeout of its own; the thread ends by itself when nobody waits any more
+        // connecting to an agent that hangs has no timeout of its own, so a thread does it, and ends by itself once nobody
+        // waits
         let asking = move || {
             let _ = tell.send(exchange(&socket, &message, patience));
         };
@@ -142,8 +143,8 @@ impl<'w> Agent<'w> {
     }
 }
 
-/// A key that an agent holds, or held when it was asked. Each signature is asked for over a connection of its own, since hours
-/// may lie between.
+/// A key that an agent holds, or held when it was asked. Each signature is asked for over its own connection, since hours may
+/// pass between two of them.
 #[derive(Clone)]
 pub struct AgentKey<'w> {
     agent: Agent<'w>,

@@ -1,4 +1,4 @@
-//! Whom the reader believes, as keys and contacts together say.
+//! Whom the reader believes, according to keys and contacts together.
 
 use super::contacts::{Contact, Contacts};
 use super::keyring::Keyring;
@@ -11,7 +11,7 @@ use crate::crypto::trust::{Belief, Standing, TrustedSigners};
 /// Whom the reader believes: themself, then the contacts; but nobody whose key the reader revoked.
 pub fn trusted(keyring: &Keyring, contacts: &Contacts) -> TrustedSigners {
     let mut trusted = TrustedSigners::nobody();
-    // the first opinion of a key counts, and a revoked key is nobody's, also where it lies among the reader's own
+    // the first opinion about a key counts, so revoked keys come first: they are not believed, not even the reader's own
     for contact in contacts.list() {
         if let Some(at) = contact.revoked_at {
             let belief = Belief::Revoked { at };
@@ -29,8 +29,8 @@ pub fn trusted(keyring: &Keyring, contacts: &Contacts) -> TrustedSigners {
     trusted
 }
 
-/// The same as an `allowed_signers` file of OpenSSH (format, section 11): one line a key that is believed, its name in a comment
-/// above; of a revoked key only a comment.
+/// The same as an `allowed_signers` file of OpenSSH (format, section 11): one line for each key that is believed, with its name
+/// in a comment above; for a revoked key only a comment.
 pub fn allowed_signers(keyring: &Keyring, contacts: &Contacts) -> String {
     let namespaces = Namespace::ALL.map(Namespace::as_str).join(",");
     let principal = |key: &PublicKey| format!("{}{}", naming::PRINCIPAL, key.fingerprint().short());

@@ -1,4 +1,4 @@
-//! The people whom the reader believes, in the folder `contacts` of the home folder: one file a key, named after the first 16
+//! The people whom the reader believes, in the folder `contacts` of the home folder: one file per key, named after the first 16
 //! hex digits of its fingerprint, one line of canonical JSON. A key is believed because a file here says so, never because a
 //! bundle carries it.
 
@@ -32,9 +32,9 @@ pub struct Contacts {
 pub struct Contact {
     /// What the reader calls them.
     pub name: String,
-    /// Since when the reader believes the key.
+    /// Since when the reader has believed the key.
     pub believed_at: Timestamp,
-    /// When the reader took the belief back.
+    /// When the reader revoked it.
     pub revoked_at: Option<Timestamp>,
     /// Their card.
     pub card: SignedCard,
@@ -43,9 +43,9 @@ pub struct Contact {
 /// What a card would change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum News<'a> {
-    /// Its key is nobody's so far.
+    /// Its key is not known yet.
     Stranger,
-    /// It is the card that we have, of somebody believed.
+    /// It is the card that we have already, and its owner is believed.
     Nothing,
     /// It is a newer card of this contact, or it is the card of a contact whose key was revoked.
     Change(&'a Contact),
@@ -70,7 +70,7 @@ impl Names for Contacts {
 
 impl Contacts {
     /// Reads the contacts kept in `home`, which need not exist. A file that is not as it was left is an error: who is believed
-    /// must not change without a word.
+    /// must not change silently.
     ///
     /// # Errors
     /// `contact.store` for a file that is not as it was left, `io.…`.
@@ -122,7 +122,7 @@ impl Contacts {
         self.list.iter().find(|contact| contact.card.key == *key)
     }
 
-    /// What `card` would change. A card that is older than the one we have, or as old and another, is refused.
+    /// What `card` would change. A card that is older than the one we have, or as old but different, is refused.
     ///
     /// # Errors
     /// `card.older`; `card.format` for a card that is too long to be kept.
@@ -150,7 +150,7 @@ impl Contacts {
         known.map_or(&card.card.name, |contact| &contact.name).clone()
     }
 
-    /// True if `name` can be given to the owner of `key`: nobody else has it.
+    /// Checks that `name` can be given to the owner of `key`: nobody else has it.
     ///
     /// # Errors
     /// `usage` for a name that others could not read, `contact.exists`.
@@ -166,8 +166,8 @@ impl Contacts {
         Ok(())
     }
 
-    /// Believes `card` from `at` on and calls its owner `name`; the reader must have confirmed it. Of a known contact the card
-    /// and the name change, and a revocation ends.
+    /// Believes `card` from `at` on and calls its owner `name`; the reader must have confirmed it. For a known contact, the
+    /// card and the name change, and a revocation ends.
     ///
     /// # Errors
     /// Those of [`Contacts::news`] and [`Contacts::check_name`]; `io.…`.
@@ -186,7 +186,7 @@ impl Contacts {
         self.put(contact)
     }
 
-    /// Takes the belief in a contact's key back, from `at` on. One who is revoked already stays so from the earlier time.
+    /// Revokes a contact's key from `at` on. One that is revoked already keeps the earlier time.
     ///
     /// # Errors
     /// `contact.unknown`, `io.…`.
@@ -199,8 +199,8 @@ impl Contacts {
         self.put(contact)
     }
 
-    /// Takes the belief in one of the reader's own keys back, from `at` on: what is kept of it is what is kept of a contact. One that is
-    /// revoked already stays so from the earlier time.
+    /// Revokes one of the reader's own keys from `at` on; it is recorded like a contact. One that is revoked already keeps the
+    /// earlier time.
     ///
     /// # Errors
     /// `io.…`.

@@ -1,4 +1,5 @@
-//! A backup of one own key: its files as they are kept, under names that tell nobody's name, in a folder for its owner alone.
+//! A backup of one's own key: its files as they are kept, under file names that reveal nobody's name, in a folder for its owner
+//! alone.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -17,9 +18,9 @@ pub fn check(target: &Path, replace: bool) -> Result<()> {
 }
 
 impl OwnKey {
-    /// Copies its files into the folder `target`, which is new and appears as a whole; with `replace` it may be there, and then
-    /// each file appears as a whole and replaces the one of its name. The files are called `sealbag-`, the first 16 hex digits
-    /// of the fingerprint, and `.key` or `.agent`, `.age`, `.card` and `.story`. Gives their paths.
+    /// Copies its files into the folder `target`, which is new and appears as a whole; with `replace` it may exist already, and
+    /// then each file appears as a whole and replaces the one of the same name. The files are called `sealbag-`, the first 16
+    /// hex digits of the fingerprint, and `.key` or `.agent`, `.age`, `.card` and `.story`. Returns their paths.
     ///
     /// # Errors
     /// `output.exists`, `io.…`.

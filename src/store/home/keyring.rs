@@ -1,7 +1,7 @@
-//! One's own keys, in the folder `keys` of the home folder, numbered from 1: `<n>.key`, the OpenSSH private key file that signs,
-//! or `<n>.agent`, the OpenSSH public key line of a key that an ssh-agent holds;
-//! `<n>.age`, the age identity file that opens what was encrypted for it, which older keys lack; `<n>.card`, its signed card; and
-//! `<n>.story`, a note, for a key that is only for one story. The lowest number without such a note is the default.
+//! One's own keys, in the folder `keys` of the home folder, numbered from 1: `<n>.key`, the OpenSSH private key file that
+//! signs, or `<n>.agent`, the OpenSSH public key line of a key that an ssh-agent holds; `<n>.age`, the age identity file that
+//! opens what was encrypted for it, which older keys lack; `<n>.card`, its signed card; and `<n>.story`, the note of a key that
+//! is only for one story. The lowest number without such a note is the default.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -47,7 +47,7 @@ impl Names for Keyring {
 }
 
 impl Keyring {
-    /// Reads the keys kept in `home`, which need not exist. A number whose files are not a key and its card is passed over:
+    /// Reads the keys kept in `home`, which need not exist. A number whose files are not a key and its card is skipped:
     /// [`Keyring::notes`] tells why.
     ///
     /// # Errors
@@ -120,7 +120,7 @@ impl Keyring {
         Ok(OwnKey { home: self.home.clone(), number, card, signing, decryption, story })
     }
 
-    /// An age identity file that cannot be read keeps nobody from signing: it is told and not used.
+    /// An age identity file that cannot be read keeps nobody from signing: it is reported and not used.
     fn read_identities(&mut self, folder: &Private, number: u32) -> Option<Decryption> {
         let name = KeyPart::Age.name(number);
         let place = folder.place(&name);
@@ -154,8 +154,8 @@ impl Keyring {
         self.broken.iter().map(|broken| &broken.finding).chain(&self.notes)
     }
 
-    /// The key of that name or fingerprint, or the default: the first that is not for one story. Such a key is used only when
-    /// it is named, even where there is no other. If it is not clear which key is the default, none is.
+    /// The key of that name or fingerprint, or the default: the first that is not for one story. A key for one story is used
+    /// only when it is named, even if there is no other. If it is not clear which key is the default, none is.
     ///
     /// # Errors
     /// `key.unknown`; `key.none` and `key.story` where no key is the default.
@@ -186,7 +186,7 @@ impl Keyring {
         self.keys.iter().find(|own| own.public() == key)
     }
 
-    /// Refuses a name for a new key that others could not read, or that somebody has.
+    /// Refuses a name for a new key that others could not read, or that somebody has already.
     ///
     /// # Errors
     /// `usage`, `key.exists`, `contact.exists`.

@@ -1,5 +1,5 @@
-//! Changes of one's own keys. What takes time or can fail for another reason than the disk is done beforehand: a [`ReadyKey`] or
-//! a [`Change`] holds whole files, and writing them is the last step.
+//! Changes to one's own keys. What takes time, or can fail for a reason other than the disk, is done beforehand: a [`ReadyKey`]
+//! or a [`Change`] holds whole files, and writing them is the last step.
 
 use std::collections::HashSet;
 
@@ -27,7 +27,7 @@ pub struct NewKey<'a> {
     pub name: &'a str,
     /// What opens the bundles that are encrypted for it; possibly none.
     pub identities: &'a [Identity],
-    /// What the age identity file is encrypted under, at a cost of 2 to this power; the program writes
+    /// The passphrase that the age identity file is encrypted under, at a cost of 2 to this power; the program uses
     /// [`limits::SCRYPT_WRITTEN`].
     pub protection: Option<(&'a str, u8)>,
     /// The note of a key that is only for one story, possibly empty.
@@ -39,12 +39,12 @@ pub struct NewKey<'a> {
 /// A new key whose files are ready to be written.
 pub struct ReadyKey {
     card: SignedCard,
-    /// After the card, in the order of [`KeyPart`].
+    /// To be written after the card, in this order.
     files: Vec<(KeyPart, Zeroizing<Vec<u8>>)>,
     key: OwnKeyState,
 }
 
-/// What is known of an own key beside its card.
+/// What is known of an own key besides its card.
 struct OwnKeyState {
     signing: Signing,
     decryption: Option<Decryption>,
@@ -55,7 +55,7 @@ impl NewKey<'_> {
     /// Makes the files of a key that signs by itself; its file is encrypted where there is protection.
     ///
     /// # Errors
-    /// `card.limit` for a name and recipients that no card holds; `key.format`.
+    /// `card.limit` for a name and recipients too long for a card; `key.format`.
     pub fn with_file(&self, key: &SigningKey, protection: Option<Protection>) -> Result<ReadyKey> {
         let card = self.card(key)?;
         let mut files = self.files()?;
@@ -67,7 +67,7 @@ impl NewKey<'_> {
     /// Makes the files of a key that an ssh-agent holds, which is asked to sign the card.
     ///
     /// # Errors
-    /// Those of the agent; `card.limit` for a name and recipients that no card holds.
+    /// Those of the agent; `card.limit` for a name and recipients too long for a card.
     pub fn with_agent(&self, key: &AgentKey) -> Result<ReadyKey> {
         let card = self.card(key)?;
         let mut files = self.files()?;
@@ -110,8 +110,8 @@ pub struct Change {
 }
 
 impl OwnKey {
-    /// Gives it these identities, all that it is to have: the old ones too, or nothing opens what was encrypted for them any
-    /// more. Its card is signed again with their recipients, with a time after that of the card it has.
+    /// Gives it these identities and no others: they must include the old ones, or nothing opens what was encrypted for those
+    /// any more. Its card is signed again with their recipients, with a time after that of the card it has.
     ///
     /// # Errors
     /// Those of `signer`; `card.limit` for more recipients than a card holds.
@@ -148,7 +148,7 @@ impl OwnKey {
     /// Writes the half that signs under another passphrase, or under none.
     ///
     /// # Errors
-    /// `key.format` where the key cannot be written so.
+    /// `key.format` where the key cannot be written in this form.
     pub fn with_protected_key(&self, key: &SigningKey, comment: &str, protection: Option<Protection>) -> Result<Change> {
         let signing = Signing::File { encrypted: protection.is_some() };
         let file = Zeroizing::new(openssh::write(key, comment, protection)?.as_bytes().to_vec());
@@ -157,7 +157,7 @@ impl OwnKey {
 }
 
 impl Keyring {
-    /// Keeps a new key. What signs is written last: an interrupted run leaves a card, or identities that nobody knows of, and
+    /// Keeps a new key. What signs is written last: an interrupted run leaves a card, or identities that nobody knows of, but
     /// no key.
     ///
     /// # Errors
@@ -188,8 +188,7 @@ impl Keyring {
         self.kept(&public)
     }
 
-    /// Writes a change: each file whole or not at all, the old one until then; what opens bundles before the card that promises
-    /// it.
+    /// Writes a change. Each file is replaced as a whole; what opens bundles is written before the card that promises it.
     ///
     /// # Errors
     /// `key.unknown`, `io.…`.
@@ -213,8 +212,8 @@ impl Keyring {
         self.kept(&public)
     }
 
-    /// Removes a key and everything that lies beside it. What opens bundles goes first, then what signs; until that is gone
-    /// the key is listed and can be removed again, and a key for one story is never taken for another.
+    /// Removes a key and everything that lies beside it. What opens bundles goes first, then what signs; until that is gone the
+    /// key is listed and can be removed again, and a key for one story is never taken for an ordinary one.
     ///
     /// # Errors
     /// `key.unknown`, `io.…`.

@@ -1,5 +1,5 @@
-//! What people are called. Names are for people, so two that differ only in case or in how letters are composed are one name;
-//! a key can be called by its fingerprint too, and no name looks like one.
+//! What people are called. Names are for people, so two that differ only in case or in how letters are composed are one name; a
+//! key can be called by its fingerprint too, and no name may look like one.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -15,11 +15,11 @@ pub(super) const PRINCIPAL: &str = "sealbag-";
 
 /// A list in which names may be taken.
 pub trait Names {
-    /// True if one of them is this name for people.
+    /// True if people would take one of them for this name.
     fn has_name(&self, name: &str) -> bool;
 }
 
-/// True if two names are one for people.
+/// True if people would take the two names for one.
 pub(super) fn same(one: &str, other: &str) -> bool {
     folded(one) == folded(other)
 }
@@ -30,7 +30,7 @@ pub(super) fn is_fingerprint_of(called: &str, key: &PublicKey) -> bool {
     called == fingerprint.to_string() || called.strip_prefix(PRINCIPAL).unwrap_or(called) == fingerprint.short()
 }
 
-/// Refuses a name that cannot be anybody's.
+/// Refuses a name that nobody can have.
 pub(super) fn check(name: &str) -> Result<()> {
     let refuse = |trouble: Detail| Err(Error::new(code::USAGE, name, trouble).hint(Hint::OtherName));
     if name.trim().is_empty() || name.len() > limits::NAME {
@@ -44,7 +44,7 @@ pub(super) fn check(name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Refuses a name for oneself that would be shown with escapes: what others cannot see or type.
+/// Refuses a name for oneself that would be shown with escapes: others could not see or type it.
 pub(super) fn check_own(name: &str) -> Result<()> {
     check(name)?;
     let mut before = None;

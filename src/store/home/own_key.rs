@@ -121,7 +121,7 @@ impl OwnKey {
         self.path_of(self.signing_part())
     }
 
-    /// How its age identities are kept; `None` where it has none, as keys made by the first sealbag.
+    /// How its age identities are kept; `None` if it has none, like keys made by the first sealbag.
     pub fn decryption(&self) -> Option<Decryption> {
         self.decryption
     }
@@ -141,7 +141,7 @@ impl OwnKey {
         self.story.as_deref()
     }
 
-    /// Reads the file with the half that signs, which no key of an ssh-agent has; opening it may need the passphrase.
+    /// Reads the file with the half that signs, which a key of an ssh-agent does not have; opening it may need the passphrase.
     ///
     /// # Errors
     /// `io.…`, and those of [`KeyFile::read`].

@@ -18,7 +18,7 @@ use crate::base::limits;
 use crate::base::place::Place;
 use crate::store::os::{self, Access};
 
-/// What a file is called until it is whole.
+/// What the name of a file begins with until it is whole.
 const UNFINISHED: &str = ".new-";
 
 /// A folder below the home folder.
@@ -65,7 +65,7 @@ impl Private {
         Private::open(home, name)?.ok_or_else(|| unwritable(home, &io::ErrorKind::NotFound.into()))
     }
 
-    /// The names of the files, sorted; those of files that were never finished are apart.
+    /// The names of the files, sorted, and separately those of files that were never finished.
     pub fn names(&self) -> Result<(Vec<String>, Vec<String>)> {
         let failed = |error| Error::io(self.path.to_string_lossy(), &error);
         let mut names = Vec::new();
@@ -108,7 +108,7 @@ impl Private {
         self.settle().map(|()| true)
     }
 
-    /// Writes a file in the place of the one that has its name: whoever looks sees the old one or the new one.
+    /// Writes a file in place of the one that has its name: whoever looks sees either the old one or the new one.
     pub fn replace(&self, name: &str, bytes: &[u8]) -> Result<()> {
         let written = self.unfinished(bytes)?.persist(self.path.join(name));
         written.map_err(|failed| unwritable(&self.path, &failed.error))?;
@@ -126,7 +126,7 @@ impl Private {
         self.path.join(name).to_string_lossy().into_owned()
     }
 
-    /// Notes that others may write to the folder or to the home folder above it, and so replace what is in it.
+    /// Notes it if others may write to the folder or to the home folder above it, and so replace what is in it.
     pub fn exposed(&self) -> Result<Option<Finding>> {
         for folder in [self.path.parent(), Some(&self.path)].into_iter().flatten() {
             let meta = std::fs::metadata(folder).map_err(|error| Error::io(folder.to_string_lossy(), &error))?;
@@ -137,16 +137,16 @@ impl Private {
         Ok(None)
     }
 
-    /// A file of this folder under a passing name, whole and on the disk; gone unless it gets its name.
+    /// A file of this folder under a temporary name, whole and on the disk; it is gone unless it gets its real name.
     fn unfinished(&self, bytes: &[u8]) -> Result<NamedTempFile> {
         let file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(&self.path);
-        // the kind alone: the text would tell the passing name
+        // only the kind: the text would reveal the temporary name
         let mut file = file.map_err(|error| unwritable(&self.path, &error.kind().into()))?;
         let written = file.write_all(bytes).and_then(|()| file.as_file().sync_all());
         written.map_err(|error| unwritable(&self.path, &error)).map(|()| file)
     }
 
-    /// Makes sure that a name that was given or taken away stays so when the power fails.
+    /// Makes sure that a name that was added or removed stays so when the power fails.
     fn settle(&self) -> Result<()> {
         os::sync_folder(&self.path).map_err(|error| unwritable(&self.path, &error))
     }

@@ -1,5 +1,5 @@
 //! Small files that the user names: a card, a key file, a passphrase file. Read whole, under a limit that is checked while
-//! reading, so that neither a device without end nor a huge file does harm.
+//! reading, so that neither an endless device nor a huge file does harm.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -39,7 +39,7 @@ fn read_whole(thing: &str, input: impl Read, length: u64, limit: u64, over: &'st
     if bytes.len() as u64 > limit { Err(Error::new(over, thing, Detail::TooLongToRead { limit })) } else { Ok(bytes) }
 }
 
-/// The lines of a file, each read when it is asked for and nothing after it: what a pipe has not given yet is not waited for.
+/// The lines of a file, each read when it is asked for, and nothing after it: a later line of a pipe is never waited for.
 pub struct Lines {
     thing: Place,
     input: Box<dyn Read>,
@@ -48,7 +48,7 @@ pub struct Lines {
 }
 
 impl Lines {
-    /// Begins the file at `path`, of which no line has more than `limit` bytes; a longer one is an error of kind `over`.
+    /// Begins the file at `path`, whose lines have at most `limit` bytes; a longer one is an error of kind `over`.
     ///
     /// # Errors
     /// `io.…`.
@@ -109,7 +109,7 @@ impl Lines {
     }
 }
 
-/// The text of a file that the system makes up, such as those in `/proc`; empty where there is no such file.
+/// The text of a file that the system generates, such as those in `/proc`; empty if there is no such file.
 pub fn system_text(path: &str) -> String {
     std::fs::read_to_string(path).unwrap_or_default()
 }

@@ -14,7 +14,7 @@ use cap_std::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 
 use super::access::Access;
 
-/// What owners alone may do.
+/// Permissions for the owner alone.
 const OWNER_FILE: u32 = 0o600;
 const OWNER_FOLDER: u32 = 0o700;
 
@@ -34,14 +34,14 @@ pub fn is_same_file(one: &Path, other: &Path) -> bool {
     identity(one).is_some_and(|one| identity(other) == Some(one))
 }
 
-/// A number that tells one state of one file from another: of device, inode, and both times to the nanosecond.
+/// A number that tells one state of one file from another: made from device, inode, and both times to the nanosecond.
 pub fn mark_of_state(meta: &cap_std::fs::Metadata) -> u64 {
     let mut mark = DefaultHasher::new();
     (meta.dev(), meta.ino(), meta.mtime(), meta.mtime_nsec(), meta.ctime(), meta.ctime_nsec()).hash(&mut mark);
     mark.finish()
 }
 
-/// When a file was last modified, in seconds since 1970, before it negative.
+/// When a file was last modified, in seconds since 1970, negative before that.
 pub fn modified(meta: &cap_std::fs::Metadata) -> i64 {
     meta.mtime()
 }
@@ -56,12 +56,12 @@ pub fn private_folder() -> Option<Permissions> {
     Some(Permissions::from_mode(OWNER_FOLDER))
 }
 
-/// Folders that are made are for their owner alone.
+/// New folders are for their owner alone.
 pub fn private_folders(folders: &mut cap_std::fs::DirBuilder) {
     folders.mode(OWNER_FOLDER);
 }
 
-/// A file that is made is for its owner alone.
+/// A new file is for its owner alone.
 pub fn private_file(options: &mut cap_std::fs::OpenOptions) {
     options.mode(OWNER_FILE);
 }
@@ -72,12 +72,12 @@ pub fn access(meta: &Metadata) -> Access {
     Access { others: mode & 0o077 != 0, others_write: mode & 0o022 != 0 }
 }
 
-/// Makes sure that names given and taken in a folder stay so when the power fails.
+/// Makes sure that names added to and removed from a folder stay so when the power fails.
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-/// As [`sync_folder`], of a folder that is open.
+/// As [`sync_folder`], for a folder that is open.
 pub fn sync_open_folder(folder: &cap_std::fs::Dir) -> io::Result<()> {
     folder.open(".")?.sync_all()
 }

@@ -13,12 +13,12 @@ use cap_fs_ext::MetadataExt;
 
 use super::access::Access;
 
-/// Reads at a place; the file's own position moves, and nobody relies on it.
+/// Reads at a place; the file's own position moves, but nobody relies on it.
 pub fn read_at(file: &File, out: &mut [u8], at: u64) -> io::Result<usize> {
     file.seek_read(out, at)
 }
 
-/// Writes all of `bytes` at a place; the file's own position moves, and nobody relies on it.
+/// Writes all of `bytes` at a place; the file's own position moves, but nobody relies on it.
 pub fn write_all_at(file: &File, mut bytes: &[u8], mut at: u64) -> io::Result<()> {
     while !bytes.is_empty() {
         let count = file.seek_write(bytes, at)?;
@@ -34,7 +34,7 @@ pub fn is_same_file(one: &Path, other: &Path) -> bool {
     real(one).is_some_and(|one| real(other) == Some(one))
 }
 
-/// A number that tells one state of one file from another: of volume, index, and the times that there are.
+/// A number that tells one state of one file from another: made from volume, index, and the times that there are.
 pub fn mark_of_state(meta: &cap_std::fs::Metadata) -> u64 {
     let mut mark = DefaultHasher::new();
     (meta.dev(), meta.ino()).hash(&mut mark);
@@ -43,7 +43,7 @@ pub fn mark_of_state(meta: &cap_std::fs::Metadata) -> u64 {
     mark.finish()
 }
 
-/// When a file was last modified, in seconds since 1970, before it negative.
+/// When a file was last modified, in seconds since 1970, negative before that.
 pub fn modified(meta: &cap_std::fs::Metadata) -> i64 {
     let Ok(time) = meta.modified() else { return 0 };
     match time.into_std().duration_since(UNIX_EPOCH) {
@@ -73,7 +73,7 @@ pub fn access(_meta: &Metadata) -> Access {
     Access { others: false, others_write: false }
 }
 
-/// A folder is not a thing to be synced here: its entries are written with the files.
+/// Folders cannot be synced here: their entries are written with the files.
 pub fn sync_folder(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
@@ -83,7 +83,7 @@ pub fn sync_open_folder(_folder: &cap_std::fs::Dir) -> io::Result<()> {
     Ok(())
 }
 
-/// A path as text, `/`-separated; each unit that is not UTF-16 as `\uNNNN`.
+/// A path as text, `/`-separated; each unpaired surrogate as `\uNNNN`.
 pub fn text_of(path: &Path) -> String {
     let units = path.as_os_str().encode_wide();
     let text: String = char::decode_utf16(units).fold(String::new(), |mut text, unit| {

@@ -88,6 +88,7 @@ fn threat_52_a_seal_that_is_asked_to_stop_leaves_nothing() {
 #[test]
 fn what_a_killed_run_left_is_told_by_the_next_and_what_another_is_writing_is_not() {
     let desk = Desk::with_bag();
+    desk.run(["seal", "bag", "-o", "small.zip"]).done();
     File::create(desk.path("bag/large.bin")).unwrap().set_len(160 << 20).unwrap();
     desk.run(["seal", "bag", "-o", "b.zip"]).done();
     let args = ["open", "b.zip", "-d", "opened"];
@@ -95,20 +96,20 @@ fn what_a_killed_run_left_is_told_by_the_next_and_what_another_is_writing_is_not
     wait_until("the beginning", || !unfinished(&desk).is_empty());
     send("STOP", &child);
     // while it is under way it is nobody else's business
-    let other = desk.run(["open", "b.zip", "-d", "other"]).done();
+    let other = desk.run(["open", "small.zip", "-d", "other"]).done();
     assert!(!other.err.contains("left by a run"), "{other:#?}");
     send("KILL", &child);
     assert_eq!(end(child).exit, -9);
     let left = unfinished(&desk);
     let [folder] = &left[..] else { panic!("{left:?}") };
     let name = folder.file_name().unwrap().to_str().unwrap();
-    for verb in [&["open", "b.zip", "-d", "again"][..], &["seal", "bag", "-o", "again.zip", "--yes"]] {
+    for verb in [&["open", "small.zip", "-d", "again"][..], &["seal", "other/data", "-o", "again.zip", "--yes"]] {
         let told = desk.run(verb).done();
         assert!(told.err.contains("left by a run that was killed") && told.err.contains(name), "{told:#?}");
         assert!(folder.exists());
     }
     for quiet in ["--quiet", "--json"] {
-        let told = desk.run(["open", "b.zip", "-d", quiet.trim_matches('-'), quiet]).done();
+        let told = desk.run(["open", "small.zip", "-d", quiet.trim_matches('-'), quiet]).done();
         assert!(!told.err.contains(name), "{told:#?}");
     }
 }
