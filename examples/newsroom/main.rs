@@ -124,7 +124,10 @@ fn play() -> Result<()> {
     let full = full.into_verified().map_err(|refused| not_verified("report.zip.age", &refused))?;
     let items = ["source:S1", "photos/IMG_0412.jpg", "photos/Мост, вечер.jpg"].map(String::from);
     let redaction = full.withhold(&items, false, &Unwatched)?;
-    println!("  what remains and reveals it: {} places, which Bela reads before she goes on", redaction.remaining().len());
+    println!(
+        "  what remains and still reveals it: {} places, which Bela reads before she goes on",
+        redaction.remaining().len()
+    );
     let reason = Reason { by: &bela_key, at: now()?, reason: "their safety" };
     let court = desk.join("court.zip");
     redaction.write(&reason, None, Output::File(court.clone(), false), Some(&bundle), &Unwatched)?;
@@ -200,7 +203,7 @@ fn say(line: &str) {
 
 fn now() -> Result<Timestamp> {
     Timestamp::from_unix(chrono::Utc::now().timestamp())
-        .ok_or_else(|| Error::new(sealbag::base::code::IO_READ, "clock", "stands outside the years 1 to 9999"))
+        .ok_or_else(|| Error::new(sealbag::base::code::IO_READ, "clock", "is set to a time outside the years 1 to 9999"))
 }
 
 fn random<const N: usize>() -> Result<[u8; N]> {

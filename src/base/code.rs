@@ -124,13 +124,13 @@ use Damage::{Altered, Incomplete, Malformed, NotSigned, SignatureWrong};
 codes! {
     // the container
     CONTAINER_LAYOUT "container.layout" Failed(Malformed),
-        "The file is not laid out byte for byte as a sealed bundle is: something was added, cut, moved or rewritten, or it was never a bundle.",
+        "The file does not have the exact layout of a sealed bundle: something was added, cut, moved or rewritten, or it was never a bundle.",
         "if another program zipped this again, unpack it and verify the folder; otherwise ask the sender for the bundle again";
     CONTAINER_SECOND_READER "container.second_reader" Failed(Malformed),
-        "A second, independent ZIP reader sees other entries in this file than sealbag does, so two people could see two different things in it.",
+        "A second, independent ZIP reader sees different entries in this file than sealbag does, so two people could open it and see two different things.",
         "do not open it with another program; ask the sender for the bundle again and keep this copy as evidence";
     FOLDER_LINK "folder.link" Failed(Malformed),
-        "A link, device, socket or pipe stands in the unpacked bundle where only files and folders may be.",
+        "The unpacked bundle contains a link, device, socket or pipe. Only files and folders belong in it.",
         "unpack the bundle again, from the file that you received, into a new folder";
     FOLDER_JUNK "folder.junk" Note,
         "The unpacked folder holds files that Finder or Explorer leave behind, or empty folders. They are not part of the bundle and were ignored.",
@@ -138,22 +138,22 @@ codes! {
 
     // the payload
     PAYLOAD_ALTERED "payload.altered" Failed(Altered),
-        "A file differs from what was sealed: its size or its SHA-256 differs.",
+        "A file is not what was sealed: its size or its SHA-256 differs.",
         "do not use this file; ask the sender for the bundle again";
     PAYLOAD_MISSING "payload.missing" Failed(Incomplete),
         "A file that the seal names is not here.",
         "ask the sender for the whole bundle; a file that was left out on purpose comes with a signed release";
     PAYLOAD_UNLISTED "payload.unlisted" Failed(Altered),
-        "A file lies in the bundle that nobody sealed.",
+        "The bundle contains a file that was not sealed.",
         "do not trust this file: whoever put it there is not the signer";
     BAG_UNLISTED "bag.unlisted" Failed(Altered),
         "A file outside data/ does not belong in a bundle.",
         "do not trust this file: whoever put it there is not the signer";
     BAG_DERIVED "bag.derived" Failed(Altered),
-        "A file that follows from the seal (a BagIt file or VERIFY.txt) does not match the seal.",
+        "A file that is made from the seal (a BagIt file or VERIFY.txt) does not match it.",
         "do not follow what this file says; ask the sender for the bundle again";
     BAG_MISSING "bag.missing" Failed(Incomplete),
-        "A file that follows from the seal (a BagIt file or VERIFY.txt) is not here.",
+        "A file that is made from the seal (a BagIt file or VERIFY.txt) is missing.",
         "unpack the bundle again, or ask the sender for the whole bundle";
 
     // the seal
@@ -161,28 +161,28 @@ codes! {
         "There is no seal: the signed manifest or its signature is missing or empty. Nothing says who made this, or whether it was changed.",
         "ask the sender for the sealed bundle; without a seal nothing here can be believed";
     SEAL_MANIFEST "seal.manifest" Failed(Malformed),
-        "The signed manifest is not written as the format fixes it.",
+        "The signed manifest is not written as the format requires.",
         "ask the sender for the bundle again, sealed with sealbag";
     SEAL_NEWER "seal.newer" CannotCheck,
-        "The bundle names a format that this program does not know, most likely a newer one. That is no sign of forgery.",
+        "The bundle names a format that this program does not know, most likely a newer one. That is not a sign of forgery.",
         "get a newer sealbag and verify again";
     SEAL_KEY "seal.key" Failed(Malformed),
         "The manifest names a signing key that no honest program makes: malformed, weak, or with a part outside the prime-order group.",
         "do not believe this bundle: such a key lets anybody sign";
     SEAL_ARMOR "seal.armor" Failed(SignatureWrong),
-        "The signature file is not, byte for byte, the SSHSIG that the named signer's key would give.",
-        "ask the sender for the bundle again; if it is the same again, somebody else made this seal";
+        "The signature file is not, byte for byte, the SSHSIG that the named signer's key would produce.",
+        "ask the sender for the bundle again; if that one has the same fault, do not believe it";
     SEAL_SIGNATURE "seal.signature" Failed(SignatureWrong),
-        "The signature does not belong to this manifest and the key that it names.",
+        "The signature does not match this manifest and the key that it names.",
         "do not believe this bundle: it was changed after sealing, or somebody else's key signed it";
     SEAL_ITEMS "seal.items" Failed(Malformed),
-        "The list of items is not written as the format fixes it.",
+        "The list of items is not written as the format requires.",
         "ask the sender for the bundle again, sealed with sealbag";
     ITEM_UNSEALED "item.unsealed" Failed(Altered),
-        "An item is shown that the seal does not commit to: it was altered or added after sealing.",
+        "The bundle shows an item that the seal does not cover: it was altered or added after sealing.",
         "do not believe this item; ask the sender for the bundle again";
     ITEM_MISSING "item.missing" Failed(Incomplete),
-        "The seal commits to items that are neither shown nor released: somebody left them out without saying so.",
+        "The seal covers items that are neither shown nor explained by a release: somebody left them out without saying so.",
         "ask the sender for the whole bundle; what is left out on purpose comes with a signed release";
     ITEM_CONFLICT "item.conflict" Failed(Malformed),
         "Two items contradict each other: one path twice, a path that is both file and folder, one recipient twice, a fact about a file that is not shown, or no file at all.",
@@ -190,51 +190,51 @@ codes! {
 
     // releases
     RELEASE_MALFORMED "release.malformed" Failed(Malformed),
-        "A release is not written as the format fixes it, or does not belong to this bundle and its place in the chain.",
-        "ask whoever passed the bundle on for the copy as they made it";
+        "A release is not written as the format requires, or does not belong to this bundle and its place in the chain.",
+        "ask whoever passed the bundle on to send it again, exactly as they made it";
     RELEASE_SIGNATURE "release.signature" Failed(SignatureWrong),
-        "The signature of a release is missing, or not that of the person it names.",
-        "ask whoever passed the bundle on for the copy as they made it";
+        "A release is not signed, or not by the person it names.",
+        "ask whoever passed the bundle on to send it again, exactly as they made it";
     RELEASE_CONFLICT "release.conflict" Failed(Malformed),
         "A release names an item that is shown, that was never sealed, or that another release names already.",
         "do not believe this copy; ask the sender for the whole bundle";
     RELEASE_AUTHOR "release.author" UnknownSigner,
         "Somebody whom you do not believe withheld a part of this bundle.",
-        "get that person's card by a way you trust, compare the fingerprint over the phone, then: sealbag contact add CARD";
+        "get that person's card in a way you trust, compare the fingerprint over the phone, then: sealbag contact add CARD";
     RELEASE_OTHER "release.other" NotEnough,
-        "Somebody whom you believe withheld a part of this bundle, and is not the signer, not you, and not named in the seal for it.",
+        "Somebody you believe withheld a part of this bundle without being allowed to: only the signer, whoever the seal names for it and, without --from, you may do that.",
         "if that person may leave things out for the signer, say so: --releases-by NAME; otherwise ask the signer for the bundle";
     RELEASE_EARLIER "release.earlier" Note,
-        "A release gives a time before the seal. Each author states the time of their own clock, so this proves nothing by itself.",
+        "A release is dated earlier than the seal. Each date comes from its author's own clock, so this proves nothing by itself.",
         "ask the author of the release when it was made, if the time matters";
 
     // who
     SIGNER_UNKNOWN "signer.unknown" UnknownSigner,
         "The seal holds, but you have not said that you believe this key.",
-        "get the sender's card by a way you trust, compare the fingerprint over the phone, then: sealbag contact add CARD";
+        "get the sender's card in a way you trust, compare the fingerprint over the phone, then: sealbag contact add CARD";
     SIGNER_REVOKED "signer.revoked" UnknownSigner,
         "The seal holds, but you no longer believe its key: you revoked it. The time in the seal is the signer's own claim and cannot rescue it.",
-        "ask the person behind the name, by a way you trust, whether this seal is theirs, and for one made with a new key";
+        "ask that person, in a way you trust, whether this seal is theirs, and to seal it again with a new key";
     SIGNER_OTHER "signer.other" UnknownSigner,
         "The seal holds, but it is not the seal of the person you named with --from.",
         "ask the person you expected; do not take somebody else's seal for theirs";
 
     TIME_FUTURE "time.future" Note,
-        "The seal or a release gives a time that is still to come by the clock of this computer.",
-        "check the clock of this computer; if it is right, ask the author what that time means";
+        "By the clock of this computer, the seal or a release is dated in the future.",
+        "check the clock of this computer; if it is right, ask the author about that date";
 
     // required and not met
     REQUIRE_COMPLETE "require.complete" NotEnough,
-        "You required a complete bundle, and a part of this one is withheld.",
+        "You required a complete bundle, but a part of this one is withheld.",
         "ask the sender for the complete bundle";
     REQUIRE_TIME "require.time" NotEnough,
-        "You required a proven time, and the time is only what the signer's clock said.",
+        "You required a proven time, but this time is only what the signer's clock said.",
         "ask the sender for a timestamp made when it was sealed";
     REQUIRE_ADDRESSED "require.addressed" NotEnough,
-        "You required a bundle that was sealed for you, and this does not show that it was.",
+        "You required a bundle that was sealed for you, but nothing shows that this one was.",
         "ask the sender whether it was meant for you";
     REQUIRE_CUSTODY "require.custody" NotEnough,
-        "You required an unbroken custody log, and none was given.",
+        "You required an unbroken custody log, but none was given.",
         "ask the keeper of this copy for its custody log";
 
     // could not look
@@ -245,10 +245,10 @@ codes! {
         "The operating system does not allow it.",
         "check who owns the file and its folder, and whether you may read or write there";
     IO_KIND "io.kind" CannotCheck,
-        "A folder stands where a file is needed, or the other way round, or it is neither.",
-        "check the name; a folder that has a seal is verified as a folder";
+        "This is a folder where a file is needed, a file where a folder is needed, or neither of the two.",
+        "check the name; to verify an unpacked bundle, name its folder";
     IO_READ "io.read" CannotCheck,
-        "The operating system could not read or write to the end.",
+        "The operating system could not finish reading or writing.",
         "copy the file to another disk and try again; if it fails there too, ask for it again";
     IO_FULL "io.full" CannotCheck,
         "The disk is full, or a limit on file sizes is reached. Nothing was left half written.",
@@ -257,14 +257,14 @@ codes! {
         "The program that should have read this output ended early.",
         "run the command again and let the reader read to the end";
     ENVELOPE_ENCRYPTED "envelope.encrypted" CannotCheck,
-        "The bundle is encrypted with age and was not decrypted; or an envelope that was opened holds another one.",
+        "The bundle is encrypted with age and was not decrypted, or it is encrypted twice and only the outer layer was.",
         "decrypt it with age, age -d -i KEY FILE, then verify what comes out";
     ENVELOPE_NO_KEY "envelope.no_key" CannotCheck,
         "The bundle is encrypted, and no decryption key of yours opens it.",
         "if it was meant for you, ask the sender to seal it for the card you have now: sealbag card; if your keys are kept elsewhere, say where: --home DIR";
     ENVELOPE_RECIPIENT "envelope.recipient" Usage,
         "The bundle cannot be encrypted for these recipients.",
-        "ask them for a newer card, or seal for some of them at a time";
+        "ask them for newer cards, or seal it more than once, each time for some of them";
     ENVELOPE_HEADER "envelope.header" Failed(Damage::Malformed),
         "The file begins like an age file, but its header does not follow the age format.",
         "ask for the bundle again; what you have was damaged or made to mislead";
@@ -272,11 +272,11 @@ codes! {
         "The encrypted file was cut short, altered or added to after it was encrypted.",
         "ask for the bundle again, and check that the whole file arrives";
     ENVELOPE_LIMIT "envelope.limit" CannotCheck,
-        "The header of the encrypted file is larger than any that a bundle needs, and was not read.",
+        "The header of the encrypted file is larger than any bundle needs, so it was not read.",
         "ask the sender what this file is; no bundle is made like this";
     ENVELOPE_COST "envelope.cost" CannotCheck,
-        "The passphrase of the encrypted file asks for more work than sealbag will do.",
-        "ask the sender to encrypt it with usual settings";
+        "Trying a passphrase on the encrypted file would take more work than sealbag will do.",
+        "ask the sender to encrypt it with the usual settings";
     ENVELOPE_NEWER "envelope.newer" CannotCheck,
         "The file is encrypted in a version of age that this program does not know.",
         "get a newer sealbag, or decrypt it with a newer age and verify what comes out";
@@ -284,11 +284,11 @@ codes! {
         "The envelope has a different number of recipients than the seal names: somebody encrypted the bundle again, or for more people.",
         "ask who gave it to you; what is inside is what was sealed, whoever encrypted it";
     RUN_INTERRUPTED "run.interrupted" CannotCheck,
-        "The run was stopped before its end. Nothing was left half written.",
+        "The run was stopped before it was done. Nothing was left half written.",
         "run the same command again";
     RUN_PANIC "run.panic" CannotCheck,
-        "The program stopped because of a mistake of its own. Nothing it said before that counts.",
-        "please report it with the command line; do not take the bundle for checked";
+        "The program stopped because of a bug in it. Disregard anything it said before that.",
+        "please report it with the command line; do not treat the bundle as checked";
 
     // keys and contacts
     KEY_NONE "key.none" CannotCheck,
@@ -301,56 +301,56 @@ codes! {
         "A key of yours has that name already, or the same key is there already.",
         "choose another --name, or list them: sealbag key list";
     KEY_STORY "key.story" Usage,
-        "Each of your keys is for one story, and such a key is used only when it is named.",
+        "Each of your keys is for one story only, and such a key is used only when you name it.",
         "name it: --key NAME, see sealbag key list; or make one for everything else: sealbag key new";
     KEY_REVOKED "key.revoked" CannotCheck,
         "You revoked this key of yours, so nothing is signed with it and its card is not given out.",
         "make a new key: sealbag key new; or name another one: --key NAME";
     KEY_NO_DECRYPTION "key.no_decryption" Usage,
-        "This key of yours has nothing that opens encrypted bundles: it was made by an older sealbag, or its file is gone.",
+        "This key of yours has no decryption key, so it cannot open encrypted bundles: it was made by an older sealbag, or the file is gone.",
         "give it a decryption key: sealbag key new --decryption";
     KEY_FORMAT "key.format" Failed(Malformed),
-        "The file is not what is asked for: an OpenSSH Ed25519 key, private or public, or an identity file of age.",
+        "The file is not what is needed here: an OpenSSH Ed25519 key, private or public, or an age identity file.",
         "check that this is the file you mean; or make a new key: sealbag key new";
     KEY_WEAK "key.weak" Failed(Malformed),
         "The key is weak, or has a part outside the prime-order group: signatures under it prove nothing.",
         "do not use this key, and ask whoever gave it to you where it comes from";
     KEY_COST "key.cost" Failed(Malformed),
-        "The key file asks for more work to open it than any honest file does.",
-        "re-encrypt it with usual settings: ssh-keygen -p -a 24 -f FILE, or age -d FILE and age -p";
+        "Opening the key file would take more work than any honest file needs.",
+        "re-encrypt it with the usual settings: ssh-keygen -p -a 24 -f FILE, or age -d FILE and age -p";
     KEY_PASSPHRASE "key.passphrase" CannotCheck,
-        "The passphrase does not open the key, or the file behind it is damaged.",
+        "The passphrase does not open the key, or the key file is damaged.",
         "try again; a forgotten passphrase cannot be recovered: make a new key and give its card to your contacts";
     KEY_LOCKED "key.locked" CannotCheck,
         "The key needs a passphrase, and there is no terminal to ask for it.",
         "give a file that holds it: --passphrase-file FILE";
     KEY_MODE "key.mode" Note,
-        "Others on this computer can read or change the file of your private key.",
-        "take the right away: chmod 600 FILE; if somebody may have read it and it is not encrypted, make a new key";
+        "Others on this computer can read or change your private key file.",
+        "take that access away: chmod 600 FILE; if somebody may have read it and it is not encrypted, make a new key";
     AGENT_MISSING "agent.missing" CannotCheck,
-        "There is no ssh-agent to ask: no socket where it should be, or nobody answers at it.",
+        "There is no ssh-agent to ask: no socket where it should be, or nothing answers there.",
         "start one and give it the key: eval $(ssh-agent), then ssh-add FILE; SSH_AUTH_SOCK says where it listens";
     AGENT_KEY "agent.key" CannotCheck,
         "The ssh-agent does not hold this key; a locked agent lists no keys.",
         "see what it holds: ssh-add -l; add the key: ssh-add FILE; unlock the agent: ssh-add -X";
     AGENT_REFUSED "agent.refused" CannotCheck,
-        "The ssh-agent did not sign: nobody touched the token or agreed to the question, or it was locked or lost the key meanwhile. Nothing was written.",
+        "The ssh-agent did not sign: nobody touched the token or agreed when asked, or the agent was locked or lost the key in the meantime. Nothing was written.",
         "run the same command again, and touch the token when it blinks or agree when you are asked";
     AGENT_ANSWER "agent.answer" CannotCheck,
-        "What the ssh-agent gave back does not follow the protocol, or is a signature that does not hold. It was not used.",
-        "do not trust what listens there: see what SSH_AUTH_SOCK names, and use an agent that you started yourself";
+        "The ssh-agent's answer does not follow the protocol, or holds a wrong signature. It was not used.",
+        "do not trust whatever is listening there: look where SSH_AUTH_SOCK points, and use an agent that you started yourself";
     CARD_FORMAT "card.format" Failed(Malformed),
-        "The file is not a card, or was changed on its way: its own signature does not hold.",
+        "The file is not a card, or was changed on its way: its own signature is wrong.",
         "ask for the card again; its owner makes it with: sealbag card";
     CARD_NEWER "card.newer" CannotCheck,
-        "The card names a format that this program does not know, most likely a newer one. That is no sign of forgery.",
+        "The card names a format that this program does not know, most likely a newer one. That is not a sign of forgery.",
         "get a newer sealbag and add the card again";
     CARD_OLDER "card.older" Failed(Malformed),
-        "The card is older than the one you have of the same key, so it changes nothing.",
+        "The card is no newer than the one you have of the same key, so it changes nothing.",
         "ask for the newest card; its owner makes it with: sealbag card";
     CARD_LIMIT "card.limit" Usage,
-        "The card would be longer than what is kept of a contact, because the key has too many recipients.",
-        "use another key for more of them: sealbag key new; what an age identity file opens, age -d -i FILE opens too";
+        "The card would be too long for others to keep as a contact, because the key has too many recipients.",
+        "use another key for more of them: sealbag key new; what is encrypted for an age identity file can also be opened with: age -d -i FILE";
     CONTACT_UNKNOWN "contact.unknown" Usage,
         "You have no contact of that name.",
         "list them: sealbag contact list";
@@ -358,11 +358,11 @@ codes! {
         "Another contact, or a key of yours, has that name already.",
         "choose what to call this one: --name NAME";
     CONTACT_STORE "contact.store" CannotCheck,
-        "The place where your contacts or keys are kept is not as sealbag left it: a link, too large, or not readable as such.",
+        "A file or folder that holds your contacts or keys is not as sealbag left it: it is a link, too large, or not in the right form.",
         "look at the file; put back a copy you trust, or remove it and add the contact or key again";
     CONTACT_MODE "contact.mode" Note,
-        "Others on this computer can change your contacts, and so whom you believe.",
-        "take the right away: chmod go-w FILE";
+        "Others on this computer can change your contacts, and with them whom you believe.",
+        "take that access away: chmod go-w FILE";
     RUN_NOT_CONFIRMED "run.not_confirmed" CannotCheck,
         "The question was not answered with yes, so nothing was done.",
         "answer y at the question, or give --yes in a script after you have compared the fingerprint";
@@ -372,19 +372,19 @@ codes! {
         "A link, device, socket or pipe cannot be sealed: what it points to may change.",
         "put a copy of the file in its place, or move the link out of the folder";
     INPUT_NAME "input.name" Failed(Malformed),
-        "A file name holds what some computer cannot store or what deceives a reader, so it cannot be sealed as it is.",
-        "rename the file, or let sealbag seal it under a safe name that keeps this one as a fact: --safe-names";
+        "A file name contains something that some computers cannot store or that could mislead a reader, so it cannot be sealed as it is.",
+        "rename the file, or let sealbag seal it under a safe name and keep this one as a fact: --safe-names";
     INPUT_TWIN "input.twin" Failed(Malformed),
         "Two files have names that are the same on some computers, or that would become the same in the bundle.",
         "rename one of them, or let sealbag do it: --safe-names";
     INPUT_CHANGED "input.changed" Failed(Malformed),
-        "A file changed, grew, shrank or was replaced while it was sealed. No bundle was written.",
+        "A file changed, grew, shrank or was replaced while it was being sealed. No bundle was written.",
         "wait until nothing writes to the folder, or seal a copy of it";
     INPUT_EMPTY "input.empty" Failed(Malformed),
         "There is no file to seal.",
         "put the report and its photos into the folder first";
     INPUT_HOME "input.home" Failed(Malformed),
-        "What is to be sealed holds the place where sealbag keeps your keys and contacts.",
+        "What you want to seal contains the folder where sealbag keeps your keys and contacts.",
         "seal a folder that holds only the report and what belongs to it";
     INPUT_LIMIT "input.limit" Failed(Malformed),
         "It is more than one bundle can hold.",
@@ -393,8 +393,8 @@ codes! {
         "The metadata file does not have the shape it must have.",
         "start from a template: sealbag seal --template FOLDER";
     METADATA_FILE "metadata.file" Usage,
-        "The metadata file tells about a file that is not sealed here.",
-        "check the path: it is as in the folder, without the folder's own name";
+        "The metadata file has facts about a file that is not being sealed.",
+        "check the path: write it as it is inside the folder, without the folder's own name";
 
     // output and use
     OUTPUT_EXISTS "output.exists" Usage,
@@ -404,40 +404,40 @@ codes! {
         "The output would be written into the folder that is being sealed or opened, or over a file that is sealed.",
         "write it elsewhere: -o ../NAME.zip";
     OPEN_REFUSED "open.refused" Failed(Malformed),
-        "The bundle was not opened, because what verify says of it is not good enough.",
+        "The bundle was not opened, because it is not VERIFIED.",
         "see why: sealbag verify BUNDLE";
     OPEN_TWIN "open.twin" CannotCheck,
         "Two names in the bundle are the same on this file system. Nothing was extracted.",
         "open it on a disk that tells such names apart, or unpack it there and verify the folder";
     REDACT_REFUSED "redact.refused" Failed(Malformed),
-        "Nothing was withheld, because what verify says of the bundle is not good enough: a release would vouch for what nobody can believe.",
+        "Nothing was withheld, because the bundle is not VERIFIED: a release would vouch for what nobody can believe.",
         "see why: sealbag verify BUNDLE";
     REDACT_REMAINS "redact.remains" Failed(Malformed),
         "What remains in the bundle still reveals what you withhold: the same words, names or bytes. Nothing was written.",
         "withhold that too; or, if it may stay, run the same command with --anyway";
     REDACT_NOTHING_LEFT "redact.nothing_left" Usage,
-        "A bundle shows at least one file, and everything was to be withheld.",
-        "leave a file in it, or give nothing away at all";
+        "A bundle must show at least one file, and this would withhold all of them.",
+        "keep at least one file, or do not pass the bundle on at all";
     REDACT_PATTERN "redact.pattern" Usage,
-        "A pattern was given: what it matches was listed, and nothing was withheld yet.",
+        "You gave a pattern: what it matches was listed, and nothing else was done.",
         "read the list, then run the same command with --all-matching";
     REDACT_PLAIN "redact.plain" Usage,
-        "The bundle came encrypted, and nothing says for whom the redacted one is to be encrypted.",
+        "The bundle came encrypted, and you did not say for whom to encrypt the redacted one.",
         "say for whom: --to NAME; or, if everybody may read what stays: --plain";
     DISCLOSE_REFUSED "disclose.refused" Failed(Malformed),
-        "Nothing was disclosed, because what verify says of the bundle is not good enough.",
+        "Nothing was disclosed, because the bundle is not VERIFIED.",
         "see why: sealbag verify BUNDLE";
     DISCLOSE_PLAIN "disclose.plain" Usage,
-        "The bundle came encrypted, and nothing says for whom what is disclosed of it is to be encrypted.",
+        "The bundle came encrypted, and you did not say for whom to encrypt the disclosure.",
         "say for whom: --to NAME; or, if everybody may read it: --plain";
     DISCLOSURE_MALFORMED "disclosure.malformed" Failed(Malformed),
-        "The disclosure does not have the form that the format fixes: it was cut short, added to, or never was one.",
+        "The disclosure does not have the form that the format requires: it was cut short, added to, or never was one.",
         "ask whoever disclosed it for the file again";
     DISCLOSURE_OTHER "disclosure.other" Failed(Altered),
-        "The disclosure is for another bundle than the one that is verified.",
+        "The disclosure belongs to a different bundle than the one being verified.",
         "verify it with the bundle that it belongs to";
     DISCLOSURE_UNSEALED "disclosure.unsealed" Failed(Altered),
-        "The disclosure holds an item to which the seal does not commit: it was altered, or never was in the bundle.",
+        "The disclosure contains an item that the seal does not cover: it was altered, or was never in the bundle.",
         "do not believe what it says; ask whoever disclosed it";
     DISCLOSURE_PAYLOAD "disclosure.payload" Failed(Altered),
         "A file in the disclosure is not the one that was sealed.",
@@ -450,7 +450,7 @@ codes! {
         "see why: sealbag verify BUNDLE";
     ITEM_UNKNOWN "item.unknown" Usage,
         "No visible item has this name.",
-        "see what it shows: sealbag show BUNDLE; an item is called path, path#fact, case#fact, source:S1, recipients, or by eight digits of its commitment";
+        "see what there is: sealbag show BUNDLE; name an item as path, path#fact, case#fact, source:S1, recipients, or by the first eight digits of its commitment";
     SHOW_REFUSED "show.refused" Failed(Malformed),
         "There is nothing to show: this cannot be read as a bundle.",
         "see why: sealbag verify BUNDLE";

@@ -67,8 +67,9 @@ impl Context {
 
     /// Takes standard input for one purpose; a second purpose, passphrases included, is refused.
     pub fn take_standard_input(&self) -> Result<()> {
-        let refused =
-            |thing: &str, hint: &str| Err(Error::new(code::USAGE, thing, "standard input cannot give two things").hint(hint));
+        let refused = |thing: &str, hint: &str| {
+            Err(Error::new(code::USAGE, thing, "standard input can be used for one thing only").hint(hint))
+        };
         if self.flags.passphrase_file.as_deref() == Some(Path::new("-")) {
             let hint = "give the passphrases through another descriptor: --passphrase-file /dev/fd/3";
             return refused("--passphrase-file -", hint);
@@ -88,7 +89,8 @@ impl Context {
     /// The time of this computer's clock, in whole seconds.
     pub fn now(&self) -> Result<Timestamp> {
         Timestamp::from_unix(chrono::Utc::now().timestamp()).ok_or_else(|| {
-            Error::new(code::IO_READ, "clock", "stands outside the years 1 to 9999").hint("set the clock of this computer")
+            Error::new(code::IO_READ, "clock", "is set to a time outside the years 1 to 9999")
+                .hint("set the clock of this computer")
         })
     }
 

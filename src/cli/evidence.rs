@@ -13,7 +13,7 @@ use super::input::{reading, source};
 /// What was given back of what is withheld.
 #[derive(clap::Args)]
 pub struct DisclosureArgs {
-    /// A disclosure (sealbag disclose): take in what it gives back, if that is what was sealed; again for each one
+    /// A disclosure, made by sealbag disclose: add what it gives back, if that is what was sealed; repeat for each one
     #[arg(long, value_name = "FILE")]
     pub with: Vec<PathBuf>,
 }
@@ -50,10 +50,10 @@ pub fn any_releases() -> Policy {
 /// What is asked beyond the seal.
 #[derive(clap::Args)]
 pub struct PolicyArgs {
-    /// It must be the seal of this contact, and nobody else may have withheld a part, unless the seal names them for it
+    /// The seal must be this contact's, and nobody else may have withheld a part, unless the seal names them for it
     #[arg(long, value_name = "NAME")]
     from: Option<String>,
-    /// This contact may have withheld a part too; again for each one [without it: the signer, you, and whom the seal names]
+    /// Let this contact have withheld a part too; repeat for each one [without it: the signer, you, and whoever the seal names]
     #[arg(long, value_name = "NAME")]
     releases_by: Vec<String>,
     /// What else must hold: complete, time, addressed, custody
@@ -76,5 +76,5 @@ impl PolicyArgs {
 }
 
 fn requirement(word: &str) -> std::result::Result<Requirement, String> {
-    Requirement::parse(word).ok_or_else(|| "one of complete, time, addressed, custody is needed".into())
+    Requirement::parse(word).ok_or_else(|| "it must be one of complete, time, addressed, custody".into())
 }

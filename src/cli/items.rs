@@ -14,7 +14,7 @@ pub struct ListArgs {
     /// More items, one on each line of FILE, or of standard input for -; this keeps them out of the shell's history
     #[arg(long, value_name = "FILE")]
     from_list: Option<PathBuf>,
-    /// Act on everything that a pattern with * or ? means; without this it is listed, and nothing is done
+    /// Act on everything that a pattern with * or ? matches; without this, the matches are listed and nothing is done
     #[arg(long)]
     all_matching: bool,
 }
@@ -38,7 +38,7 @@ impl ListArgs {
     /// Refuses a pattern whose meaning nobody has looked at yet.
     pub fn check(&self, pattern: Option<&str>) -> Result<()> {
         match pattern.filter(|_| !self.all_matching) {
-            Some(pattern) => Err(Error::new(code::REDACT_PATTERN, pattern, "is a pattern, and means the items listed above")),
+            Some(pattern) => Err(Error::new(code::REDACT_PATTERN, pattern, "is a pattern; it matches the items listed above")),
             None => Ok(()),
         }
     }

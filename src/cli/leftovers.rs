@@ -18,7 +18,7 @@ pub fn offer(output: Option<&Path>, context: &Context) {
     let folder = output.and_then(Path::parent).filter(|folder| *folder != "").unwrap_or(Path::new("."));
     for leftover in leftovers::find(folder) {
         let shown = Untrusted(&leftover.to_string_lossy()).to_string();
-        let told = format!("left by a run that was killed, and may hold what it decrypted: {shown}");
+        let told = format!("left by a run that was killed; it may hold decrypted contents: {shown}");
         if context.flags.yes || !stderr().is_terminal() {
             ui::note(format!("{told}\nif you do not need it, remove it: rm -r {shown}"), context);
             continue;

@@ -105,7 +105,7 @@ fn start(args: Vec<OsString>, json: bool) -> Result<Exit> {
 
 /// A panic becomes an error like any other: one line, exit 5, no word of the panic itself.
 fn guarded(run: impl FnOnce() -> Result<Exit>) -> Result<Exit> {
-    let panicked = |_| Err(Error::new(code::RUN_PANIC, "sealbag", "stopped because of a mistake of its own"));
+    let panicked = |_| Err(Error::new(code::RUN_PANIC, "sealbag", "stopped because of a bug"));
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(panicked)
 }
 

@@ -94,7 +94,7 @@ fn existing<T>(
         tries -= 1;
         match open(&passphrase) {
             Err(error) if error.code == code::KEY_PASSPHRASE && tries > 0 => {
-                ui::tell(|err| writeln!(err, "that is not it"));
+                ui::tell(|err| writeln!(err, "that passphrase does not open it"));
             }
             opened => return opened.map(|opened| (opened, passphrase)),
         }
@@ -110,7 +110,7 @@ fn typed_twice(protects: Protects, what: &str) -> Result<Passphrase> {
         if typed("the same again: ", what)? == first {
             return Ok(first);
         }
-        ui::tell(|err| writeln!(err, "the two are not the same"));
+        ui::tell(|err| writeln!(err, "the two passphrases are not the same"));
     }
     Err(Error::new(code::KEY_PASSPHRASE, what, "the two passphrases were not the same").hint("run the command again"))
 }

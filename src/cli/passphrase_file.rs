@@ -102,7 +102,7 @@ impl Open {
             let text = std::str::from_utf8(&line).map_err(|_| refuse("a line of it is not UTF-8 text"))?;
             if text.is_empty() && !self.read.is_empty() {
                 return Err(refuse(&format!("its {} line is empty", protects.line()))
-                    .hint("write the passphrase there, or take the line away: then the one before it is for both keys"));
+                    .hint("write the passphrase there, or remove the line: then the one before it is used for both keys"));
             }
             self.read.push(Zeroizing::new(text.to_owned()));
         }

@@ -20,7 +20,7 @@ use sealbag::report::line::{column, quoted};
 #[derive(clap::Args)]
 #[command(next_help_heading = "Encryption")]
 pub struct EncryptionArgs {
-    /// Encrypt for this contact; again for each one
+    /// Encrypt for this contact; repeat for each one
     #[arg(long, value_name = "NAME")]
     to: Vec<String>,
     /// Encrypt for more contacts, one on each line of FILE, or of standard input for -; this keeps them out of the shell's history
@@ -29,7 +29,7 @@ pub struct EncryptionArgs {
     /// Encrypt for yourself too; without this you cannot open the bundle afterwards
     #[arg(long)]
     to_me: bool,
-    /// Encrypt with X25519, for readers whose age knows no post-quantum keys
+    /// Encrypt with X25519, for readers whose age does not know post-quantum keys
     #[arg(long)]
     classic: bool,
     /// Encrypt under a passphrase instead, for whoever knows it: asked for, or the second line of --passphrase-file
@@ -70,7 +70,7 @@ impl Readers {
             Kind::None => return Ok(()),
             Kind::Passphrase => "under a passphrase; the seal names nobody".into(),
             Kind::PostQuantum => "post-quantum, with ML-KEM-768 and X25519".into(),
-            Kind::X25519 => format!("with X25519 only, {}", self.why.as_deref().unwrap_or_default()),
+            Kind::X25519 => format!("with X25519 only: {}", self.why.as_deref().unwrap_or_default()),
         };
         writeln!(out, "  encrypted   {}", column(&how, 14))?;
         if names.is_empty() { Ok(()) } else { writeln!(out, "  for         {}", column(&names.join(", "), 14)) }
@@ -228,17 +228,21 @@ fn kind(readers: &[Reader], classic: bool) -> Result<(Kind, Option<String>)> {
     if no_classic.is_empty() {
         let why = match classic {
             true => "as --classic asks".into(),
-            false => format!("for {} no post-quantum key is known", no_hybrid.join(", ")),
+            false => format!("no post-quantum key is known for {}", no_hybrid.join(", ")),
         };
         return Ok((Kind::X25519, Some(why)));
     }
     let only = no_classic.join(", ");
     let (trouble, hint) = match classic {
-        true => (format!("only post-quantum keys are known for {only}"), "leave out --classic, or seal for the others apart"),
+        true => {
+            (format!("only post-quantum keys are known for {only}"), "leave out --classic, or seal for the others separately")
+        }
         false => {
-            let trouble =
-                format!("these recipients have no key type in common: {only} only post-quantum, {} none", no_hybrid.join(", "));
-            (trouble, "seal twice, for some each time, or ask for newer cards")
+            let trouble = format!(
+                "these recipients have no type of key in common (only post-quantum: {only}; no post-quantum: {})",
+                no_hybrid.join(", ")
+            );
+            (trouble, "seal twice, each time for some of them, or ask for newer cards")
         }
     };
     Err(Error::new(code::ENVELOPE_RECIPIENT, "recipients", trouble).hint(hint))

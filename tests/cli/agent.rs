@@ -118,7 +118,7 @@ fn a_key_of_a_stock_agent_is_taken_over_however_it_is_named_and_seals() {
     let fingerprint = agent.fingerprint(&desk, "ed25519");
     for (named, number) in [(&[][..], 0), (&["ed25519.pub"], 1), (&[&*fingerprint], 2)] {
         let told = import(&desk, &agent.socket, &[&["--agent"], named].concat()).done();
-        assert!(told.out.starts_with("took over a key; the half that signs stays in the ssh-agent:\n"), "{told:#?}");
+        assert!(told.out.starts_with("imported a key; the half that signs stays in the ssh-agent:\n"), "{told:#?}");
         for line in ["signs with   the ssh-agent, while it holds this key\n", "name         \"Amina O.\"\n", &fingerprint] {
             assert!(told.out.contains(line), "{line}: {told:#?}");
         }
@@ -134,7 +134,7 @@ fn a_key_of_a_stock_agent_is_taken_over_however_it_is_named_and_seals() {
 
         let bundle = format!("{number}.zip.age");
         let sealed = run(&desk, &agent.socket, &["seal", "bag", "--to-me", "-o", &bundle]).done();
-        assert!(sealed.out.contains("your signing key as far as the ssh-agent has it\n"), "{sealed:#?}");
+        assert!(sealed.out.contains("your signing key while the ssh-agent holds it\n"), "{sealed:#?}");
         // whoever verifies needs no agent
         assert_eq!(desk.verify(&bundle, 0)["signer"]["state"], "you");
         refused(&desk, &agent.socket, &[&IMPORT[..], &["--agent"]].concat(), 2, "key.exists");
@@ -176,7 +176,7 @@ fn where_there_is_no_agent_it_is_told_and_no_key_is_made() {
     // one that has gone and left its socket
     drop(UnixListener::bind(desk.path("dead")).unwrap());
     let dead = refused(&desk, &desk.path("dead"), &args, 5, "agent.missing");
-    assert_eq!(dead["trouble"], "there is no ssh-agent: nobody listens at this socket");
+    assert_eq!(dead["trouble"], "there is no ssh-agent: nothing listens at this socket");
     let agent = TestAgent::honest(&desk.path(""), &[HeldKey::plain(1)]);
     run(&desk, agent.socket(), &args).done();
 }

@@ -217,7 +217,7 @@ fn one_kind_of_key_is_used_for_all_and_it_is_said_which_and_why() {
     let told = room.seal(&["--to", "Bela", "--to", "Old"]);
     assert_eq!(
         (&told["encryption"], &told["encryption_why"]),
-        (&"x25519".into(), &"for \"Old\" no post-quantum key is known".into())
+        (&"x25519".into(), &"no post-quantum key is known for \"Old\"".into())
     );
     let told = room.seal(&["--to", "Bela", "--classic"]);
     assert_eq!((&told["encryption"], &told["encryption_why"]), (&"x25519".into(), &"as --classic asks".into()));
@@ -225,7 +225,7 @@ fn one_kind_of_key_is_used_for_all_and_it_is_said_which_and_why() {
     room.bela.verify("b.zip.age", 0);
     let before = room.bytes();
     for (flags, trouble) in [
-        (&["--to", "Old", "--to", "Newest"][..], "no key type in common"),
+        (&["--to", "Old", "--to", "Newest"][..], "no type of key in common"),
         (&["--to", "Newest", "--classic"], "only post-quantum keys are known for \"Newest\""),
         (&["--to", "Plugin"], "plugin"),
         (&["--to", "Bela", "--to", "Empty"], "names no key to encrypt for"),

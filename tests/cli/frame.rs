@@ -234,9 +234,11 @@ fn a_passphrase_is_asked_twice_and_again_where_it_differs() {
         return;
     };
     assert_eq!(status, Some(0), "{told}");
-    for asked in
-        ["new passphrase for the signing key A: ", "the two are not the same", "new passphrase for the decryption key A: "]
-    {
+    for asked in [
+        "new passphrase for the signing key A: ",
+        "the two passphrases are not the same",
+        "new passphrase for the decryption key A: ",
+    ] {
         assert!(told.contains(asked), "{asked}: {told}");
     }
     let (status, told) = on_a_terminal(&home, "key new --name B", "1\n2\n1\n2\n1\n2\n1\n1\n", false).unwrap();
@@ -244,7 +246,7 @@ fn a_passphrase_is_asked_twice_and_again_where_it_differs() {
     fs::rename(home.path("home"), home.path("old")).unwrap();
     let (status, told) = on_a_terminal(&home, "key import old/keys/1.key", "no\nthree\nfour\nfour\n", false).unwrap();
     assert_eq!(status, Some(0), "{told}");
-    assert!(told.contains("that is not it") && told.contains("\"A\""), "{told}");
+    assert!(told.contains("that passphrase does not open it") && told.contains("\"A\""), "{told}");
 }
 
 #[test]

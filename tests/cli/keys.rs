@@ -290,7 +290,7 @@ fn threat_22_a_weak_key_is_refused_on_import() {
     let home = Home::new();
     key_file(&home, "id", kit::Signer::new(7).point());
     let output = home.run(["key", "import", "id", "--no-passphrase"]);
-    assert!(output.exit == 1 && output.err.contains("not of one key"), "{output:#?}");
+    assert!(output.exit == 1 && output.err.contains("belong to different keys"), "{output:#?}");
     no_key(&home);
 }
 

@@ -196,7 +196,7 @@ fn a_key_of_an_older_sealbag_works_and_can_be_given_a_decryption_key() {
     let before = key(&desk, 0);
     let hint: Vec<&str> = hint.split(' ').chain(["--passphrase-file", "pw"]).collect();
     let told = desk.run(&hint).done();
-    assert!(told.out.contains("give the new card to whoever has the old one"), "{told:#?}");
+    assert!(told.out.contains("ask everybody who has the old card to add the new one"), "{told:#?}");
     let after = key(&desk, 0);
     assert_eq!(after["recipients"], recipients(&desk, "1.age", Some("open")));
     assert_eq!((&after["key"], &after["name"]), (&before["key"], &before["name"]));
@@ -336,7 +336,7 @@ fn a_card_holds_as_many_recipients_as_a_contact_can_keep() {
 fn a_damaged_identity_file_is_told_kept_and_hinders_no_seal() {
     let desk = Desk::with_bag();
     let file = desk.path("home/sealbag/keys/1.age");
-    for (bytes, trouble) in [(&b""[..], "no identity"), (b"words\n", "line 1"), (b"age-encryption.org/v1\n", "cut short")] {
+    for (bytes, trouble) in [(&b""[..], "no age identity"), (b"words\n", "line 1"), (b"age-encryption.org/v1\n", "cut short")] {
         fs::write(&file, bytes).unwrap();
         let list = desk.run(["key", "list"]).done();
         assert!(list.err.contains("1.age: ") && list.err.contains(trouble), "{trouble}: {list:#?}");
@@ -352,7 +352,7 @@ fn a_damaged_identity_file_is_told_kept_and_hinders_no_seal() {
 fn a_lost_identity_file_is_told_and_a_new_one_makes_a_card_that_promises_no_more_than_it_keeps() {
     let desk = Desk::signing();
     fs::remove_file(desk.path("home/sealbag/keys/1.age")).unwrap();
-    assert!(desk.run(["key", "show"]).done().out.contains("opens with   nothing, and yet its card names recipients"));
+    assert!(desk.run(["key", "show"]).done().out.contains("opens with   nothing, although its card names recipients"));
     assert_eq!(key(&desk, 0)["decryption"], Value::Null);
     desk.run(["key", "new", "--decryption", "--no-passphrase"]).done();
     assert_eq!(key(&desk, 0)["recipients"], recipients(&desk, "1.age", None));

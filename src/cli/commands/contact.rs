@@ -52,7 +52,7 @@ enum Command {
     },
     /// Stop believing a contact's key: it was lost or stolen, or you trusted the wrong person
     ///
-    /// From now on a seal of this key is one of an unknown signer, whatever time it states.
+    /// From now on every seal by this key counts as that of an unknown signer, whatever its date.
     #[command(after_help = "Example:\n  sealbag contact revoke \"Amina O.\"")]
     Revoke {
         /// Their name or fingerprint
@@ -113,7 +113,7 @@ fn add(file: &Path, name: Option<String>, mut identities: Identities, context: &
     let now = context.now()?;
     let mut facts = told(&name, &card.key) + &kind(&card.key) + &differences(known, &card, &name);
     if card.card.made_at > now {
-        facts += &row("clock", format!("it is {now} here: the card comes from the future, or one of the two clocks is wrong"));
+        facts += &row("clock", format!("here it is {now}: the card is dated in the future, so one of the two clocks is wrong"));
     }
     ui::confirm(&format!("{title}\n{facts}{COMPARE}\n"), question, context)?;
     let key = card.key.clone();
@@ -234,7 +234,7 @@ fn revoke(called: &str, mut identities: Identities, context: &Context) -> Result
     let name = line::quoted(&contact.name);
     let done = match before {
         Some(at) => format!("you revoked {name} already, on {at}; nothing changed"),
-        None => format!("you no longer believe {name}: every seal of this key is one of an unknown signer now"),
+        None => format!("you no longer believe {name}: every seal by this key now counts as that of an unknown signer"),
     };
     tell(&done, Some(&contact), &identities, context)
 }

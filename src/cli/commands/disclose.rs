@@ -26,9 +26,9 @@ use sealbag::report::line::row;
 
 /// Give items back to one reader of a bundle in which they are withheld
 ///
-/// Takes the full bundle, and writes the items that you choose into a file of their own. Its reader puts that file to the redacted
-/// bundle and sees whether the items are what was sealed: sealbag verify REDACTED --with FILE. By itself the file proves nothing.
-/// Items are named as for sealbag redact, whose help says how.
+/// Takes the full bundle, and writes the items that you choose into a file of their own. Its reader checks that file against the
+/// redacted bundle and sees whether the items are what was sealed: sealbag verify REDACTED --with FILE. By itself the file proves
+/// nothing. Items are named as for sealbag redact, whose help says how.
 ///
 /// Without --to or --passphrase whoever gets hold of the file can read it. Its reader can always pass on what they have read.
 #[derive(clap::Args)]
@@ -117,7 +117,7 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
         Err(refused) => return refuse(&args, refused.report(), context),
     };
     if verified.was_encrypted() && !args.plain && args.encryption.is_plain() {
-        let trouble = "it came encrypted, and no reader is named";
+        let trouble = "it came encrypted, and you named no reader";
         return Err(Error::new(code::DISCLOSE_PLAIN, args.bundle.to_string_lossy(), trouble));
     }
     let disclosure = verified.disclose(&wanted)?;
@@ -190,7 +190,7 @@ fn summary(
     list(out, disclosure)?;
     writeln!(
         out,
-        "\nnext: its reader puts it into the bundle that withholds this\n  sealbag verify REDACTED --with {}",
+        "\nnext: its reader checks it against the bundle that withholds this\n  sealbag verify REDACTED --with {}",
         Untrusted(path.unwrap_or("FILE"))
     )
 }
@@ -201,7 +201,7 @@ fn list(out: &mut dyn std::io::Write, disclosure: &Disclosure) -> std::io::Resul
 }
 
 fn refuse(args: &Args, report: &Report, context: &Context) -> Result<Exit> {
-    let trouble = "nothing was disclosed, for it is not VERIFIED";
+    let trouble = "nothing was disclosed, because it is not VERIFIED";
     let error = Error::new(code::DISCLOSE_REFUSED, args.bundle.to_string_lossy(), trouble);
     refused(error, &args.bundle, report, context, |verification| {
         ui::print_json(&DiscloseJson {

@@ -33,7 +33,7 @@ pub struct Args {
     /// The new folder [default: sealbag-… in the current folder]
     #[arg(short, long = "dir", value_name = "DIR")]
     dir: Option<PathBuf>,
-    /// Look into a stranger's bundle whose seal holds: the folder is named so, the exit code stays 3, nobody is believed
+    /// Look into a stranger's bundle if its seal holds: the folder's name says so, the exit code stays 3, and nobody is believed
     #[arg(long)]
     unknown_signer: bool,
     #[command(flatten)]
@@ -74,7 +74,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         .filter(|parent| *parent != "")
         .map_or(PathBuf::from("."), PathBuf::from);
     if places::is_folder(&args.bundle) && places::holds(&args.bundle, &parent) {
-        return Err(Error::new(code::OUTPUT_INSIDE, parent.to_string_lossy(), "it lies in the bundle that is opened")
+        return Err(Error::new(code::OUTPUT_INSIDE, parent.to_string_lossy(), "it is inside the bundle being opened")
             .hint("open it elsewhere: -d ../NAME"));
     }
     let mut opener = Opener::new(context);
@@ -83,9 +83,12 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         Err(report) => return refuse(&args, &report, context),
     };
     if args.disclosures.with.iter().any(|path| path == Path::new("-")) {
-        return Err(
-            Error::new(code::USAGE, "--with -", "a disclosure is read twice to be opened").hint("save it to a file first")
-        );
+        return Err(Error::new(
+            code::USAGE,
+            "--with -",
+            "a disclosure is read twice here, and standard input can be read only once",
+        )
+        .hint("save it to a file first"));
     }
     let evidence = Evidence { disclosures: args.disclosures.open(&mut opener, context)?, ..Evidence::none() };
     let verification = match bundle.verify_with(&trust, &policy, evidence, &progress) {
@@ -174,7 +177,8 @@ fn folder(args: &Args, report: &Report, stranger: bool) -> PathBuf {
 }
 
 fn refuse(args: &Args, report: &Report, context: &Context) -> Result<Exit> {
-    let error = Error::new(code::OPEN_REFUSED, args.bundle.to_string_lossy(), "nothing was extracted, for it is not VERIFIED");
+    let error =
+        Error::new(code::OPEN_REFUSED, args.bundle.to_string_lossy(), "nothing was extracted, because it is not VERIFIED");
     let error = match report.verdict {
         Verdict::UnknownSigner => {
             error.hint("add the signer's card after comparing it, or look inside without believing: --unknown-signer")

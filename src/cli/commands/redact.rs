@@ -40,7 +40,7 @@ const PLACES: usize = 8;
 ///
 /// Before anything is written, what stays is searched for what goes: its words, names and bytes. If any of it is found, nothing is
 /// written unless you say --anyway. The search finds only what is written the same way, in text; it does not see into pictures, and
-/// it understands nothing.
+/// it does not understand what it reads.
 #[derive(clap::Args)]
 #[command(override_usage = "sealbag redact [OPTIONS] <BUNDLE> --withhold <ITEM>... --reason <TEXT> -o <OUT>")]
 #[command(after_help = "Example:
@@ -154,7 +154,11 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
         Err(refused) => return refuse(&args, refused.report(), context),
     };
     if verified.was_encrypted() && !args.plain && !args.dry_run && args.encryption.is_plain() {
-        return Err(Error::new(code::REDACT_PLAIN, args.bundle.to_string_lossy(), "it came encrypted, and no reader is named"));
+        return Err(Error::new(
+            code::REDACT_PLAIN,
+            args.bundle.to_string_lossy(),
+            "it came encrypted, and you named no reader",
+        ));
     }
     let mut redaction = verified.withhold(&wanted, args.keep_recipients, &progress)?;
     drop(progress);
@@ -218,7 +222,7 @@ fn tried(args: &Args, redaction: &Redaction, refusal: Result<()>, context: &Cont
         writeln!(out, "{BOLD}nothing was written{BOLD:#}\n")?;
         plan(out, redaction)?;
         if refusal.is_ok() && !redaction.remaining().is_empty() && !args.anyway {
-            writeln!(out, "\nwithout --anyway it will be refused for what stays")?;
+            writeln!(out, "\nwithout --anyway this will be refused because of what stays")?;
         }
         Ok(())
     })?;
@@ -298,7 +302,7 @@ fn summary(
     plan(out, redaction)?;
     writeln!(out, "\nwhat everybody can see in it")?;
     writeln!(out, "  - that {} left out, by whom, when and why", plural(redacted.withheld, "item was", "items were"))?;
-    writeln!(out, "  - that it is of one seal with every other bundle made from the same one")?;
+    writeln!(out, "  - that it has the same seal as every other bundle made from the same one")?;
     if let Some(path) = &path {
         writeln!(out, "\nnext: look at it as its readers will: sealbag show {}", Untrusted(path))?;
     }
@@ -318,7 +322,7 @@ fn plan(out: &mut dyn Write, redaction: &Redaction) -> io::Result<()> {
     remains(out, redaction.remaining())?;
     if redaction.not_looked_into() > 0 {
         let files = plural(redaction.not_looked_into(), "file that stays", "files that stay");
-        writeln!(out, "\nno text, so that only their bytes were searched: {files}; look at what they show")?;
+        writeln!(out, "\nnot text, so only their bytes were searched: {files}; look at what they show")?;
     }
     Ok(())
 }
@@ -328,7 +332,7 @@ fn remains(out: &mut dyn Write, leaks: &[Leak]) -> io::Result<()> {
     if leaks.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\nwhat remains and reveals it")?;
+    writeln!(out, "\nwhat remains and still reveals it")?;
     let mut groups: Vec<&[Leak]> = leaks.chunk_by(|one, next| (&one.of, &one.what) == (&next.of, &next.what)).collect();
     groups.sort_by_key(|group| match group.first() {
         Some(leak) if leak.of.starts_with("source:") => 0,
@@ -359,7 +363,7 @@ fn remains(out: &mut dyn Write, leaks: &[Leak]) -> io::Result<()> {
 }
 
 fn refuse(args: &Args, report: &Report, context: &Context) -> Result<Exit> {
-    let trouble = "nothing was withheld, for it is not VERIFIED";
+    let trouble = "nothing was withheld, because it is not VERIFIED";
     let error = Error::new(code::REDACT_REFUSED, args.bundle.to_string_lossy(), trouble);
     refused(error, &args.bundle, report, context, |verification| {
         ui::print_json(&RefusedJson {

@@ -25,10 +25,10 @@ use sealbag::store::fs::places;
 /// Seal a folder, or files, into one signed bundle
 ///
 /// Facts come from --metadata and --title only: a metadata.json inside the folder is evidence like any other file. Nothing is
-/// written unless everything can be sealed, and what stands in the way is told all at once.
+/// written unless everything can be sealed, and all that stands in the way is reported at once.
 ///
 /// With --to the bundle is encrypted for contacts, with post-quantum keys where every one of them has one; nobody else can open
-/// it, you included, unless --to-me says so. Who it is for stands under the seal.
+/// it, you included, unless --to-me says so. Who it is for is part of what is sealed.
 #[derive(clap::Args)]
 #[command(after_help = "Example:
   sealbag seal --template bag > facts.json
@@ -41,7 +41,7 @@ pub struct Args {
     /// The report [default: report.* at the top of the folder]
     #[arg(long, value_name = "FILE")]
     report: Vec<PathBuf>,
-    /// A photo, whatever it looks like; one given beside files is sealed under photos/
+    /// Seal this file as a photo, whatever its type; one given beside files goes under photos/
     #[arg(long, value_name = "FILE")]
     photo: Vec<PathBuf>,
     /// The title of the case
@@ -53,7 +53,7 @@ pub struct Args {
     /// Print a metadata file to fill in, and seal nothing
     #[arg(long)]
     template: bool,
-    /// Seal also what Finder and Explorer leave behind: .DS_Store, Thumbs.db, desktop.ini, ._*
+    /// Also seal what Finder and Explorer leave behind: .DS_Store, Thumbs.db, desktop.ini, ._*
     #[arg(long)]
     all: bool,
     /// Seal files whose names cannot be sealed under safe names, and keep the names they had as facts
@@ -224,7 +224,7 @@ fn draft(args: &Args) -> Result<Draft> {
     let folders = args.inputs.iter().filter(|path| places::is_folder(path)).count();
     if folders == 0 {
         if args.inputs.is_empty() && args.report.is_empty() && args.photo.is_empty() {
-            return Err(usage("nothing to seal was named"));
+            return Err(usage("you named nothing to seal"));
         }
         return Draft::from_files(&args.inputs, &args.report, &args.photo, taking);
     }
@@ -282,12 +282,12 @@ fn summary(out: &mut dyn Write, sealed: &Sealed, signer: &str, told: &Told) -> i
     list(out, "not sealed: left behind by a file manager (--all seals it)", told.junk.iter().map(|name| quoted(name)))?;
     list(out, "not sealed: empty folders, which a bundle cannot hold", told.empty.iter().map(|name| quoted(name)))?;
     let renamed = told.renamed.iter().map(|(original, sealed)| format!("{} as {}", quoted(original), quoted(sealed)));
-    list(out, "sealed under safe names, the names they had kept as facts", renamed)?;
+    list(out, "sealed under safe names; the names they had are kept as facts", renamed)?;
     if told.left_empty > 0 {
         writeln!(out, "\nnot sealed: {} left empty in the metadata file", plural(told.left_empty as u64, "fact", "facts"))?;
     }
     if let Some(name) = &told.left_out {
-        writeln!(out, "\nnot sealed: {}, for it is the metadata file", quoted(name))?;
+        writeln!(out, "\nnot sealed: {}, because it is the metadata file", quoted(name))?;
     }
     if let Some(name) = &told.metadata_inside {
         writeln!(out, "\n{} was sealed as evidence like any other file; facts are read from --metadata only", quoted(name))?;
@@ -306,7 +306,7 @@ fn summary(out: &mut dyn Write, sealed: &Sealed, signer: &str, told: &Told) -> i
         match told.signing {
             Signing::File { encrypted: false } => ", which has no passphrase",
             Signing::File { encrypted: true } => " behind its passphrase",
-            Signing::Agent => " as far as the ssh-agent has it",
+            Signing::Agent => " while the ssh-agent holds it",
         }
     )?;
     if let Some(path) = place {

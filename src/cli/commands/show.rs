@@ -47,11 +47,11 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
 fn write(out: &mut dyn Write, path: &Path, claims: &Claims) -> io::Result<()> {
     let manifest = &claims.manifest;
     writeln!(out, "{BOLD}claims{BOLD:#} of {}", short(&path.to_string_lossy()))?;
-    writeln!(out, "Nothing here was checked. Whether it is what somebody sealed, and who: sealbag verify\n")?;
+    writeln!(out, "Nothing here was checked. To see whether it is what was sealed, and by whom: sealbag verify\n")?;
     writeln!(out, "  id          {}", manifest.id)?;
     writeln!(out, "  digest      {}", claims.digest)?;
     writeln!(out, "  sealed at   {}, with {}", manifest.sealed_at, Untrusted(&manifest.sealed_with))?;
-    let signer = claims.signer().map_or("a key that cannot be one".into(), |who| who.fingerprint.to_string());
+    let signer = claims.signer().map_or("something that is not a usable key".into(), |who| who.fingerprint.to_string());
     writeln!(out, "  by the key  {signer}")?;
     writeln!(out, "  items       {}, {} not shown", claims.items, claims.not_shown)?;
     for key in &claims.recipients {

@@ -34,7 +34,7 @@ pub struct Args {
     policy: PolicyArgs,
     #[command(flatten)]
     disclosures: DisclosureArgs,
-    /// Say whether this other bundle is of the same seal, and what only one of the two shows
+    /// Say whether this other bundle has the same seal, and what only one of the two shows
     #[arg(long, value_name = "BUNDLE")]
     against: Option<PathBuf>,
 }
@@ -47,7 +47,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         context.take_standard_input()?;
     }
     if args.bundles.len() > 1 && (args.against.is_some() || !args.disclosures.with.is_empty()) {
-        let error = Error::new(code::USAGE, "verify", "--with and --against are about one bundle");
+        let error = Error::new(code::USAGE, "verify", "--with and --against work with one bundle only");
         return Err(error.hint("verify the bundles one by one"));
     }
     let mut verdicts = Vec::new();
@@ -121,6 +121,6 @@ fn unread(path: &Path, report: &Report) -> Error {
     let thing = path.to_string_lossy();
     match report.findings.list().first().filter(|finding| finding.code.class == Class::CannotCheck) {
         Some(finding) => Error::new(finding.code, thing, finding.detail.clone()),
-        None => Error::new(code::AGAINST_UNREAD, thing, "it is no bundle that could be compared"),
+        None => Error::new(code::AGAINST_UNREAD, thing, "it is not a bundle that can be compared"),
     }
 }

@@ -170,7 +170,7 @@ pub fn disclosed(report: &Report) -> String {
 
 /// What a disclosure gave back although it is shown.
 pub fn shown_anyway(given: &Given) -> String {
-    format!("{} besides, which the bundle shows anyway", plural(given.shown, "item", "items"))
+    format!("and {} that the bundle shows anyway", plural(given.shown, "item", "items"))
 }
 
 /// How it compares with another bundle.

@@ -28,7 +28,7 @@ impl fmt::Display for Detail {
             Detail::CutShort => "it is cut short",
             Detail::ReleaseBeforeMissing => "the release before it is not here",
             Detail::GrewWhileRead => "it grew while it was read",
-            Detail::ReadMoreThanAsked => "what it is read from gave more than was asked for",
+            Detail::ReadMoreThanAsked => "the source it is read from gave more than was asked for",
             Detail::LinkInBundle => "a link, device, socket or pipe does not belong in a bundle",
             Detail::NotOfABundle => "no such file belongs in a bundle",
             Detail::NoItemNamesIt => "no item names this file",
@@ -47,24 +47,24 @@ impl fmt::Display for Detail {
             Detail::NoHeader => "neither an entry nor the directory begins here",
             Detail::NameTooLong => "a name is longer than allowed",
             Detail::NameNotUtf8 => "a name is not UTF-8",
-            Detail::OddHeader => "its header is not the one that its name, size, CRC-32 and time give",
+            Detail::OddHeader => "its header does not match its name, size, CRC-32 and time",
             Detail::OtherTime => "its time is not that of the first entry",
-            Detail::NoTopFolder => "it does not lie in a folder named as a bundle is",
-            Detail::OtherTopFolder => "it does not lie in the one top folder",
+            Detail::NoTopFolder => "it is not in a folder with the name of a bundle",
+            Detail::OtherTopFolder => "it is not in the one top folder",
             Detail::PayloadBehindParts => "a payload file comes after the other files",
-            Detail::PayloadOutOfOrder => "the payload is not in the order of its names, or a name stands twice",
+            Detail::PayloadOutOfOrder => "the payload is not in order of its names, or a name occurs twice",
             Detail::WrongPlace => "no file of this name belongs here",
-            Detail::ReleaseBeforeNotInPlace => "the release before it is not at its place",
+            Detail::ReleaseBeforeNotInPlace => "the release before it is not in its place",
             Detail::WrongCrc32 => "its CRC-32 is wrong",
-            Detail::NotInPlace => "it is not at its place",
+            Detail::NotInPlace => "it is not in its place",
             Detail::NoEntry => "the file holds no entry",
             Detail::DirectoryDiffers => "the directory and the header disagree",
-            Detail::EndRecordDiffers => "the end record is not the one for these entries",
+            Detail::EndRecordDiffers => "the end record does not match the entries",
             Detail::BytesBehindEnd => "bytes follow the end record",
             Detail::TopFolderNotOfId => "the top folder is not named after the id in the manifest",
             Detail::TimeNotOfManifest => "the time of the entries is not that of the manifest",
-            Detail::PaddingNotPadme => "the padding does not have the length that the format fixes",
-            Detail::NotCanonical => "not canonical JSON: order, white space, escapes or a missing member differ",
+            Detail::PaddingNotPadme => "the padding does not have the length that the format requires",
+            Detail::NotCanonical => "not canonical JSON: a member is missing or out of order, or white space or escapes differ",
             Detail::FirstLineTooLong => "the first line is longer than 65,536 bytes",
             Detail::ListNotOpened => "the first line does not end by opening the list",
             Detail::NotADigestInQuotes => "a line of the list is not one digest in quotes",
@@ -75,7 +75,7 @@ impl fmt::Display for Detail {
             Detail::BytesFollow => "bytes follow the end",
             Detail::DigestForm => "a SHA-256 digest has 64 lower-case hex digits",
             Detail::RandomForm => "32 lower-case hex digits are needed",
-            Detail::TimeForm => "a time is written YYYY-MM-DDThh:mm:ssZ, of a day that exists",
+            Detail::TimeForm => "a time is written YYYY-MM-DDThh:mm:ssZ, on a day that exists",
             Detail::SealedAtRange => "sealed_at is not in the years 1980 to 2107",
             Detail::SealedWithForm => "sealed_with is not sealbag and three numbers",
             Detail::ReasonEmpty => "reason is empty",
@@ -83,7 +83,7 @@ impl fmt::Display for Detail {
             Detail::ToNotIncreasing => "to is not strictly increasing",
             Detail::NoLineBreakAtEnd => "it has no line break at its end",
             Detail::TooManyItems => "there are more than 1,000,000 items",
-            Detail::LinesOutOfOrder => "the lines are not in the strictly increasing order of their commitments",
+            Detail::LinesOutOfOrder => "the lines are not in strictly increasing order of their commitments",
             Detail::SizeTooLarge => "size is above 2^53 - 1",
             Detail::MediaTypeForm => "media_type is not type/subtype in lower case",
             Detail::AboutForm => "about is neither case, source:S<n> nor file:<path>",
@@ -95,7 +95,7 @@ impl fmt::Display for Detail {
             Detail::FileAndFolder => "it would have to be both a file and a folder",
             Detail::NoFileShown => "no file is shown",
             Detail::RecipientTwice => "two items name the same recipient",
-            Detail::NotSealed => "the seal does not commit to this item",
+            Detail::NotSealed => "the seal does not cover this item",
             Detail::PathTooLong => "is longer than 1,024 bytes",
             Detail::NotNfc => "is not in Unicode normal form C",
             Detail::PathPartEmpty => "has an empty part, or is not relative",
@@ -105,41 +105,41 @@ impl fmt::Display for Detail {
             Detail::PathPartWhiteSpace => "has a part that begins or ends with white space",
             Detail::PathPartDevice => "has a part that is a device name on Windows",
             Detail::PathForbiddenAscii => "holds a backslash or one of : * ? \" < > | %",
-            Detail::PathUnseen => "holds a control character or one that cannot be seen",
-            Detail::PathJoiner => "holds a joiner where nothing is joined",
+            Detail::PathUnseen => "holds a control character or an invisible one",
+            Detail::PathJoiner => "holds an invisible joiner where nothing is joined",
             Detail::ExpectedFacts => "an object with the members case, sources and files",
             Detail::TheFile => "the file",
-            Detail::FactEmpty => "a value has at least one byte",
-            Detail::FactOverLimit => "a value has at most 16,384 bytes",
-            Detail::FactLineTooLong => "its control characters make it longer than one line of the seal may be",
+            Detail::FactEmpty => "a value must not be empty",
+            Detail::FactOverLimit => "a value may have at most 16,384 bytes",
+            Detail::FactLineTooLong => "its control characters, once escaped, make it too long for one line of the seal",
             Detail::FactOfNoFile => "must name a file in this bundle",
             Detail::NotAKey => "not an Ed25519 key as OpenSSH writes it",
             Detail::WeakKey => "a weak key: it is of small order, has a torsion component or is not encoded as it must be",
             Detail::NotAPrivateKeyFile => "not an OpenSSH private key file",
             Detail::PassphraseWrong => "the passphrase does not open it",
             Detail::NoEd25519Key => "holds no Ed25519 key",
-            Detail::HalvesDiffer => "its private and its public half are not of one key",
+            Detail::HalvesDiffer => "its private and its public half belong to different keys",
             Detail::IsPrivateKey => "is a private key, not its public half",
             Detail::NotOneLine => "is not one line",
             Detail::NotAPublicHalf => "is not the public half of an Ed25519 key",
-            Detail::NotTouched => "signed without being touched, and such a signature counts nowhere",
-            Detail::NotItsSignature => "the signature that came back is not one by this key over what was to be signed",
+            Detail::NotTouched => "signed without being touched, and such a signature does not count",
+            Detail::NotItsSignature => "the signature that came back was not made by this key over what was to be signed",
             Detail::NoLineBreak => "it has no line break",
             Detail::CardRecipient => "it names something that is not an age recipient",
-            Detail::CardSignature => "its signature is not that of its own key over this line",
+            Detail::CardSignature => "its signature was not made by its own key over this line",
             Detail::NoKeyOpens => "it is encrypted, and no decryption key of yours opens it",
             Detail::HeaderAltered => "its header was altered after it was encrypted",
-            Detail::HeaderOddStanza => "its header holds a stanza that is not as it must be",
+            Detail::HeaderOddStanza => "its header holds a malformed stanza",
             Detail::HeaderChanged => "its header changed after it was opened",
             Detail::EnvelopeCut => "it was cut short after it was encrypted",
             Detail::EnvelopeAltered => "it was cut short or altered after it was encrypted",
             Detail::NotAnAgeFile => "its first line is not that of an age file",
             Detail::NoMac => "its last line holds no MAC",
             Detail::ForNobody => "it has no recipient",
-            Detail::PassphraseNotAlone => "a passphrase stands beside another recipient",
+            Detail::PassphraseNotAlone => "it has a passphrase and another recipient",
             Detail::NoStanza => "a line is neither a stanza nor the end",
-            Detail::OddArgument => "the first line of a stanza holds something that is no argument",
-            Detail::OddScryptStanza => "its passphrase stanza is not as it must be",
+            Detail::OddArgument => "the first line of a stanza holds something that is not an argument",
+            Detail::OddScryptStanza => "its passphrase stanza is malformed",
             Detail::OddStanzaBody => "the body of a stanza is not base64 in full lines",
             Detail::HeaderCut => "its header is cut short",
             Detail::ArmorLineTooLong => "a line of its armor is too long",
@@ -148,45 +148,45 @@ impl fmt::Display for Detail {
             Detail::NoRandomNumbers => "the system gives no random numbers",
             Detail::LowOrder => "the recipient is of low order",
             Detail::EncryptedForKey => "is encrypted for a key, not under a passphrase",
-            Detail::NoIdentity => "holds no identity of age",
+            Detail::NoIdentity => "holds no age identity",
             Detail::AgentRefused => "refused",
             Detail::AgentAnswerEmpty => "the answer is empty",
             Detail::AgentAnswerTooLong => "the answer is longer than 256 KiB",
             Detail::AgentKeysCut => "the list of keys is cut short",
             Detail::AgentTooManyKeys => "more than 1,000 keys are listed",
             Detail::AgentBehindKeys => "something follows the list of keys",
-            Detail::AgentSignatureForm => "the signature is not of the form that this kind of key gives",
+            Detail::AgentSignatureForm => "the signature does not have the form for this kind of key",
             Detail::AgentOtherAnswer => "the answer is to another question",
             Detail::AgentHoldsNone => "holds no Ed25519 key, or is locked",
             Detail::AgentNoSocket => "there is no ssh-agent: no such socket",
-            Detail::AgentNobodyListens => "there is no ssh-agent: nobody listens at this socket",
+            Detail::AgentNobodyListens => "there is no ssh-agent: nothing listens at this socket",
             Detail::AgentEnded => "the ssh-agent ended the connection before its answer was whole",
-            Detail::AgentTellsNoKeys => "the ssh-agent does not tell which keys it holds",
+            Detail::AgentTellsNoKeys => "the ssh-agent does not say which keys it holds",
             Detail::AgentSaysNo => "the ssh-agent refused",
             Detail::AgentSignsNot => "the ssh-agent refused to sign",
             Detail::NoManifest => "there is no signed manifest",
             Detail::NoSignature => "there is no signature",
             Detail::NoItems => "the list of items is not here",
             Detail::NotTheArmor => "it is not the armor that belongs to the named signer's key",
-            Detail::NotTheSigners => "the signature is not that of the named signer over this manifest",
-            Detail::RequiredCompleteness => "completeness is required and not shown",
-            Detail::RequiredTime => "a proven time is required and not shown",
-            Detail::RequiredAddressee => "that it was sealed for you is required and not shown",
-            Detail::RequiredCustody => "an unbroken custody log is required and not shown",
+            Detail::NotTheSigners => "the signature was not made by the named signer over this manifest",
+            Detail::RequiredCompleteness => "completeness is required, but not shown",
+            Detail::RequiredTime => "a proven time is required, but not shown",
+            Detail::RequiredAddressee => "you required that it was sealed for you, and that is not shown",
+            Detail::RequiredCustody => "an unbroken custody log is required, but not shown",
             Detail::NotDerived => "it does not match the seal",
             Detail::OtherSha256 => "its SHA-256 is not the sealed one",
-            Detail::SealedAndNotHere => "it was sealed and is not here",
+            Detail::SealedAndNotHere => "it was sealed, but is not here",
             Detail::OfAnotherBundle => "it belongs to another bundle",
             Detail::NotInChain => "it does not follow the release before it",
             Detail::EarlierThanSeal => "its time is earlier than that of the seal",
-            Detail::NotTheAuthors => "it is not the signature of the named author over this release",
+            Detail::NotTheAuthors => "it was not made by the named author over this release",
             Detail::ReleasesOverlap => "two releases name the same item",
             Detail::IsABundle => "it is a bundle, not a disclosure",
             Detail::FirstLineOpen => "its first line does not end",
             Detail::DisclosureCount => "it holds no item, or more than 1,000,000",
             Detail::ItemsTooLong => "its items are longer than 1 GiB together",
-            Detail::ItemsOutOfOrder => "its items are not in the strictly increasing order of their commitments",
-            Detail::OtherOfThisPath => "the seal commits to another file, or a folder, of this path",
+            Detail::ItemsOutOfOrder => "its items are not in strictly increasing order of their commitments",
+            Detail::OtherOfThisPath => "the seal covers a different file, or a folder, of this path",
             Detail::MoreThanZeros => "something other than zeros follows its end",
             Detail::TooManyZeros => "more zeros follow its end than any padding has",
             Detail::NothingToCompare => "it is not whole, so nothing can be compared",
@@ -196,11 +196,11 @@ impl fmt::Display for Detail {
             Detail::TooMuchToSeal => "there are more than 1,000,000 files, facts and recipients",
             Detail::LinesTooLong => "their lines are longer than 1 GiB together",
             Detail::ItemLost => "an item that was counted is not there",
-            Detail::NotSealedHere => "no such file is sealed here",
+            Detail::NotSealedHere => "no such file is being sealed",
             Detail::HomeInside => "your keys and contacts would be sealed with the rest",
             Detail::NameOfTwo => "two files here have this name, so it is not clear which one is meant",
             Detail::TwinOfFolder => "on some computers its name is the same as that of a folder",
-            Detail::ChangedWhileSealed => "it changed while it was sealed",
+            Detail::ChangedWhileSealed => "it changed while it was being sealed",
             Detail::LinkSealed => "a link cannot be sealed",
             Detail::DeviceSealed => "a device, socket or pipe cannot be sealed",
             Detail::NamesNoFile => "this is not the name of a file",
@@ -208,10 +208,10 @@ impl fmt::Display for Detail {
             Detail::NotAFileThere => "something that is not a file is there already",
             Detail::ExistsAlready => "exists already",
             Detail::TwinOnDisk => "this file system cannot tell its name from another one",
-            Detail::IsSealed => "it is one of the files that are sealed",
-            Detail::InsideSealed => "it would stand in the folder that is sealed",
-            Detail::IsRedacted => "it is the bundle that is redacted",
-            Detail::IsDisclosed => "it is the bundle that is disclosed from",
+            Detail::IsSealed => "it is one of the files being sealed",
+            Detail::InsideSealed => "it would be inside the folder being sealed",
+            Detail::IsRedacted => "it is the bundle being redacted",
+            Detail::IsDisclosed => "it is the bundle being disclosed from",
             Detail::NothingLeft => "no file would be left to show",
             Detail::NoItemNamed => "no item is named",
             Detail::NoItemCalledSo => "no visible item has this name",
@@ -262,9 +262,9 @@ impl fmt::Display for Detail {
             Detail::InLine { line, reason } => return write!(f, "line {line}: {reason}"),
             Detail::InItem { item, reason } => return write!(f, "item {item}: {reason}"),
             Detail::DirectoryUnread { error } => return write!(f, "it cannot read the directory: {error}"),
-            Detail::SeesEntries { seen, count } => return write!(f, "it sees {seen} entries, there are {count}"),
+            Detail::SeesEntries { seen, count } => return write!(f, "it sees {seen} entries, but there are {count}"),
             Detail::EntryUnread { name, error } => return write!(f, "it cannot read {name}: {error}"),
-            Detail::SeesOtherwise { name } => return write!(f, "it sees {name} otherwise"),
+            Detail::SeesOtherwise { name } => return write!(f, "it sees {name} differently"),
             Detail::JsonLineTooLong { limit } => return write!(f, "a line is longer than {limit} bytes"),
             Detail::JsonStringTooLong { limit } => return write!(f, "a string is longer than {limit} bytes"),
             Detail::NotTheJson { error } => return write!(f, "not the JSON that belongs here: {error}"),
@@ -280,29 +280,29 @@ impl fmt::Display for Detail {
             Detail::FactName { member } => {
                 return write!(
                     f,
-                    "{member}: a name has lower-case letters, digits and _, begins with a letter, and is at most 64 long"
+                    "{member}: a name may have only lower-case letters, digits and _, begins with a letter, and has at most 64 characters"
                 );
             }
-            Detail::FactTooLong { member, limit } => return write!(f, "{member}: a value has at most {limit} bytes"),
-            Detail::MemberTwice { place, member } => return write!(f, "{place}: the member {member} stands here twice"),
+            Detail::FactTooLong { member, limit } => return write!(f, "{member}: a value may have at most {limit} bytes"),
+            Detail::MemberTwice { place, member } => return write!(f, "{place}: the member {member} occurs twice"),
             Detail::SignerKey { reason } => return write!(f, "the signer is {reason}"),
             Detail::AuthorKey { reason } => return write!(f, "its author is {reason}"),
             Detail::CardKey { reason } => return write!(f, "its key is {reason}"),
             Detail::KdfRounds { rounds, most } => {
-                return write!(f, "asks for {rounds} rounds of bcrypt-pbkdf, at most {most} are done");
+                return write!(f, "asks for {rounds} rounds of bcrypt-pbkdf, and at most {most} are allowed");
             }
             Detail::KeyOfKind { kind } => return write!(f, "is a key of kind {kind}, not ssh-ed25519"),
             Detail::KeyOfOtherKind { kind } => {
                 return write!(f, "is a key of another kind, {kind}, and only Ed25519 keys sign bundles");
             }
-            Detail::CardName { most } => return write!(f, "its name is not of 1 to {most} bytes"),
+            Detail::CardName { most } => return write!(f, "its name does not have 1 to {most} bytes"),
             Detail::HeaderUnopened { error } => return write!(f, "its header cannot be opened: {error}"),
             Detail::HeaderMalformed { reason } => return write!(f, "the header of the envelope is malformed: {reason}"),
             Detail::AgeVersion { version } => {
                 return write!(f, "it is an age file of version {version:?}, which this sealbag does not know");
             }
             Detail::ScryptWork { work, most } => {
-                return write!(f, "its passphrase asks for scrypt work of 2^{work}, at most 2^{most} is done");
+                return write!(f, "its passphrase asks for scrypt work of 2^{work}, and at most 2^{most} is allowed");
             }
             Detail::TooManyStanzas { most } => return write!(f, "its header has more than {most} stanzas"),
             Detail::HeaderTooLong { limit } => return write!(f, "its header is longer than {limit} bytes"),
@@ -310,23 +310,23 @@ impl fmt::Display for Detail {
                 return write!(f, "there are {count}, and an envelope has room for {most} of this kind");
             }
             Detail::NoIdentityInLine { line } => {
-                return write!(f, "its line {line} is no identity of age that can be used here");
+                return write!(f, "its line {line} is not an age identity that can be used here");
             }
             Detail::AgentHoldsNot { key } => return write!(f, "does not hold the key {key}"),
             Detail::AgentUnreachable { error } => return write!(f, "the ssh-agent cannot be reached: {error}"),
             Detail::AgentLate { seconds } => return write!(f, "the ssh-agent gave no answer within {seconds} seconds"),
             Detail::AgentNotAsked { error } => return write!(f, "the ssh-agent could not be asked: {error}"),
             Detail::AgentMalformed { reason } => {
-                return write!(f, "what listens here does not answer as an ssh-agent does: {reason}");
+                return write!(f, "what listens here does not answer like an ssh-agent: {reason}");
             }
             Detail::UnknownKey { key } => return write!(f, "you do not know the key {key}"),
             Detail::RevokedKey { name, at } => return write!(f, "you revoked the key of \"{name}\" on {at}"),
             Detail::OtherSigner { name, wanted } => return write!(f, "it is the seal of \"{name}\", not of \"{wanted}\""),
-            Detail::OtherSize { size, sealed } => return write!(f, "it has {size} bytes, {sealed} were sealed"),
+            Detail::OtherSize { size, sealed } => return write!(f, "it has {size} bytes, but {sealed} were sealed"),
             Detail::StrayCommitments { count } => {
                 return write!(f, "{count} of the items it withholds are shown or were never sealed");
             }
-            Detail::StillToCome { time, now } => return write!(f, "it says {time}, and here it is {now}"),
+            Detail::StillToCome { time, now } => return write!(f, "it says {time}, but the clock of this computer says {now}"),
             Detail::WithheldByOther { name } => {
                 return write!(f, "its author, \"{name}\", is not one of those who may withhold here");
             }
@@ -336,16 +336,16 @@ impl fmt::Display for Detail {
             }
             Detail::ItemOpen { item } => return write!(f, "item {item} does not end"),
             Detail::ForTheBundle { digest } => return write!(f, "it is for the bundle {digest}"),
-            Detail::ItemNotSealed { item } => return write!(f, "the seal does not commit to its item {item}"),
+            Detail::ItemNotSealed { item } => return write!(f, "the seal does not cover its item {item}"),
             Detail::EndsBefore { name } => return write!(f, "it ends before {name} does"),
             Detail::TwinOf { other } => return write!(f, "on some computers its name is the same as {other}"),
-            Detail::TooManyReleases { most } => return write!(f, "{most} releases stand in it already, and no more can"),
-            Detail::ReasonLength { most } => return write!(f, "a reason has 1 to {most} bytes"),
+            Detail::TooManyReleases { most } => return write!(f, "it already has {most} releases, the most that a bundle can have"),
+            Detail::ReasonLength { most } => return write!(f, "a reason must have 1 to {most} bytes"),
             Detail::ContactTooLong { limit } => {
                 return write!(f, "is longer than {limit} bytes, the most that is kept of one contact");
             }
             Detail::CardNotNewer { made, known } => {
-                return write!(f, "made at {made}, not after {known}, when the card you have was made");
+                return write!(f, "made at {made}, and the card you have is not older: it was made at {known}");
             }
             Detail::OpensNothing { reason } => return write!(f, "{reason}; it is not used to open anything"),
             Detail::KeyNotUsable { reason } => return write!(f, "{reason}"),
@@ -353,7 +353,7 @@ impl fmt::Display for Detail {
             Detail::CardTooLong { recipients, limit } => {
                 return write!(f, "its card with {recipients} recipients would be longer than {limit} bytes");
             }
-            Detail::NameLength { most } => return write!(f, "a name has 1 to {most} bytes, not only white space"),
+            Detail::NameLength { most } => return write!(f, "a name must have 1 to {most} bytes, and not only white space"),
             Detail::CannotBeKept { reason } => return write!(f, "keys and contacts cannot be kept here: {reason}"),
             Detail::EnvelopeUnderPassphrase { named, redacted } => {
                 return write!(f, "it was encrypted under a passphrase, and {}", named_in(*named, *redacted));
@@ -369,10 +369,10 @@ impl fmt::Display for Detail {
 
 /// How many recipients are named, and where.
 fn named_in(named: u64, redacted: bool) -> String {
-    let place = if redacted { "in the last release" } else { "under the seal" };
+    let names = if redacted { "the last release names" } else { "the seal names" };
     match named {
-        0 => format!("no recipient stands {place}"),
-        named => format!("{} {place}", plural(named, "recipient stands", "recipients stand")),
+        0 => format!("{names} no recipient"),
+        named => format!("{names} {}", plural(named, "recipient", "recipients")),
     }
 }
 
@@ -380,7 +380,7 @@ impl fmt::Display for Hint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Hint::TwoOfOneName => "rename one of them, so that facts and roles can be given to each",
-            Hint::WithholdAtOnce => "withhold it from an earlier one, all at once",
+            Hint::WithholdAtOnce => "start from an earlier copy, and withhold everything at once",
             Hint::NameWhatToWithhold => "name what is to be withheld",
             Hint::SayWhy => "say in a sentence why it is withheld",
             Hint::OtherZip => "choose another name: -o NAME.zip",
@@ -391,11 +391,11 @@ impl fmt::Display for Hint {
             Hint::PublicHalf => "give the file that ends in .pub, or a line of: ssh-add -L",
             Hint::MakeEd25519 => "make one: ssh-keygen -t ed25519, or on a token: ssh-keygen -t ed25519-sk",
             Hint::DecryptFirst => "decrypt it first: age -d",
-            Hint::SealTwice => "seal it twice, for some each time",
+            Hint::SealTwice => "seal it twice, each time for some of them",
             Hint::MakeTouchKey => "make a key that asks for a touch, without no-touch-required: ssh-keygen -t ed25519-sk",
             Hint::FolderOrFiles => "seal one folder, or files given one by one: sealbag seal FOLDER, or sealbag seal FILE...",
             Hint::SetClock => "set the clock of this computer",
-            Hint::PutRightOrName => "put it right, or say which key to use: --key NAME",
+            Hint::PutRightOrName => "repair it, or say which key to use: --key NAME",
             Hint::StoryShort => "keep it short, or leave it out: --story",
             Hint::OtherHome => "check who may write there, or keep them in another folder: --home DIR",
             Hint::Said(text) => text,

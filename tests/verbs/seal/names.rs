@@ -96,7 +96,7 @@ fn safe_names_seal_them_and_keep_the_names_they_had() {
     }
     assert!(kept.contains(&["a_b.txt".into(), "a:b.txt".into()]), "{kept:?}");
     let text = desk.run(["seal", "bag", "-o", "t.zip", "--safe-names"]).done().out;
-    assert!(text.contains("\nsealed under safe names, the names they had kept as facts\n"), "{text}");
+    assert!(text.contains("\nsealed under safe names; the names they had are kept as facts\n"), "{text}");
     assert!(text.contains("  - \"a:b.txt\" as \"a_b.txt\"\n"), "{text}");
 }
 

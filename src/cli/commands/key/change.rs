@@ -43,7 +43,8 @@ pub struct ChangePassphrase {
 /// Make a backup of one of your keys
 ///
 /// The files of the key are copied as they are into a new folder that only you may read. Whoever has the copy and the passphrases
-/// is you. ssh-keygen reads the one that signs, age from version 1.3 on the one that opens encrypted bundles.
+/// can sign as you and open what is encrypted for you. ssh-keygen reads the one that signs, age from version 1.3 on the one that
+/// opens encrypted bundles.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  sealbag key export \"Amina O.\" -o /media/stick/key")]
 pub struct Export {
@@ -56,8 +57,8 @@ pub struct Export {
 
 /// Remove one of your keys
 ///
-/// What was encrypted for it can never be opened again, unless you have a backup. What was sealed with it stays as it is, and
-/// becomes a seal of somebody unknown to you.
+/// What was encrypted for it can never be opened again, unless you have a backup. What was sealed with it stays as it is, but
+/// to you its signer becomes a stranger.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  sealbag key remove \"Story of the bridge\"")]
 pub struct Remove {
@@ -94,7 +95,9 @@ pub fn change_passphrase(args: ChangePassphrase, identities: &mut Identities, co
         false => passphrase::changed(protects, own.name(), args.new_passphrase_file.as_deref()).map(Some),
     };
     let change = if args.decryption {
-        let file = own.identity_file()?.ok_or_else(|| Error::new(code::KEY_NO_DECRYPTION, own.name(), "is gone"))?;
+        let file = own
+            .identity_file()?
+            .ok_or_else(|| Error::new(code::KEY_NO_DECRYPTION, own.name(), "its decryption key file is gone"))?;
         let (opens, _) = identities::unlock_decryption(&file, own.name(), context)?;
         own.with_protected_identities(&opens, under(new(Protects::Decryption)?.as_ref()), context.now()?)
     } else {
@@ -109,7 +112,7 @@ pub fn change_passphrase(args: ChangePassphrase, identities: &mut Identities, co
     interrupt::check()?;
     let public = identities.keyring.change(change)?.public().clone();
     let title = match args.no_passphrase {
-        true => format!("took the passphrase of the {which} away:"),
+        true => format!("removed the passphrase of the {which}:"),
         false => format!("changed the passphrase of the {which}:"),
     };
     if let Some(own) = identities.keyring.of(&public) {
@@ -143,7 +146,7 @@ pub fn export(args: Export, identities: &Identities, context: &Context) -> Resul
             "whoever has this copy and its passphrases can sign as you and open what is encrypted for you\n"
         }
         Signing::Agent => {
-            "the half that signs stays where the ssh-agent has it; whoever has this copy and its passphrase can open what is encrypted for you\n"
+            "the half that signs stays with the ssh-agent; whoever has this copy and its passphrase can open what is encrypted for you\n"
         }
     };
     if own.is_exposed() {
@@ -169,7 +172,7 @@ pub fn export(args: Export, identities: &Identities, context: &Context) -> Resul
             return Ok(());
         }
         let signs = file(".key").or(file(".agent").map(|file| format!("--agent {file}"))).unwrap_or_default();
-        write!(out, "to take it over elsewhere: sealbag key import {signs}")?;
+        write!(out, "to import it elsewhere: sealbag key import {signs}")?;
         if let Some(age) = file(".age") {
             write!(out, " --age {age}")?;
         }
@@ -186,9 +189,9 @@ pub fn remove(args: Remove, identities: &mut Identities, context: &Context) -> R
         lost += "what was encrypted for it can never be opened again, unless you have a backup: sealbag key export\n";
     }
     if own.signing() == Signing::Agent {
-        lost += "the half that signs stays where the ssh-agent has it\n";
+        lost += "the half that signs stays with the ssh-agent\n";
     }
-    lost += "what was sealed with it becomes a seal of somebody unknown to you, unless you keep its card as a contact:\n";
+    lost += "the signer of what was sealed with it becomes a stranger to you, unless you keep its card as a contact:\n";
     lost += &format!("  sealbag card --key {} > old.card, and after this sealbag contact add old.card\n", short(own));
     let confirmed = ui::confirm(&format!("a key to remove:\n{lost}"), "Remove this key?", context);
     confirmed.map_err(|error| error.hint(IN_A_SCRIPT))?;
@@ -203,7 +206,7 @@ pub fn remove(args: Remove, identities: &mut Identities, context: &Context) -> R
             return Ok(());
         }
         writeln!(out, "what remains")?;
-        writeln!(out, "  - its card, wherever you gave it: who has it still believes its seals, and may encrypt for it")?;
+        writeln!(out, "  - its card, wherever you gave it: whoever has it still believes its seals, and may encrypt for it")?;
         writeln!(out, "  - backups of it, and what a disk keeps of removed files until it writes over them")?;
         match (identities.keyring.find(None), identities.keyring.keys().len()) {
             (_, 0) => writeln!(out, "  - no key: the next sealbag key new makes your default key"),

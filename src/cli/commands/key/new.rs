@@ -20,21 +20,21 @@ use crate::cli::interrupt;
 use crate::cli::passphrase::{self, Passphrase};
 use crate::cli::ui;
 
-/// Make a new key: one half signs, and apart from it another opens what is encrypted for you
+/// Make a new key: one half signs, the other opens what is encrypted for you
 ///
-/// Both are encrypted, each under a passphrase of its own, which is asked for twice. They are two on purpose: whoever is made to
-/// hand over one has not handed over the other. Whoever has the key that signs and its passphrase can sign as you; a forgotten
-/// passphrase cannot be found out.
+/// Both are encrypted, each under a passphrase of its own, which is asked for twice. They are separate on purpose: if you are
+/// made to hand over one, you have not handed over the other. Whoever has the key that signs and its passphrase can sign as you; a
+/// forgotten passphrase cannot be recovered.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  sealbag key new --name \"Amina O.\"")]
 pub struct New {
-    /// What to call yourself; it stands on your card, for everybody who gets it
+    /// What to call yourself; your card shows it to everybody who gets it
     #[arg(long, required_unless_present = "decryption")]
     name: Option<String>,
     /// Make a key for one story, used only when it is named; TEXT is a note for yourself, kept on this computer alone
     #[arg(long, value_name = "TEXT", num_args = 0..=1, default_missing_value = "")]
     story: Option<String>,
-    /// Give a decryption key to a key that has none, and make its card anew
+    /// Give a decryption key to a key that has none, and make a new card for it
     #[arg(long, conflicts_with_all = ["name", "story"])]
     decryption: bool,
     /// With --decryption: the key that gets it, by its name or fingerprint [default: your first]
@@ -45,10 +45,10 @@ pub struct New {
     no_passphrase: bool,
 }
 
-/// Take over a private key that you have
+/// Import a private key that you already have
 ///
-/// FILE is an OpenSSH Ed25519 private key; it is kept a second time, encrypted under the same passphrase, one that has none gets
-/// one, and the file stays where it is. What opens encrypted bundles is made new, or taken from --age FILE. With --age alone a
+/// FILE is an OpenSSH Ed25519 private key. A copy of it is kept, encrypted under the same passphrase, or under a new one if it
+/// has none; the file stays where it is. What opens encrypted bundles is made new, or taken from --age FILE. With --age alone a
 /// decryption key is added to a key that you have; those it had stay, so that old bundles still open. With --agent the half that
 /// signs stays in the ssh-agent, or on the token that it reaches.
 #[derive(clap::Args)]
@@ -69,7 +69,7 @@ pub struct Import {
     /// The key is for one story, used only when it is named; TEXT is a note for yourself, kept on this computer alone
     #[arg(long, value_name = "TEXT", num_args = 0..=1, default_missing_value = "", requires = "signs")]
     story: Option<String>,
-    /// An identity file of age, the decryption key, or - for standard input
+    /// An age identity file, to be the decryption key, or - for standard input
     #[arg(long, value_name = "FILE")]
     age: Option<PathBuf>,
     /// With --age alone: the key that gets it, by its name or fingerprint [default: your first]
@@ -83,7 +83,7 @@ pub struct Import {
 pub fn new(args: New, identities: &mut Identities, context: &Context) -> Result<()> {
     let Some(name) = &args.name else { return new_decryption(args, identities, context) };
     if args.no_passphrase && context.flags.passphrase_file.is_some() {
-        return Err(Error::new(code::USAGE, "command line", "--no-passphrase and --passphrase-file exclude each other"));
+        return Err(Error::new(code::USAGE, "command line", "--no-passphrase and --passphrase-file cannot be used together"));
     }
     identities.keyring.check_name(name, &identities.contacts)?;
     check_story(args.story.as_deref())?;
@@ -122,7 +122,7 @@ fn import_file(file: &Path, args: &Import, identities: &mut Identities, context:
     let (opens, decryption) = opening(age, &name, args, identities, context)?;
     let secrets = Secrets { signing, decryption, identities: opens };
     keep(&unlocked.key, &name, args.story.as_deref(), &secrets, identities, context)?;
-    let title = "took over a key; its file stays where it was:";
+    let title = "imported a key; its file stays where it was:";
     tell_kept(title, &unlocked.key.public(), &secrets, identities, context)
 }
 
@@ -141,7 +141,7 @@ fn import_agent(public: Option<&Path>, args: &Import, identities: &mut Identitie
     let ready = made.with_agent(&key)?;
     interrupt::check()?;
     identities.keyring.add(ready, &identities.contacts)?;
-    tell_kept("took over a key; the half that signs stays in the ssh-agent:", &public, &secrets, identities, context)
+    tell_kept("imported a key; the half that signs stays in the ssh-agent:", &public, &secrets, identities, context)
 }
 
 /// Which of the keys that the agent holds is meant.
@@ -265,11 +265,11 @@ fn tell_kept(title: &str, key: &PublicKey, secrets: &Secrets, identities: &Ident
         if own.story().is_some() {
             writeln!(out, "{STORY}")?;
         } else {
-            writeln!(out, "two halves on purpose: whoever is made to hand over one has not handed over the other")?;
+            writeln!(out, "two halves on purpose: if you are made to hand over one, you have not handed over the other")?;
         }
         writeln!(
             out,
-            "next: sealbag card{which} > you.card, and give the card to whoever is to believe your seals or seal for you"
+            "next: sealbag card{which} > you.card, and give the card to whoever should believe your seals or seal for you"
         )
     })
 }
@@ -282,12 +282,12 @@ fn named(key: &PublicKey, identities: &Identities) -> String {
 
 const STORY: &str = "what a key for one story does
   - what is sealed with it is not linked by its key to your other work
-  - it can be handed over, or removed, alone
+  - it can be handed over or removed by itself
 what it does not do
   - hide who you are: the name that you chose stands on its card
   - work by itself: it is used only when you name it, and contacts need its card
   - leave no trace: this computer knows it, and its note, until you remove it
-once it is removed, nothing that was encrypted for it can be opened any more";
+once it is removed, nothing that was encrypted for it can be opened again";
 
 /// New identities, the post-quantum one first.
 fn fresh(context: &Context) -> Result<Vec<Identity>> {
@@ -380,6 +380,6 @@ fn tell_changed(title: &str, key: &PublicKey, identities: &Identities, context: 
     }
     let which = named(key, identities);
     ui::print(|out| {
-        writeln!(out, "next: sealbag card{which} > you.card, and give the new card to whoever has the old one, to add it again")
+        writeln!(out, "next: sealbag card{which} > you.card, and ask everybody who has the old card to add the new one")
     })
 }

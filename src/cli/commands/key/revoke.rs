@@ -24,7 +24,7 @@ pub fn revoke(args: Revoke, identities: &mut Identities, context: &Context) -> R
     let name = line::quoted(own.name());
     let before = identities.contacts.of(own.public()).and_then(|contact| contact.revoked_at);
     if before.is_none() {
-        let note = "every seal made with it stops counting here, also those that you made yourself";
+        let note = "every seal made with it stops counting here, including those that you made yourself";
         let confirmed = ui::confirm(&format!("a key to revoke:\n{}{note}\n", facts(&own)), "Revoke this key?", context);
         confirmed.map_err(|error| error.hint("answer y at the question, or give --yes in a script"))?;
         let now = context.now()?;

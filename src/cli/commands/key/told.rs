@@ -45,7 +45,9 @@ pub fn facts(own: &OwnKey) -> String {
     let recipients = &own.card().card.recipients;
     match own.decryption() {
         None if recipients.is_empty() => facts += &row("opens with", "nothing: no bundle can be encrypted for this key"),
-        None => facts += &row("opens with", "nothing, and yet its card names recipients: what opens for them is not here"),
+        None => {
+            facts += &row("opens with", "nothing, although its card names recipients: the file that opens bundles is missing")
+        }
         Some(decryption) => {
             facts += &row("opens with", file(own.decryption_path()));
             facts += &below(if decryption.encrypted {
