@@ -229,13 +229,13 @@ codes! {
         "ask the sender for the complete bundle";
     REQUIRE_TIME "require.time" NotEnough,
         "You required a proven time, but this time is only what the signer's clock said.",
-        "ask the sender for a timestamp made when it was sealed";
+        "this version cannot check a timestamp: leave the requirement out, and ask the sender for other proof of the time";
     REQUIRE_ADDRESSED "require.addressed" NotEnough,
         "You required a bundle that was sealed for you, but nothing shows that this one was.",
         "ask the sender whether it was meant for you";
     REQUIRE_CUSTODY "require.custody" NotEnough,
         "You required an unbroken custody log, but none was given.",
-        "ask the keeper of this copy for its custody log";
+        "this version cannot check a custody log: leave the requirement out, and ask the keeper of this copy for theirs";
 
     // could not look
     IO_MISSING "io.missing" CannotCheck,

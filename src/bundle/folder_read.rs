@@ -14,7 +14,7 @@ use crate::base::error::{Error, Finding, Findings, Result};
 use crate::base::limits::CHUNK;
 use crate::base::watch::Watch;
 use crate::format::item::Item;
-use crate::format::layout::{self, ALWAYS, DATA, HEAD, Part, is_left_behind};
+use crate::format::layout::{self, ALWAYS, DATA, HEAD, Part, is_junk, is_left_behind};
 use crate::format::measure::Measure;
 use crate::format::path::PayloadPath;
 
@@ -131,6 +131,9 @@ impl io::Read for FromStart {
 /// True for a file of the folder that Finder or Explorer wrote; false if it cannot be read.
 fn left_behind(tree: &dyn Tree, name: &str) -> bool {
     let last = name.rsplit('/').next().unwrap_or(name);
+    if !is_junk(last) {
+        return false;
+    }
     let mut head = [0; HEAD];
     let read = tree.open(name).and_then(|file| read_at(&*file, &mut head, 0));
     read.is_ok_and(|count| is_left_behind(last, head.get(..count).unwrap_or_default()))

@@ -53,7 +53,7 @@ pub struct PolicyArgs {
     /// The seal must be this contact's, and nobody else may have withheld a part, unless the seal names them for it
     #[arg(long, value_name = "NAME")]
     from: Option<String>,
-    /// Let this contact have withheld a part too; repeat for each one [without it: the signer, you, and whoever the seal names]
+    /// Let this contact have withheld a part too; repeat for each one [without it: the signer, whoever the seal names and, without --from, you]
     #[arg(long, value_name = "NAME")]
     releases_by: Vec<String>,
     /// What else must hold: complete, time, addressed, custody

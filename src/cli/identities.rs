@@ -54,7 +54,7 @@ impl Identities {
 
     /// When the reader revoked this key of their own, if they did.
     pub fn revoked(&self, own: &OwnKey) -> Option<Timestamp> {
-        self.contacts.of(own.public()).and_then(|contact| contact.revoked_at)
+        self.contacts.revoked_at(own.public())
     }
 
     /// The own key of that name, or the default, if it may still sign.

@@ -20,7 +20,7 @@ pub fn offer(output: Option<&Path>, context: &Context) {
         let shown = Untrusted(&leftover.to_string_lossy()).to_string();
         let told = format!("left by a run that was killed; it may hold decrypted contents: {shown}");
         if context.flags.yes || !stderr().is_terminal() {
-            ui::note(format!("{told}\nif you do not need it, remove it: rm -r {shown}"), context);
+            ui::note(format!("{told}\nremove it, or run the same command on a terminal, which offers to"), context);
             continue;
         }
         if ui::confirm(&format!("{told}\n"), "Remove it?", context).is_ok() {

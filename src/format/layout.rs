@@ -118,7 +118,7 @@ pub fn is_junk(name: &str) -> bool {
 }
 
 /// How many bytes of a file [`is_left_behind`] looks at.
-pub(crate) const HEAD: usize = 8;
+pub(crate) const HEAD: usize = 64;
 
 /// True for a file that Finder or Explorer wrote, judging by its name and its first [`HEAD`] bytes: it is ignored in an
 /// unpacked bundle (section 2).
@@ -126,12 +126,20 @@ pub(crate) fn is_left_behind(name: &str, head: &[u8]) -> bool {
     match name {
         ".DS_Store" => head.starts_with(b"\0\0\0\x01Bud1"),
         "Thumbs.db" => head.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
-        "desktop.ini" => {
-            let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-            head.starts_with(b"\xff\xfe") || text.strip_prefix(b"\r\n").unwrap_or(text).starts_with(b"[")
-        }
-        name => name.starts_with("._") && head.starts_with(b"\0\x05\x16\x07"),
+        "desktop.ini" => is_desktop_ini(head),
+        name => name.starts_with("._") && head.starts_with(b"\0\x05\x16\x07\0\x02\0\0"),
     }
+}
+
+/// True if the text begins with a section that Explorer writes, in ASCII, in UTF-8 with its mark, or in UTF-16.
+fn is_desktop_ini(head: &[u8]) -> bool {
+    let wide = head.strip_prefix(b"\xff\xfe").map(|units| {
+        let letter = |unit: &[u8; 2]| if let [letter, 0] = *unit { letter } else { b'?' };
+        units.as_chunks().0.iter().map(letter).collect::<Vec<u8>>()
+    });
+    let text = wide.as_deref().unwrap_or(head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head));
+    let text = text.strip_prefix(b"\r\n").unwrap_or(text);
+    [&b"[.ShellClassInfo]"[..], b"[ViewState]", b"[LocalizedFileNames]"].iter().any(|section| text.starts_with(section))
 }
 
 /// The name of the top folder: `sealbag-` and the first 12 digits of the id.

@@ -220,7 +220,11 @@ fn what_a_killed_run_left_is_removed_only_where_the_user_says_so() {
         assert_eq!(is_there, stays, "{typed:?}");
     }
     // only what sealbag calls so, and nothing behind a link
-    fs::write(home.path(".sealbag-notes"), "mine").unwrap();
+    for name in
+        [".sealbag-notes", ".sealbag-my.notes.part", ".sealbag-a b;id.part", ".sealbag-$(id).part", ".sealbag-abcdefg.part"]
+    {
+        fs::write(home.path(name), "mine").unwrap();
+    }
     std::os::unix::fs::symlink(home.path("report.txt"), home.path(".sealbag-link00.part")).unwrap();
     let (status, told) = on_a_terminal(&home, "seal report.txt -o last.zip", "y\n", false).unwrap();
     assert!(status == Some(0) && !told.contains("Remove it?"), "{told}");

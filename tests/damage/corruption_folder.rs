@@ -203,7 +203,7 @@ fn an_untouched_folder_has_no_notes() {
 #[test]
 fn junk_of_finder_and_explorer_is_noted_and_ignored() {
     let store: &[u8] = b"\0\0\0\x01Bud1\0\0";
-    let double: &[u8] = b"\0\x05\x16\x07\0\x02";
+    let double: &[u8] = b"\0\x05\x16\x07\0\x02\0\0";
     let thumbs: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0";
     let rows = [
         (".DS_Store", store),
@@ -211,7 +211,7 @@ fn junk_of_finder_and_explorer_is_noted_and_ignored() {
         ("data/photos/Thumbs.db", thumbs),
         ("seal/desktop.ini", b"[.ShellClassInfo]\r\n"),
         ("data/desktop.ini", b"\r\n[.ShellClassInfo]\r\n"),
-        ("data/photos/desktop.ini", b"\xff\xfe\r\0\n\0[\0"),
+        ("data/photos/desktop.ini", b"\xff\xfe\r\0\n\0[\0V\0i\0e\0w\0S\0t\0a\0t\0e\0]\0"),
         ("desktop.ini", b"\xef\xbb\xbf[.ShellClassInfo]\r\n"),
         ("data/._report.txt", double),
         ("._data", double),
@@ -229,7 +229,7 @@ fn junk_of_finder_and_explorer_is_noted_and_ignored() {
 fn what_is_only_called_like_junk_of_finder_and_explorer_is_unlisted() {
     let names = [".DS_Store", "data/.DS_Store", "data/photos/Thumbs.db", "seal/desktop.ini", "data/._report.txt", "._data"];
     for name in names {
-        for bytes in [&b""[..], b"x", b"\0\0\0\x01Bud2", b"\0\x05\x16\x08", b"Amina was there, too."] {
+        for bytes in [&b""[..], b"x", b"\0\0\0\x01Bud2", b"\0\x05\x16\x07", b"[retraction by Amina]", b"\xff\xfe[\0r\0"] {
             let home = Home::trusting(&amina());
             let path = home.path("folder");
             plain().parts().unpack_to(&path);
@@ -335,7 +335,7 @@ fn very_much_junk_is_no_finding() {
     let path = home.path("folder");
     plain().parts().unpack_to(&path);
     for number in 0..1_200 {
-        fs::write(path.join(format!("data/._{number}")), b"\0\x05\x16\x07").unwrap();
+        fs::write(path.join(format!("data/._{number}")), b"\0\x05\x16\x07\0\x02\0\0").unwrap();
     }
     let json = check(&home, &path, &Expected::intact());
     assert_eq!(json["more_findings"], 0, "{}", json["notes"][0]);

@@ -24,7 +24,7 @@ const SIGNERS: [SignerAnswer; 6] = [
     SignerAnswer::Other,
     SignerAnswer::Unread,
 ];
-const AUTHORS: [Authors; 2] = [Authors::Believed, Authors::NotBelieved];
+const AUTHORS: [Authors; 3] = [Authors::Believed, Authors::Others, Authors::NotBelieved];
 const ADDRESSED: [Addressed; 4] = [Addressed::ToYou, Addressed::ToOthers, Addressed::ToNobody, Addressed::CannotTell];
 const CUSTODY: [Custody; 3] = [Custody::NotGiven, Custody::Unbroken { steps: 3 }, Custody::Broken { step: 2 }];
 const REQUIREMENTS: [Requirement; 4] = [Requirement::Complete, Requirement::Time, Requirement::Addressed, Requirement::Custody];
@@ -77,7 +77,7 @@ fn expected(answers: &Answers, required: &[Requirement]) -> u8 {
         5
     } else if stranger || answers.authors == Authors::NotBelieved {
         3
-    } else if required.iter().any(unmet) {
+    } else if answers.authors == Authors::Others || required.iter().any(unmet) {
         4
     } else {
         0
@@ -96,7 +96,7 @@ fn every_combination_gives_the_word_of_the_table() {
             *seen.entry(verdict.exit()).or_insert(0) += 1;
         });
     }
-    assert_eq!(seen.values().sum::<i32>(), 16 * 8 * 6 * 2 * 4 * 4 * 3);
+    assert_eq!(seen.values().sum::<i32>(), 16 * 8 * 6 * 3 * 4 * 4 * 3);
     assert_eq!(seen.keys().copied().collect::<Vec<u8>>(), [0, 1, 3, 4, 5]);
 }
 

@@ -1,4 +1,5 @@
-//! No file of tests is forgotten: a file that no `mod` names is never compiled, and nothing would say so.
+//! No test is forgotten: a file that no `mod` names is never compiled, and a test that is ignored is run only where somebody asks for
+//! it. Nothing else would say so.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -38,4 +39,21 @@ fn every_file_of_tests_is_compiled_into_one_of_them() {
     reached(&tests.join("support/src/lib.rs"), &mut compiled);
     let forgotten: Vec<_> = there.difference(&compiled).collect();
     assert!(forgotten.is_empty(), "{forgotten:#?}");
+}
+
+#[test]
+fn every_ignored_test_says_why_and_is_run_by_the_run_of_all_tests() {
+    let run = fs::read_to_string(support::root().join("tests/run")).unwrap();
+    let line = run.lines().find(|line| line.starts_with("cargo test")).unwrap();
+    assert!(line.ends_with(" -- --include-ignored"), "{line}");
+    let (attribute, end) = (concat!("#[ig", "nore"), "; tests/run includes it\"]");
+    let mut seen = 0;
+    for path in ["src", "tests", "examples"].into_iter().flat_map(support::rust_files) {
+        let text = fs::read_to_string(&path).unwrap();
+        for line in text.lines().map(str::trim_start).filter(|line| line.starts_with(attribute)) {
+            assert!(line.ends_with(end), "{}: {line}", path.display());
+            seen += 1;
+        }
+    }
+    assert!(seen > 40, "{seen} were found");
 }

@@ -296,7 +296,7 @@ fn an_unpacked_bundle_opens_like_a_packed_one() {
     desk.run(["open", "b.zip", "-d", "first"]).done();
     fs::create_dir(desk.path("first/empty")).unwrap();
     desk.write("first/.DS_Store", b"\0\0\0\x01Bud1");
-    desk.write("first/data/photos/._a.jpg", b"\0\x05\x16\x07");
+    desk.write("first/data/photos/._a.jpg", b"\0\x05\x16\x07\0\x02\0\0");
     desk.run(["open", "first", "-d", "second"]).done();
     is_the_bag(&desk, "second", 0);
     desk.write("first/data/report.txt", "The bridge is open.\n");

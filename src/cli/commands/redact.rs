@@ -131,7 +131,9 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
     }
     let wanted = args.list.items(&args.withhold, "--withhold", context)?;
     args.encryption.read_list(context)?;
-    leftovers::offer(args.output.as_deref(), context);
+    if !args.dry_run {
+        leftovers::offer(args.output.as_deref(), context);
+    }
     let identities = Identities::open(context)?;
     let trust = identities.trusted();
     if !args.dry_run {

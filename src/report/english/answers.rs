@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::base::code::Damage;
 use crate::base::text::{bytes, plural};
-use crate::crypto::trust::Belief;
+use crate::crypto::trust::{Belief, Standing};
 use crate::report::line::quoted;
 use crate::report::model::{Comparison, Given, NotChecked, ReleaseFacts, Report, Who};
 use crate::report::verdict::{Addressed, ContentsAnswer, Custody, SignerAnswer, Time, Verdict};
@@ -40,26 +40,26 @@ pub fn word(report: &Report) -> String {
 /// By whom something was withheld, where that was not only the signer.
 fn by_others(report: &Report) -> String {
     let signer = report.signer.as_ref().map(|who| &who.key);
-    let mut others: Vec<String> = Vec::new();
-    for who in report.releases.iter().filter_map(|release| release.by.as_ref()).filter(|who| Some(&who.key) != signer) {
+    let (mut others, mut signer_too): (Vec<String>, bool) = (Vec::new(), false);
+    for who in report.releases.iter().filter_map(|release| release.by.as_ref()) {
         let name = match &who.standing {
-            Some(standing) if standing.belief == Belief::Own => "YOU".into(),
+            _ if Some(&who.key) == signer => {
+                signer_too = true;
+                continue;
+            }
+            Some(Standing { belief: Belief::Own, .. }) => "YOU".into(),
             Some(standing) => quoted(&standing.name),
-            None => "A STRANGER".into(),
+            None => continue,
         };
         if !others.contains(&name) {
             others.push(name);
         }
     }
-    let signer_too = others.len() < report.releases.len()
-        && report.releases.iter().any(|release| release.by.as_ref().map(|who| &who.key) == signer);
-    if others.is_empty() {
-        return String::new();
+    match (others.is_empty(), signer_too) {
+        (true, _) => String::new(),
+        (false, true) => format!(" BY THE SIGNER, {}", others.join(", ")),
+        (false, false) => format!(" BY {}", others.join(", ")),
     }
-    if signer_too {
-        others.insert(0, "THE SIGNER".into());
-    }
-    format!(" BY {}", others.join(", "))
 }
 
 impl fmt::Display for Verdict {

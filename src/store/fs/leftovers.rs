@@ -13,12 +13,18 @@ pub fn find(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut found: Vec<PathBuf> = entries
         .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file() || kind.is_dir()))
-        .filter(|entry| entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX)))
+        .filter(|entry| entry.file_name().to_str().is_some_and(is_ours))
         .map(|entry| entry.path())
         .filter(|path| File::open(path).is_ok_and(|file| file.try_lock().is_ok()))
         .collect();
     found.sort();
     found
+}
+
+/// True for the names that unfinished output gets; nothing else is offered for removal, and none of them means anything to a shell.
+fn is_ours(name: &str) -> bool {
+    let middle = name.strip_prefix(PREFIX).and_then(|rest| rest.strip_suffix(SUFFIX));
+    middle.is_some_and(|middle| middle.len() == 6 && middle.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 /// Removes what [`find`] found.

@@ -38,8 +38,7 @@ pub fn allowed_signers(keyring: &Keyring, contacts: &Contacts) -> String {
     let mut believed = |name: &str, key: &PublicKey| {
         out += &format!("# {}\n{} namespaces=\"{namespaces}\" {}\n", Untrusted(name), principal(key), key.line());
     };
-    let revoked = |key: &PublicKey| contacts.of(key).is_some_and(|contact| contact.revoked_at.is_some());
-    for own in keyring.keys().iter().filter(|own| !revoked(own.public())) {
+    for own in keyring.keys().iter().filter(|own| contacts.revoked_at(own.public()).is_none()) {
         believed(own.name(), own.public());
     }
     let known = |contact: &&Contact| keyring.of(&contact.card.key).is_none();

@@ -122,6 +122,11 @@ impl Contacts {
         self.list.iter().find(|contact| contact.card.key == *key)
     }
 
+    /// When the reader took back the belief in this key.
+    pub fn revoked_at(&self, key: &PublicKey) -> Option<Timestamp> {
+        self.of(key).and_then(|contact| contact.revoked_at)
+    }
+
     /// What `card` would change. A card that is older than the one we have, or as old but different, is refused.
     ///
     /// # Errors
@@ -191,12 +196,8 @@ impl Contacts {
     /// # Errors
     /// `contact.unknown`, `io.…`.
     pub fn revoke(&mut self, called: &str, at: Timestamp) -> Result<&Contact> {
-        let mut contact = self.find(called)?.clone();
-        if contact.revoked_at.is_none() {
-            contact.revoked_at = Some(at);
-            Private::create(&self.home, FOLDER)?.replace(&contact.file_name(), &contact.line())?;
-        }
-        self.put(contact)
+        let contact = self.find(called)?.clone();
+        self.end_belief(contact, at)
     }
 
     /// Revokes one of the reader's own keys from `at` on; it is recorded like a contact. One that is revoked already keeps the
@@ -205,9 +206,12 @@ impl Contacts {
     /// # Errors
     /// `io.…`.
     pub fn revoke_own(&mut self, card: &SignedCard, name: &str, at: Timestamp) -> Result<&Contact> {
-        let known = self.of(&card.key).cloned();
-        let mut contact =
-            known.unwrap_or_else(|| Contact { name: name.to_owned(), believed_at: at, revoked_at: None, card: card.clone() });
+        let new = || Contact { name: name.to_owned(), believed_at: at, revoked_at: None, card: card.clone() };
+        let contact = self.of(&card.key).cloned().unwrap_or_else(new);
+        self.end_belief(contact, at)
+    }
+
+    fn end_belief(&mut self, mut contact: Contact, at: Timestamp) -> Result<&Contact> {
         if contact.revoked_at.is_none() {
             contact.revoked_at = Some(at);
             Private::create(&self.home, FOLDER)?.replace(&contact.file_name(), &contact.line())?;

@@ -22,7 +22,7 @@ pub struct Revoke {
 pub fn revoke(args: Revoke, identities: &mut Identities, context: &Context) -> Result<()> {
     let own = identities.keyring.find(Some(&args.name))?.clone();
     let name = line::quoted(own.name());
-    let before = identities.contacts.of(own.public()).and_then(|contact| contact.revoked_at);
+    let before = identities.revoked(&own);
     if before.is_none() {
         let note = "every seal made with it stops counting here, including those that you made yourself";
         let confirmed = ui::confirm(&format!("a key to revoke:\n{}{note}\n", facts(&own)), "Revoke this key?", context);
