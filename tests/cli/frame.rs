@@ -226,7 +226,7 @@ fn what_a_killed_run_left_is_removed_only_where_the_user_says_so() {
         fs::write(home.path(name), "mine").unwrap();
     }
     std::os::unix::fs::symlink(home.path("report.txt"), home.path(".sealbag-link00.part")).unwrap();
-    let (status, told) = on_a_terminal(&home, "seal report.txt -o last.zip", "y\n", false).unwrap();
+    let (status, told) = on_a_terminal(&home, "seal report.txt -o last.zip", &"n\n".repeat(9), false).unwrap();
     assert!(status == Some(0) && !told.contains("Remove it?"), "{told}");
 }
 
