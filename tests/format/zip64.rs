@@ -128,19 +128,22 @@ fn a_count_of_65536_in_any_other_form_is_refused() {
     }
 }
 
-/// A bundle with a file of `size` zeros first, left as a hole on the disk, so that everything after it lies beyond 4 GiB.
-fn with_hole(home: &Home, size: u64, damage: impl Fn(&mut Zip)) -> std::path::PathBuf {
-    let sum = {
-        use sha2::Digest;
-        let mut hasher = sha2::Sha256::new();
-        let zeros = vec![0; 1 << 20];
-        let mut rest = size;
-        while rest > 0 {
-            hasher.update(&zeros[..rest.min(1 << 20) as usize]);
-            rest -= rest.min(1 << 20);
-        }
-        data_encoding::HEXLOWER.encode(&hasher.finalize())
-    };
+/// The SHA-256 of so many zeros.
+fn sum_of_zeros(size: u64) -> String {
+    use sha2::Digest;
+    let mut hasher = sha2::Sha256::new();
+    let zeros = vec![0; 1 << 20];
+    let mut rest = size;
+    while rest > 0 {
+        hasher.update(&zeros[..rest.min(1 << 20) as usize]);
+        rest -= rest.min(1 << 20);
+    }
+    data_encoding::HEXLOWER.encode(&hasher.finalize())
+}
+
+/// A bundle with a file of `size` zeros first, whose SHA-256 is `sum`, left as a hole on the disk, so that everything after it lies
+/// beyond 4 GiB.
+fn with_hole(home: &Home, size: u64, sum: &str, damage: impl Fn(&mut Zip)) -> std::path::PathBuf {
     let item = format!(
         "\"kind\":\"file\",\"path\":\"a.mp4\",\"size\":{size},\"sha256\":\"{sum}\",\"media_type\":\"video/mp4\",\"role\":\"video\",\"modified\":null}}"
     );
@@ -163,14 +166,15 @@ fn with_hole(home: &Home, size: u64, damage: impl Fn(&mut Zip)) -> std::path::Pa
 fn a_bundle_beyond_four_gigabytes() {
     let home = Home::trusting(&amina());
     for size in [0xFFFF_FFFE, 0xFFFF_FFFF, 4 * GIB + 1] {
-        let path = with_hole(&home, size, |_| ());
+        let path = with_hole(&home, size, &sum_of_zeros(size), |_| ());
         let json = kit::views::check_json(&home, &path, &Expected::intact());
         assert_eq!(json["contents"]["bytes"], 34 + size);
     }
+    let sum = sum_of_zeros(4 * GIB + 1);
     let sizes_in_one_place = |zip: &mut Zip| {
         zip.entries[0].central.extra = extra64(&[0, 0]);
     };
-    let path = with_hole(&home, 4 * GIB + 1, sizes_in_one_place);
+    let path = with_hole(&home, 4 * GIB + 1, &sum, sizes_in_one_place);
     kit::views::check_json(&home, &path, &Expected::codes("container.layout"));
     let offset_modulo = |zip: &mut Zip| {
         let at = zip.entries.len() - 1;
@@ -178,6 +182,6 @@ fn a_bundle_beyond_four_gigabytes() {
         entry.central.extra = Vec::new();
         (entry.central.offset, entry.central.needed, entry.central.made_by) = (100, 10, 0x030A);
     };
-    let path = with_hole(&home, 4 * GIB + 1, offset_modulo);
+    let path = with_hole(&home, 4 * GIB + 1, &sum, offset_modulo);
     kit::views::check_json(&home, &path, &Expected::codes("container.layout"));
 }
