@@ -211,6 +211,8 @@ fn what_a_killed_run_left_is_removed_only_where_the_user_says_so() {
         number += 1;
         fs::create_dir_all(left.join("data")).unwrap();
         fs::write(left.join("data/report.txt"), "in plain").unwrap();
+        let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(60);
+        fs::File::open(&left).unwrap().set_modified(long_ago).unwrap();
         let (status, told) = on_a_terminal(&home, &format!("seal report.txt -o {number}.zip"), typed, false)?;
         assert!(status == Some(0) && told.contains("Remove it? [y/N] "), "{told}");
         Some(left.exists())

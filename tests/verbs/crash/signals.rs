@@ -93,13 +93,24 @@ fn what_a_killed_run_left_is_told_by_the_next_and_what_another_is_writing_is_not
     desk.run(["seal", "bag", "-o", "b.zip"]).done();
     let args = ["open", "b.zip", "-d", "opened"];
     let child = spawn(&desk, &args);
-    wait_until("the beginning", || !unfinished(&desk).is_empty());
+    // a file in it is written only after the folder is locked
+    wait_until("a file", || unfinished(&desk).iter().any(|folder| folder.join("data").is_dir()));
     send("STOP", &child);
+    let long_ago = || {
+        let time = std::time::SystemTime::now() - Duration::from_secs(60);
+        unfinished(&desk).iter().for_each(|left| File::open(left).unwrap().set_modified(time).unwrap());
+    };
+    long_ago();
     // while it is under way it is nobody else's business
     let other = desk.run(["open", "small.zip", "-d", "other"]).done();
     assert!(!other.err.contains("left by a run"), "{other:#?}");
     send("KILL", &child);
     assert_eq!(end(child).exit, -9);
+    // one that changed just now may be one that another run has only begun
+    File::open(&unfinished(&desk)[0]).unwrap().set_modified(std::time::SystemTime::now()).unwrap();
+    let told = desk.run(["open", "small.zip", "-d", "at-once"]).done();
+    assert!(!told.err.contains("left by a run"), "{told:#?}");
+    long_ago();
     let left = unfinished(&desk);
     let [folder] = &left[..] else { panic!("{left:?}") };
     let name = folder.file_name().unwrap().to_str().unwrap();
