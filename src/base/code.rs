@@ -185,8 +185,12 @@ codes! {
         "The seal covers items that are neither shown nor explained by a release: somebody left them out without saying so.",
         "ask the sender for the whole bundle; what is left out on purpose comes with a signed release";
     ITEM_CONFLICT "item.conflict" Failed(Malformed),
-        "Two items contradict each other: one path twice, a path that is both file and folder, one recipient twice, a fact about a file that is not shown, or no file at all.",
+        "Two items contradict each other: one path twice, a path that is both file and folder, one recipient twice, two of a fact that can be true only once, a fact about a file that is not shown, or no file at all.",
         "do not believe this bundle: no honest program seals this";
+
+    SEAL_TWO_VERSIONS "seal.two_versions" Failed(Malformed),
+        "What is shown here and what was compared with it or given back to you are under one seal and contradict each other: the signer sealed two versions, so that different people could be shown different ones.",
+        "believe neither version; keep both copies as evidence, and ask the signer which of them is true";
 
     // releases
     RELEASE_MALFORMED "release.malformed" Failed(Malformed),
@@ -204,6 +208,12 @@ codes! {
     RELEASE_OTHER "release.other" NotEnough,
         "Somebody you believe withheld a part of this bundle without being allowed to: only the signer, whoever the seal names for it and, without --from, you may do that.",
         "if that person may leave things out for the signer, say so: --releases-by NAME; otherwise ask the signer for the bundle";
+    READERS_MALFORMED "readers.malformed" Failed(Malformed),
+        "The list that says for whom this copy was encrypted is not written as the format requires, or does not belong to this copy.",
+        "ask whoever passed the bundle on to send it again, exactly as they made it";
+    READERS_SIGNATURE "readers.signature" Failed(SignatureWrong),
+        "The list that says for whom this copy was encrypted is not signed, or not by the person it names.",
+        "ask whoever passed the bundle on to send it again, exactly as they made it";
     RELEASE_EARLIER "release.earlier" Note,
         "A release is dated earlier than the seal. Each date comes from its author's own clock, so this proves nothing by itself.",
         "ask the author of the release when it was made, if the time matters";
@@ -281,7 +291,7 @@ codes! {
         "The file is encrypted in a version of age that this program does not know.",
         "get a newer sealbag, or decrypt it with a newer age and verify what comes out";
     ENVELOPE_RECIPIENTS "envelope.recipients" Note,
-        "The envelope has a different number of recipients than the seal names: somebody encrypted the bundle again, or for more people.",
+        "The envelope has a different number of recipients than the bundle was made for: somebody encrypted it again.",
         "ask who gave it to you; what is inside is what was sealed, whoever encrypted it";
     RUN_INTERRUPTED "run.interrupted" CannotCheck,
         "The run was stopped before it was done. Nothing was left half written.",

@@ -94,10 +94,11 @@ details! {
     NotCanonical "Not canonical JSON: a member is missing or out of order, or white space or escapes differ.";
     FirstLineTooLong "The first line is longer than 65,536 bytes.";
     ListNotOpened "The first line does not end by opening the list.";
-    NotADigestInQuotes "A line of the list is not one digest in quotes.";
+    NotInQuotes "A line of the list is not one entry in quotes.";
     NotADigest "A line of the list is not 64 lower-case hex digits.";
     ListNotIncreasing "The list is not strictly increasing.";
-    ListTooLong "The list is longer than 1,000,000 lines.";
+    NotASlip "A line of the list is not a slip in base64.";
+    ListTooLong "The list has more lines than allowed.";
     ListNotClosed "The list is not closed by ]} after its last digest.";
     BytesFollow "Bytes follow the end.";
     DigestForm "A SHA-256 digest has 64 lower-case hex digits.";
@@ -106,8 +107,6 @@ details! {
     SealedAtRange "Sealed_at is not in the years 1980 to 2107.";
     SealedWithForm "Sealed_with is not sealbag and three numbers.";
     ReasonEmpty "Reason is empty.";
-    ToNotRecipient "To holds something that is not an age recipient.";
-    ToNotIncreasing "To is not strictly increasing.";
     // of items
     NoLineBreakAtEnd "It has no line break at its end.";
     TooManyItems "There are more than 1,000,000 items.";
@@ -122,6 +121,7 @@ details! {
     PathTwice "Two items name this path.";
     FileAndFolder "It would have to be both a file and a folder.";
     NoFileShown "No file is shown.";
+    FactTwice "There are two of this fact, which can be true only once.";
     RecipientTwice "Two items name the same recipient.";
     FactsWithoutFile { count: u64 } "{count} facts are about a file that is not shown.";
     NotSealed "The seal does not cover this item.";
@@ -179,6 +179,7 @@ details! {
     CardRecipient "It names something that is not an age recipient.";
     CardSignature "Its signature was not made by its own key over this line.";
     // of envelopes
+    NoRandomness "The system gave no randomness.";
     NoKeyOpens "It is encrypted, and no decryption key of yours opens it.";
     HeaderAltered "Its header was altered after it was encrypted.";
     HeaderOddStanza "Its header holds a malformed stanza.";
@@ -247,15 +248,16 @@ details! {
     OtherSha256 "Its SHA-256 is not the sealed one.";
     OtherSize { size: u64, sealed: u64 } "It has {size} bytes, but {sealed} were sealed.";
     SealedAndNotHere "It was sealed, but is not here.";
-    EnvelopeUnderPassphrase { named: u64, redacted: bool } "The envelope is under a passphrase, and recipients are named.";
-    EnvelopeForOthers { count: u64, named: u64, redacted: bool } "The envelope has a different number of recipients than are named.";
+    EnvelopeUnderPassphrase { named: u64 } "The envelope is under a passphrase, but it was made for recipients.";
+    EnvelopeForOthers { count: u64, named: u64 } "The envelope has a different number of recipients than it was made with.";
     // of releases
     OfAnotherBundle "It belongs to another bundle.";
     NotInChain "It does not follow the release before it.";
+    NotOfThisCopy "It does not belong to the last release in this copy.";
     EarlierThanSeal "Its time is earlier than that of the seal.";
     StillToCome { time: String, now: String } "It says {time}, but the clock of this computer says {now}.";
     StrayCommitments { count: u64 } "{count} of the items it withholds are shown or were never sealed.";
-    NotTheAuthors "It was not made by the named author over this release.";
+    NotTheAuthors "It was not made by the named author over this file.";
     AuthorNotBelieved { key: String } "You do not believe its author, {key}.";
     WithheldByOther { name: String } "Its author, \"{name}\", is not one of those who may withhold here.";
     ReleasesOverlap "Two releases name the same item.";
@@ -267,7 +269,6 @@ details! {
     ItemOpen { item: u64 } "Item {item} does not end.";
     ItemsTooLong "Its items are longer than 1 GiB together.";
     ItemsOutOfOrder "Its items are not in strictly increasing order of their commitments.";
-    OtherOfThisPath "The seal covers a different file, or a folder, of this path.";
     ForTheBundle { digest: String } "It is for the bundle {digest}.";
     ItemNotSealed { item: u64 } "The seal does not cover its item {item}.";
     EndsBefore { name: String } "It ends before {name} does.";
@@ -275,6 +276,7 @@ details! {
     TooManyZeros "More zeros follow its end than any padding has.";
     NothingToCompare "It is not whole, so nothing can be compared.";
     TwoSeals "These two bundles have different seals.";
+    TwoVersions { reason: Box<Detail> } "The signer sealed two versions: {reason}.";
     // of sealing
     NoFileToSeal "There is no file to seal.";
     TooManyFiles "There are more than 1,000,000.";

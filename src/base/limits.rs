@@ -3,6 +3,8 @@
 
 /// `seal/manifest.json`, and each `seal/release-<n>.json`: 80 MiB.
 pub const MANIFEST: u64 = 80 << 20;
+/// `seal/readers.json`: 16 MiB.
+pub const READERS: u64 = 16 << 20;
 /// `seal/items.jsonl`: 1 GiB.
 pub const ITEMS: u64 = 1 << 30;
 /// Items under one seal, a count.

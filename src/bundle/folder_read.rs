@@ -73,6 +73,10 @@ fn read_parts(tree: &dyn Tree, names: &mut Names, reader: &mut SealReader) -> Re
                 names.files.insert(name, size);
                 continue;
             }
+            Part::ReadersSignature if last_read != Some(Part::Readers) => {
+                names.files.insert(name, size);
+                continue;
+            }
             // how much padding there must be follows from the ZIP, which is not here
             part => {
                 let measure = read_part(tree, part, &name, size, reader)?;

@@ -12,6 +12,7 @@ use crate::format::layout::Part;
 use crate::format::manifest::Manifest;
 use crate::format::measure::Measure;
 use crate::format::path::PayloadPath;
+use crate::format::readers::{Readers, Slip};
 use crate::format::release::Release;
 use crate::format::shown::{FileRow, Shown};
 
@@ -88,6 +89,7 @@ pub(crate) struct Seal {
     pub manifest: Option<SealedManifest>,
     pub signature: Option<Vec<u8>>,
     pub releases: Vec<SealedRelease>,
+    pub readers: Option<SealedReaders>,
     /// The manifest names a format that this program does not know.
     pub newer: Option<Finding>,
 }
@@ -113,6 +115,15 @@ pub(crate) struct SealedRelease {
     pub message: MessageHash,
     /// Increasing.
     pub withheld: Vec<Digest>,
+    pub signature: Option<Vec<u8>>,
+}
+
+/// The list of those for whom the copy was encrypted.
+pub(crate) struct SealedReaders {
+    /// None where it could not be read.
+    pub readers: Option<Readers>,
+    pub message: MessageHash,
+    pub slips: Vec<Slip>,
     pub signature: Option<Vec<u8>>,
 }
 

@@ -3,7 +3,7 @@
 
 use std::io::{self, BufRead, Read};
 
-use super::model::{Seal, SealedManifest, SealedRelease};
+use super::model::{Seal, SealedManifest, SealedReaders, SealedRelease};
 use crate::base::code::{self, Code};
 use crate::base::detail::Detail;
 use crate::base::error::{Finding, Findings};
@@ -14,6 +14,7 @@ use crate::format::layout::Part;
 use crate::format::listing::Fault;
 use crate::format::manifest::Manifest;
 use crate::format::measure::{Measure, Measuring};
+use crate::format::readers::Readers;
 use crate::format::release::Release;
 use crate::format::shown::Shown;
 
@@ -43,6 +44,13 @@ impl<'a> SealReader<'a> {
                 let signature = reader.short(limits::SIGNATURE)?;
                 if let Some(release) = self.seal.releases.iter_mut().find(|release| release.number == number) {
                     release.signature = Some(signature);
+                }
+            }
+            Part::Readers => return self.readers(reader),
+            Part::ReadersSignature => {
+                let signature = reader.short(limits::SIGNATURE)?;
+                if let Some(readers) = &mut self.seal.readers {
+                    readers.signature = Some(signature);
                 }
             }
             Part::Padding => self.padding(&mut reader)?,
@@ -108,6 +116,25 @@ impl<'a> SealReader<'a> {
         };
         let digest = measure.sha256;
         self.seal.releases.push(SealedRelease { number, release, digest, message, withheld, signature: None });
+        Ok(measure)
+    }
+
+    fn readers(&mut self, mut part: PartReader) -> io::Result<Measure> {
+        part.message = Some(MessageHasher::default());
+        let mut slips = Vec::new();
+        let read = match part.left > limits::READERS {
+            true => Err(Fault::Malformed(Detail::TooLong { limit: limits::READERS })),
+            false => Readers::read(&mut part, |slip| slips.push(slip)),
+        };
+        let (measure, message) = part.finish()?;
+        let readers = match read {
+            Ok(readers) => Some(readers),
+            Err(fault) => {
+                self.fault(fault, code::READERS_MALFORMED, Part::Readers)?;
+                None
+            }
+        };
+        self.seal.readers = Some(SealedReaders { readers, message, slips, signature: None });
         Ok(measure)
     }
 

@@ -12,7 +12,7 @@ use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
 use crate::base::limits::CHUNK;
 use crate::base::place::Place;
-use crate::crypto::age;
+use crate::crypto::age::{self, Identity};
 
 /// Something that may be a bundle, opened once: everything is read through this handle, so nothing can be swapped between
 /// verifying and extracting.
@@ -54,17 +54,19 @@ pub(crate) enum Content {
 }
 
 /// Whom an envelope says it is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum EnvelopeFor {
     /// Whoever knows a passphrase.
     Passphrase,
-    /// This many recipients.
-    Recipients(usize),
+    /// This many recipients, decoys included; one of them is the owner of this identity.
+    Recipients(usize, Box<Identity>),
 }
 
 impl EnvelopeFor {
     fn of(envelope: &age::Envelope) -> Self {
-        if envelope.is_passphrase() { EnvelopeFor::Passphrase } else { EnvelopeFor::Recipients(envelope.recipients()) }
+        match envelope.opened_by() {
+            Some(identity) => EnvelopeFor::Recipients(envelope.recipients(), Box::new(identity.clone())),
+            None => EnvelopeFor::Passphrase,
+        }
     }
 }
 

@@ -276,8 +276,9 @@ impl<'a> Walk<'a> {
         for missing in Part::all().filter(|missing| Some(*missing) > last && *missing < part) {
             // a release without its signature, and a missing seal, are reported by the judge, for a folder and a ZIP alike
             match missing {
-                Part::ReleaseSignature(_) => {}
-                Part::Release(_) if part == Part::Padding => {}
+                Part::ReleaseSignature(_) | Part::ReadersSignature => {}
+                Part::Release(_) if part > Part::ReleaseSignature(limits::RELEASES) => {}
+                Part::Readers if part == Part::Padding => {}
                 Part::Release(_) => self.fault(&header.name, Detail::ReleaseBeforeNotInPlace),
                 missing => self.skipped(missing),
             }

@@ -52,6 +52,21 @@ impl Identities {
         trusted(&self.keyring, &self.contacts)
     }
 
+    /// What the owner of a public key, as a bundle writes it, is called here; none for a stranger.
+    pub fn name_of_key(&self, line: &str) -> Option<String> {
+        let key = PublicKey::parse(line).ok()?;
+        self.trusted().standing(&key).map(|standing| standing.name.clone())
+    }
+
+    /// What the owner of an age recipient is called here; none for a stranger.
+    pub fn name_of_recipient(&self, recipient: &str) -> Option<&str> {
+        let has = |recipients: &[String]| recipients.iter().any(|known| known == recipient);
+        let own = self.keyring.keys().iter().find(|own| has(&own.card().card.recipients)).map(OwnKey::name);
+        own.or_else(|| {
+            self.contacts.list().iter().find(|contact| has(&contact.card.card.recipients)).map(|contact| contact.name.as_str())
+        })
+    }
+
     /// When the reader revoked this key of their own, if they did.
     pub fn revoked(&self, own: &OwnKey) -> Option<Timestamp> {
         self.contacts.revoked_at(own.public())
@@ -85,7 +100,7 @@ impl Identities {
 /// Tells that a signature will need somebody at the token.
 pub fn tell_to_touch(key: &PublicKey, context: &Context) {
     if key.application().is_some() {
-        ui::note("this key is on a token: touch it when it blinks", context);
+        ui::note("this key is on a token: touch it each time it blinks", context);
     }
 }
 

@@ -68,12 +68,23 @@ impl Readers {
         let names: Vec<String> = self.names.iter().map(|name| quoted(name)).collect();
         let how = match self.kind {
             Kind::None => return Ok(()),
-            Kind::Passphrase => "under a passphrase; the seal names nobody".into(),
+            Kind::Passphrase => "under a passphrase; nothing in it names its readers".into(),
             Kind::PostQuantum => "post-quantum, with ML-KEM-768 and X25519".into(),
             Kind::X25519 => format!("with X25519 only: {}", self.why.as_deref().unwrap_or_default()),
         };
         writeln!(out, "  encrypted   {}", column(&how, 14))?;
         if names.is_empty() { Ok(()) } else { writeln!(out, "  for         {}", column(&names.join(", "), 14)) }
+    }
+
+    /// What the readers see of one another; `named` where the seal names them.
+    pub fn write_seen(&self, named: bool, out: &mut dyn Write) -> io::Result<()> {
+        let seen = match (self.kind, named) {
+            (Kind::None | Kind::Passphrase, _) => return Ok(()),
+            (_, true) => "who all of them are, for the seal names them (--name-recipients)",
+            (_, false) if self.names.len() == 1 => "that it is for them, and not whether it is for others too",
+            (_, false) => "that it is for them, and not who the others are or how many",
+        };
+        writeln!(out, "\neach of its readers can see\n  - {}", column(seen, 4))
     }
 }
 

@@ -7,6 +7,8 @@ pub enum Namespace {
     Manifest,
     /// A release: something is withheld.
     Release,
+    /// For whom a copy was encrypted.
+    Readers,
     /// An entry of a custody log.
     Custody,
     /// A card.
@@ -17,14 +19,15 @@ pub enum Namespace {
 
 impl Namespace {
     /// All of them, as `allowed_signers` lists them.
-    pub const ALL: [Namespace; 5] =
-        [Namespace::Manifest, Namespace::Release, Namespace::Custody, Namespace::Card, Namespace::Audit];
+    pub const ALL: [Namespace; 6] =
+        [Namespace::Manifest, Namespace::Release, Namespace::Readers, Namespace::Custody, Namespace::Card, Namespace::Audit];
 
     /// The name in the signature.
     pub fn as_str(self) -> &'static str {
         match self {
             Namespace::Manifest => "manifest@sealbag",
             Namespace::Release => "release@sealbag",
+            Namespace::Readers => "readers@sealbag",
             Namespace::Custody => "custody@sealbag",
             Namespace::Card => "card@sealbag",
             Namespace::Audit => "audit@sealbag",

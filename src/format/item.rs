@@ -8,7 +8,6 @@ use super::bech32;
 use super::digest::{Digest, Random128};
 use super::json;
 use super::path::PayloadPath;
-use super::time::Timestamp;
 use crate::base::detail::Detail;
 use crate::base::limits;
 
@@ -45,8 +44,6 @@ pub struct File {
     pub media_type: String,
     /// What part it plays.
     pub role: Role,
-    /// When its file system said it was last modified.
-    pub modified: Option<Timestamp>,
 }
 
 /// The part that a file plays in the bundle.
@@ -172,7 +169,6 @@ impl Item {
                 sha256: file.sha256,
                 media_type: file.media_type.clone(),
                 role: file.role,
-                modified: file.modified,
             }),
             Body::Field(field) => json::write(&FieldLine {
                 salt,
@@ -208,8 +204,8 @@ impl Item {
                 if !is_media_type(&line.media_type) {
                     return Err(Detail::MediaTypeForm);
                 }
-                let FileLine { salt, path, size, sha256, media_type, role, modified, .. } = line;
-                Ok(Item { salt, body: Body::File(File { path, size, sha256, media_type, role, modified }) })
+                let FileLine { salt, path, size, sha256, media_type, role, .. } = line;
+                Ok(Item { salt, body: Body::File(File { path, size, sha256, media_type, role }) })
             }
             Some(b"field") => {
                 let line: FieldLine = json::read(line)?;
@@ -244,7 +240,6 @@ struct FileLine {
     sha256: Digest,
     media_type: String,
     role: Role,
-    modified: Option<Timestamp>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -273,8 +268,8 @@ mod tests {
     fn an_item_is_written_as_it_is_read() {
         let salt = "0".repeat(32);
         for rest in [
-            r#""kind":"file","path":"a/b.jpg","size":0,"sha256":"HASH","media_type":"image/jpeg","role":"photo","modified":null}"#,
-            r#""kind":"file","path":"a","size":9007199254740991,"sha256":"HASH","media_type":"x/y","role":"report","modified":"0001-01-01T00:00:00Z"}"#,
+            r#""kind":"file","path":"a/b.jpg","size":0,"sha256":"HASH","media_type":"image/jpeg","role":"photo"}"#,
+            r#""kind":"file","path":"a","size":9007199254740991,"sha256":"HASH","media_type":"x/y","role":"report"}"#,
             r#""kind":"field","about":"file:a/b.jpg","name":"caption","value":"\"quoted\"\n"}"#,
             r#""kind":"field","about":"source:S999999","name":"n_1","value":"unknown"}"#,
             r#""kind":"recipient","key":"age1lggyhqrw2nlhcxprm67z43rta597azn8gknawjehu9d9dl0jq3yqqvfafg"}"#,
@@ -289,11 +284,11 @@ mod tests {
     fn what_no_item_says_is_refused() {
         let salt = "0".repeat(32);
         for rest in [
-            r#""kind":"file","path":"a/../b","size":0,"sha256":"HASH","media_type":"image/jpeg","role":"photo","modified":null}"#,
-            r#""kind":"file","path":"a","size":9007199254740992,"sha256":"HASH","media_type":"x/y","role":"photo","modified":null}"#,
-            r#""kind":"file","path":"a","size":1,"sha256":"HASH","media_type":"X/y","role":"photo","modified":null}"#,
-            r#""kind":"file","path":"a","size":1,"sha256":"HASH","media_type":"x/y","role":"picture","modified":null}"#,
-            r#""kind":"file","path":"a","size":1,"sha256":"HASH","media_type":"x/y","role":"photo"}"#,
+            r#""kind":"file","path":"a/../b","size":0,"sha256":"HASH","media_type":"image/jpeg","role":"photo"}"#,
+            r#""kind":"file","path":"a","size":9007199254740992,"sha256":"HASH","media_type":"x/y","role":"photo"}"#,
+            r#""kind":"file","path":"a","size":1,"sha256":"HASH","media_type":"X/y","role":"photo"}"#,
+            r#""kind":"file","path":"a","size":1,"sha256":"HASH","media_type":"x/y","role":"picture"}"#,
+            r#""kind":"file","path":"a","size":1,"sha256":"HASH","media_type":"x/y","role":"photo","modified":null}"#,
             r#""kind":"field","about":"source:S0","name":"n","value":"v"}"#,
             r#""kind":"field","about":"source:S01","name":"n","value":"v"}"#,
             r#""kind":"field","about":"source:S1000000","name":"n","value":"v"}"#,

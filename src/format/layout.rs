@@ -31,11 +31,15 @@ pub enum Part {
     Release(usize),
     /// `seal/release-<n>.sig`
     ReleaseSignature(usize),
+    /// `seal/readers.json`, only in a copy that was encrypted for recipients.
+    Readers,
+    /// `seal/readers.sig`
+    ReadersSignature,
     /// `seal/padding`, only in a bundle that was made for encryption.
     Padding,
 }
 
-/// The files that every bundle has, in their order; releases and padding may follow.
+/// The files that every bundle has, in their order; releases, readers and padding may follow.
 pub const ALWAYS: [Part; 8] = [
     Part::BagInfo,
     Part::Bagit,
@@ -56,10 +60,10 @@ impl Part {
     /// Every possible part, in order.
     pub fn all() -> impl Iterator<Item = Part> {
         let releases = (1..=limits::RELEASES).flat_map(|n| [Part::Release(n), Part::ReleaseSignature(n)]);
-        ALWAYS.into_iter().chain(releases).chain([Part::Padding])
+        ALWAYS.into_iter().chain(releases).chain([Part::Readers, Part::ReadersSignature, Part::Padding])
     }
 
-    /// The place in the order; a release stands before its signature.
+    /// The place in the order; what is signed stands before its signature.
     fn rank(self) -> usize {
         match self {
             Part::BagInfo => 0,
@@ -72,6 +76,8 @@ impl Part {
             Part::Signature => 7,
             Part::Release(n) => 8 + 2 * n,
             Part::ReleaseSignature(n) => 9 + 2 * n,
+            Part::Readers => usize::MAX - 2,
+            Part::ReadersSignature => usize::MAX - 1,
             Part::Padding => usize::MAX,
         }
     }
@@ -102,6 +108,8 @@ impl fmt::Display for Part {
             Part::Signature => "seal/manifest.sig",
             Part::Release(n) => return write!(f, "seal/release-{n}.json"),
             Part::ReleaseSignature(n) => return write!(f, "seal/release-{n}.sig"),
+            Part::Readers => "seal/readers.json",
+            Part::ReadersSignature => "seal/readers.sig",
             Part::Padding => "seal/padding",
         })
     }

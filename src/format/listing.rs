@@ -1,6 +1,7 @@
-//! The form that manifests and releases share: one line of canonical JSON members, then one digest per line, strictly
-//! increasing, then `]}`. It is read and written as a stream, so a million lines take no memory but the caller's.
+//! The form that manifests, releases and the list of readers share: one line of canonical JSON members, then one entry per line,
+//! strictly increasing, then `]}`. It is read and written as a stream, so a million lines take no memory but the caller's.
 
+use std::fmt::Display;
 use std::io::{self, BufRead, Read as _, Write};
 
 use serde::Serialize;
@@ -45,16 +46,36 @@ impl Fault {
     }
 }
 
-/// Reads a whole listing whose first member is `"format":"<expected>"` and whose last is `"<list>":[`. Each digest goes to
-/// `each`; their count is at most the limit on items.
+/// What a listing lists. `Display` writes it as it stands between the quotes; the order is that of these bytes.
+pub trait Entry: Clone + Ord + Display {
+    /// How many a listing holds at most.
+    const MOST: usize;
+
+    /// Reads what stands between the quotes.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    fn parse(text: &str) -> Result<Self, Detail>;
+}
+
+impl Entry for Digest {
+    const MOST: usize = limits::ITEM_COUNT;
+
+    fn parse(text: &str) -> Result<Self, Detail> {
+        Digest::parse(text).ok_or(Detail::NotADigest)
+    }
+}
+
+/// Reads a whole listing whose first member is `"format":"<expected>"` and whose last is `"<list>":[`. Each entry goes to
+/// `each`.
 ///
 /// # Errors
 /// What is wrong with its form, that the format is newer, or what kept it from being read.
-pub fn read<H: DeserializeOwned + Serialize>(
+pub fn read<H: DeserializeOwned + Serialize, E: Entry>(
     input: &mut impl BufRead,
     expected: &str,
     list: &str,
-    mut each: impl FnMut(Digest),
+    mut each: impl FnMut(E),
 ) -> Result<H, Fault> {
     let mut line = Vec::new();
     read_line(input, limits::LINE, &mut line)?;
@@ -68,26 +89,26 @@ pub fn read<H: DeserializeOwned + Serialize>(
     let head = line.strip_suffix(opening.as_bytes()).ok_or(Detail::ListNotOpened)?;
     let header: H = json::read(&[head, b"}"].concat()).map_err(Fault::Malformed)?;
 
-    let (mut count, mut last) = (0, None);
+    let (mut count, mut last) = (0, None::<E>);
     loop {
         read_line(input, limits::STRING, &mut line)?;
         let more = match line.as_slice() {
             [b'"', _, .., b'"', b',', b'\n'] => true,
             [b'"', _, .., b'"', b'\n'] => false,
-            _ => return Err(Detail::NotADigestInQuotes.into()),
+            _ => return Err(Detail::NotInQuotes.into()),
         };
         let ending = if more { 3 } else { 2 };
-        let hex = line.get(1..line.len() - ending).and_then(|hex| std::str::from_utf8(hex).ok());
-        let digest = hex.and_then(Digest::parse).ok_or(Detail::NotADigest)?;
-        if last.is_some_and(|last| last >= digest) {
+        let text = line.get(1..line.len() - ending).and_then(|text| std::str::from_utf8(text).ok());
+        let entry = E::parse(text.unwrap_or_default()).map_err(Fault::Malformed)?;
+        if last.is_some_and(|last| last >= entry) {
             return Err(Detail::ListNotIncreasing.into());
         }
         count += 1;
-        if count > limits::ITEM_COUNT {
+        if count > E::MOST {
             return Err(Detail::ListTooLong.into());
         }
-        each(digest);
-        last = Some(digest);
+        last = Some(entry.clone());
+        each(entry);
         if !more {
             break;
         }
@@ -102,7 +123,7 @@ pub fn read<H: DeserializeOwned + Serialize>(
     Ok(header)
 }
 
-/// Writes a listing; `digests` must be strictly increasing and not empty.
+/// Writes a listing; `entries` must be strictly increasing and not empty.
 ///
 /// # Errors
 /// Those of `out`.
@@ -110,13 +131,13 @@ pub fn write<H: Serialize>(
     out: &mut impl Write,
     header: &H,
     list: &str,
-    digests: impl IntoIterator<Item = Digest>,
+    entries: impl IntoIterator<Item = impl Entry>,
 ) -> io::Result<()> {
     let head = json::write(header);
     out.write_all(head.strip_suffix(b"}").unwrap_or(&head))?;
     write!(out, ",\"{list}\":[")?;
-    for (at, digest) in digests.into_iter().enumerate() {
-        write!(out, "{}\n\"{digest}\"", if at == 0 { "" } else { "," })?;
+    for (at, entry) in entries.into_iter().enumerate() {
+        write!(out, "{}\n\"{entry}\"", if at == 0 { "" } else { "," })?;
     }
     out.write_all(b"\n]}\n")
 }

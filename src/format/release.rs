@@ -5,7 +5,6 @@ use std::io::{self, BufRead, Write};
 use serde::{Deserialize, Serialize};
 
 use super::digest::Digest;
-use super::item::is_recipient;
 use super::listing::{self, Fault};
 use super::time::Timestamp;
 use crate::base::detail::Detail;
@@ -27,8 +26,6 @@ pub struct Release {
     pub at: Timestamp,
     /// Its author's public key.
     pub by: String,
-    /// The age recipients of the result, strictly increasing, possibly none.
-    pub to: Vec<String>,
     /// Why, at least one byte.
     pub reason: String,
 }
@@ -50,12 +47,6 @@ impl Release {
         let release: Release = listing::read(input, FORMAT, "withheld", each)?;
         if release.reason.is_empty() {
             return Err(Detail::ReasonEmpty.into());
-        }
-        if !release.to.iter().all(|key| is_recipient(key)) {
-            return Err(Detail::ToNotRecipient.into());
-        }
-        if !release.to.is_sorted_by(|one, next| one < next) {
-            return Err(Detail::ToNotIncreasing.into());
         }
         Ok(release)
     }

@@ -8,6 +8,7 @@ use super::bagit::{Expected, ManifestSum};
 use super::digest::Digest;
 use super::item::{About, Body, File, Item};
 use super::listing::read_line;
+use super::once::is_single;
 use super::path::PayloadPath;
 use crate::base::code;
 use crate::base::detail::Detail;
@@ -24,6 +25,8 @@ pub struct Shown {
     commitments: Vec<Digest>,
     files: Vec<FileRow>,
     abouts: Vec<[u8; 16]>,
+    /// What each fact is about and its name, of those that can be true only once.
+    singles: Vec<[u8; 16]>,
     recipients: Vec<Digest>,
     /// The SHA-256 of each value of [`MAY_WITHHOLD`].
     may_withhold: Vec<Digest>,
@@ -89,11 +92,16 @@ impl Shown {
             Body::File(File { path, size, sha256, .. }) => {
                 self.files.push(FileRow { path: path.clone(), size: *size, sha256: *sha256 });
             }
-            Body::Field(field) => match &field.about {
-                About::File(path) => self.abouts.push(short(path)),
-                About::Case if field.name == MAY_WITHHOLD => self.may_withhold.push(Digest::of(field.value.as_bytes())),
-                About::Case | About::Source(_) => {}
-            },
+            Body::Field(field) => {
+                if is_single(field) {
+                    self.singles.push(short(&format!("{}#{}", field.about, field.name)));
+                }
+                match &field.about {
+                    About::File(path) => self.abouts.push(short(path.as_str())),
+                    About::Case if field.name == MAY_WITHHOLD => self.may_withhold.push(Digest::of(field.value.as_bytes())),
+                    About::Case | About::Source(_) => {}
+                }
+            }
             Body::Recipient(key) => self.recipients.push(Digest::of(key.as_bytes())),
         }
         each(item);
@@ -129,8 +137,13 @@ impl Shown {
         if self.recipients.iter().zip(self.recipients.iter().skip(1)).any(|(one, next)| one == next) {
             conflict(PLACE, Detail::RecipientTwice);
         }
+        self.singles.sort_unstable();
+        if self.singles.iter().zip(self.singles.iter().skip(1)).any(|(one, next)| one == next) {
+            conflict(PLACE, Detail::FactTwice);
+        }
+        self.singles = Vec::new();
         if !self.abouts.is_empty() {
-            let mut shown: Vec<[u8; 16]> = self.files.iter().map(|row| short(&row.path)).collect();
+            let mut shown: Vec<[u8; 16]> = self.files.iter().map(|row| short(row.path.as_str())).collect();
             shown.sort_unstable();
             let lost = self.abouts.iter().filter(|about| shown.binary_search(about).is_err()).count();
             if lost > 0 {
@@ -207,8 +220,8 @@ impl Merge {
     }
 }
 
-/// Enough of a path's digest to tell paths apart.
-fn short(path: &PayloadPath) -> [u8; 16] {
-    let [short @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = *Digest::of(path.as_str().as_bytes()).as_bytes();
+/// Enough of a name's digest to tell names apart.
+fn short(name: &str) -> [u8; 16] {
+    let [short @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = *Digest::of(name.as_bytes()).as_bytes();
     short
 }

@@ -139,15 +139,10 @@ impl Intact {
     /// # Errors
     /// `disclosure.…` if the disclosure is bad, `output.exists`, `io.…`, `run.interrupted`.
     pub fn extract_disclosure(&self, source: Source, target: &Path, watch: &dyn Watch) -> Result<()> {
-        let Whole { sealed, files, .. } = &self.whole;
-        let slots = Slots {
-            digest: sealed.digest,
-            missing: &sealed.missing,
-            sealed: &|| self.whole.commitments(),
-            shown: &|| files.iter().map(|file| file.row.path.as_str()).collect(),
-            earlier: disclosed::files_given(self.report()),
-        };
-        let read = source.read_once(|input| disclosed::read(input, &slots, Some(target), watch))?;
+        let Whole { sealed, .. } = &self.whole;
+        let commitments = || self.whole.commitments();
+        let mut slots = Slots::of(sealed, &commitments, |each| self.whole.items(each), &self.report().given)?;
+        let read = source.read_once(|input| disclosed::read(input, &mut slots, Some(target), watch))?;
         read.map(drop).map_err(|finding| Error::new(finding.code, finding.place, finding.detail))
     }
 }

@@ -1,7 +1,7 @@
 //! Reading a disclosure: an item that it gives back counts only if the seal of the bundle commits to it, and then as if it had
 //! never been withheld.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
 use std::path::Path;
 
@@ -11,13 +11,14 @@ use crate::base::error::{Error, Finding, Result};
 use crate::base::limits::{self, CHUNK};
 use crate::base::place::Place;
 use crate::base::watch::Watch;
+use crate::bundle::model::SealedManifest;
 use crate::format::digest::{Digest, Hasher};
 use crate::format::disclosure::Head;
 use crate::format::item::{Body, File, Item};
 use crate::format::layout;
 use crate::format::listing::Fault;
-use crate::format::path::PayloadPath;
-use crate::report::model::{Given, Named, Report};
+use crate::format::once::Together;
+use crate::report::model::{Given, Named};
 use crate::store::fs::disk::NewFolder;
 
 /// What a disclosure is checked against.
@@ -28,23 +29,32 @@ pub(super) struct Slots<'b> {
     pub missing: &'b [Digest],
     /// Reads all commitments of the manifest, in ascending order.
     pub sealed: &'b dyn Fn() -> Result<Vec<Digest>>,
-    /// The paths of the files shown.
-    pub shown: &'b dyn Fn() -> BTreeSet<&'b str>,
-    /// The files that earlier disclosures gave back, by their commitments.
-    pub earlier: BTreeMap<Digest, String>,
+    /// What is shown, and what earlier disclosures gave back.
+    pub together: Together,
 }
 
-/// The files that disclosures gave back so far, by their commitments.
-pub(super) fn files_given(report: &Report) -> BTreeMap<Digest, String> {
-    let files = report.given.iter().flat_map(|given| &given.items).filter(|item| item.value.is_none());
-    files.map(|item| (item.commitment, item.name.clone())).collect()
+impl<'b> Slots<'b> {
+    /// The slots of a bundle with this digest. `items` reads the items that are shown; `given` is what disclosures gave back so
+    /// far.
+    pub fn of(
+        sealed: &'b SealedManifest,
+        commitments: &'b dyn Fn() -> Result<Vec<Digest>>,
+        items: impl FnOnce(&mut dyn FnMut(Item)) -> Result<()>,
+        given: &[Given],
+    ) -> Result<Self> {
+        let mut together = Together::default();
+        // what stands in the bundle, or in a disclosure that was taken, agrees already
+        items(&mut |item| drop(together.take(&item)))?;
+        given.iter().flat_map(|given| &given.sealed).for_each(|item| drop(together.take(item)));
+        Ok(Slots { digest: sealed.digest, missing: &sealed.missing, sealed: commitments, together })
+    }
 }
 
 /// Reads a disclosure to its end; returns what it gives back, or what is wrong with it. With `keep`, its files and the lines of
 /// its items are written into that new folder, which appears only if the seal commits to all of them.
 pub(super) fn read(
     input: &mut dyn BufRead,
-    slots: &Slots,
+    slots: &mut Slots,
     keep: Option<&Path>,
     watch: &dyn Watch,
 ) -> Result<Result<Given, Finding>> {
@@ -76,11 +86,10 @@ fn unread(error: io::Error) -> Stop {
     Stop::Run(Error::io(Place::Disclosure, &error))
 }
 
-fn give_back(input: &mut dyn BufRead, slots: &Slots, keep: Option<&Path>, watch: &dyn Watch) -> Result<Given, Stop> {
+fn give_back(input: &mut dyn BufRead, slots: &mut Slots, keep: Option<&Path>, watch: &dyn Watch) -> Result<Given, Stop> {
     let items = read_items(input, slots)?;
-    if let Some(path) = conflict(&items, slots) {
-        let detail = Detail::OtherOfThisPath;
-        return Err(Stop::Refused(Finding::new(code::ITEM_CONFLICT, layout::data(path), detail)));
+    if let Some(clash) = items.values().find_map(|item| slots.together.take(item)) {
+        return Err(Stop::Refused(clash.finding()));
     }
     let folder = keep.map(NewFolder::begin).transpose()?;
     let mut length: u64 = items.values().map(|item| item.line().len() as u64).sum();
@@ -208,30 +217,12 @@ fn given(items: BTreeMap<Digest, Item>, slots: &Slots) -> Given {
             continue;
         }
         given.items.push(Named::of(&item));
-        if let Body::File(file) = item.body {
-            given.files.push(file);
+        if let Body::File(file) = &item.body {
+            given.files.push(file.clone());
         }
+        given.sealed.push(item);
     }
     given.items.sort();
     given.files.sort_by(|one, other| one.path.cmp(&other.path));
     given
-}
-
-/// A path that two files, or a file and a folder, would share once the files given back stand beside those already shown.
-fn conflict<'i>(items: &'i BTreeMap<Digest, Item>, slots: &Slots) -> Option<&'i PayloadPath> {
-    let Slots { missing, earlier, .. } = slots;
-    let mut taken: BTreeSet<&str> = (slots.shown)().into_iter().chain(earlier.values().map(String::as_str)).collect();
-    let given: Vec<&PayloadPath> = items
-        .iter()
-        .filter(|(commitment, _)| missing.binary_search(commitment).is_ok() && !earlier.contains_key(commitment))
-        .filter_map(|(_, item)| if let Body::File(file) = &item.body { Some(&file.path) } else { None })
-        .collect();
-    if let Some(path) = given.iter().find(|path| !taken.insert(path.as_str())) {
-        return Some(path);
-    }
-    let is_folder = |path: &PayloadPath| {
-        let within = format!("{path}/");
-        taken.range(within.as_str()..).next().is_some_and(|next| next.starts_with(&within))
-    };
-    given.into_iter().find(|path| path.folders().any(|folder| taken.contains(folder)) || is_folder(path))
 }

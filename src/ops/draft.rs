@@ -1,6 +1,7 @@
 //! What is to be sealed: the files found and their names, the facts about them, and everything that stands in the way, reported
 //! at once.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::names::{self, Named};
@@ -14,6 +15,7 @@ use crate::base::place::Place;
 use crate::format::digest::{Digest, Random128};
 use crate::format::facts::{Fact, Facts};
 use crate::format::item::{About, Body, Field, Item, Role};
+use crate::format::once::is_single;
 use crate::store::fs::folder::{self, Found, Input};
 use crate::store::fs::media;
 use crate::store::fs::places;
@@ -25,6 +27,8 @@ pub struct DraftOptions {
     pub all: bool,
     /// Give a safe name to each file whose name breaks a rule, and keep the original name as a fact.
     pub safe_names: bool,
+    /// Write down when each file was last modified, as a fact of its own.
+    pub keep_times: bool,
     /// The metadata file, which is never sealed as a file, wherever it lies.
     pub except: Option<PathBuf>,
 }
@@ -33,6 +37,8 @@ pub struct DraftOptions {
 pub struct Draft {
     pub(crate) inputs: Vec<Input>,
     pub(crate) fields: Vec<Field>,
+    /// What the facts that can be true only once are about, and their names.
+    singles: BTreeSet<(About, String)>,
     /// The folder that is sealed; no output may be written into it.
     pub(crate) root: Option<PathBuf>,
     /// The files that were given one by one; no output may overwrite them.
@@ -43,6 +49,7 @@ pub struct Draft {
     left_empty: usize,
     left_out: Option<String>,
     pub(crate) encryption: Option<Encryption>,
+    names_recipients: bool,
 }
 
 impl Draft {
@@ -85,9 +92,15 @@ impl Draft {
         self.encryption = Some(encryption);
     }
 
+    /// Names under the seal everybody for whom the bundle is encrypted, so that all its readers see who the others are.
+    pub fn name_recipients(&mut self) {
+        self.names_recipients = true;
+    }
+
     /// The age recipients that the seal will name, sorted.
     pub(crate) fn recipients(&self) -> Vec<String> {
-        self.encryption.as_ref().map(Encryption::recipients).unwrap_or_default()
+        let named = self.encryption.as_ref().filter(|_| self.names_recipients);
+        named.map(Encryption::recipients).unwrap_or_default()
     }
 
     /// Makes a file of the folder a report or a photo, whatever it looks like. `path` is its path below the folder, before any
@@ -241,14 +254,35 @@ impl Draft {
             return Err(error);
         }
         let (fields, given) = (Vec::new(), Vec::new());
-        let (left_empty, encryption) = (0, None);
-        let mut draft =
-            Draft { inputs, fields, root, given, renamed: Vec::new(), junk, empty, left_empty, left_out, encryption };
+        let mut draft = Draft {
+            inputs,
+            fields,
+            singles: BTreeSet::new(),
+            root,
+            given,
+            renamed: Vec::new(),
+            junk,
+            empty,
+            left_empty: 0,
+            left_out,
+            encryption: None,
+            names_recipients: false,
+        };
         for (original, sealed) in renamed {
             draft.add(About::File(sealed.clone()), vec![("original_name".into(), original.clone())])?;
             draft.renamed.push((original, sealed.to_string()));
         }
+        if options.keep_times {
+            draft.add_times()?;
+        }
         Ok(draft)
+    }
+
+    /// A fact about each file that says when it was last modified, where the file system says so.
+    fn add_times(&mut self) -> Result<()> {
+        let time = |input: &Input| Some((input.path.clone(), input.modified()?));
+        let times: Vec<_> = self.inputs.iter().filter_map(time).collect();
+        times.into_iter().try_for_each(|(path, at)| self.add(About::File(path), vec![("modified".into(), at.to_string())]))
     }
 
     /// The file that is called `name` in the folder, or was before it got a safe name. If that means two files, it is an error.
@@ -300,6 +334,9 @@ impl Draft {
             }
             if let Err(reason) = Item::read(line.strip_suffix(b"\n").unwrap_or(&line)) {
                 return refuse(reason);
+            }
+            if is_single(&field) && !self.singles.insert((field.about.clone(), field.name.clone())) {
+                return refuse(Detail::FactTwice);
             }
             self.fields.push(field);
         }

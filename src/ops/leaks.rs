@@ -14,7 +14,7 @@ use crate::base::watch::Watch;
 use crate::bundle::model::{Whole, WholeRelease};
 use crate::bundle::reread::Copier;
 use crate::format::digest::Digest;
-use crate::format::item::{Body, File, Item};
+use crate::format::item::{Body, Item};
 use crate::format::layout::Part;
 use crate::format::path::PayloadPath;
 use crate::format::shown::FileRow;
@@ -193,9 +193,6 @@ impl Search {
                 Body::Recipient(_) => return,
             };
             leaks.extend(self.text(&named.name, text));
-            if let Body::File(File { modified: Some(at), .. }) = &item.body {
-                leaks.extend(self.text(&named.name, &at.to_string()));
-            }
         })?;
         // the reason of a release can never be taken back
         for (number, WholeRelease { release, .. }) in (1..).zip(&whole.releases) {

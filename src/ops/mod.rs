@@ -7,6 +7,7 @@ pub mod leaks;
 mod names;
 pub(crate) mod open;
 pub mod output;
+mod readers;
 pub mod redact;
 pub(crate) mod seal;
 pub(crate) mod select;

@@ -29,7 +29,7 @@ pub enum Output<'o> {
 
 /// Who can open the result.
 pub enum Encryption {
-    /// The owners of these recipients, all of one kind.
+    /// The owners of these recipients, all of one kind; decoys hide how many they are.
     For(Vec<Recipient>),
     /// Whoever knows this passphrase.
     Under(Zeroizing<String>),
@@ -47,8 +47,12 @@ impl Encryption {
     /// the file.
     pub(crate) fn enclose<T>(&self, file: &NewFile, write: impl FnOnce(&mut dyn Write) -> Result<T>) -> Result<(T, u64)> {
         let failed = |error: io::Error| Error::io(Place::Bundle, &error);
+        let among_decoys;
         let lock = match self {
-            Encryption::For(recipients) => EncryptTo::Recipients(recipients),
+            Encryption::For(recipients) => {
+                among_decoys = age::among_decoys(recipients)?;
+                EncryptTo::Recipients(&among_decoys)
+            }
             Encryption::Under(passphrase) => EncryptTo::Passphrase(passphrase, limits::SCRYPT_WRITTEN),
         };
         let mut envelope = age::encrypt(lock, BufWriter::with_capacity(CHUNK, file.file()))?;

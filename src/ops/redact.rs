@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::leaks::{Leak, Leaks, Search};
 use super::open::Verified;
 use super::output::{Encryption, Output};
+use super::readers::Copy;
 use super::select::Selection;
 use crate::base::code;
 use crate::base::detail::Detail;
@@ -16,7 +17,7 @@ use crate::base::hint::Hint;
 use crate::base::limits;
 use crate::base::place::Place;
 use crate::base::watch::{Unwatched, Watch};
-use crate::bundle::model::{Whole, WholeFile};
+use crate::bundle::model::{Whole, WholeFile, WholeRelease};
 use crate::bundle::reread::Copier;
 use crate::crypto::key::Signer;
 use crate::crypto::namespace::Namespace;
@@ -45,11 +46,13 @@ pub struct Redaction<'v> {
     unread: u64,
     /// Items that stay.
     shown: u64,
+    people: Vec<Named>,
 }
 
 /// Who withholds, when and why.
 pub struct Reason<'r> {
-    /// Whose release it is; asked for one signature, which is verified.
+    /// Whose release it is; asked for a signature of it and, where the result is encrypted for readers, of their list. Both are
+    /// verified.
     pub by: &'r dyn Signer,
     /// When, by their clock.
     pub at: Timestamp,
@@ -109,15 +112,22 @@ impl Verified {
         let mut commitments: BTreeSet<Digest> = withheld.iter().map(|named| named.commitment).collect();
         // a fact about a file would show that the file exists
         let mut leaks = Leaks::default();
-        let mut stays = 0;
+        let (mut stays, mut people) = (0, Vec::new());
         whole.items(&mut |item| match &item.body {
             Body::Field(field) if matches!(&field.about, About::File(path) if paths.contains(path)) => {
                 if commitments.insert(item.commitment()) {
                     withheld.push(Named::of(&item));
                 }
             }
-            _ => stays += u64::from(!commitments.contains(&item.commitment())),
+            _ if commitments.contains(&item.commitment()) => {}
+            body => {
+                stays += 1;
+                if names_somebody(body) {
+                    people.push(Named::of(&item));
+                }
+            }
         })?;
+        people.sort();
         if whole.files.len() == paths.len() {
             let error = Error::new(code::REDACT_NOTHING_LEFT, Place::Bundle, Detail::NothingLeft);
             return Err(error);
@@ -136,7 +146,7 @@ impl Verified {
         let search = leaks.search()?;
         let (leaks, unread) = search.bundle(whole, &stays_shown, &|path| !paths.contains(path), watch)?;
         let pattern = selection.pattern().map(str::to_owned);
-        Ok(Redaction { whole, pattern, withheld, commitments, paths, search, leaks, unread, shown: stays })
+        Ok(Redaction { whole, pattern, withheld, commitments, paths, search, leaks, unread, shown: stays, people })
     }
 }
 
@@ -165,6 +175,23 @@ impl Redaction<'_> {
     /// How many items stay.
     pub fn shown(&self) -> u64 {
         self.shown
+    }
+
+    /// The items that stay and name people: sources, whoever made or published something, recipients.
+    pub fn people(&self) -> &[Named] {
+        &self.people
+    }
+
+    /// The public keys that everybody sees in what stays: the signer's, then those of the authors of earlier releases.
+    pub fn keys(&self) -> Vec<&str> {
+        let Whole { sealed, releases, .. } = self.whole;
+        let mut keys = vec![sealed.manifest.signer.as_str()];
+        for WholeRelease { release, .. } in releases {
+            if !keys.contains(&release.by.as_str()) {
+                keys.push(&release.by);
+            }
+        }
+        keys
     }
 
     /// The first argument that was a pattern; what it matches must be looked at before it is withheld.
@@ -208,12 +235,12 @@ impl Redaction<'_> {
     ) -> Result<Redacted> {
         let Manifest { sealed_at, .. } = &self.whole.sealed.manifest;
         let top = self.whole.sealed.manifest.top_folder();
-        let to = encryption.map(Encryption::recipients).unwrap_or_default();
         match encryption {
-            None => self.write_parts(BundleWriter::to_file(file, &top, sealed_at, &[])?, reason, to, false, watch),
+            None => self.write_parts(BundleWriter::to_file(file, &top, sealed_at, &[])?, reason, None, watch),
             Some(encryption) => {
                 let (redacted, length) = encryption.enclose(file, |mut out| {
-                    self.write_parts(BundleWriter::in_order(&mut out, &top, sealed_at, &[])?, reason, to, true, watch)
+                    let writer = BundleWriter::in_order(&mut out, &top, sealed_at, &[])?;
+                    self.write_parts(writer, reason, Some(encryption), watch)
                 })?;
                 Ok(Redacted { length, ..redacted })
             }
@@ -224,8 +251,7 @@ impl Redaction<'_> {
         &self,
         mut writer: BundleWriter,
         reason: &Reason,
-        to: Vec<String>,
-        padded: bool,
+        encryption: Option<&Encryption>,
         watch: &dyn Watch,
     ) -> Result<Redacted> {
         let Whole { sealed, releases, .. } = self.whole;
@@ -246,29 +272,31 @@ impl Redaction<'_> {
             })?,
             items: NewPart::new(|out| self.write_items(out))?,
         };
-        let (release, signature) = self.release(reason, to)?;
+        let (release, signature) = self.release(reason)?;
         let number = releases.len() + 1;
-        let length = writer.finish(bag, padded, |writer| {
+        let last = Some(Digest::of(&release));
+        let copy = Copy { bundle: sealed.digest, release: last, at: reason.at, by: reason.by };
+        let length = writer.finish(bag, encryption.is_some(), |writer| {
             // the seal and the releases that were there stay as they are, to the byte
-            let kept = self.whole.parts.iter().filter(|entry| (Part::Manifest..Part::Padding).contains(&entry.part));
+            let kept = self.whole.parts.iter().filter(|entry| (Part::Manifest..Part::Readers).contains(&entry.part));
             for entry in kept {
                 writer.part(entry.part, NewPart::new(|out| copier.part(entry, out, &Unwatched).map_err(carried))?)?;
             }
             writer.part(Part::Release(number), NewPart::from(release))?;
-            writer.part(Part::ReleaseSignature(number), NewPart::from(signature))
+            writer.part(Part::ReleaseSignature(number), NewPart::from(signature))?;
+            copy.write_readers(encryption, writer)
         })?;
         Ok(Redacted { path: None, length, shown: self.shown, withheld: self.commitments.len() as u64, release: number })
     }
 
     /// The new release and its signature.
-    fn release(&self, reason: &Reason, to: Vec<String>) -> Result<(Vec<u8>, Vec<u8>)> {
+    fn release(&self, reason: &Reason) -> Result<(Vec<u8>, Vec<u8>)> {
         let release = Release {
             format: FORMAT.into(),
             bundle: self.whole.sealed.digest,
             prev: self.whole.releases.last().map(|release| release.digest),
             at: reason.at,
             by: reason.by.public().line(),
-            to,
             reason: reason.reason.into(),
         };
         let mut written = Vec::new();
@@ -295,5 +323,18 @@ impl Redaction<'_> {
             }
         });
         read.map_err(carried).and(written)
+    }
+}
+
+/// True for items that are there to name somebody.
+fn names_somebody(body: &Body) -> bool {
+    let Body::Field(field) = body else { return matches!(body, Body::Recipient(_)) };
+    match &field.about {
+        About::Source(_) => field.name == "identity",
+        About::Case => matches!(
+            field.name.as_str(),
+            "creator" | "publisher" | "contact" | "organisation" | "acquired_from" | "may_withhold"
+        ),
+        About::File(_) => field.name == "credit",
     }
 }

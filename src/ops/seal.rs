@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::draft::{Draft, is_derived};
 use super::output::Output;
+use super::readers::Copy;
 use crate::base::code;
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Result, carried};
@@ -54,7 +55,8 @@ impl Draft {
     /// Seals: copies and hashes every file once, commits to every item under a salt of its own, signs, and publishes the bundle
     /// as a whole. After an error nothing new is left behind. `now` is what the seal will state; `random` is asked for the id
     /// first and then for each item's salt, files in the order of their paths, facts in theirs. `signer` is asked for its
-    /// signature once, when everything is copied; what it gives back is verified.
+    /// signature when everything is copied, and where the bundle is encrypted for readers, of their list too; what it gives back is
+    /// verified.
     ///
     /// # Errors
     /// `input.changed` where a file is no longer what the draft found, `input.limit`, `output.exists`, `output.inside`, `io.…`,
@@ -150,9 +152,11 @@ impl Draft {
                 lines.try_for_each(|line| out.write_all(&line.map_err(carried)?))
             })?,
         };
+        let copy = Copy { bundle: digest, release: None, at: manifest.sealed_at, by: signer };
         let length = writer.finish(bag, self.encryption.is_some(), |writer| {
             writer.part(Part::Manifest, sealed)?;
-            writer.part(Part::Signature, NewPart::from(signature.into_bytes()))
+            writer.part(Part::Signature, NewPart::from(signature.into_bytes()))?;
+            copy.write_readers(self.encryption.as_ref(), writer)
         })?;
         Ok(Sealed {
             path: None,
@@ -220,8 +224,8 @@ impl<'d> Items<'d> {
         if let (Some(input), Some(copied)) = (draft.inputs.get(index), copied.get(index)) {
             let media_type = self.media_types.get(usize::from(copied.media_type))?.clone();
             let role = input.role.unwrap_or_else(|| media::role(&media_type));
-            let (path, modified) = (input.path.clone(), input.modified());
-            return Some(Body::File(File { path, size: input.size(), sha256: copied.sha256, media_type, role, modified }));
+            let path = input.path.clone();
+            return Some(Body::File(File { path, size: input.size(), sha256: copied.sha256, media_type, role }));
         }
         let index = index.checked_sub(draft.inputs.len())?;
         let field = draft.fields.get(index).map(|field| Body::Field(self.field(field)));

@@ -113,6 +113,8 @@ pub struct Given {
     pub files: Vec<File>,
     /// Items in it that the bundle shows anyway.
     pub shown: u64,
+    /// The items as they were sealed, to be held against those of further disclosures.
+    pub(crate) sealed: Vec<Item>,
 }
 
 /// What comparing a bundle with another one says.
@@ -132,7 +134,7 @@ pub enum Comparison {
 }
 
 /// What the recipients are called.
-pub(crate) const RECIPIENTS: &str = "recipients";
+pub const RECIPIENTS: &str = "recipients";
 
 /// An item as people call it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

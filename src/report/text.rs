@@ -39,6 +39,9 @@ pub fn write(out: &mut dyn Write, bundle: &str, report: &Report, marks: Marks, b
         writeln!(out, "\n  id          {}", seal.id)?;
         writeln!(out, "  digest      {}", seal.digest)?;
         writeln!(out, "  spoken      {}", seal.digest.spoken())?;
+        if report.withheld > 0 {
+            writeln!(out, "              {}", column(english::DIGITS, 14))?;
+        }
     }
     disclosed(out, report)?;
     compared(out, report)?;

@@ -148,7 +148,7 @@ fn a_key_on_a_token_says_that_it_is_one_and_seals() {
     desk.bag("bag");
     let agent = TestAgent::honest(&desk.path(""), &[HeldKey::token(2)]);
     let told = import(&desk, agent.socket(), &["--agent", "--name", "Amina O."]).done();
-    assert_eq!(told.err, "this key is on a token: touch it when it blinks\n");
+    assert_eq!(told.err, "this key is on a token: touch it each time it blinks\n");
     let token = "signs with   a FIDO token, through the ssh-agent, when it is touched\n";
     assert!(told.out.contains(token) && desk.run(["key", "show"]).done().out.contains(token), "{told:#?}");
     assert_eq!((agent.asked_to_sign(), &key(&desk)["kind"]), (1, &json!("token")));
@@ -160,7 +160,7 @@ fn a_key_on_a_token_says_that_it_is_one_and_seals() {
     assert!(reader.run(["contact", "show", "Amina O."]).done().out.contains("  key          sk-ssh-ed25519@openssh.com"));
 
     let sealed = run(&desk, agent.socket(), &["seal", "bag", "-o", "b.zip"]).done();
-    assert_eq!((agent.asked_to_sign(), sealed.err.as_str()), (2, "this key is on a token: touch it when it blinks\n"));
+    assert_eq!((agent.asked_to_sign(), sealed.err.as_str()), (2, "this key is on a token: touch it each time it blinks\n"));
     reader.write("b.zip", fs::read(desk.path("b.zip")).unwrap());
     assert_eq!(reader.verify("b.zip", 0)["signer"]["state"], "contact");
 }

@@ -414,7 +414,7 @@ fn an_encrypted_bundle_is_redacted_for_somebody_or_plainly() {
     let (amina, bela) = (desk(), bela());
     introduce(&bela, &amina);
     introduce(&amina, &bela);
-    amina.run(["seal", "bag", "-o", "e.zip.age", "--metadata", "facts.json", "--to-me"]).done();
+    amina.run(["seal", "bag", "-o", "e.zip.age", "--metadata", "facts.json", "--to-me", "--name-recipients"]).done();
     let args = ["redact", "e.zip.age", "--withhold", "photos/a.jpg", "source:S1", "--reason=x"];
     amina.refused([&args[..], &["-o", "r"]].concat(), 2, "redact.plain");
     amina.refused(["disclose", "e.zip.age", "--item", "case#title", "-o", "d"], 2, "disclose.plain");

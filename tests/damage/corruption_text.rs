@@ -62,8 +62,11 @@ fn shown_harmlessly(home: &Home, path: &std::path::Path) {
 fn facts_that_imitate_a_verdict() {
     let home = Home::trusting(&amina());
     for value in HOSTILE {
-        let bundle =
-            plain().field("case", "title", value).field("file:report.txt", "caption", value).field("source:S1", "note", value);
+        let bundle = plain().field("case", "description", value).field("file:report.txt", "caption", value).field(
+            "source:S1",
+            "note",
+            value,
+        );
         let path = home.write("bundle.zip", bundle.parts().zip());
         assert_eq!(home.run(["verify".as_ref(), path.as_os_str()]).exit, 0);
         shown_harmlessly(&home, &path);

@@ -77,7 +77,8 @@ fn threat_42_a_header_of_thousands_of_stanzas_is_refused_before_a_key_is_tried_o
 
 fn seed(number: u16) -> [u8; 32] {
     let mut seed = [1; 32];
-    seed[..2].copy_from_slice(&number.to_le_bytes());
+    // three bits of the first byte make no difference to X25519
+    seed[1..3].copy_from_slice(&number.to_le_bytes());
     seed
 }
 
@@ -186,8 +187,8 @@ fn threat_48_files_of_about_one_length_make_bundles_of_one_length() {
         let near = [0, 1, 77].map(|more| size + more);
         let lengths = near.map(|size| length(size, closed));
         assert!(lengths.iter().all(|one| *one == lengths[0]), "{size}: {lengths:?}");
-        // the price is small
-        assert!(lengths[0] < length(size, &[]) * 112 / 100, "{size}: {lengths:?}");
+        // the price is small, and the list of readers has one length
+        assert!(lengths[0] < (length(size, &[]) + 12_000) * 112 / 100, "{size}: {lengths:?}");
         // the twin: a plain bundle, where each byte shows, and a file that is a quarter longer
         assert_eq!(length(size + 1, &[]), length(size, &[]) + 1);
         assert_ne!(length(size + size / 4, closed), lengths[0]);

@@ -210,6 +210,12 @@ fn every_two_entries_dropped() {
             let mut changed = parts.clone();
             changed.remove(one);
             changed.remove(other);
+            if one.starts_with("seal/readers.") && other.starts_with("seal/readers.") {
+                // no check depends on whether they are there, and then it is for nobody
+                changed.mend_padding();
+                assert_eq!(judge(file_of(&changed.zip()), &trust).exit, 0);
+                continue;
+            }
             refused_and_refused_mended(changed, &trust, false, &|| format!("{one} and {other} dropped"));
         }
     }

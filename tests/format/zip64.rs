@@ -145,7 +145,7 @@ fn sum_of_zeros(size: u64) -> String {
 /// beyond 4 GiB.
 fn with_hole(home: &Home, size: u64, sum: &str, damage: impl Fn(&mut Zip)) -> std::path::PathBuf {
     let item = format!(
-        "\"kind\":\"file\",\"path\":\"a.mp4\",\"size\":{size},\"sha256\":\"{sum}\",\"media_type\":\"video/mp4\",\"role\":\"video\",\"modified\":null}}"
+        "\"kind\":\"file\",\"path\":\"a.mp4\",\"size\":{size},\"sha256\":\"{sum}\",\"media_type\":\"video/mp4\",\"role\":\"video\"}}"
     );
     let mut parts = plain().with_line(item).parts();
     parts.edit("manifest-sha256.txt", |text| format!("{sum}  data/a.mp4\n{text}"));

@@ -6,7 +6,7 @@ unseen. What it writes is the worked example of the format's documentation, the 
 
     second_writer.py OUT.zip                the example
     second_writer.py --redacted OUT.zip     the same with two items withheld, and a release that says so
-    second_writer.py --padded OUT.zip       the same as it would be before encryption
+    second_writer.py --padded OUT.zip       the example as it would be before encryption for a reader
     second_writer.py --card OUT.card        the card of the example's signer
     second_writer.py --show                 the blocks that the documentation shows, as text
 
@@ -36,9 +36,8 @@ FILES = {
     "report.txt": "Two trucks left the Oret mill before dawn.\n",
 }
 ITEMS = [
-    {"kind": "file", "path": "notes/ночь.txt", "media_type": "text/plain", "role": "document",
-     "modified": "2026-01-01T04:10:00Z"},
-    {"kind": "file", "path": "report.txt", "media_type": "text/plain", "role": "report", "modified": "2026-01-02T02:30:00Z"},
+    {"kind": "file", "path": "notes/ночь.txt", "media_type": "text/plain", "role": "document"},
+    {"kind": "file", "path": "report.txt", "media_type": "text/plain", "role": "report"},
     {"kind": "field", "about": "case", "name": "title", "value": "Trucks at the Oret mill"},
     {"kind": "field", "about": "case", "name": "event_place", "value": "Oret"},
     {"kind": "field", "about": "source:S1", "name": "identity", "value": "the night guard"},
@@ -68,7 +67,7 @@ def sha256(data):
 
 
 def listing(head, name, commitments):
-    """The shape of manifest and release: one line of members, one commitment a line, `]}`."""
+    """The shape of manifest, release and list of readers: one line of members, one entry a line, `]}`."""
     lines = ",\n".join('"%s"' % commitment for commitment in sorted(commitments))
     return (json_value(head)[:-1] + ',"%s":[\n%s\n]}\n' % (name, lines)).encode()
 
@@ -202,10 +201,28 @@ def parts(redacted=False):
     if redacted:
         release = listing(
             {"format": "sealbag-release/1", "bundle": sha256(manifest), "prev": None, "at": RELEASED_AT, "by": key_line(),
-             "to": [], "reason": "protects a witness"},
+             "reason": "protects a witness"},
             "withheld", map(sha256, withheld))
         result += [("seal/release-1.json", release), ("seal/release-1.sig", armor(b"release@sealbag", release))]
     return result
+
+
+def slips():
+    """Four slips, made once with age: the first reader's opens with the identity that the documentation names."""
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "slips.txt"), encoding="ascii") as file:
+        return file.read().split()
+
+
+def readers(manifest):
+    return listing({"format": "sealbag-readers/1", "bundle": sha256(manifest), "release": None, "at": SEALED_AT, "by": key_line()},
+                   "slips", slips())
+
+
+def for_a_reader():
+    """The parts of the example as they are encrypted, but for the padding."""
+    entries = parts()
+    listed = readers(dict(entries)["seal/manifest.json"])
+    return entries + [("seal/readers.json", listed), ("seal/readers.sig", armor(b"readers@sealbag", listed))]
 
 
 def card():
@@ -289,7 +306,10 @@ def show():
         ("the whole file", "%d bytes, SHA-256 %s\n" % (len(packed(parts())), sha256(packed(parts())))),
         ("seal/release-1.json", redacted["seal/release-1.json"].decode()),
         ("the redacted file", "%d bytes, SHA-256 %s\n" % (len(packed(parts(True))), sha256(packed(parts(True))))),
-        ("the padded file", "%d bytes, SHA-256 %s\n" % (len(padded(parts())), sha256(padded(parts())))),
+        ("seal/readers.json, its first line", dict(for_a_reader())["seal/readers.json"].decode().split("\n")[0] + "\n"),
+        ("seal/readers.json", "%d bytes, SHA-256 %s\n" % (len(dict(for_a_reader())["seal/readers.json"]),
+                                                         sha256(dict(for_a_reader())["seal/readers.json"]))),
+        ("the padded file", "%d bytes, SHA-256 %s\n" % (len(padded(for_a_reader())), sha256(padded(for_a_reader())))),
         ("the card", card().decode()),
     ]
     return "".join("== %s\n%s" % block for block in blocks)
@@ -302,7 +322,7 @@ def main(arguments):
     if arguments == ["--show"]:
         sys.stdout.buffer.write(show().encode())
         return 0
-    forms = {"--redacted": lambda: packed(parts(True)), "--padded": lambda: padded(parts()), "--card": card}
+    forms = {"--redacted": lambda: packed(parts(True)), "--padded": lambda: padded(for_a_reader()), "--card": card}
     make = forms.get(arguments[0]) if len(arguments) == 2 else lambda: packed(parts())
     if not 1 <= len(arguments) <= 2 or make is None or arguments[-1].startswith("-"):
         sys.stderr.write(__doc__)

@@ -323,10 +323,10 @@ fn two_files_under_one_path_do_not_come_out_of_one_seal() {
     let hash = kit::text::sha256_hex(&second.bytes);
     let (full, mut bundle, bytes) = lying(plain(), second);
     assert_eq!(verified_bytes(&bundle.zip()).report().withheld, 1);
-    assert_eq!(refused(&bundle.zip(), &bytes), "item.conflict");
+    assert_eq!(refused(&bundle.zip(), &bytes), "seal.two_versions");
     // both withheld, and both given back
     bundle.withhold(&Release::by(&amina()), &["\"path\":\"report.txt\""]);
-    assert_eq!(refused(&bundle.zip(), &disclosure(&full, &["\"path\":\"report.txt\""])), "item.conflict");
+    assert_eq!(refused(&bundle.zip(), &disclosure(&full, &["\"path\":\"report.txt\""])), "seal.two_versions");
     assert_eq!(with(&bundle.zip(), &[&bytes]).unwrap().report().disclosed(), 1, "one of them alone tells nothing");
     // the other file, from a disclosure of its own, is refused; giving back the same file again is fine
     let other = full.lines().into_iter().find(|line| {
@@ -335,7 +335,7 @@ fn two_files_under_one_path_do_not_come_out_of_one_seal() {
     });
     let other = [disclosure_head(&full.digest(), 1), other.unwrap(), full.bytes("data/report.txt").to_vec()].concat();
     let two = with(&bundle.zip(), &[&bytes, &other]).unwrap();
-    assert_eq!((two.report().verdict, found(&two)), (Verdict::Failed, vec!["item.conflict"]));
+    assert_eq!((two.report().verdict, found(&two)), (Verdict::Failed, vec!["seal.two_versions"]));
     let both = with(&bundle.zip(), &[&bytes, &bytes]).unwrap();
     assert_eq!((both.report().verdict, both.report().disclosed()), (Verdict::Verified, 1));
 }
@@ -345,7 +345,7 @@ fn no_file_is_given_back_where_a_folder_is_or_the_other_way_round() {
     for (name, inner) in [("report.txt", "report.txt/in"), ("x/y", "x")] {
         let beside = plain().with_file(File::new("x/y", "y", "text/plain", "document"));
         let (_, bundle, bytes) = lying(beside, File::new(inner, "another", "text/plain", "document"));
-        assert_eq!(refused(&bundle.zip(), &bytes), "item.conflict", "{inner} beside {name}");
+        assert_eq!(refused(&bundle.zip(), &bytes), "seal.two_versions", "{inner} beside {name}");
     }
 }
 
@@ -442,4 +442,62 @@ fn two_seals_and_one_that_is_not_whole_are_not_enough() {
     let (verdict, _, comparison) = compared(&plain().parts().zip(), &strange.zip());
     assert_eq!(verdict, Verdict::Verified);
     assert!(matches!(comparison, Some(Comparison::OneSeal { .. })));
+}
+
+/// One signer, one seal, two stories: a report and a title of which each reader is shown another.
+fn two_versions() -> (Vec<u8>, Vec<u8>, Vec<u8>) {
+    let mut both = plain().field("case", "title", "Notice of the consulate");
+    both.files.push(File { bytes: b"Another page.\n".to_vec(), ..both.files[0].clone() });
+    let lines = both.lines();
+    let mut sealed = plain().parts();
+    sealed.set_lines(lines.clone());
+    sealed.seal(&both.manifest_head());
+    // what one reader is shown: everything but the lines that hold this
+    let shown = |hides: &[&str]| {
+        let mut parts = sealed.clone();
+        let hidden = |line: &&Vec<u8>| hides.iter().any(|text| String::from_utf8_lossy(line).contains(text));
+        let gone: Vec<String> = lines.iter().filter(hidden).map(|line| kit::text::sha256_hex(line)).collect();
+        assert_eq!(gone.len(), hides.len());
+        parts.set_lines(lines.iter().filter(|line| !hidden(line)).cloned().collect());
+        if hides.iter().any(|text| text.contains("\"size\":10,")) {
+            parts.set("data/report.txt", "Another page.\n");
+        }
+        let mut gone = gone;
+        gone.sort();
+        parts.add_release(&Release::by(&amina()), &gone);
+        parts.mend();
+        parts.zip()
+    };
+    let (first, second) = ("\"size\":10,", "\"size\":14,");
+    (shown(&[second, "consulate"]), shown(&[first, "consulate"]), shown(&[second, "embassy"]))
+}
+
+#[test]
+fn threat_35c_two_versions_under_one_seal_are_seen_when_copies_are_compared() {
+    let (one, other_report, other_title) = two_versions();
+    let verified = |bytes: &[u8]| verified_bytes(bytes).report().seal.clone().unwrap().digest;
+    assert_eq!(verified(&one), verified(&other_report), "each verifies, under one digest");
+    assert_eq!(verified(&one), verified(&other_title));
+    let against = |here: &[u8], there: &[u8]| {
+        let there = kit::withholding::verify(file_of(there)).unwrap();
+        let evidence = Evidence { against: Some(sealbag::Against::Verified(&there)), ..Evidence::none() };
+        let here = verify_beside(file_of(here), evidence, &Unwatched).unwrap();
+        (here.report().verdict, found(&here).join(" "))
+    };
+    for (here, there) in [(&one, &other_report), (&other_report, &one), (&one, &other_title), (&other_title, &one)] {
+        assert_eq!(against(here, there), (Verdict::Failed, "seal.two_versions".to_owned()));
+    }
+    assert_eq!(against(&other_report, &other_title), (Verdict::Failed, "seal.two_versions seal.two_versions".to_owned()));
+    // the twin: one copy against itself, and against a copy that shows less
+    let less = withhold(&verified_bytes(&one), &["case#dateline"]).unwrap();
+    for there in [&one, &less] {
+        assert_eq!(against(&one, there), (Verdict::Verified, String::new()));
+    }
+    // what one reader was given is no secret from the other's copy either
+    let title = disclose(&verified_bytes(&other_title), &["case#title"]);
+    let report = disclose(&verified_bytes(&other_report), &["report.txt"]);
+    for given in [&title, &report] {
+        let beside = verify_beside(file_of(&one), disclosures([file_of(given)]), &Unwatched).unwrap();
+        assert_eq!((beside.report().verdict, found(&beside)), (Verdict::Failed, vec!["seal.two_versions"]));
+    }
 }

@@ -23,6 +23,7 @@ mod open;
 mod plaintext;
 mod properties;
 mod properties_withheld;
+mod readers;
 mod releases;
 mod seal;
 mod sources;

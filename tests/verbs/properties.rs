@@ -234,13 +234,12 @@ fn quoted(text: &str) -> String {
 fn line(item: &Item) -> String {
     let rest = match &item.body {
         Body::File(file) => format!(
-            "\"kind\":\"file\",\"path\":{},\"size\":{},\"sha256\":\"{}\",\"media_type\":{},\"role\":\"{}\",\"modified\":{}",
+            "\"kind\":\"file\",\"path\":{},\"size\":{},\"sha256\":\"{}\",\"media_type\":{},\"role\":\"{}\"",
             quoted(file.path.as_str()),
             file.size,
             file.sha256,
             quoted(&file.media_type),
             file.role.as_str(),
-            file.modified.map_or("null".into(), |at| format!("\"{at}\""))
         ),
         Body::Field(field) => {
             let [about, name, value] = [&field.about.to_string(), &field.name, &field.value].map(|text| quoted(text));
@@ -261,12 +260,11 @@ fn about() -> impl Strategy<Value = About> {
 
 fn item() -> impl Strategy<Value = Item> {
     let roles = vec![Role::Report, Role::Photo, Role::Video, Role::Audio, Role::Document, Role::Attachment];
-    let modified = prop::option::of((-62_135_596_800i64..253_402_300_800).prop_map(|at| Timestamp::from_unix(at).unwrap()));
     let media_type = "[a-z0-9][a-z0-9!#$&^_.+-]{0,20}/[a-z0-9][a-z0-9!#$&^_.+-]{0,20}";
-    let file = (path(), 0..1u64 << 53, any::<[u8; 32]>(), media_type, prop::sample::select(roles), modified);
-    let file = file.prop_map(|(path, size, sha256, media_type, role, modified)| {
+    let file = (path(), 0..1u64 << 53, any::<[u8; 32]>(), media_type, prop::sample::select(roles));
+    let file = file.prop_map(|(path, size, sha256, media_type, role)| {
         let path = PayloadPath::parse(&path).unwrap();
-        Body::File(File { path, size, sha256: sha256.into(), media_type, role, modified })
+        Body::File(File { path, size, sha256: sha256.into(), media_type, role })
     });
     let field = (about(), "[a-z][a-z0-9_]{0,63}", text().prop_filter("a value has a byte", |value| !value.is_empty()));
     let field = field.prop_map(|(about, name, value)| Body::Field(Field { about, name, value }));

@@ -1,6 +1,6 @@
 //! Sealing: what goes into a bundle, under which names and with which facts; what is told; what is refused, with nothing written.
 
-use support::runs;
+use support::{kit, runs};
 
 mod changes;
 mod facts;
@@ -285,7 +285,7 @@ fn one_file_is_told_as_one() {
 }
 
 #[test]
-fn the_time_of_a_file_is_sealed_as_its_file_system_has_it() {
+fn the_time_of_a_file_is_sealed_only_on_request_and_as_its_file_system_has_it() {
     let desk = Desk::signing();
     let rows = [
         ("a", 0, "1970-01-01T00:00:00Z"),
@@ -300,9 +300,22 @@ fn the_time_of_a_file_is_sealed_as_its_file_system_has_it() {
         let at = if millis < 0 { UNIX_EPOCH - span } else { UNIX_EPOCH + span };
         fs::File::options().write(true).open(path).unwrap().set_modified(at).unwrap();
     }
-    desk.run(["seal", "bag", "-o", "b.zip"]).done();
+    desk.run(["seal", "bag", "-o", "none.zip"]).done();
+    assert!(!kit::withholding::holds(&fs::read(desk.path("none.zip")).unwrap(), b"1970-01-01"));
+    desk.run(["seal", "bag", "--keep-times", "-o", "b.zip"]).done();
     let claims = desk.claims("b.zip");
-    let told: Vec<&str> =
-        claims["claimed_files"].as_array().unwrap().iter().map(|file| file["modified"].as_str().unwrap_or("null")).collect();
-    assert_eq!(told, rows.map(|(.., expected)| expected));
+    let told: Vec<(&str, &str, &str)> = claims["claimed_facts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|fact| [&fact["about"], &fact["name"], &fact["value"]].map(|text| text.as_str().unwrap()).into())
+        .collect();
+    let about = rows.map(|(name, ..)| format!("file:{name}"));
+    let expected: Vec<(&str, &str, &str)> =
+        rows.iter().zip(&about).map(|((.., time), about)| (about.as_str(), "modified", *time)).collect();
+    assert_eq!(told, expected);
+    // each can be withheld by itself, and the file stays
+    desk.run(["redact", "b.zip", "--withhold", "a#modified", "--reason", "r", "-o", "r.zip", "--anyway"]).done();
+    assert_eq!(desk.claims("r.zip")["claimed_files"].as_array().unwrap().len(), rows.len());
+    assert_eq!(desk.claims("r.zip")["claimed_facts"].as_array().unwrap().len(), rows.len() - 1);
 }

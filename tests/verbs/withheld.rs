@@ -236,18 +236,25 @@ fn the_result_is_what_the_second_writer_makes() {
 }
 
 #[test]
-fn an_encrypted_result_is_padded_and_says_for_whom_it_is() {
-    let release = Release { to: vec![reader().recipient().to_string()], ..Release::by(&amina()) };
+fn an_encrypted_result_is_padded_and_tells_its_reader_and_nobody_else_that_it_is_for_them() {
+    let release = Release::by(&amina());
     let mut parts = addressed().parts();
     parts.withhold(&release, &["photos/a.jpg", "\"recipient\""]);
     let encrypted = kit_encrypt(&addressed().parts().zip());
     for from in [verified_bytes(&addressed().parts().zip()), verified_bytes(&encrypted)] {
         let bytes = withhold_as(&from, &["photos/a.jpg"], &release, Some(&for_the_reader())).unwrap();
         assert!(bytes.starts_with(b"age-encryption.org/v1\n"));
-        assert_eq!(decrypted(&bytes), parts.zip());
+        let mut inside = kit::Parts { files: kit::zip::entries_of(&decrypted(&bytes)), ..parts.clone() };
+        assert_eq!(inside.text("seal/readers.json").matches("\",\n").count(), 3, "four slips");
+        assert!(!inside.text("seal/readers.json").contains(&reader().recipient().to_string()));
+        for name in ["seal/readers.json", "seal/readers.sig"] {
+            inside.remove(name);
+        }
+        inside.mend_padding();
+        assert_eq!(inside.zip(), parts.zip());
         assert!(!holds(&bytes, b"seal/") && !holds(&bytes, b"report"));
         let report = verified_bytes(&bytes).report().clone();
-        assert_eq!((report.withheld, report.answers.addressed), (4, Addressed::CannotTell));
+        assert_eq!((report.withheld, report.answers.addressed), (4, Addressed::ToYou));
     }
     // a second one, plain again: no padding, and nobody named
     let mut plain_again = parts.clone();

@@ -23,8 +23,9 @@ use crate::cli::recipients::{EncryptionArgs, Readers};
 use crate::cli::ui::{self, BOLD};
 use crate::cli::verified::{refused, whole};
 use sealbag::report::json::{self, ItemJson};
-use sealbag::report::line::row;
 use sealbag::report::line::{column, quoted};
+use sealbag::report::line::{row, short};
+use sealbag::report::model::RECIPIENTS;
 
 /// How many places are listed one by one.
 const PLACES: usize = 8;
@@ -96,6 +97,8 @@ struct RedactJson<'a> {
     shown: u64,
     /// Files that stay and are not text, so that only their bytes were searched.
     not_looked_into: u64,
+    /// Items that stay and name people.
+    names: Vec<ItemJson<'a>>,
     /// The number of the release, from 1.
     release: Option<usize>,
     length: Option<u64>,
@@ -111,6 +114,14 @@ struct LeakJson<'a> {
     of: &'a str,
     what: &'static str,
     text: Option<&'a str>,
+}
+
+/// What is told of a redaction beside itself.
+struct Beside<'t> {
+    readers: &'t Readers,
+    identities: &'t Identities,
+    /// The name of the key that signed.
+    name: &'t str,
 }
 
 /// What verifying said, where that is why nothing was withheld.
@@ -199,7 +210,8 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
     let redacted = redaction.write(&reason, chosen.encryption.as_ref(), output, input, &progress)?;
     drop((progress, out));
 
-    let done = tell(&args, &redaction, &redacted, &chosen.readers, own.name(), context);
+    let beside = Beside { readers: &chosen.readers, identities: &identities, name: own.name() };
+    let done = tell(&args, &redaction, &redacted, &beside, context);
     if let (Err(_), Some(path)) = (&done, &redacted.path) {
         // say that the file was written, even if nobody reads the result
         ui::note(format!("wrote {}", Untrusted(&path.to_string_lossy())), context);
@@ -242,6 +254,7 @@ fn json<'a>(args: &Args, redaction: &'a Redaction) -> RedactJson<'a> {
         remaining: redaction.remaining().iter().map(LeakJson::of).collect(),
         shown: redaction.shown(),
         not_looked_into: redaction.not_looked_into(),
+        names: redaction.people().iter().map(ItemJson::of).collect(),
         release: None,
         length: None,
         encryption: None,
@@ -263,14 +276,8 @@ impl<'a> LeakJson<'a> {
     }
 }
 
-fn tell(
-    args: &Args,
-    redaction: &Redaction,
-    redacted: &Redacted,
-    readers: &Readers,
-    name: &str,
-    context: &Context,
-) -> Result<()> {
+fn tell(args: &Args, redaction: &Redaction, redacted: &Redacted, beside: &Beside, context: &Context) -> Result<()> {
+    let readers = beside.readers;
     let path = redacted.path.as_ref().map(|path| path.to_string_lossy().into_owned());
     if context.flags.json {
         return ui::print_json(&RedactJson {
@@ -283,17 +290,11 @@ fn tell(
             ..json(args, redaction)
         });
     }
-    ui::written(redacted.path.as_deref(), context, |out| summary(out, args, redaction, redacted, readers, name))
+    ui::written(redacted.path.as_deref(), context, |out| summary(out, args, redaction, redacted, beside))
 }
 
-fn summary(
-    out: &mut dyn Write,
-    args: &Args,
-    redaction: &Redaction,
-    redacted: &Redacted,
-    readers: &Readers,
-    name: &str,
-) -> io::Result<()> {
+fn summary(out: &mut dyn Write, args: &Args, redaction: &Redaction, redacted: &Redacted, beside: &Beside) -> io::Result<()> {
+    let Beside { readers, identities, name } = beside;
     let path = redacted.path.as_ref().map(|path| path.to_string_lossy());
     let place = path.as_deref().map_or("to standard output".into(), |path| Untrusted(path).to_string());
     writeln!(out, "{BOLD}withheld{BOLD:#}  {place}, {}\n", bytes(redacted.length))?;
@@ -305,6 +306,18 @@ fn summary(
     writeln!(out, "\nwhat everybody can see in it")?;
     writeln!(out, "  - that {} left out, by whom, when and why", plural(redacted.withheld, "item was", "items were"))?;
     writeln!(out, "  - that it has the same seal as every other bundle made from the same one")?;
+    for (at, key) in redaction.keys().into_iter().enumerate() {
+        let did = if at == 0 { "sealed it" } else { "left something out before you" };
+        let who = identities.name_of_key(key).map_or_else(|| "somebody".into(), |name| quoted(&name));
+        writeln!(out, "  - {}", column(&format!("by the key, that {who} {did}"), 4))?;
+    }
+    for named in redaction.people() {
+        let recipient = if named.name == RECIPIENTS { named.value.as_deref() } else { None };
+        let known = recipient.map(|key| identities.name_of_recipient(key).map_or_else(|| short(key), quoted));
+        let told = known.map_or_else(|| row(named), |known| format!("{}  {known}", quoted(&named.name)));
+        writeln!(out, "  - {told}")?;
+    }
+    readers.write_seen(false, out)?;
     if let Some(path) = &path {
         writeln!(out, "\nnext: look at it as its readers will: sealbag show {}", Untrusted(path))?;
     }

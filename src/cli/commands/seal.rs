@@ -28,7 +28,7 @@ use sealbag::store::fs::places;
 /// written unless everything can be sealed, and all that stands in the way is reported at once.
 ///
 /// With --to the bundle is encrypted for contacts, with post-quantum keys where every one of them has one; nobody else can open
-/// it, you included, unless --to-me says so. Who it is for is part of what is sealed.
+/// it, you included, unless --to-me says so. Each of them can see that it is for them, and not who the others are or how many.
 #[derive(clap::Args)]
 #[command(after_help = "Example:
   sealbag seal --template bag > facts.json
@@ -59,6 +59,9 @@ pub struct Args {
     /// Seal files whose names cannot be sealed under safe names, and keep the names they had as facts
     #[arg(long)]
     safe_names: bool,
+    /// Also seal when each file was last modified, as a fact that can be withheld by itself
+    #[arg(long)]
+    keep_times: bool,
     /// The key to sign with, by its name or fingerprint [default: your first]
     #[arg(long, value_name = "NAME")]
     key: Option<String>,
@@ -67,6 +70,9 @@ pub struct Args {
     output: Option<PathBuf>,
     #[command(flatten)]
     encryption: EncryptionArgs,
+    /// Name everybody it is encrypted for under the seal: all readers then see who the others are
+    #[arg(long, help_heading = "Encryption", conflicts_with = "passphrase")]
+    name_recipients: bool,
 }
 
 /// `sealbag-seal/1`.
@@ -93,6 +99,8 @@ struct SealJson<'a> {
     encryption_why: Option<&'a str>,
     /// For whom, as they are called here.
     to: &'a [String],
+    /// Whether the seal names them, so that they see one another.
+    names_recipients: bool,
     /// Whether a key on this computer, or the passphrase, opens the bundle.
     opens_here: bool,
     not_sealed: NotSealedJson<'a>,
@@ -123,6 +131,8 @@ struct Told {
     /// Where the signing key is.
     signing: Signing,
     readers: Readers,
+    /// Whether the seal names the readers.
+    named: bool,
 }
 
 pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
@@ -139,6 +149,11 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
     draft.refuse_home(context.home()?)?;
     add_facts(&mut draft, &args, context)?;
     args.encryption.read_list(context)?;
+    if args.name_recipients && args.encryption.is_plain() {
+        return Err(
+            Error::new(code::USAGE, "--name-recipients", "nobody is named to encrypt for").hint("say for whom: --to NAME")
+        );
+    }
     leftovers::offer(args.output.as_deref(), context);
     let identities = Identities::open(context)?;
     // before any passphrase is asked for
@@ -147,6 +162,9 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
     let chosen = args.encryption.choose(Ok(own), &identities, context)?;
     if let Some(encryption) = chosen.encryption {
         draft.encrypt(encryption);
+    }
+    if args.name_recipients {
+        draft.name_recipients();
     }
 
     let told = Told {
@@ -158,6 +176,7 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
         metadata_inside: draft.files().map(|(name, _)| name).find(|name| is_metadata(name)).map(str::to_owned),
         signing: own.signing(),
         readers: chosen.readers,
+        named: args.name_recipients,
     };
     let progress = Progress::start("sealing", context);
     let mut pool = Vec::new();
@@ -204,6 +223,7 @@ fn tell(sealed: &Sealed, key: &PublicKey, name: &str, told: &Told, context: &Con
             encryption: told.readers.kind.as_str(),
             encryption_why: told.readers.why.as_deref(),
             to: &told.readers.names,
+            names_recipients: told.named,
             opens_here: told.readers.opens_here,
             not_sealed: NotSealedJson { junk: &told.junk, empty_folders: &told.empty, empty_facts: told.left_empty },
             renamed: told.renamed.iter().map(|(original, sealed)| RenamedJson { original, sealed }).collect(),
@@ -217,7 +237,7 @@ fn tell(sealed: &Sealed, key: &PublicKey, name: &str, told: &Told, context: &Con
 /// One folder, or files one by one.
 fn draft(args: &Args) -> Result<Draft> {
     let except = args.metadata.clone().filter(|path| *path != *"-");
-    let taking = DraftOptions { all: args.all, safe_names: args.safe_names, except };
+    let taking = DraftOptions { all: args.all, safe_names: args.safe_names, keep_times: args.keep_times, except };
     let usage = |trouble: &str| {
         Error::new(code::USAGE, "seal", trouble).hint("seal one folder, or files given one by one: sealbag seal --help")
     };
@@ -279,6 +299,7 @@ fn summary(out: &mut dyn Write, sealed: &Sealed, signer: &str, told: &Told) -> i
     writeln!(out, "  sealed at   {}, by this computer's clock", sealed.sealed_at)?;
     writeln!(out, "  signed by   {signer}")?;
     told.readers.write(out)?;
+    told.readers.write_seen(told.named, out)?;
     list(out, "not sealed: left behind by a file manager (--all seals it)", told.junk.iter().map(|name| quoted(name)))?;
     list(out, "not sealed: empty folders, which a bundle cannot hold", told.empty.iter().map(|name| quoted(name)))?;
     let renamed = told.renamed.iter().map(|(original, sealed)| format!("{} as {}", quoted(original), quoted(sealed)));

@@ -15,6 +15,7 @@ use crate::cli::exit::Exit;
 use crate::cli::input::{reading, source};
 use crate::cli::progress::Progress;
 use crate::cli::ui::{self, BOLD};
+use sealbag::report::english::DIGITS;
 use sealbag::report::line::{column, quoted, short};
 
 /// Print what a bundle says of itself: contents and facts, as claims that nobody checked
@@ -50,6 +51,9 @@ fn write(out: &mut dyn Write, path: &Path, claims: &Claims) -> io::Result<()> {
     writeln!(out, "Nothing here was checked. To see whether it is what was sealed, and by whom: sealbag verify\n")?;
     writeln!(out, "  id          {}", manifest.id)?;
     writeln!(out, "  digest      {}", claims.digest)?;
+    if claims.not_shown > 0 {
+        writeln!(out, "              {}", column(DIGITS, 14))?;
+    }
     writeln!(out, "  sealed at   {}, with {}", manifest.sealed_at, Untrusted(&manifest.sealed_with))?;
     let signer = claims.signer().map_or("something that is not a usable key".into(), |who| who.fingerprint.to_string());
     writeln!(out, "  by the key  {signer}")?;
@@ -70,9 +74,8 @@ fn write(out: &mut dyn Write, path: &Path, claims: &Claims) -> io::Result<()> {
     writeln!(out, "\n{}, {}", plural(claims.files.len() as u64, "file", "files"), bytes(total))?;
     let mut fields = claims.fields.iter().filter(|field| matches!(field.about, About::File(_))).peekable();
     for file in &claims.files {
-        let modified = file.modified.map_or(String::new(), |at| format!(", modified {at}"));
         writeln!(out, "  {}", column(&quoted(file.path.as_str()), 2))?;
-        writeln!(out, "    {}, {}, {}{modified}", file.role.as_str(), Untrusted(&file.media_type), bytes(file.size))?;
+        writeln!(out, "    {}, {}, {}", file.role.as_str(), Untrusted(&file.media_type), bytes(file.size))?;
         let here = |field: &&Field| matches!(&field.about, About::File(path) if *path == file.path);
         while let Some(field) = fields.next_if(here) {
             write!(out, "  ")?;
@@ -136,7 +139,6 @@ struct FileJson<'a> {
     sha256: String,
     media_type: &'a str,
     role: &'a str,
-    modified: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -163,7 +165,6 @@ impl<'a> ShowJson<'a> {
             sha256: file.sha256.to_string(),
             media_type: &file.media_type,
             role: file.role.as_str(),
-            modified: file.modified.map(|at| at.to_string()),
         };
         let fact = |field: &'a Field| FactJson { about: field.about.to_string(), name: &field.name, value: &field.value };
         let release = |(release, items): &'a (sealbag::format::release::Release, u64)| ReleaseJson {

@@ -22,7 +22,8 @@ use crate::base::place::Place;
 pub struct Envelope {
     file_key: Zeroizing<[u8; FILE_KEY_BYTES]>,
     header: Vec<u8>,
-    passphrase: bool,
+    /// None where it was a passphrase.
+    opened_by: Option<Identity>,
     recipients: usize,
 }
 
@@ -32,10 +33,13 @@ impl Header {
     /// # Errors
     /// `envelope.no_key` where none of them opens it, `envelope.damaged` where the header was altered.
     pub fn open<'i>(&self, identities: impl IntoIterator<Item = &'i Identity>) -> Result<Envelope> {
-        self.unlock(identities.into_iter().map(|identity| identity as &dyn age::Identity)).map_err(|error| match error {
+        let identities: Vec<&Identity> = identities.into_iter().collect();
+        let unlocked = self.unlock(identities.iter().map(|identity| *identity as &dyn age::Identity));
+        let (envelope, which) = unlocked.map_err(|error| match error {
             age::DecryptError::NoMatchingKeys => Error::new(code::ENVELOPE_NO_KEY, Place::Bundle, Detail::NoKeyOpens),
             other => refused(&other),
-        })
+        })?;
+        Ok(Envelope { opened_by: identities.get(which).map(|identity| (*identity).clone()), ..envelope })
     }
 
     /// Opens one that is encrypted under a passphrase.
@@ -45,7 +49,7 @@ impl Header {
     pub fn open_with_passphrase(&self, passphrase: &str) -> Result<Envelope> {
         let mut identity = age::scrypt::Identity::new(SecretString::from(passphrase.to_owned()));
         identity.set_max_work_factor(limits::SCRYPT_WORK);
-        self.unlock([&identity as &dyn age::Identity]).map_err(|error| match error {
+        self.unlock([&identity as &dyn age::Identity]).map(|(envelope, _)| envelope).map_err(|error| match error {
             age::DecryptError::DecryptionFailed | age::DecryptError::NoMatchingKeys => {
                 Error::new(code::KEY_PASSPHRASE, Place::Bundle, Detail::PassphraseWrong)
             }
@@ -53,16 +57,20 @@ impl Header {
         })
     }
 
-    fn unlock<'i>(&self, identities: impl IntoIterator<Item = &'i dyn age::Identity>) -> Result<Envelope, age::DecryptError> {
+    /// Also tells which of the identities opened it.
+    fn unlock<'i>(
+        &self,
+        identities: impl IntoIterator<Item = &'i dyn age::Identity>,
+    ) -> Result<(Envelope, usize), age::DecryptError> {
         let identities = Catching::each(identities);
         // the header, and a nonce of zeros: nothing is decrypted here
         let input = Minding::new(self.bytes().chain(&[0; 16][..]), self.bytes());
         let decryptor = age::Decryptor::new_buffered(input)?;
         decryptor.decrypt(identities.iter().map(|identity| identity as _))?;
-        let file_key = identities.iter().find_map(Catching::caught);
-        let (passphrase, recipients) = (self.is_passphrase(), self.recipients());
-        let envelope = file_key.map(|file_key| Envelope { file_key, header: self.bytes().to_vec(), passphrase, recipients });
-        envelope.ok_or(age::DecryptError::NoMatchingKeys)
+        let caught = identities.iter().enumerate().find_map(|(which, identity)| Some((identity.caught()?, which)));
+        let (file_key, which) = caught.ok_or(age::DecryptError::NoMatchingKeys)?;
+        let (header, recipients) = (self.bytes().to_vec(), self.recipients());
+        Ok((Envelope { file_key, header, opened_by: None, recipients }, which))
     }
 }
 
@@ -111,12 +119,12 @@ impl age::Recipient for Catching<&dyn age::Recipient> {
 }
 
 impl Envelope {
-    /// True if a passphrase opened it.
-    pub fn is_passphrase(&self) -> bool {
-        self.passphrase
+    /// The identity that opened it; none where it was a passphrase.
+    pub fn opened_by(&self) -> Option<&Identity> {
+        self.opened_by.as_ref()
     }
 
-    /// How many recipients it is for, as far as that can be seen.
+    /// How many recipients it is for, as far as that can be seen, decoys included.
     pub fn recipients(&self) -> usize {
         self.recipients
     }

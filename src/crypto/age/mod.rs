@@ -2,6 +2,7 @@
 //! cryptography of recipients; what it lacks, a header read in linear time, the hybrid recipient and a fast payload, is here.
 
 mod armor;
+mod decoys;
 mod encrypt;
 mod envelope;
 mod header;
@@ -9,13 +10,16 @@ mod hybrid;
 mod identity;
 mod identity_file;
 mod minding;
+mod slip;
 mod stream;
 
 pub use armor::{dearmor, is_age, is_armored};
+pub use decoys::among_decoys;
 pub use encrypt::{EncryptTo, encrypt};
 pub use envelope::Envelope;
 pub use header::Header;
 pub use hybrid::{HybridIdentity, HybridRecipient};
 pub use identity::{Identity, Recipient};
 pub use identity_file::{IdentityFile, identity_lines, write_identities};
+pub use slip::slips;
 pub use stream::{Decrypted, Encrypted};

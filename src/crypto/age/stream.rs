@@ -15,7 +15,8 @@ use crate::base::detail::Detail;
 /// Bytes of the nonce before the chunks.
 pub(super) const NONCE: usize = 16;
 const CHUNK: usize = 64 << 10;
-const TAG: usize = 16;
+/// Bytes of the tag behind each chunk.
+pub(super) const TAG: usize = 16;
 const ENCRYPTED_CHUNK: usize = CHUNK + TAG;
 
 /// ChaCha20-Poly1305 (RFC 8439) under one key, without additional data.
@@ -67,6 +68,11 @@ impl<W: Write> Encrypted<W> {
     pub(super) fn new(file_key: &[u8; 16], nonce: &[u8], out: W) -> Option<Self> {
         let cipher = Cipher::of_payload(file_key, nonce)?;
         Some(Encrypted { out, cipher, chunk: Zeroizing::new(Vec::with_capacity(ENCRYPTED_CHUNK)), number: 0 })
+    }
+
+    /// What it is written to.
+    pub(super) fn inner(&self) -> &W {
+        &self.out
     }
 
     /// Writes the last chunk and returns the inner writer.

@@ -9,6 +9,7 @@ use crate::base::detail::Detail;
 use crate::base::error::{Finding, Result};
 use crate::base::place::Place;
 use crate::bundle::model::Bundle;
+use crate::format::once::Together;
 use crate::report::model::{Comparison, Named, NotChecked, Report};
 
 /// Two different seals, or another bundle that is not whole, are findings, which turn VERIFIED into NOT ENOUGH.
@@ -32,20 +33,27 @@ pub(super) fn compare(bundle: &Bundle, report: &mut Report, other: Against) -> R
         demand(report, Finding::new(code::AGAINST_OTHER, Place::OtherBundle, Detail::TwoSeals));
         Comparison::TwoSeals
     } else {
-        one_seal(bundle, &other.bundle)?
+        one_seal(bundle, &other.bundle, report)?
     };
     report.comparison = Some(comparison);
     Ok(())
 }
 
-fn one_seal(here: &Bundle, there: &Bundle) -> Result<Comparison> {
+/// What both show, taken together, must be one story.
+fn one_seal(here: &Bundle, there: &Bundle, report: &mut Report) -> Result<Comparison> {
     let (mut only_here, mut only_there) = (Vec::new(), BTreeMap::new());
+    let (mut together, mut clashes) = (Together::default(), Vec::new());
     there.items(&mut |item| drop(only_there.insert(item.commitment(), item)))?;
     here.items(&mut |item| {
+        clashes.extend(together.take(&item));
         if only_there.remove(&item.commitment()).is_none() {
             only_here.push(Named::of(&item));
         }
     })?;
+    clashes.extend(only_there.values().filter_map(|item| together.take(item)));
+    for clash in clashes {
+        demand(report, clash.finding());
+    }
     let mut only_there: Vec<Named> = only_there.values().map(Named::of).collect();
     only_here.sort();
     only_there.sort();

@@ -52,9 +52,7 @@ impl Bundle {
     ) -> Result<Verification> {
         let found = Found::of_reading(&mut self);
         let mut report = judge(&self, found, trust, policy, &evidence, watch)?;
-        for disclosure in evidence.disclosures {
-            disclosures::take(&self, &mut report, disclosure, watch)?;
-        }
+        disclosures::take_all(&self, &mut report, evidence.disclosures, watch)?;
         if let Some(other) = evidence.against {
             against::compare(&self, &mut report, other)?;
         }
@@ -92,6 +90,7 @@ fn judge(
     report.withheld = releases.explained;
     report.releases = releases.facts;
 
+    let addressed = found.take(addressed::answer(bundle, trust));
     found.take(time::to_come(bundle, policy));
     let signer = found.take(seal::signer(policy, report.signer.as_ref()));
     let contents = contents(&found.findings, report.withheld);
@@ -103,7 +102,7 @@ fn judge(
         signer,
         authors: releases.authors,
         time: found.take(time::answer(bundle, report.signer.as_ref(), &evidence.tokens)),
-        addressed: found.take(addressed::answer(bundle, trust)),
+        addressed,
         custody: found.take(custody::answer(evidence.custody.as_ref())),
     };
     for unmet in policy.required.iter().filter(|requirement| !requirement.is_met(&answers)) {

@@ -100,6 +100,9 @@ pub fn release(release: &ReleaseFacts) -> String {
     format!("{} withheld on {} by {by}", release.withheld, release.at)
 }
 
+/// Beside the digits of a bundle in which something is withheld.
+pub const DIGITS: &str = "they do not fix what is withheld: another copy may show something else";
+
 /// Whose seal is it?
 pub fn signer(report: &Report) -> String {
     let told = report.signer.as_ref().map_or_else(String::new, who);
@@ -132,8 +135,7 @@ pub fn addressed(report: &Report) -> &'static str {
     match report.answers.addressed {
         Addressed::ToYou => "to you",
         Addressed::ToOthers => "to others: somebody passed it on",
-        Addressed::ToNobody if report.releases.is_empty() => "to nobody: the seal names no recipient",
-        Addressed::ToNobody => "to nobody: the last release names no recipient",
+        Addressed::ToNobody => "to nobody: it was not encrypted for anybody by name",
         Addressed::CannotTell => "cannot tell",
     }
 }

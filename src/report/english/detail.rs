@@ -67,10 +67,11 @@ impl fmt::Display for Detail {
             Detail::NotCanonical => "not canonical JSON: a member is missing or out of order, or white space or escapes differ",
             Detail::FirstLineTooLong => "the first line is longer than 65,536 bytes",
             Detail::ListNotOpened => "the first line does not end by opening the list",
-            Detail::NotADigestInQuotes => "a line of the list is not one digest in quotes",
+            Detail::NotInQuotes => "a line of the list is not one entry in quotes",
             Detail::NotADigest => "a line of the list is not 64 lower-case hex digits",
             Detail::ListNotIncreasing => "the list is not strictly increasing",
-            Detail::ListTooLong => "the list is longer than 1,000,000 lines",
+            Detail::NotASlip => "a line of the list is not a slip in base64",
+            Detail::ListTooLong => "the list has more lines than allowed",
             Detail::ListNotClosed => "the list is not closed by ]} after its last digest",
             Detail::BytesFollow => "bytes follow the end",
             Detail::DigestForm => "a SHA-256 digest has 64 lower-case hex digits",
@@ -79,8 +80,6 @@ impl fmt::Display for Detail {
             Detail::SealedAtRange => "sealed_at is not in the years 1980 to 2107",
             Detail::SealedWithForm => "sealed_with is not sealbag and three numbers",
             Detail::ReasonEmpty => "reason is empty",
-            Detail::ToNotRecipient => "to holds something that is not an age recipient",
-            Detail::ToNotIncreasing => "to is not strictly increasing",
             Detail::NoLineBreakAtEnd => "it has no line break at its end",
             Detail::TooManyItems => "there are more than 1,000,000 items",
             Detail::LinesOutOfOrder => "the lines are not in strictly increasing order of their commitments",
@@ -94,6 +93,7 @@ impl fmt::Display for Detail {
             Detail::PathTwice => "two items name this path",
             Detail::FileAndFolder => "it would have to be both a file and a folder",
             Detail::NoFileShown => "no file is shown",
+            Detail::FactTwice => "there are two of this fact, which can be true only once",
             Detail::RecipientTwice => "two items name the same recipient",
             Detail::NotSealed => "the seal does not cover this item",
             Detail::PathTooLong => "is longer than 1,024 bytes",
@@ -127,6 +127,7 @@ impl fmt::Display for Detail {
             Detail::NoLineBreak => "it has no line break",
             Detail::CardRecipient => "it names something that is not an age recipient",
             Detail::CardSignature => "its signature was not made by its own key over this line",
+            Detail::NoRandomness => "the system gave no randomness",
             Detail::NoKeyOpens => "it is encrypted, and no decryption key of yours opens it",
             Detail::HeaderAltered => "its header was altered after it was encrypted",
             Detail::HeaderOddStanza => "its header holds a malformed stanza",
@@ -178,15 +179,15 @@ impl fmt::Display for Detail {
             Detail::SealedAndNotHere => "it was sealed, but is not here",
             Detail::OfAnotherBundle => "it belongs to another bundle",
             Detail::NotInChain => "it does not follow the release before it",
+            Detail::NotOfThisCopy => "it does not belong to the last release in this copy",
             Detail::EarlierThanSeal => "its time is earlier than that of the seal",
-            Detail::NotTheAuthors => "it was not made by the named author over this release",
+            Detail::NotTheAuthors => "it was not made by the named author over this file",
             Detail::ReleasesOverlap => "two releases name the same item",
             Detail::IsABundle => "it is a bundle, not a disclosure",
             Detail::FirstLineOpen => "its first line does not end",
             Detail::DisclosureCount => "it holds no item, or more than 1,000,000",
             Detail::ItemsTooLong => "its items are longer than 1 GiB together",
             Detail::ItemsOutOfOrder => "its items are not in strictly increasing order of their commitments",
-            Detail::OtherOfThisPath => "the seal covers a different file, or a folder, of this path",
             Detail::MoreThanZeros => "something other than zeros follows its end",
             Detail::TooManyZeros => "more zeros follow its end than any padding has",
             Detail::NothingToCompare => "it is not whole, so nothing can be compared",
@@ -286,6 +287,7 @@ impl fmt::Display for Detail {
             Detail::FactTooLong { member, limit } => return write!(f, "{member}: a value may have at most {limit} bytes"),
             Detail::MemberTwice { place, member } => return write!(f, "{place}: the member {member} occurs twice"),
             Detail::SignerKey { reason } => return write!(f, "the signer is {reason}"),
+            Detail::TwoVersions { reason } => return write!(f, "the signer sealed two versions: {reason}"),
             Detail::AuthorKey { reason } => return write!(f, "its author is {reason}"),
             Detail::CardKey { reason } => return write!(f, "its key is {reason}"),
             Detail::KdfRounds { rounds, most } => {
@@ -355,24 +357,23 @@ impl fmt::Display for Detail {
             }
             Detail::NameLength { most } => return write!(f, "a name must have 1 to {most} bytes, and not only white space"),
             Detail::CannotBeKept { reason } => return write!(f, "keys and contacts cannot be kept here: {reason}"),
-            Detail::EnvelopeUnderPassphrase { named, redacted } => {
-                return write!(f, "it was encrypted under a passphrase, and {}", named_in(*named, *redacted));
+            Detail::EnvelopeUnderPassphrase { named } => {
+                return write!(f, "it was encrypted under a passphrase, and {}", made_for(*named));
             }
-            Detail::EnvelopeForOthers { count, named, redacted } => {
+            Detail::EnvelopeForOthers { count, named } => {
                 let recipients = plural(*count, "recipient", "recipients");
-                return write!(f, "it was encrypted for {recipients}, and {}", named_in(*named, *redacted));
+                return write!(f, "it was encrypted for {recipients}, decoys included, and {}", made_for(*named));
             }
             Detail::Foreign(text) | Detail::Said(text) => text,
         })
     }
 }
 
-/// How many recipients are named, and where.
-fn named_in(named: u64, redacted: bool) -> String {
-    let names = if redacted { "the last release names" } else { "the seal names" };
+/// How many recipients the bundle was made for, decoys included.
+fn made_for(named: u64) -> String {
     match named {
-        0 => format!("{names} no recipient"),
-        named => format!("{names} {}", plural(named, "recipient", "recipients")),
+        0 => "the bundle in it was made for nobody".into(),
+        named => format!("the bundle in it was made for {named}"),
     }
 }
 

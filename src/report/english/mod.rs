@@ -2,3 +2,5 @@
 
 pub(crate) mod answers;
 pub(crate) mod detail;
+
+pub use answers::DIGITS;

@@ -2,7 +2,7 @@
 
 use super::parts::Parts;
 use super::sshsig::Signer;
-use super::text::{dos_time, json_string, json_string_or_null, sha256_hex};
+use super::text::{dos_time, json_string, sha256_hex};
 
 #[derive(Clone)]
 pub struct Bundle {
@@ -26,30 +26,22 @@ pub struct File {
     pub bytes: Vec<u8>,
     pub media_type: String,
     pub role: String,
-    pub modified: Option<String>,
 }
 
 impl File {
     pub fn new(path: &str, bytes: impl Into<Vec<u8>>, media_type: &str, role: &str) -> Self {
-        File {
-            path: path.into(),
-            bytes: bytes.into(),
-            media_type: media_type.into(),
-            role: role.into(),
-            modified: Some("2026-11-23T09:30:00Z".into()),
-        }
+        File { path: path.into(), bytes: bytes.into(), media_type: media_type.into(), role: role.into() }
     }
 
     /// Its item line, without the salt.
     pub fn line(&self) -> String {
         format!(
-            "\"kind\":\"file\",\"path\":{},\"size\":{},\"sha256\":\"{}\",\"media_type\":{},\"role\":{},\"modified\":{}}}",
+            "\"kind\":\"file\",\"path\":{},\"size\":{},\"sha256\":\"{}\",\"media_type\":{},\"role\":{}}}",
             json_string(&self.path),
             self.bytes.len(),
             sha256_hex(&self.bytes),
             json_string(&self.media_type),
             json_string(&self.role),
-            json_string_or_null(self.modified.as_deref()),
         )
     }
 }

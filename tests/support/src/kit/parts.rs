@@ -2,9 +2,15 @@
 
 use std::path::Path;
 
-use super::sshsig::{MANIFEST, RELEASE, Signer};
-use super::text::{find_member, json_string, json_string_or_null, json_strings, member, sha256, sha256_hex};
+use super::sshsig::{MANIFEST, READERS, RELEASE, Signer};
+use super::text::{find_member, json_string, json_string_or_null, member, sha256, sha256_hex};
 use super::zip::Zip;
+
+/// What stands behind the releases, in its order.
+const BEHIND: [&str; 3] = ["seal/readers.json", "seal/readers.sig", "seal/padding"];
+
+/// Four slips in base64, one a line, in their order: one opens with the identity whose secret is 32 bytes 09, the others are decoys.
+pub const SLIPS: &str = include_str!("../../../interop/slips.txt");
 
 #[derive(Clone)]
 pub struct Parts {
@@ -21,23 +27,21 @@ pub struct Parts {
 pub struct Release {
     pub author: Signer,
     pub at: String,
-    pub to: Vec<String>,
     pub reason: String,
 }
 
 impl Release {
     pub fn by(author: &Signer) -> Self {
         let (at, reason) = ("2026-11-25T08:00:00Z".into(), "the source is at risk".into());
-        Release { author: author.clone(), at, to: Vec::new(), reason }
+        Release { author: author.clone(), at, reason }
     }
 
     pub fn text(&self, bundle: &str, prev: Option<&str>, withheld: &[String]) -> String {
         format!(
-            "{{\"format\":\"sealbag-release/1\",\"bundle\":\"{bundle}\",\"prev\":{},\"at\":\"{}\",\"by\":{},\"to\":{},\"reason\":{},\"withheld\":[\n{}\n]}}\n",
+            "{{\"format\":\"sealbag-release/1\",\"bundle\":\"{bundle}\",\"prev\":{},\"at\":\"{}\",\"by\":{},\"reason\":{},\"withheld\":[\n{}\n]}}\n",
             json_string_or_null(prev),
             self.at,
             json_string(&self.author.line()),
-            json_strings(&self.to),
             json_string(&self.reason),
             quoted(withheld),
         )
@@ -174,6 +178,7 @@ impl Parts {
         commitments.sort();
         self.set("seal/manifest.json", format!("{head}\n{}\n]}}\n", quoted(&commitments)));
         self.sign();
+        self.mend_readers();
         self.mend();
     }
 
@@ -210,6 +215,7 @@ impl Parts {
         self.set_lines(kept);
         let withheld: Vec<String> = gone.iter().map(|line| sha256_hex(line)).collect();
         self.add_release(release, &withheld);
+        self.mend_readers();
         self.mend();
     }
 
@@ -222,18 +228,53 @@ impl Parts {
 
     pub fn add_release_text(&mut self, text: &str, author: &Signer) {
         let number = self.releases() + 1;
-        let padding = self.has("seal/padding").then(|| self.remove("seal/padding"));
+        let behind: Vec<_> =
+            BEHIND.iter().filter(|name| self.has(name)).copied().map(|name| (name, self.clone().remove(name))).collect();
+        behind.iter().for_each(|(name, _)| drop(self.remove(name)));
         self.push(&format!("seal/release-{number}.json"), text);
         self.push(&format!("seal/release-{number}.sig"), author.armor(RELEASE, text.as_bytes()));
-        if let Some(padding) = padding {
-            self.push("seal/padding", padding);
-        }
+        behind.into_iter().for_each(|(name, bytes)| self.push(name, bytes));
     }
 
     /// Makes the BagIt files and the padding again, as a forger does who knows the format.
     pub fn mend(&mut self) {
         self.mend_bag();
         self.mend_padding();
+    }
+
+    /// Adds the list of readers, by the signer, and padding.
+    pub fn add_readers(&mut self) {
+        for name in BEHIND {
+            self.push(name, Vec::new());
+        }
+        self.mend_readers();
+        self.mend();
+    }
+
+    /// Writes the list of readers again, if there is one, for the seal and the last release as they stand: by the author of that
+    /// release, or the signer. The slips are always the same four.
+    fn mend_readers(&mut self) {
+        if !self.has("seal/readers.json") {
+            return;
+        }
+        let last = self.releases();
+        let release = (last > 0).then(|| self.text(&format!("seal/release-{last}.json")));
+        let by = release.as_deref().map_or_else(|| self.signer.line(), |release| member(release, "by").to_owned());
+        let author = (0..=255).map(Signer::new).find(|signer| signer.line() == by).unwrap_or_else(|| self.signer.clone());
+        let text = format!(
+            "{{\"format\":\"sealbag-readers/1\",\"bundle\":\"{}\",\"release\":{},\"at\":\"2026-11-25T08:00:00Z\",\"by\":{},\"slips\":[\n{}\n]}}\n",
+            self.digest(),
+            json_string_or_null(release.map(|release| sha256_hex(release.as_bytes())).as_deref()),
+            json_string(&author.line()),
+            SLIPS.lines().map(|slip| format!("\"{slip}\"")).collect::<Vec<_>>().join(",\n"),
+        );
+        self.set("seal/readers.json", text);
+        self.sign_readers(&author);
+    }
+
+    pub fn sign_readers(&mut self, author: &Signer) {
+        let armor = author.armor(READERS, self.bytes("seal/readers.json"));
+        self.set("seal/readers.sig", armor);
     }
 
     /// Makes `bag-info.txt` and both BagIt manifests again from the present files, as far as they are there at all.
@@ -269,6 +310,7 @@ impl Parts {
                 && name != "tagmanifest-sha256.txt"
                 && name != "seal/manifest.sig"
                 && !name.starts_with("seal/release-")
+                && !name.starts_with("seal/readers.")
                 && name != "seal/padding"
         };
         let mut rows: Vec<String> = self

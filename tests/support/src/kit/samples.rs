@@ -39,9 +39,16 @@ pub fn plain() -> Bundle {
         .field("file:photos/a.jpg", "caption", "A \"patrol\" in Xinjiang")
 }
 
-/// The same, made for encryption: two recipients and padding.
+/// The same, made for encryption for two recipients whom the seal names: padding.
 pub fn addressed() -> Bundle {
     Bundle { recipients: vec![recipient(1), recipient(2)], padding: true, ..plain() }
+}
+
+/// The same, made for encryption: a list of readers, and padding.
+pub fn for_readers() -> Parts {
+    let mut parts = plain().parts();
+    parts.add_readers();
+    parts
 }
 
 /// The plain bundle with one photo and its caption withheld by its own signer.
@@ -58,10 +65,11 @@ pub fn redacted_twice() -> Parts {
     parts
 }
 
-/// Every kind of file that a bundle can have: two releases, padding.
+/// Every kind of file that a bundle can have: two releases, readers, padding.
 pub fn full() -> Parts {
-    let mut parts = addressed().parts();
-    parts.withhold(&Release { to: vec![recipient(3)], ..Release::by(&amina()) }, &["photos/a.jpg", "\"recipient\""]);
+    let mut parts = Bundle { padding: false, ..addressed() }.parts();
+    parts.add_readers();
+    parts.withhold(&Release::by(&amina()), &["photos/a.jpg", "\"recipient\""]);
     parts.withhold(&Release::by(&amina()), &["\"dateline\""]);
     parts
 }

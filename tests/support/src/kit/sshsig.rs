@@ -8,6 +8,7 @@ use super::text::{json_string, json_strings, sha256};
 
 pub const MANIFEST: &str = "manifest@sealbag";
 pub const RELEASE: &str = "release@sealbag";
+pub const READERS: &str = "readers@sealbag";
 pub const CUSTODY: &str = "custody@sealbag";
 pub const CARD: &str = "card@sealbag";
 

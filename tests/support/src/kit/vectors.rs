@@ -2,7 +2,7 @@
 
 use super::bundle::{Bundle, File, field_line};
 use super::parts::{Parts, Release};
-use super::samples::{addressed, amina, full, plain, redacted, redacted_twice, stranger, touched};
+use super::samples::{addressed, amina, for_readers, full, plain, redacted, redacted_twice, stranger, touched};
 use super::sshsig::{CUSTODY, MANIFEST, Signer};
 use super::text::recipient;
 use super::weak;
@@ -88,6 +88,7 @@ pub fn all() -> Vec<Vector> {
     seals(&mut list);
     containers(&mut list);
     releases(&mut list);
+    readers(&mut list);
     list.0
 }
 
@@ -112,18 +113,26 @@ fn good(list: &mut List) {
         &many.parts(),
     );
     let odd = "\u{0}\u{8}\t\n\u{c}\r\u{1f}\"\\/\u{7f}\u{2028}\u{202e}\u{feff}\u{ffff}\u{1f4f7}";
-    let facts =
-        plain().field("case", "zodiac_sign", "unknown").field("case", "title", "Another title").field("case", "note", odd);
+    let facts = plain()
+        .field("case", "zodiac_sign", "unknown")
+        .field("case", "rights", "none")
+        .field("case", "rights", "all")
+        .field("case", "note", odd);
     list.add("good-facts", "an unknown name, a name twice, a value that needs every escape", "", &facts.parts());
     let mut one = plain();
     (one.files, one.fields) = (vec![File::new("a", "", "application/octet-stream", "attachment")], Vec::new());
-    one.files[0].modified = None;
-    list.add("good-least", "one empty file, of no known time, and nothing else", "", &one.parts());
+    list.add("good-least", "one empty file, and nothing else", "", &one.parts());
     for (name, time) in [("good-time-first", "1980-01-01T00:00:00Z"), ("good-time-last", "2107-12-31T23:59:59Z")] {
         let bundle = Bundle { sealed_at: time.into(), ..plain() };
         list.add(name, "sealed at the edge of what a ZIP entry can say", "", &bundle.parts());
     }
-    list.add("good-addressed", "two recipients, and padding as in every bundle made for encryption", "", &addressed().parts());
+    list.add(
+        "good-addressed",
+        "two recipients whom the seal names, and padding as in every bundle made for encryption",
+        "",
+        &addressed().parts(),
+    );
+    list.add("good-readers", "a list of readers, as in every bundle encrypted for somebody", "", &for_readers());
     list.add("good-token", "sealed by a FIDO key", "", &touched().parts());
     list.by(&["token"]);
     list.add(
@@ -135,9 +144,9 @@ fn good(list: &mut List) {
     list.by(&["token-application"]);
     list.add("good-redacted", "a photo and its caption withheld by the signer", "", &redacted());
     list.add("good-redacted-twice", "a second release, of one fact", "", &redacted_twice());
-    list.add("good-full", "every kind of file: two releases, recipients withheld, a new recipient, padding", "", &full());
+    list.add("good-full", "every kind of file: two releases, recipients withheld, a list of readers, padding", "", &full());
     let mut passed_on = redacted();
-    passed_on.withhold(&Release { to: vec![recipient(4)], ..Release::by(&stranger()) }, &["\"dateline\""]);
+    passed_on.withhold(&Release::by(&stranger()), &["\"dateline\""]);
     list.add(
         "released-by-another",
         "the second release is by somebody who is believed and is not the signer",
@@ -215,7 +224,7 @@ fn payload_and_items(list: &mut List) {
         "sealed with the path ../up.txt",
         "seal.items",
         &sealed(&format!(
-            "\"kind\":\"file\",\"path\":\"../up.txt\",\"size\":0,\"sha256\":\"{}\",\"media_type\":\"text/plain\",\"role\":\"document\",\"modified\":null}}",
+            "\"kind\":\"file\",\"path\":\"../up.txt\",\"size\":0,\"sha256\":\"{}\",\"media_type\":\"text/plain\",\"role\":\"document\"}}",
             super::text::sha256_hex(b"")
         )),
     );
@@ -232,6 +241,11 @@ fn payload_and_items(list: &mut List) {
     let mut twice = addressed();
     twice.recipients.push(recipient(1));
     list.add("conflict-recipient", "sealed with one recipient twice", "item.conflict", &twice.parts());
+    for (name, about) in [("conflict-fact-twice", "case"), ("conflict-source-twice", "source:S1")] {
+        let fact = if about == "case" { "title" } else { "identity" };
+        let twice = plain().field(about, fact, "another");
+        list.add(name, "sealed with two of a fact that can be true only once", "item.conflict", &twice.parts());
+    }
     list.changed("derived-verify-txt", "VERIFY.txt replaced, the rest mended", "bag.derived", |parts| {
         parts.set("VERIFY.txt", "all is well\n");
         parts.mend();
@@ -399,5 +413,50 @@ fn releases(list: &mut List) {
     add("release-leaves-a-caption", "a file withheld and its caption shown", "item.conflict", &|parts| {
         *parts = plain().parts();
         parts.withhold(&Release::by(&amina()), &["\"path\":\"photos/a.jpg\""]);
+    });
+}
+
+fn readers(list: &mut List) {
+    const LIST: &str = "seal/readers.json";
+    let mut add = |name, what, codes, change: &dyn Fn(&mut Parts)| {
+        let mut parts = full();
+        change(&mut parts);
+        parts.mend_padding();
+        list.add(name, what, codes, &parts);
+    };
+    add("readers-unsigned", "the list of readers without its signature", "readers.signature", &|parts| {
+        parts.remove("seal/readers.sig");
+    });
+    add("readers-changed", "another time in the list of readers after it was signed", "readers.signature", &|parts| {
+        parts.replace(LIST, "08:00:00", "08:00:01");
+    });
+    add("readers-of-another-namespace", "the list of readers signed as a release", "readers.signature", &|parts| {
+        parts.set("seal/readers.sig", amina().armor(super::sshsig::RELEASE, parts.bytes(LIST)));
+    });
+    add("readers-of-another-bundle", "the list of readers names another bundle, signed", "readers.malformed", &|parts| {
+        parts.replace(LIST, &parts.digest(), &"00".repeat(32));
+        parts.sign_readers(&amina());
+    });
+    add("readers-of-another-copy", "the list of readers names no release, signed", "readers.malformed", &|parts| {
+        let last = super::text::sha256_hex(parts.bytes("seal/release-2.json"));
+        parts.replace(LIST, &format!("\"{last}\""), "null");
+        parts.sign_readers(&amina());
+    });
+    add("readers-swapped", "two slips exchanged, signed", "readers.malformed", &|parts| {
+        let text = parts.text(LIST);
+        let (one, two) = (text.lines().nth(1).unwrap(), text.lines().nth(2).unwrap());
+        parts.replace(LIST, &format!("{one}\n{two}"), &format!("{two}\n{one}"));
+        parts.sign_readers(&amina());
+    });
+    add("readers-weak-key", "the list of readers by the neutral element", "readers.malformed", &|parts| {
+        parts.replace(LIST, &amina().line(), &weak::line_of(&weak::IDENTITY));
+    });
+    add("readers-newer", "the list of readers names a format of the future", "seal.newer", &|parts| {
+        parts.replace(LIST, "sealbag-readers/1", "sealbag-readers/2");
+        parts.sign_readers(&amina());
+    });
+    add("readers-by-another", "the list of readers by somebody who made none of it: it counts for nobody", "", &|parts| {
+        parts.replace(LIST, &amina().line(), &stranger().line());
+        parts.sign_readers(&stranger());
     });
 }

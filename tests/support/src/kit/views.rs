@@ -28,10 +28,11 @@ fn class(code: &str) -> (i32, &'static str) {
         | "seal.items"
         | "item.conflict"
         | "release.malformed"
+        | "readers.malformed"
         | "release.conflict"
         | "envelope.header" => (1, "malformed"),
         "seal.missing" => (1, "not-signed"),
-        "seal.armor" | "seal.signature" | "release.signature" => (1, "signature-wrong"),
+        "seal.armor" | "seal.signature" | "release.signature" | "readers.signature" => (1, "signature-wrong"),
         "payload.altered" | "payload.unlisted" | "bag.unlisted" | "bag.derived" | "item.unsealed" => (1, "altered"),
         "payload.missing" | "bag.missing" | "item.missing" => (1, "incomplete"),
         "seal.newer" | "envelope.encrypted" | "io.missing" => (5, "unread"),
