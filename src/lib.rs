@@ -125,6 +125,7 @@ pub use format::path::PayloadPath;
 pub use format::time::Timestamp;
 pub use ops::disclose::{Disclosed, Disclosure};
 pub use ops::draft::{Draft, DraftOptions};
+pub use ops::names::Naming;
 pub use ops::open::{Contents, Intact, Verified};
 pub use ops::output::Output;
 pub use ops::redact::{Reason, Redacted, Redaction};

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::names::{self, Named};
+use super::names::{self, Named, Naming};
 use super::output::Encryption;
 use crate::base::code;
 use crate::base::detail::Detail;
@@ -25,8 +25,8 @@ use crate::store::fs::places;
 pub struct DraftOptions {
     /// Seal also what Finder and Explorer leave behind.
     pub all: bool,
-    /// Give a safe name to each file whose name breaks a rule, and keep the original name as a fact.
-    pub safe_names: bool,
+    /// Under which names; where a file gets another one, the name it had is kept as a fact.
+    pub naming: Naming,
     /// Write down when each file was last modified, as a fact of its own.
     pub keep_times: bool,
     /// The metadata file, which is never sealed as a file, wherever it lies.
@@ -241,7 +241,7 @@ impl Draft {
         }
         let Found { files, junk, empty, left_out, mut refused } = found;
         let none = files.is_empty();
-        let Named { inputs, renamed, refused: names } = names::settle(files, options.safe_names);
+        let Named { inputs, renamed, refused: names } = names::settle(files, options.naming);
         refused.extend(names);
         if none && refused.is_empty() {
             let thing = root.as_ref().map_or(Place::Files, |root| Place::path(root));

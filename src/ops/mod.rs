@@ -4,7 +4,7 @@ pub(crate) mod disclose;
 mod disclosed;
 pub(crate) mod draft;
 pub mod leaks;
-mod names;
+pub(crate) mod names;
 pub(crate) mod open;
 pub mod output;
 mod readers;

@@ -20,10 +20,25 @@ pub(super) struct Named {
     pub refused: Vec<Finding>,
 }
 
-/// Gives each file its name. A file that cannot be sealed under its own name is refused, or with `safe_names` gets a similar
-/// one.
-pub(super) fn settle(mut files: Vec<FoundFile>, safe_names: bool) -> Named {
+/// Which names files are sealed under.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Naming {
+    /// Their own; a file that cannot be sealed under its own name is refused.
+    #[default]
+    Own,
+    /// Their own, or a similar one where a name breaks a rule.
+    Safe,
+    /// A number that tells nothing, with the ending of a known type: `0001.jpg`. The report keeps its name.
+    Neutral,
+}
+
+/// Gives each file its name.
+pub(super) fn settle(mut files: Vec<FoundFile>, naming: Naming) -> Named {
     files.sort_by(|one, other| one.name.cmp(&other.name));
+    if naming == Naming::Neutral {
+        return neutral(files);
+    }
+    let safe_names = naming == Naming::Safe;
     let mut refused = Vec::new();
     let mut candidates: Vec<Candidate> = files.into_iter().map(|file| Candidate::of(file, safe_names, &mut refused)).collect();
     part_twins(&mut candidates, safe_names, &mut refused);
@@ -37,6 +52,30 @@ pub(super) fn settle(mut files: Vec<FoundFile>, safe_names: bool) -> Named {
     }
     inputs.sort_by(|one, other| one.path.cmp(&other.path));
     Named { inputs, renamed, refused }
+}
+
+/// Numbers the files in the order of the names that they had.
+fn neutral(files: Vec<FoundFile>) -> Named {
+    let width = files.len().to_string().len().max(4);
+    let (mut inputs, mut renamed) = (Vec::with_capacity(files.len()), Vec::new());
+    let mut reports = HashSet::new();
+    for (number, mut file) in (1..).zip(files) {
+        let is_report = media::is_report(&file.name);
+        if is_report {
+            file.role.get_or_insert(Role::Report);
+        }
+        let path = match PayloadPath::parse_for_sealing(&file.name) {
+            Ok(path) if is_report && reports.insert(key(&path)) => path,
+            _ => {
+                let path = PayloadPath::safe(&format!("{number:0width$}{}", media::ending(&file.name)));
+                renamed.push((file.name.to_string(), path.clone()));
+                path
+            }
+        };
+        inputs.push(file.seal_as(path));
+    }
+    inputs.sort_by(|one, other| one.path.cmp(&other.path));
+    Named { inputs, renamed, refused: Vec::new() }
 }
 
 /// A file whose name is being settled.

@@ -34,6 +34,16 @@ import json, sys
 report = json.load(sys.stdin)
 print(report["exit"], report["addressed"]["state"], *(note["code"] for note in report["notes"]))'
 }
+slips() { # slips BUNDLE IDENTITIES: what those slips hold that these identities open, as the format says
+    sed -n 's/^"\([^"]*\)".*/\1/p' "$1/seal/readers.json" | while read -r slip; do
+        printf %s "$slip" | base64 -d | age -d -i "$2" 2>/dev/null | head -n 1 || true
+    done
+}
+signed_readers() { # signed_readers BUNDLE
+    local who
+    who=$(grep -v '^#' "$signers" | head -n 1 | cut -d' ' -f1)
+    ssh-keygen -Y verify -f "$signers" -I "$who" -n readers@sealbag -s "$1/seal/readers.sig" <"$1/seal/readers.json"
+}
 recipient() { # recipient HOME PATTERN: of the first key there, the one that looks so
     "$sealbag" --home "$1" key list --json | python3 -c '
 import json, re, sys
@@ -86,8 +96,13 @@ encrypted() { # encrypted NAME FOLDER FACTS
     check "$name: ssh-keygen -Y verify" by_ssh_keygen
     cd "$top"
     check "$name: open" "$sealbag" --home "$reader" open "$sealed" -d "$at/opened"
-    check "$name: open gives what age and unzip give" diff -r "$bundle" "$at/opened"
-    same "$name: the decrypted ZIP says for whom it was" '0 to-you' "$(told "$reader" "$at/inside.zip")"
+    check "$name: open gives what age and unzip give, but for the readers" diff -r -x 'readers.*' "$bundle" "$at/opened"
+    refuse "$name: who read it does not stand in what was opened" test -e "$at/opened/seal/readers.json"
+    same "$name: of the decrypted ZIP nobody can tell for whom it was" '0 cannot-tell' "$(told "$reader" "$at/inside.zip")"
+    same "$name: age opens one slip, which holds the hash of the reader's recipient" \
+        "$(printf %s "$(age-keygen -y "$at/reader.txt")" | sha256sum | cut -c1-64)" "$(slips "$bundle" "$at/reader.txt")"
+    same "$name: and none for a stranger" '' "$(slips "$bundle" "$at/stranger.txt")"
+    check "$name: ssh-keygen -Y verify of the list of readers" signed_readers "$bundle"
 
     # somebody else, and whoever sealed it
     refuse "$name: age does not open it with another identity" age -d -i "$at/stranger.txt" -o "$at/stolen" "$sealed"

@@ -18,7 +18,8 @@ use sealbag::format::digest::Random128;
 use sealbag::format::item::{Body, Field, File, Item, source_number};
 use sealbag::format::manifest::Manifest;
 use sealbag::{
-    About, Bundle, Digest, Draft, DraftOptions, Facts, PayloadPath, PublicKey, Role, Source, Timestamp, Untrusted, Unwatched,
+    About, Bundle, Digest, Draft, DraftOptions, Facts, Naming, PayloadPath, PublicKey, Role, Source, Timestamp, Untrusted,
+    Unwatched,
 };
 
 fn cases(cases: u32) -> ProptestConfig {
@@ -165,7 +166,7 @@ proptest! {
         for name in &names {
             fs::write(place.path().join("bag").join(std::ffi::OsStr::from_bytes(name)), name).unwrap();
         }
-        let draft = Draft::from_folder(&place.path().join("bag"), DraftOptions { all: true, safe_names: true , ..DraftOptions::default() }).unwrap();
+        let draft = Draft::from_folder(&place.path().join("bag"), DraftOptions { all: true, naming: Naming::Safe, ..DraftOptions::default() }).unwrap();
         let renamed = draft.renamed().to_vec();
         let fold = |name: &str| PayloadPath::parse_for_sealing(name).unwrap().folded();
         let folded: HashSet<String> = draft.files().map(|(name, _)| fold(name)).collect();

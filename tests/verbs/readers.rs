@@ -172,6 +172,7 @@ fn the_commands_name_a_reader_only_where_that_is_asked_for() {
     bela.run(["show", "b.zip.age"]).done().out.lines().for_each(|line| assert!(!line.contains("age1"), "{line}"));
     none_in(&amina.path("out"), &secrets);
     none_in(&bela.path("opened"), &secrets);
+    assert!(bela.path("opened/seal").is_dir() && !bela.path("opened/seal/readers.json").exists());
     // the twin: where the seal names them, a plain form does too, until they are withheld
     amina.run(["seal", "bag", "--to", "Bela", "--to-me", "--name-recipients", "-o", "n.zip.age"]).done();
     let redact = ["redact", "n.zip.age", "--withhold", "photos/a.jpg", "--reason", "r", "--plain"];

@@ -8,7 +8,7 @@ use sealbag::base::error::{Error, Result};
 use sealbag::base::limits;
 use sealbag::base::text::{bytes, plural};
 use sealbag::store::home::own_key::Signing;
-use sealbag::{Digest, Draft, DraftOptions, Facts, Output, PublicKey, Role, Sealed, Untrusted};
+use sealbag::{Digest, Draft, DraftOptions, Facts, Naming, Output, PublicKey, Role, Sealed, Untrusted};
 use serde::Serialize;
 
 use crate::cli::context::Context;
@@ -59,6 +59,9 @@ pub struct Args {
     /// Seal files whose names cannot be sealed under safe names, and keep the names they had as facts
     #[arg(long)]
     safe_names: bool,
+    /// Seal files under numbers that tell nothing, and keep their names as facts, which can then be withheld while the file stays
+    #[arg(long)]
+    neutral_names: bool,
     /// Also seal when each file was last modified, as a fact that can be withheld by itself
     #[arg(long)]
     keep_times: bool,
@@ -237,7 +240,12 @@ fn tell(sealed: &Sealed, key: &PublicKey, name: &str, told: &Told, context: &Con
 /// One folder, or files one by one.
 fn draft(args: &Args) -> Result<Draft> {
     let except = args.metadata.clone().filter(|path| *path != *"-");
-    let taking = DraftOptions { all: args.all, safe_names: args.safe_names, keep_times: args.keep_times, except };
+    let naming = match (args.neutral_names, args.safe_names) {
+        (true, _) => Naming::Neutral,
+        (false, true) => Naming::Safe,
+        (false, false) => Naming::Own,
+    };
+    let taking = DraftOptions { all: args.all, naming, keep_times: args.keep_times, except };
     let usage = |trouble: &str| {
         Error::new(code::USAGE, "seal", trouble).hint("seal one folder, or files given one by one: sealbag seal --help")
     };
@@ -303,7 +311,7 @@ fn summary(out: &mut dyn Write, sealed: &Sealed, signer: &str, told: &Told) -> i
     list(out, "not sealed: left behind by a file manager (--all seals it)", told.junk.iter().map(|name| quoted(name)))?;
     list(out, "not sealed: empty folders, which a bundle cannot hold", told.empty.iter().map(|name| quoted(name)))?;
     let renamed = told.renamed.iter().map(|(original, sealed)| format!("{} as {}", quoted(original), quoted(sealed)));
-    list(out, "sealed under safe names; the names they had are kept as facts", renamed)?;
+    list(out, "sealed under other names; the names they had are kept as facts", renamed)?;
     if told.left_empty > 0 {
         writeln!(out, "\nnot sealed: {} left empty in the metadata file", plural(told.left_empty as u64, "fact", "facts"))?;
     }

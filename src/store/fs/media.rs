@@ -23,6 +23,15 @@ pub fn media_type(name: &str, head: &[u8]) -> String {
     if is_media_type(&told) { told } else { UNKNOWN.into() }
 }
 
+/// The ending of a name with its dot, in lower case, where it is one of a known type and so tells nothing else; or nothing.
+pub fn ending(name: &str) -> String {
+    let last = name.rsplit('/').next().unwrap_or(name);
+    match last.rsplit_once('.') {
+        Some((_, ending)) if mime_guess::from_ext(ending).first_raw().is_some() => format!(".{}", ending.to_ascii_lowercase()),
+        _ => String::new(),
+    }
+}
+
 /// The role that a media type suggests.
 pub fn role(media_type: &str) -> Role {
     let (kind, subtype) = media_type.split_once('/').unwrap_or((media_type, ""));

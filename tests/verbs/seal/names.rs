@@ -9,7 +9,7 @@ use std::process::Stdio;
 use serde_json::Value;
 
 use super::runs::Desk;
-use super::runs::desk::ended;
+use super::runs::desk::{JPEG, ended};
 
 const BAD: [&str; 14] = [
     "a:b.txt",
@@ -96,7 +96,7 @@ fn safe_names_seal_them_and_keep_the_names_they_had() {
     }
     assert!(kept.contains(&["a_b.txt".into(), "a:b.txt".into()]), "{kept:?}");
     let text = desk.run(["seal", "bag", "-o", "t.zip", "--safe-names"]).done().out;
-    assert!(text.contains("\nsealed under safe names; the names they had are kept as facts\n"), "{text}");
+    assert!(text.contains("\nsealed under other names; the names they had are kept as facts\n"), "{text}");
     assert!(text.contains("  - \"a:b.txt\" as \"a_b.txt\"\n"), "{text}");
 }
 
@@ -222,4 +222,47 @@ fn several_long_names_that_are_one_are_told_apart() {
     let names = desk.names("b.zip");
     assert_eq!((names.len(), original_names(&desk, "b.zip").len()), (4, 3));
     assert!(names.iter().all(|name| name.to_ascii_lowercase().ends_with(".jpg")), "{names:#?}");
+}
+
+#[test]
+fn a_telling_name_is_sealed_as_a_fact_that_can_be_withheld_while_the_file_stays() {
+    let desk = Desk::signing();
+    desk.write("bag/report.txt", "The bridge is closed.\n");
+    desk.write("bag/photos/Ivan Petrov at home.JPG", [JPEG, b"a"].concat());
+    desk.write("bag/photos/Ivan Petrov.ivan", "words");
+    desk.write("bag/CON: <Ivan>.txt", "words");
+    desk.write("facts.json", r#"{"files":{"photos/Ivan Petrov at home.JPG":{"caption":"A man on a bridge."}}}"#);
+    desk.run(["seal", "bag", "--neutral-names", "--metadata", "facts.json", "-o", "b.zip"]).done();
+    let claims = desk.claims("b.zip");
+    let paths: Vec<&str> =
+        claims["claimed_files"].as_array().unwrap().iter().map(|file| file["path"].as_str().unwrap()).collect();
+    assert_eq!(paths, ["0001.txt", "0002.jpg", "0003", "report.txt"]);
+    assert_eq!(claims["claimed_files"][1]["role"], "photo");
+    assert_eq!(claims["claimed_files"][3]["role"], "report");
+    let facts: Vec<String> = claims["claimed_facts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|fact| [&fact["about"], &fact["name"], &fact["value"]].map(|text| text.as_str().unwrap()).join(" "))
+        .collect();
+    assert_eq!(
+        facts,
+        [
+            "file:0001.txt original_name CON: <Ivan>.txt",
+            "file:0002.jpg caption A man on a bridge.",
+            "file:0002.jpg original_name photos/Ivan Petrov at home.JPG",
+            "file:0003 original_name photos/Ivan Petrov.ivan",
+        ]
+    );
+    let names = ["0001.txt#original_name", "0002.jpg#original_name", "0003#original_name"];
+    let args = ["redact", "b.zip", "--reason", "their safety", "-o", "r.zip", "--withhold"];
+    desk.run(args.iter().copied().chain(names)).done();
+    let redacted = fs::read(desk.path("r.zip")).unwrap();
+    assert!(!redacted.windows(4).any(|window| window == b"Ivan"), "the name is gone");
+    let verdict = desk.verify("r.zip", 0);
+    assert_eq!((&verdict["contents"]["files"], &verdict["contents"]["withheld"]), (&4.into(), &3.into()));
+    // the twin: under their own names the names go only with the files
+    let told = desk.run(["seal", "bag", "--safe-names", "-o", "own.zip"]).done();
+    assert!(told.out.contains("Ivan"), "{told:#?}");
+    assert!(fs::read(desk.path("own.zip")).unwrap().windows(11).any(|window| window == b"Ivan Petrov"));
 }
