@@ -461,6 +461,9 @@ codes! {
     ITEM_UNKNOWN "item.unknown" Usage,
         "No visible item has this name.",
         "see what there is: sealbag show BUNDLE; name an item as path, path#fact, case#fact, source:S1, recipients, or by the first eight digits of its commitment";
+    SHOW_STREAM "show.stream" CannotCheck,
+        "The bundle says more than is held in memory, and what comes through a pipe cannot be read a second time.",
+        "save it to a file, and show that";
     SHOW_REFUSED "show.refused" Failed(Malformed),
         "There is nothing to show: this cannot be read as a bundle.",
         "see why: sealbag verify BUNDLE";

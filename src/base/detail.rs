@@ -60,6 +60,7 @@ details! {
     EntryUnread { name: String, error: String } "It cannot read {name}: {error}.";
     SeesOtherwise { name: String } "It sees {name} differently.";
     Encrypted "It is encrypted with age, and was not decrypted.";
+    ClaimsTooLong "It says too much to be held in memory.";
     NotABundle "It cannot be read as a bundle.";
     // of a ZIP
     EndsInTheMiddle "The file ends in the middle.";

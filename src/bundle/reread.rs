@@ -106,7 +106,8 @@ impl Bundle {
     }
 }
 
-fn items(kept: &Kept, parts: &[PartEntry], each: &mut dyn FnMut(Item)) -> Result<()> {
+/// Reads the items once more from where they are kept.
+pub(crate) fn items(kept: &Kept, parts: &[PartEntry], each: &mut dyn FnMut(Item)) -> Result<()> {
     again(kept, parts, Part::Items, &mut SealReader::new(each))
 }
 

@@ -40,8 +40,25 @@ pub fn print_bytes(bytes: &[u8]) -> Result<()> {
 
 /// Writes one JSON object to standard output, on one line that is harmless on a terminal.
 pub fn print_json(value: &impl Serialize) -> Result<()> {
-    let json = serde_json::to_string(value).map_err(|error| Error::io("output", &error.into()))?;
-    print_bytes((text::json_safe(&json) + "\n").as_bytes())
+    let mut out = JsonSafe(BufWriter::new(io::stdout().lock()));
+    let written = serde_json::to_writer(&mut out, value).map_err(io::Error::from);
+    written.and_then(|()| writeln!(out)).and_then(|()| out.flush()).map_err(|error| Error::io("output", &error))
+}
+
+/// Makes JSON harmless on its way.
+struct JsonSafe<W>(W);
+
+impl<W: Write> Write for JsonSafe<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // serde_json never cuts a character
+        let text = std::str::from_utf8(bytes).map_err(io::Error::other)?;
+        self.0.write_all(text::json_safe(text).as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// Writes to standard error; where that is closed nobody is told.

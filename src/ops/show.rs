@@ -3,19 +3,20 @@
 use crate::base::code;
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
+use crate::base::limits;
 use crate::base::place::Place;
 use crate::base::watch::Watch;
-use crate::bundle::model::Bundle;
+use crate::bundle::model::{Bundle, Form, Kept, PartEntry};
+use crate::bundle::reread;
 use crate::bundle::source::Source;
 use crate::crypto::key::PublicKey;
 use crate::format::digest::Digest;
-use crate::format::item::{About, Body, Field, File};
+use crate::format::item::{About, Body, Field, File, Item};
 use crate::format::manifest::Manifest;
 use crate::format::release::Release;
 use crate::report::model::Who;
 
-/// What a well-formed bundle claims. All of it is kept in memory.
-#[derive(Debug, Clone)]
+/// What a well-formed bundle claims. Where that is more than 16 MiB, files, facts and recipients are not held but read again.
 pub struct Claims {
     /// The manifest.
     pub manifest: Manifest,
@@ -33,20 +34,19 @@ pub struct Claims {
     pub recipients: Vec<String>,
     /// The releases with the number of items that each withholds.
     pub releases: Vec<(Release, u64)>,
+    /// Where the items are read again if they are not held.
+    beyond: Option<(Kept, Vec<PartEntry>)>,
 }
 
 impl Claims {
     /// Reads what a bundle claims. One that is not well-formed claims nothing: `show.refused`, with what was found.
     ///
     /// # Errors
-    /// `show.refused`, `seal.newer`, `io.…`, `run.interrupted`.
+    /// `show.refused`, `show.stream`, `seal.newer`, `io.…`, `run.interrupted`.
     pub fn read(source: Source, watch: &dyn Watch) -> Result<Self> {
-        let (mut files, mut fields, mut recipients) = (Vec::new(), Vec::new(), Vec::new());
-        let bundle = Bundle::read_items(source, watch, &mut |item| match item.body {
-            Body::File(file) => files.push(file),
-            Body::Field(field) => fields.push(field),
-            Body::Recipient(key) => recipients.push(key),
-        })?;
+        let mut held = Held::default();
+        let bundle = Bundle::read_items(source, watch, &mut |item| held.take(item))?;
+        let Held { mut files, mut fields, mut recipients, length } = held;
         let malformed = bundle.is_malformed();
         let found = bundle.findings.list().to_vec();
         let newer = bundle.seal.newer.or_else(|| found.iter().find(|finding| finding.code == code::SEAL_NEWER).cloned());
@@ -62,10 +62,29 @@ impl Claims {
         fields
             .sort_by(|one: &Field, other| (&one.about, &one.name, &one.value).cmp(&(&other.about, &other.name, &other.value)));
         recipients.sort();
+        let beyond = match bundle.form {
+            _ if length <= limits::CLAIMS => None,
+            Form::Kept(kept) => Some((kept, bundle.parts)),
+            Form::Passed(_) => return Err(Error::new(code::SHOW_STREAM, Place::Bundle, Detail::ClaimsTooLong)),
+        };
         let releases = bundle.seal.releases.into_iter();
         let releases = releases.filter_map(|sealed| Some((sealed.release?, sealed.withheld.len() as u64))).collect();
         let (items, not_shown) = (sealed.total, sealed.missing.len() as u64);
-        Ok(Claims { manifest: sealed.manifest, digest: sealed.digest, items, not_shown, files, fields, recipients, releases })
+        let (manifest, digest) = (sealed.manifest, sealed.digest);
+        Ok(Claims { manifest, digest, items, not_shown, files, fields, recipients, releases, beyond })
+    }
+
+    /// False where there is more than is held in memory: `files`, `fields` and `recipients` are empty then.
+    pub fn is_held(&self) -> bool {
+        self.beyond.is_none()
+    }
+
+    /// Reads all items again that are not held, in the order of their commitments.
+    ///
+    /// # Errors
+    /// `payload.altered` where they are no longer what they were, `io.…`.
+    pub fn beyond(&self, each: &mut dyn FnMut(Item)) -> Result<()> {
+        self.beyond.as_ref().map_or(Ok(()), |(kept, parts)| reread::items(kept, parts, each))
     }
 
     /// How many items are neither shown nor named by a release, as far as the counts tell.
@@ -83,5 +102,36 @@ impl Claims {
     pub fn about(&self, about: &About) -> impl Iterator<Item = &Field> {
         let about = about.clone();
         self.fields.iter().filter(move |field| field.about == about)
+    }
+}
+
+/// What a bundle claims, as long as that is not too much.
+#[derive(Default)]
+struct Held {
+    files: Vec<File>,
+    fields: Vec<Field>,
+    recipients: Vec<String>,
+    /// About how many bytes all of it takes, also what is not held.
+    length: usize,
+}
+
+impl Held {
+    fn take(&mut self, item: Item) {
+        let about = |about: &About| if let About::File(path) = about { path.as_str().len() } else { 0 };
+        let text = match &item.body {
+            Body::File(file) => file.path.as_str().len() + file.media_type.len(),
+            Body::Field(field) => about(&field.about) + field.name.len() + field.value.len(),
+            Body::Recipient(key) => key.len(),
+        };
+        self.length = self.length.saturating_add(size_of::<Item>() + text);
+        if self.length > limits::CLAIMS {
+            *self = Held { length: self.length, ..Held::default() };
+            return;
+        }
+        match item.body {
+            Body::File(file) => self.files.push(file),
+            Body::Field(field) => self.fields.push(field),
+            Body::Recipient(key) => self.recipients.push(key),
+        }
     }
 }

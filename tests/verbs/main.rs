@@ -26,5 +26,6 @@ mod properties_withheld;
 mod readers;
 mod releases;
 mod seal;
+mod show;
 mod sources;
 mod withheld;

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use sealbag::base::error::Result;
 use sealbag::base::text::{bytes, plural};
-use sealbag::format::item::Field;
+use sealbag::format::item::{Body, Field, File};
 use sealbag::{About, Claims, PublicKey, Untrusted};
-use serde::Serialize;
+use serde::ser::SerializeSeq;
+use serde::{Serialize, Serializer};
 
 use crate::cli::context::Context;
 use crate::cli::envelope::Opener;
@@ -16,7 +17,8 @@ use crate::cli::input::{reading, source};
 use crate::cli::progress::Progress;
 use crate::cli::ui::{self, BOLD};
 use sealbag::report::english::DIGITS;
-use sealbag::report::line::{column, quoted, short};
+use sealbag::report::line::{column, quoted, row, short};
+use sealbag::report::model::Named;
 
 /// Print what a bundle says of itself: contents and facts, as claims that nobody checked
 #[derive(clap::Args)]
@@ -62,6 +64,10 @@ fn write(out: &mut dyn Write, path: &Path, claims: &Claims) -> io::Result<()> {
         writeln!(out, "  for         {}", column(key, 14))?;
     }
 
+    if !claims.is_held() {
+        beyond(out, claims)?;
+        return gaps(out, claims);
+    }
     let mut about = None;
     for field in claims.fields.iter().filter(|field| !matches!(field.about, About::File(_))) {
         if about != Some(&field.about) {
@@ -83,6 +89,18 @@ fn write(out: &mut dyn Write, path: &Path, claims: &Claims) -> io::Result<()> {
         }
     }
     gaps(out, claims)
+}
+
+/// What is too much to be held and sorted: every item as it stands in the bundle.
+fn beyond(out: &mut dyn Write, claims: &Claims) -> io::Result<()> {
+    writeln!(out, "\ntoo much to be sorted, so it follows in the order of the bundle")?;
+    let mut written = Ok(());
+    let read = claims.beyond(&mut |item| {
+        if written.is_ok() {
+            written = writeln!(out, "  - {}", row(&Named::of(&item)));
+        }
+    });
+    written.and(read.map_err(io::Error::other))
 }
 
 /// What is not shown, where otherwise nothing would tell that it was there.
@@ -126,10 +144,47 @@ struct ClaimsJson<'a> {
     not_shown: u64,
     /// Of those not shown, how many no release explains.
     unexplained: u64,
-    claimed_files: Vec<FileJson<'a>>,
-    claimed_facts: Vec<FactJson<'a>>,
-    recipients: &'a [String],
+    claimed_files: List<'a>,
+    claimed_facts: List<'a>,
+    recipients: List<'a>,
     claimed_releases: Vec<ReleaseJson<'a>>,
+}
+
+/// One kind of item as an array: held and sorted, or read again and in the order of the bundle.
+struct List<'a> {
+    claims: &'a Claims,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Files,
+    Facts,
+    Recipients,
+}
+
+impl Serialize for List<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let List { claims, kind } = self;
+        let mut list = serializer.serialize_seq(None)?;
+        let mut written = Ok(());
+        let mut write = |kind_of: Kind, element: &dyn Fn(&mut S::SerializeSeq) -> std::result::Result<(), S::Error>| {
+            if kind_of == *kind && written.is_ok() {
+                written = element(&mut list);
+            }
+        };
+        claims.files.iter().for_each(|file| write(Kind::Files, &|list| list.serialize_element(&FileJson::of(file))));
+        claims.fields.iter().for_each(|field| write(Kind::Facts, &|list| list.serialize_element(&FactJson::of(field))));
+        claims.recipients.iter().for_each(|key| write(Kind::Recipients, &|list| list.serialize_element(key)));
+        let read = claims.beyond(&mut |item| match &item.body {
+            Body::File(file) => write(Kind::Files, &|list| list.serialize_element(&FileJson::of(file))),
+            Body::Field(field) => write(Kind::Facts, &|list| list.serialize_element(&FactJson::of(field))),
+            Body::Recipient(key) => write(Kind::Recipients, &|list| list.serialize_element(key)),
+        });
+        written?;
+        read.map_err(serde::ser::Error::custom)?;
+        list.end()
+    }
 }
 
 #[derive(Serialize)]
@@ -156,17 +211,28 @@ struct ReleaseJson<'a> {
     reason: &'a str,
 }
 
-impl<'a> ShowJson<'a> {
-    fn of(path: &Path, claims: &'a Claims) -> Self {
-        let manifest = &claims.manifest;
-        let file = |file: &'a sealbag::format::item::File| FileJson {
+impl<'a> FileJson<'a> {
+    fn of(file: &'a File) -> Self {
+        FileJson {
             path: file.path.as_str(),
             size: file.size,
             sha256: file.sha256.to_string(),
             media_type: &file.media_type,
             role: file.role.as_str(),
-        };
-        let fact = |field: &'a Field| FactJson { about: field.about.to_string(), name: &field.name, value: &field.value };
+        }
+    }
+}
+
+impl<'a> FactJson<'a> {
+    fn of(field: &'a Field) -> Self {
+        FactJson { about: field.about.to_string(), name: &field.name, value: &field.value }
+    }
+}
+
+impl<'a> ShowJson<'a> {
+    fn of(path: &Path, claims: &'a Claims) -> Self {
+        let manifest = &claims.manifest;
+        let list = |kind| List { claims, kind };
         let release = |(release, items): &'a (sealbag::format::release::Release, u64)| ReleaseJson {
             named_key: &release.by,
             stated_time: release.at.to_string(),
@@ -185,9 +251,9 @@ impl<'a> ShowJson<'a> {
                 sealed_items: claims.items,
                 not_shown: claims.not_shown,
                 unexplained: claims.unexplained(),
-                claimed_files: claims.files.iter().map(file).collect(),
-                claimed_facts: claims.fields.iter().map(fact).collect(),
-                recipients: &claims.recipients,
+                claimed_files: list(Kind::Files),
+                claimed_facts: list(Kind::Facts),
+                recipients: list(Kind::Recipients),
                 claimed_releases: claims.releases.iter().map(release).collect(),
             },
         }

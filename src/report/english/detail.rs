@@ -38,6 +38,7 @@ impl fmt::Display for Detail {
             Detail::ChangedAfterVerified => "it changed after it was verified",
             Detail::PaddingNotZero => "the padding is not all zeros",
             Detail::Encrypted => "it is encrypted with age, and was not decrypted",
+            Detail::ClaimsTooLong => "it says too much to be held in memory",
             Detail::NotABundle => "it cannot be read as a bundle",
             Detail::EndsInTheMiddle => "the file ends in the middle",
             Detail::EmptyFile => "the file is empty",
