@@ -163,23 +163,41 @@ enum Kind {
     Recipients,
 }
 
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Element<'a> {
+    File(FileJson<'a>),
+    Fact(FactJson<'a>),
+    Recipient(&'a str),
+}
+
+impl Element<'_> {
+    fn kind(&self) -> Kind {
+        match self {
+            Element::File(_) => Kind::Files,
+            Element::Fact(_) => Kind::Facts,
+            Element::Recipient(_) => Kind::Recipients,
+        }
+    }
+}
+
 impl Serialize for List<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         let List { claims, kind } = self;
         let mut list = serializer.serialize_seq(None)?;
         let mut written = Ok(());
-        let mut write = |kind_of: Kind, element: &dyn Fn(&mut S::SerializeSeq) -> std::result::Result<(), S::Error>| {
-            if kind_of == *kind && written.is_ok() {
-                written = element(&mut list);
+        let mut write = |element: Element| {
+            if element.kind() == *kind && written.is_ok() {
+                written = list.serialize_element(&element);
             }
         };
-        claims.files.iter().for_each(|file| write(Kind::Files, &|list| list.serialize_element(&FileJson::of(file))));
-        claims.fields.iter().for_each(|field| write(Kind::Facts, &|list| list.serialize_element(&FactJson::of(field))));
-        claims.recipients.iter().for_each(|key| write(Kind::Recipients, &|list| list.serialize_element(key)));
+        claims.files.iter().for_each(|file| write(Element::File(FileJson::of(file))));
+        claims.fields.iter().for_each(|field| write(Element::Fact(FactJson::of(field))));
+        claims.recipients.iter().for_each(|key| write(Element::Recipient(key)));
         let read = claims.beyond(&mut |item| match &item.body {
-            Body::File(file) => write(Kind::Files, &|list| list.serialize_element(&FileJson::of(file))),
-            Body::Field(field) => write(Kind::Facts, &|list| list.serialize_element(&FactJson::of(field))),
-            Body::Recipient(key) => write(Kind::Recipients, &|list| list.serialize_element(key)),
+            Body::File(file) => write(Element::File(FileJson::of(file))),
+            Body::Field(field) => write(Element::Fact(FactJson::of(field))),
+            Body::Recipient(key) => write(Element::Recipient(key)),
         });
         written?;
         read.map_err(serde::ser::Error::custom)?;
