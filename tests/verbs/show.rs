@@ -15,6 +15,7 @@ fn large() -> Bundle {
 }
 
 #[test]
+#[ignore = "shows 20 MB several times; tests/run includes it"]
 fn what_is_too_much_to_be_held_is_shown_all_the_same() {
     let desk = Desk::new();
     desk.write("b.zip", large().parts().zip());
