@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::leaks::{Leak, Leaks, Search};
+use super::leaks::{Leak, Leaks, NotSearched, Search};
 use super::open::Verified;
 use super::output::{Encryption, Output};
 use super::readers::Copy;
@@ -43,7 +43,7 @@ pub struct Redaction<'v> {
     paths: BTreeSet<PayloadPath>,
     search: Search,
     leaks: Vec<Leak>,
-    unread: u64,
+    not_searched: Vec<NotSearched>,
     /// Items that stay.
     shown: u64,
     people: Vec<Named>,
@@ -143,10 +143,10 @@ impl Verified {
             leaks.withhold_bytes(&file.row);
         }
         let stays_shown = |item: &Item| !commitments.contains(&item.commitment());
-        let search = leaks.search()?;
-        let (leaks, unread) = search.bundle(whole, &stays_shown, &|path| !paths.contains(path), watch)?;
+        let mut search = leaks.search()?;
+        let (leaks, not_searched) = search.bundle(whole, &stays_shown, &|path| !paths.contains(path), watch)?;
         let pattern = selection.pattern().map(str::to_owned);
-        Ok(Redaction { whole, pattern, withheld, commitments, paths, search, leaks, unread, shown: stays, people })
+        Ok(Redaction { whole, pattern, withheld, commitments, paths, search, leaks, not_searched, shown: stays, people })
     }
 }
 
@@ -156,7 +156,7 @@ impl Redaction<'_> {
         &self.withheld
     }
 
-    /// What stays and still gives away what is withheld.
+    /// What stays and still gives away what is withheld, what tells most first.
     pub fn remaining(&self) -> &[Leak] {
         &self.leaks
     }
@@ -167,9 +167,15 @@ impl Redaction<'_> {
         self.leaks.sort();
     }
 
-    /// How many of the files that stay are not text, so that only their bytes were searched.
+    /// What of the files that stay could not be read as text, so that only its bytes were searched.
+    pub fn not_searched(&self) -> &[NotSearched] {
+        &self.not_searched
+    }
+
+    /// How many of the files that stay are in that list.
     pub fn not_looked_into(&self) -> u64 {
-        self.unread
+        let paths: BTreeSet<&str> = self.not_searched.iter().map(|file| file.path.as_str()).collect();
+        paths.len() as u64
     }
 
     /// How many items stay.

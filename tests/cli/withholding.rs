@@ -89,7 +89,7 @@ fn who_withholds_is_told_what_goes_and_readers_only_that_it_went() {
         "  - \"source:S1#note\"  \"a baker\"\n",
         "reason      \"their safety\"",
         "by \"Amina O.\"",
-        "not text, so only their bytes were searched: 1 file that stays",
+        "not searched, but for what is written plainly in the bytes; look at what they show\n  - \"photos/新桥_人群.jpg\": a picture\n",
         "that 4 items were left out",
         "sealbag show r.zip",
     ] {
@@ -203,6 +203,7 @@ fn json_of_a_redaction() {
     assert_eq!((&told["refused"], &told["dry_run"], &told["shown"]), (&Value::Null, &false.into(), &4.into()));
     assert_eq!((&told["release"], &told["encryption"], &told["opens_here"]), (&1.into(), &"none".into(), &true.into()));
     assert_eq!((&told["remaining"], &told["not_looked_into"], &told["to"]), (&json!([]), &1.into(), &json!([])));
+    assert_eq!(told["not_searched"], json!([{"path": PATROL, "inside": null, "reason": "picture"}]));
     assert_eq!(told["length"], fs::metadata(desk.path("r.zip")).unwrap().len());
     assert_eq!(items(&told["withheld"]), GONE);
     assert_eq!(told["withheld"][2]["value"], "Zhanar Beket");

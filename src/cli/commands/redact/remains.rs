@@ -1,0 +1,73 @@
+//! What stays and still reveals what goes, and what could not be searched, as people read it.
+
+use std::io::{self, Write};
+
+use sealbag::ops::leaks::{Leak, NotSearched, Told, Unread};
+use sealbag::report::line::{column, quoted};
+
+/// How many places are listed one by one.
+const PLACES: usize = 8;
+/// How many files that could not be searched are listed one by one; the JSON has them all.
+const UNREAD: usize = 100;
+
+/// What stays, each thing once with the places where it stands, what tells most first.
+pub fn tell(out: &mut dyn Write, leaks: &[Leak]) -> io::Result<()> {
+    if leaks.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nwhat remains and still reveals it")?;
+    let same = |one: &Leak, next: &Leak| (&one.of, &one.what, one.in_bytes()) == (&next.of, &next.what, next.in_bytes());
+    for group in leaks.chunk_by(same) {
+        let Some(leak @ Leak { of, what, .. }) = group.first() else { continue };
+        let of = quoted(of);
+        let what = match what {
+            Told::Bytes => format!("the same bytes as {of}"),
+            Told::Hash => format!("the SHA-256 of {of}"),
+            Told::Name(name) => format!("{}, a name of {of}", quoted(name)),
+            Told::Value => format!("the value of {of}"),
+            Told::Word(word) if word.chars().any(char::is_alphabetic) => format!("{}, a word of {of}", quoted(word)),
+            Told::Word(number) => format!("{}, a number, date or time of {of}", quoted(number)),
+        };
+        let place = |leak: &Leak| match leak.line {
+            Some(line) => format!("{} line {line}", quoted(&leak.place)),
+            None => quoted(&leak.place),
+        };
+        let mut places: Vec<String> = group.iter().take(PLACES).map(place).collect();
+        if group.len() > PLACES {
+            places.push(format!("{} more", group.len() - PLACES));
+        }
+        let chance = if leak.in_bytes() { "; it stands in bytes that are no text, maybe by chance" } else { "" };
+        writeln!(out, "  - {}", column(&format!("{what}: in {}{chance}", places.join(", ")), 4))?;
+    }
+    Ok(())
+}
+
+/// What could not be read, one by one.
+pub fn not_searched(out: &mut dyn Write, files: &[NotSearched]) -> io::Result<()> {
+    if files.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nnot searched, but for what is written plainly in the bytes; look at what they show")?;
+    for NotSearched { path, inside, reason } in files.iter().take(UNREAD) {
+        let inside = inside.as_deref().map_or(String::new(), |name| format!(", in it {}", quoted(name)));
+        writeln!(out, "  - {}", column(&format!("{}{inside}: {}", quoted(path), because(*reason)), 4))?;
+    }
+    if files.len() > UNREAD {
+        writeln!(out, "  - {} more; --json lists them all", files.len() - UNREAD)?;
+    }
+    Ok(())
+}
+
+fn because(reason: Unread) -> &'static str {
+    match reason {
+        Unread::Picture => "a picture",
+        Unread::Sound => "a sound recording",
+        Unread::Video => "a video",
+        Unread::Encrypted => "encrypted",
+        Unread::Fonts => "a PDF whose letters are numbers of its own fonts",
+        Unread::Compressed => "compressed in a way that sealbag does not read",
+        Unread::Damaged => "damaged or cut short, so searched in part at most",
+        Unread::Limits => "too much in it to unpack, so searched in part",
+        Unread::Binary => "not text, or in an encoding that is not known",
+    }
+}

@@ -1,0 +1,94 @@
+//! What a search tells: where something stays that gives away what is withheld, and what could not be searched.
+
+/// Something that stays and gives away something that is withheld. Their order is the order of what they tell: what points to a
+/// source first, names before values, values before single words, and what stands in a text before what stands in bytes that are
+/// no text, where it may be chance.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Leak {
+    /// The lower, the more it tells.
+    pub(super) rank: u8,
+    /// The name of what is withheld.
+    pub of: String,
+    /// Which part of it stays.
+    pub what: Told,
+    /// Where: the path of a file, or the name of an item as [`Named::name`](crate::report::model::Named::name) has it.
+    pub place: String,
+    /// Where in the file, a line number from 1; none where it is a fact, a name, the whole file, or in what has no lines.
+    pub line: Option<u64>,
+}
+
+/// What is in bytes that are no text ranks so much lower.
+pub(super) const BYTES: u8 = 100;
+
+impl Leak {
+    /// True if it was found among bytes that are no text, so that it may be chance.
+    pub fn in_bytes(&self) -> bool {
+        self.rank >= BYTES
+    }
+}
+
+/// Which part of a withheld item still appears somewhere.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Told {
+    /// All its bytes: a twin.
+    Bytes,
+    /// The SHA-256 of its bytes.
+    Hash,
+    /// Its name, or the last part of it; for a source its label, such as `S1`.
+    Name(String),
+    /// Its value, or the beginning of a long one.
+    Value,
+    /// A word, number, date or time of its value or its name.
+    Word(String),
+}
+
+/// A file that stays, or a file inside it, that could not be read as text.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NotSearched {
+    /// The path of the file in the bundle.
+    pub path: String,
+    /// The name of the file inside it, where that is an archive or a document made of several files.
+    pub inside: Option<String>,
+    /// Why not.
+    pub reason: Unread,
+}
+
+/// Why a file could not be read as text. Its bytes were searched all the same for what is written plainly in them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unread {
+    /// A picture, or pictures in a PDF.
+    Picture,
+    /// A sound recording.
+    Sound,
+    /// A video.
+    Video,
+    /// It is encrypted.
+    Encrypted,
+    /// A PDF whose letters are numbers of its own fonts.
+    Fonts,
+    /// Compressed in a way that is not read.
+    Compressed,
+    /// Broken off or damaged, so that it was read in part at most.
+    Damaged,
+    /// It unpacks to more bytes, more files or deeper than the limits; it was read up to there.
+    Limits,
+    /// Some other kind of bytes, or letters in an encoding that is not known.
+    Binary,
+}
+
+impl Unread {
+    /// One word for JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Unread::Picture => "picture",
+            Unread::Sound => "sound",
+            Unread::Video => "video",
+            Unread::Encrypted => "encrypted",
+            Unread::Fonts => "fonts",
+            Unread::Compressed => "compressed",
+            Unread::Damaged => "damaged",
+            Unread::Limits => "limits",
+            Unread::Binary => "binary",
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! What stays in a bundle and still gives away what is withheld: the same bytes under another name, or its words, numbers and dates
+//! in facts, names and files. The search compares letters, however they are encoded, escaped or packed; it understands nothing,
+//! and it names each file that it could not read.
+//!
+//! `needles` says what is looked for, with `words` and `dates`. `reader` takes a file apart, by `kind`: `decode`, `tags` and
+//! `escapes` make characters of it, `normal` makes them comparable, and `text` searches them; `unzip`, `inflate` and `pdf` unpack; `bytes`
+//! searches what is no text. `search` goes through the bundle.
+
+mod bytes;
+mod dates;
+mod decode;
+mod escapes;
+mod finder;
+mod inflate;
+mod kind;
+mod leak;
+mod needle;
+mod needles;
+mod normal;
+mod pdf;
+mod pdf_strings;
+mod reader;
+mod rule;
+mod search;
+mod tags;
+mod text;
+mod unzip;
+mod words;
+
+pub use leak::{Leak, NotSearched, Told, Unread};
+pub(super) use needles::Leaks;
+pub(super) use search::Search;
