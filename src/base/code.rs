@@ -367,9 +367,21 @@ codes! {
     CONTACT_EXISTS "contact.exists" Usage,
         "Another contact, or a key of yours, has that name already.",
         "choose what to call this one: --name NAME";
+    CONTACT_ALIKE "contact.alike" Usage,
+        "The name looks like that of another contact, or of a key of yours: in print people would take one for the other. Two different fingerprints are two different keys.",
+        "call the person you know and compare the fingerprint; to keep both, choose what to call this one: --name NAME";
     CONTACT_STORE "contact.store" CannotCheck,
         "A file or folder that holds your contacts or keys is not as sealbag left it: it is a link, too large, or not in the right form.",
         "look at the file; put back a copy you trust, or remove it and add the contact or key again";
+    CONTACT_EDITED "contact.edited" CannotCheck,
+        "Your contacts are not as you signed them: somebody or something changed their files. Whoever is not as you signed them is not believed, and whom you revoked stays revoked.",
+        "see what changed: sealbag contact check; if it was you, or the contacts are right: sealbag contact accept";
+    CONTACT_UNSIGNED "contact.unsigned" Note,
+        "Your contacts, or a change of them, are not signed by a key of yours: they come from an older sealbag or from before you had a key, or the key was not at hand. Where they were signed before, somebody may have removed the signature.",
+        "look at them and sign them: sealbag contact accept";
+    CONTACT_LOCKED "contact.locked" CannotCheck,
+        "Your contacts are locked, and the decryption key that opens them is not here or was not opened.",
+        "put the key back: sealbag key import; or say where your keys are: --home DIR";
     CONTACT_MODE "contact.mode" Note,
         "Others on this computer can change your contacts, and with them whom you believe.",
         "take that access away: chmod go-w FILE";

@@ -27,6 +27,8 @@ pub const RELEASES: usize = 9;
 pub const SIGNATURE: u64 = 4 << 10;
 /// A private key file, a card, or one contact in the store.
 pub const KEY_FILE: u64 = 128 << 10;
+/// Bytes of the list of all contacts, and of all contacts together where they are encrypted.
+pub const CONTACT_LIST: u64 = 64 << 20;
 /// The name of an identity or a contact.
 pub const NAME: usize = 256;
 /// The note of a key for one story.

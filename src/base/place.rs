@@ -39,6 +39,8 @@ pub enum Place {
     Recipients,
     /// The reader's own keys.
     OwnKeys,
+    /// The reader's contacts, all together.
+    Contacts,
     /// A decryption key that is being written.
     DecryptionKey,
     /// This program.

@@ -55,7 +55,7 @@ pub fn json_safe(json: &str) -> String {
 
 /// True for characters that names may hold but nobody sees, so that two names would look the same: the blank braille cell,
 /// shorthand controls, and variation selectors, except after the symbols and ideographs that they belong to.
-fn is_blank(c: char, before: Option<char>) -> bool {
+pub(crate) fn is_blank(c: char, before: Option<char>) -> bool {
     match u32::from(c) {
         0x2800 | 0x1BCA0..=0x1BCA3 => true,
         0xFE00..=0xFE0F => before.is_none_or(|before| before < '\u{2000}'),

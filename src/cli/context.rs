@@ -1,11 +1,13 @@
 //! What every command gets: the flags that mean the same everywhere, the clock, randomness, and where things are kept.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::env;
 use std::path::{Path, PathBuf};
 
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
+use sealbag::crypto::age::Identity;
+use sealbag::crypto::key::Fingerprint;
 use sealbag::{Agent, Timestamp};
 
 use super::interrupt::{self, Signals};
@@ -42,6 +44,8 @@ pub struct Context {
     pub flags: Flags,
     /// What was read of the passphrase file.
     pub passphrases: Given,
+    /// The decryption keys that were opened in this run, so that each passphrase is asked for once.
+    pub opened: RefCell<Vec<(Fingerprint, Vec<Identity>)>>,
     standard_input_taken: Cell<bool>,
     home: Option<PathBuf>,
 }
@@ -54,7 +58,13 @@ impl Context {
             let data = variable("XDG_DATA_HOME").filter(|path| path.is_absolute());
             data.or_else(|| variable("HOME").map(|home| home.join(".local/share"))).map(|data| data.join("sealbag"))
         });
-        Context { flags, passphrases: Given::default(), standard_input_taken: Cell::new(false), home }
+        Context {
+            flags,
+            passphrases: Given::default(),
+            opened: RefCell::default(),
+            standard_input_taken: Cell::new(false),
+            home,
+        }
     }
 
     /// The folder that holds everything sealbag keeps. It need not exist yet.

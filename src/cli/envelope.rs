@@ -20,7 +20,7 @@ pub struct Opener<'c> {
 impl<'c> Opener<'c> {
     /// Uses one's own keys, which are read only when there is something to open.
     pub fn new(context: &'c Context) -> Self {
-        Opener { context, opened: Vec::new() }
+        Opener { context, opened: context.opened.borrow().clone() }
     }
 
     /// The source, with its envelope opened if it is one.

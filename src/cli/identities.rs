@@ -1,6 +1,7 @@
 //! Who one is and whom one believes, as the commands need it: read once, told about once, shown in one way.
 
 use std::fmt::Write;
+use std::io::{self, IsTerminal};
 
 use sealbag::Timestamp;
 use sealbag::base::code;
@@ -13,6 +14,7 @@ use sealbag::crypto::trust::TrustedSigners;
 use sealbag::report::line;
 use sealbag::store::home::believed::trusted;
 use sealbag::store::home::contacts::{Contact, Contacts};
+use sealbag::store::home::integrity::Integrity;
 use sealbag::store::home::keyring::{Keyring, OwnKey};
 use sealbag::store::home::own_key::Signing;
 use serde::Serialize;
@@ -30,21 +32,61 @@ pub struct Identities {
     pub contacts: Contacts,
     /// What is worth knowing about how both are kept.
     pub notes: Vec<Finding>,
+    /// Whether the contacts were as they were signed when this run began.
+    pub integrity: Integrity,
 }
 
 impl Identities {
     /// Reads both and tells what is worth knowing about how they are kept.
     pub fn open(context: &Context) -> Result<Self> {
         let home = context.home()?;
-        let (keyring, contacts) = (Keyring::open(home)?, Contacts::open(home)?);
+        let keyring = Keyring::open(home)?;
+        let opens = match Contacts::locked_for(home)? {
+            Some(key) => open_for_contacts(&keyring, &key, context)?,
+            None => Vec::new(),
+        };
+        let contacts = Contacts::open_with(home, &opens)?;
         let mut notes: Vec<Finding> = Vec::new();
-        for note in keyring.notes().chain(contacts.notes()) {
+        let integrity = contacts.integrity(&keyring);
+        for note in keyring.notes().chain(contacts.notes()).chain(&integrity.findings) {
             if !notes.contains(note) {
                 notes.push(note.clone());
             }
         }
         ui::notes(&notes, context);
-        Ok(Identities { keyring, contacts, notes })
+        Ok(Identities { keyring, contacts, notes, integrity })
+    }
+
+    /// Opens the key that signs the contacts, for a change that counts only when it is signed; `None` where there is no such
+    /// key. Contacts that somebody else changed are looked at first.
+    pub fn vouching(&self, context: &Context) -> Result<Option<Box<dyn Signer>>> {
+        self.integrity.check()?;
+        let Some(own) = self.contacts.signer(&self.keyring) else { return Ok(None) };
+        self.unlock_to_vouch(own, context).map(Some)
+    }
+
+    fn unlock_to_vouch(&self, own: &OwnKey, context: &Context) -> Result<Box<dyn Signer>> {
+        if own.signing() == (Signing::File { encrypted: true }) {
+            ui::note(format!("your contacts are signed with your key {}", line::named(own.name(), own.public())), context);
+        }
+        open_to_sign(own, context)
+    }
+
+    /// Signs the contacts as they are after this run changed them.
+    pub fn sign_contacts(&mut self, context: &Context) -> Result<()> {
+        let Some(own) = self.contacts.signer(&self.keyring) else { return self.contacts.unsign() };
+        let signer = self.unlock_to_vouch(own, context)?;
+        self.contacts.sign(&*signer, context.now()?)
+    }
+
+    /// Signs a change that takes belief away and therefore counts without a signature too: where the key is not at hand, that
+    /// is only told.
+    pub fn sign_if_possible(&mut self, context: &Context) {
+        if !self.integrity.is_sound() {
+            ui::note("not signed, because somebody else changed your contacts: sealbag contact check", context);
+        } else if let Err(error) = self.sign_contacts(context) {
+            ui::note(format!("not signed: {error}\nsign it later: sealbag contact accept"), context);
+        }
     }
 
     /// Whom one believes.
@@ -52,24 +94,31 @@ impl Identities {
         trusted(&self.keyring, &self.contacts)
     }
 
-    /// What the owner of a public key, as a bundle writes it, is called here; none for a stranger.
-    pub fn name_of_key(&self, line: &str) -> Option<String> {
-        let key = PublicKey::parse(line).ok()?;
-        self.trusted().standing(&key).map(|standing| standing.name.clone())
+    /// The owner of a public key, as a bundle writes it: the name here and the beginning of the fingerprint.
+    pub fn owner_of_key(&self, line: &str) -> String {
+        let Ok(key) = PublicKey::parse(line) else { return "nobody".into() };
+        match self.trusted().standing(&key) {
+            Some(standing) => line::named(&standing.name, &key),
+            None => format!("somebody ({})", key.fingerprint().glance()),
+        }
     }
 
-    /// What the owner of an age recipient is called here; none for a stranger.
-    pub fn name_of_recipient(&self, recipient: &str) -> Option<&str> {
+    /// The owner of an age recipient, in the same form; a stranger's recipient is shortened.
+    pub fn owner_of_recipient(&self, recipient: &str) -> String {
         let has = |recipients: &[String]| recipients.iter().any(|known| known == recipient);
-        let own = self.keyring.keys().iter().find(|own| has(&own.card().card.recipients)).map(OwnKey::name);
-        own.or_else(|| {
-            self.contacts.list().iter().find(|contact| has(&contact.card.card.recipients)).map(|contact| contact.name.as_str())
-        })
+        if let Some(own) = self.keyring.keys().iter().find(|own| has(&own.card().card.recipients)) {
+            return line::named(own.name(), own.public());
+        }
+        match self.contacts.list().iter().find(|contact| has(&contact.card.card.recipients)) {
+            Some(contact) => line::named(&contact.name, &contact.card.key),
+            None => line::short(recipient),
+        }
     }
 
     /// When the reader revoked this key of their own, if they did.
     pub fn revoked(&self, own: &OwnKey) -> Option<Timestamp> {
-        self.contacts.revoked_at(own.public())
+        let then = || self.integrity.revoked().find(|(entry, _)| entry.key == *own.public()).map(|(_, at)| at);
+        self.contacts.revoked_at(own.public()).or_else(then)
     }
 
     /// The own key of that name, or the default, if it may still sign.
@@ -88,13 +137,43 @@ impl Identities {
     /// ssh-agent where that holds it.
     pub fn unlock(&self, called: Option<&str>, context: &Context) -> Result<(&OwnKey, Box<dyn Signer>)> {
         let own = self.to_sign(called)?;
-        let signer: Box<dyn Signer> = match own.signing() {
-            Signing::File { .. } => Box::new(unlock(&own.key_file()?, own.name(), context)?.key),
-            Signing::Agent => Box::new(context.agent()?.key(own.public())?),
-        };
-        tell_to_touch(own.public(), context);
-        Ok((own, signer))
+        Ok((own, open_to_sign(own, context)?))
     }
+}
+
+/// Opens the decryption key of the own key whose fingerprint begins so, because the contacts are locked with it.
+fn open_for_contacts(keyring: &Keyring, key: &str, context: &Context) -> Result<Vec<Identity>> {
+    let Some(own) = keyring.keys().iter().find(|own| own.public().fingerprint().short() == key) else { return Ok(Vec::new()) };
+    let Some(file) = own.identity_file()? else { return Ok(Vec::new()) };
+    if file.is_encrypted() && context.flags.passphrase_file.is_none() && io::stderr().is_terminal() {
+        let named = line::named(own.name(), own.public());
+        ui::tell(|err| writeln!(err, "your contacts are locked with the decryption key of {named}"));
+    }
+    open_own(own, &file, context).map_err(|error| match error.code == code::KEY_LOCKED {
+        true => error.hint("your contacts are locked with it; give a file that holds the passphrase: --passphrase-file FILE"),
+        false => error,
+    })
+}
+
+/// Opens the decryption key of an own key, and keeps it open for the rest of the run.
+pub fn open_own(own: &OwnKey, file: &IdentityFile, context: &Context) -> Result<Vec<Identity>> {
+    let fingerprint = own.public().fingerprint();
+    if let Some((_, opened)) = context.opened.borrow().iter().find(|(known, _)| *known == fingerprint) {
+        return Ok(opened.clone());
+    }
+    let (opened, _) = unlock_decryption(file, own.name(), context)?;
+    context.opened.borrow_mut().push((fingerprint, opened.clone()));
+    Ok(opened)
+}
+
+/// A key ready to sign with; asks for its passphrase where it has one, and the ssh-agent where that holds it.
+fn open_to_sign(own: &OwnKey, context: &Context) -> Result<Box<dyn Signer>> {
+    let signer: Box<dyn Signer> = match own.signing() {
+        Signing::File { .. } => Box::new(unlock(&own.key_file()?, own.name(), context)?.key),
+        Signing::Agent => Box::new(context.agent()?.key(own.public())?),
+    };
+    tell_to_touch(own.public(), context);
+    Ok(signer)
 }
 
 /// Tells that a signature will need somebody at the token.
@@ -183,7 +262,9 @@ struct KeyJson<'a> {
     /// What opens the bundles that are encrypted for it, or null where nothing does.
     decryption: Option<DecryptionJson<'a>>,
     /// The note of a key for one story, possibly empty; null for a key that is for everything.
-    story: Option<&'a str>,
+    story: Option<String>,
+    /// Whether the note is encrypted, so that `key show --note` tells it.
+    story_encrypted: bool,
     /// Whether it signs when no key is named.
     default: bool,
     /// When it was revoked, or null.
@@ -226,7 +307,9 @@ impl<'a> KeysJson<'a> {
                 encrypted: decryption.encrypted,
                 recipients: &own.card().card.recipients,
             }),
-            story: own.story(),
+            // a note that cannot be read is told where the key is used
+            story: own.note(&[]).ok().flatten().map(|note| note.to_string()),
+            story_encrypted: own.has_encrypted_note(),
             default: default == Some(own.public()),
             revoked_at: all.revoked(own),
         });

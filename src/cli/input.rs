@@ -1,6 +1,5 @@
 //! What the command line names: small files, bundles, standard input. A wait for any of them ends with the first signal.
 
-use std::io;
 use std::path::Path;
 
 use sealbag::Source;
@@ -18,7 +17,7 @@ use super::os;
 pub fn small_file(path: &Path, limit: u64, over: &'static code::Code, context: &Context) -> Result<Zeroizing<Vec<u8>>> {
     if path == Path::new("-") {
         context.take_standard_input()?;
-        return interrupt::while_waiting(|| small::read_from("standard input", io::stdin().lock(), limit, over));
+        return interrupt::while_waiting(|| small::read_standard_input(limit, over));
     }
     interrupt::while_waiting(|| small::read(path, limit, over))
 }

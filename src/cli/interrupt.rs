@@ -1,11 +1,15 @@
-//! Ctrl-C. The first signal asks the run to stop and clean up, the second ends it on the spot.
+//! Ctrl-C. The first signal asks the run to stop and clean up, the second ends it on the spot. Even then the terminal is left as
+//! it was found, and what was only half written is removed.
 
 use std::process::exit;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Once, OnceLock};
+use std::thread;
+use std::time::Duration;
 
 use sealbag::base::error::{Error, Result};
 use sealbag::base::watch::Watch;
+use sealbag::store::fs::unfinished;
 
 use super::exit::Exit;
 use super::os;
@@ -27,6 +31,8 @@ pub fn catch() {
 
 fn heard() {
     if STOP.swap(true, Ordering::SeqCst) || WAITING.load(Ordering::SeqCst) {
+        os::leave_terminal();
+        unfinished::abandon(|| thread::sleep(Duration::from_millis(2)));
         TELL.get().iter().for_each(|tell| tell());
         exit(Exit::STOPPED.number().into());
     }

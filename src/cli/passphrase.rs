@@ -1,6 +1,5 @@
 //! Passphrases. They come from a terminal, without echo, or from the lines of a file, a descriptor or standard input; never
-//! from arguments or the environment. Each is wiped from memory when it is dropped; only parts of a typed one may remain in
-//! memory that its buffer outgrew.
+//! from arguments or the environment. Each is wiped from memory when it is dropped.
 
 use std::io::{self, IsTerminal};
 use std::path::Path;
@@ -11,6 +10,7 @@ use zeroize::Zeroizing;
 
 use super::context::Context;
 use super::interrupt;
+use super::os;
 use super::passphrase_file::Given;
 pub use super::passphrase_file::{Passphrase, Protects};
 use super::ui;
@@ -132,14 +132,18 @@ fn typed(prompt: &str, what: &str) -> Result<Passphrase> {
     }
     // a signal must not leave the terminal without echo
     interrupt::catch();
-    let answer = rpassword::prompt_password(prompt).map(Zeroizing::new);
-    if interrupt::stopped() || answer.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::Interrupted) {
-        return Err(Error::interrupted());
+    interrupt::check()?;
+    let answer = interrupt::while_waiting(|| os::ask_hidden(prompt, limits::PASSPHRASE, code::KEY_PASSPHRASE));
+    interrupt::check()?;
+    let refuse = |trouble: &str| Error::new(code::KEY_PASSPHRASE, what, trouble);
+    let answer = answer.map_err(|error| match error.code == code::KEY_PASSPHRASE {
+        true => refuse("the passphrase is too long"),
+        false => Error::new(code::KEY_LOCKED, what, format!("no passphrase was given: {error}")),
+    })?;
+    let answer = answer.ok_or_else(|| Error::new(code::KEY_LOCKED, what, "no passphrase was given"))?;
+    let text = std::str::from_utf8(&answer).map_err(|_| refuse("what was typed is not UTF-8 text"))?;
+    if text.chars().any(char::is_control) {
+        return Err(refuse("what was typed holds a control character, as an arrow key makes"));
     }
-    let answer = answer.map_err(|error| Error::new(code::KEY_LOCKED, what, format!("no passphrase was given: {error}")))?;
-    if answer.len() as u64 > limits::PASSPHRASE {
-        let trouble = format!("the passphrase is longer than {} bytes", limits::PASSPHRASE);
-        return Err(Error::new(code::KEY_PASSPHRASE, what, trouble));
-    }
-    Ok(answer)
+    Ok(Zeroizing::new(text.to_owned()))
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::crypto::age::Recipient;
+use sealbag::crypto::key::PublicKey;
 use sealbag::ops::output::Encryption;
 use sealbag::store::home::keyring::OwnKey;
 
@@ -14,7 +15,7 @@ use super::identities::Identities;
 use super::input::list;
 use super::passphrase;
 
-use sealbag::report::line::{column, quoted};
+use sealbag::report::line::{column, named, quoted};
 
 /// Who is to be able to open the bundle.
 #[derive(clap::Args)]
@@ -51,6 +52,8 @@ pub struct Readers {
     pub kind: Kind,
     /// What the readers are called.
     pub names: Vec<String>,
+    /// The same with their fingerprints, for people.
+    pub told: Vec<String>,
     /// Why it is not post-quantum, where it is not.
     pub why: Option<String>,
     /// True if whoever seals can open the bundle afterwards.
@@ -60,12 +63,11 @@ pub struct Readers {
 impl Readers {
     /// Everybody.
     fn everybody() -> Self {
-        Readers { kind: Kind::None, names: Vec::new(), why: None, opens_here: true }
+        Readers { kind: Kind::None, names: Vec::new(), told: Vec::new(), why: None, opens_here: true }
     }
 
     /// For whom, and how, as rows of a summary.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        let names: Vec<String> = self.names.iter().map(|name| quoted(name)).collect();
         let how = match self.kind {
             Kind::None => return Ok(()),
             Kind::Passphrase => "under a passphrase; nothing in it names its readers".into(),
@@ -73,7 +75,7 @@ impl Readers {
             Kind::X25519 => format!("with X25519 only: {}", self.why.as_deref().unwrap_or_default()),
         };
         writeln!(out, "  encrypted   {}", column(&how, 14))?;
-        if names.is_empty() { Ok(()) } else { writeln!(out, "  for         {}", column(&names.join(", "), 14)) }
+        if self.told.is_empty() { Ok(()) } else { writeln!(out, "  for         {}", column(&self.told.join(", "), 14)) }
     }
 
     /// What the readers see of one another; `named` where the seal names them.
@@ -116,6 +118,7 @@ impl Kind {
 /// Somebody who is to open the bundle, and with what.
 struct Reader {
     name: String,
+    key: PublicKey,
     recipients: Vec<Recipient>,
 }
 
@@ -182,20 +185,21 @@ impl EncryptionArgs {
                     Error::new(code::ENVELOPE_RECIPIENT, own.name(), "this key of yours has no decryption key beside it");
                 return Err(error.hint("give it one: sealbag key new --decryption, then give away the new card"));
             }
-            readers.push(Reader { name: own.name().to_owned(), recipients });
+            readers.push(Reader { name: own.name().to_owned(), key: own.public().clone(), recipients });
         }
         let (kind, why) = kind(&readers, self.classic)?;
         let keys: Vec<Recipient> = readers.iter().flat_map(|reader| reader.keys(kind == Kind::PostQuantum).cloned()).collect();
         let mine: Vec<&String> = identities.keyring.keys().iter().flat_map(|own| &own.card().card.recipients).collect();
         let opens_here = keys.iter().any(|key| mine.contains(&&key.to_string()));
-        let mut names: Vec<String> = Vec::new();
+        let (mut names, mut told): (Vec<String>, Vec<String>) = Default::default();
         for reader in readers {
             if !names.contains(&reader.name) {
+                told.push(named(&reader.name, &reader.key));
                 names.push(reader.name);
             }
         }
         let encryption = Some(Encryption::For(keys));
-        Ok(Chosen { encryption, readers: Readers { kind, names, why, opens_here } })
+        Ok(Chosen { encryption, readers: Readers { kind, names, told, why, opens_here } })
     }
 }
 
@@ -210,6 +214,9 @@ fn contact(called: &str, identities: &Identities) -> Result<Reader> {
         let trouble = format!("you revoked this contact on {at}, so nothing is sealed for them");
         return Err(Error::new(code::ENVELOPE_RECIPIENT, &contact.name, trouble).hint("ask them for the card of their new key"));
     }
+    if !identities.integrity.vouches_for(contact) {
+        return Err(Error::new(code::CONTACT_EDITED, &contact.name, "is not as you signed it, so nothing is sealed for them"));
+    }
     let listed = &contact.card.card.recipients;
     let recipients = usable(listed);
     if recipients.is_empty() {
@@ -220,7 +227,7 @@ fn contact(called: &str, identities: &Identities) -> Result<Reader> {
         return Err(Error::new(code::ENVELOPE_RECIPIENT, &contact.name, trouble)
             .hint("ask them for a newer card, and add it: sealbag contact add CARD"));
     }
-    Ok(Reader { name: contact.name.clone(), recipients })
+    Ok(Reader { name: contact.name.clone(), key: contact.card.key.clone(), recipients })
 }
 
 fn usable(recipients: &[String]) -> Vec<Recipient> {

@@ -15,6 +15,7 @@ use sealbag::base::text;
 use sealbag::report::json::FindingJson;
 use sealbag::store::home::small::Lines;
 use serde::Serialize;
+use zeroize::Zeroizing;
 
 use super::context::Context;
 use super::exit::Exit;
@@ -124,13 +125,16 @@ pub fn command_line(answer: &clap::Error, args: &[OsString], json: bool) -> Resu
 
 /// Tells what is worth knowing and changes nothing.
 pub fn notes(findings: &[Finding], context: &Context) {
-    if context.flags.quiet {
-        return;
-    }
-    for finding in findings {
+    // what makes a verdict other than expected is told in any case
+    let told = findings.iter().filter(|finding| !context.flags.quiet || finding.code == code::CONTACT_EDITED);
+    let told: Vec<&Finding> = told.collect();
+    for (at, finding) in told.iter().enumerate() {
         tell(|err| {
             writeln!(err, "sealbag: {finding}")?;
-            writeln!(err, "{BOLD}hint:{BOLD:#} {}", finding.code.remedy)
+            match told.get(at + 1) {
+                Some(next) if next.code == finding.code => Ok(()),
+                _ => writeln!(err, "{BOLD}hint:{BOLD:#} {}", finding.code.remedy),
+            }
         });
     }
 }
@@ -182,6 +186,19 @@ pub fn confirm(facts: &str, question: &str, context: &Context) -> Result<()> {
     });
     let answer = answer.map_err(|_| refused("there is no terminal to ask on"))?.unwrap_or_default();
     if matches!(answer.to_ascii_lowercase().as_slice(), b"y" | b"yes") { Ok(()) } else { Err(refused("not answered with yes")) }
+}
+
+/// Asks on the terminal for a line of at most `limit` bytes; empty where there is no terminal.
+pub fn ask(question: &str, limit: u64) -> Result<Zeroizing<String>> {
+    if !io::stderr().is_terminal() || !io::stdin().is_terminal() {
+        return Ok(Zeroizing::default());
+    }
+    tell(|err| write!(err, "{question}"));
+    let line = interrupt::while_waiting(|| Lines::open(Path::new(os::TERMINAL), limit, code::USAGE)?.line())?;
+    let line = line.unwrap_or_default();
+    let text =
+        std::str::from_utf8(&line).map_err(|_| Error::new(code::USAGE, "terminal", "what was typed is not UTF-8 text"))?;
+    Ok(Zeroizing::new(text.to_owned()))
 }
 
 /// Tells about what was written to a file: everything, or only its path with `--quiet`. If it went to standard output, tells it

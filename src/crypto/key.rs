@@ -165,6 +165,14 @@ impl Fingerprint {
     }
 }
 
+impl Fingerprint {
+    /// `SHA256:`, eight characters and `…`: enough to tell the people one knows apart, and too little to compare a key by, since
+    /// somebody with many computers can make a key that begins like another.
+    pub fn glance(&self) -> String {
+        self.to_string().chars().take("SHA256:".len() + 8).chain(['…']).collect()
+    }
+}
+
 impl fmt::Display for Fingerprint {
     /// `SHA256:<base64>`, as `ssh-keygen -l` shows it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

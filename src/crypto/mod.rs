@@ -6,5 +6,6 @@ pub mod card;
 pub mod key;
 pub(crate) mod namespace;
 pub mod openssh;
+mod scrub;
 pub(crate) mod sshsig;
 pub mod trust;

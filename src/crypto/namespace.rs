@@ -15,10 +15,12 @@ pub enum Namespace {
     Card,
     /// The result of an audit.
     Audit,
+    /// The list of one's own contacts, which never leaves this computer.
+    Contacts,
 }
 
 impl Namespace {
-    /// All of them, as `allowed_signers` lists them.
+    /// All that others may meet, as `allowed_signers` lists them.
     pub const ALL: [Namespace; 6] =
         [Namespace::Manifest, Namespace::Release, Namespace::Readers, Namespace::Custody, Namespace::Card, Namespace::Audit];
 
@@ -31,6 +33,7 @@ impl Namespace {
             Namespace::Custody => "custody@sealbag",
             Namespace::Card => "card@sealbag",
             Namespace::Audit => "audit@sealbag",
+            Namespace::Contacts => "contacts@sealbag",
         }
     }
 }

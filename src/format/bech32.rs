@@ -23,11 +23,16 @@ impl Checksum for AgeBech32 {
 /// The human part in lower case, and the bytes, wiped when dropped; `None` if the text is not Bech32 or its checksum is wrong.
 pub fn decode(text: &str) -> Option<(String, Zeroizing<Vec<u8>>)> {
     let checked = CheckedHrpstring::new::<AgeBech32>(text).ok()?;
-    Some((checked.hrp().to_lowercase(), Zeroizing::new(checked.byte_iter().collect())))
+    // room for all of it from the start: a buffer that grows leaves copies of a secret behind
+    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
+    bytes.extend(checked.byte_iter());
+    Some((checked.hrp().to_lowercase(), bytes))
 }
 
 /// The lower-case text; empty if the human part is not allowed or there are more bytes than a text can hold.
 pub fn encode(human: &str, bytes: &[u8]) -> String {
     let human = Hrp::parse(human).ok();
-    human.and_then(|human| bech32::encode_lower::<AgeBech32>(human, bytes).ok()).unwrap_or_default()
+    let mut text = String::with_capacity(bytes.len() * 2 + limits::ARMOR_LINE);
+    let written = human.and_then(|human| bech32::encode_lower_to_fmt::<AgeBech32, _>(&mut text, human, bytes).ok());
+    written.map_or(String::new(), |()| text)
 }

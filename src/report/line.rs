@@ -2,6 +2,7 @@
 
 use super::model::Named;
 use crate::base::text::Untrusted;
+use crate::crypto::key::PublicKey;
 
 /// Values told in full are at most this long, in characters.
 const TOLD: usize = 120;
@@ -20,6 +21,12 @@ pub fn quoted(name: &str) -> String {
     }
     out.push('"');
     out
+}
+
+/// A name and the beginning of the fingerprint that it stands for, as in `"Amina O." (SHA256:e0H6WJ6x…)`: a name alone can be
+/// anybody's.
+pub fn named(name: &str, key: &PublicKey) -> String {
+    format!("{} ({})", quoted(name), key.fingerprint().glance())
 }
 
 /// Text for one column of a page: cut into lines that no usual terminal wraps, at spaces where possible, all but the first
@@ -88,6 +95,10 @@ mod tests {
     #[test]
     fn a_name_stays_within_its_quotation_marks_and_on_its_line() {
         assert_eq!(quoted("Amina O."), r#""Amina O.""#);
+        let key = PublicKey::parse("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea").unwrap();
+        let (told, whole) = (named("A\nmina O.", &key), key.fingerprint().to_string());
+        assert!(told.starts_with("\"A\\nmina O.\" (SHA256:") && told.ends_with("…)") && told.chars().count() < 40, "{told}");
+        assert!(told.contains(&whole[..15]) && !told.contains(&whole[..16]), "{told}");
         assert_eq!(quoted(r#"A" SHA256:x"#), r#""A\" SHA256:x""#);
         assert_eq!(quoted("a\n\u{1b}[2Jb"), r#""a\n\u{1b}[2Jb""#);
         assert_eq!(quoted(" a  b\u{3000}c"), r#""\u{20}a \u{20}b\u{3000}c""#);

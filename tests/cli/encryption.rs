@@ -159,7 +159,8 @@ fn who_sealed_is_told_who_can_open_it_and_what_is_still_readable() {
     let told = room.amina.run(["seal", "bag", "--to", "Bela", "--to", "Chen"]).done().out;
     for line in [
         "encrypted   post-quantum, with ML-KEM-768 and X25519",
-        "for         \"Bela\", \"Chen\"",
+        "for         \"Bela\" (SHA256:",
+        "…), \"Chen\" (SHA256:",
         "still readable on this computer",
     ] {
         assert!(told.contains(line), "{told}");

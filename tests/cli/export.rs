@@ -74,8 +74,17 @@ fn a_name_cannot_break_out_of_its_comment() {
         let name = format!("A{number}{name}");
         home.trust(&Signer::new(100 + number as u8), &format!("file{number}"));
         let card = home.write("hostile.card", Signer::new(200 + number as u8).card(&name, &[]));
-        let added = home.run(["contact".as_ref(), "add".as_ref(), card.as_os_str(), "--yes".as_ref()]);
-        assert_eq!(added.exit, 0, "{added:#?}");
+        let args = ["contact", "add", card.to_str().unwrap(), "--yes"];
+        assert_eq!(home.run(args).exit, 2);
+        let plain = format!("plain{number}");
+        assert_eq!(home.run([&args[..], &["--name", &plain]].concat()).exit, 0);
+        // as an older sealbag would have kept it
+        let hex = support::kit::text::sha256_hex(&Signer::new(200 + number as u8).blob());
+        let file = home.path("home/contacts").join(format!("{}.json", &hex[..16]));
+        let kept = std::fs::read_to_string(&file).unwrap();
+        let hostile = kept.replacen(&format!("\"name\":\"{plain}\""), &format!("\"name\":{}", serde_json::json!(name)), 1);
+        assert_ne!(kept, hostile);
+        std::fs::write(&file, hostile).unwrap();
     }
     for _ in 0..2 {
         assert_ne!(verifies(&home, &stranger(), MANIFEST), Some(true));

@@ -10,11 +10,13 @@
 )]
 
 mod agent;
+mod contact_lock;
 mod encryption;
 mod export;
 mod frame;
 mod keys;
 mod passphrases;
+mod terminal;
 mod transcripts;
 mod verify_json;
 mod withholding;

@@ -14,12 +14,12 @@ use sealbag::store::home::keyring::Keyring;
 use sealbag::store::home::keyring_write::NewKey;
 use sealbag::{SigningKey, Timestamp};
 
-const SIGN: &str = "the heron at noon";
-const OPEN: &str = "seven green doors";
+pub const SIGN: &str = "the heron at noon";
+pub const OPEN: &str = "seven green doors";
 const WRONG: &str = "a brown suitcase";
 
 /// A desk with a bag and a key whose halves have passphrases of their own, cheap to try.
-fn desk() -> Desk {
+pub fn desk() -> Desk {
     let desk = Desk::new();
     desk.bag("bag");
     let home = desk.path("home/sealbag");

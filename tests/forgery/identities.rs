@@ -50,7 +50,8 @@ fn contact_file(home: &Home) -> PathBuf {
 fn a_card_that_is_confirmed_makes_a_contact() {
     let home = Home::new();
     let added = add(&home, &amina().card("Amina", &[recipient(1)]), &["--yes"]);
-    assert_eq!((added.exit, added.out.as_str()), (0, "you believe \"Amina\" from now on\n"));
+    let glance: String = amina().fingerprint().chars().take(15).collect();
+    assert_eq!((added.exit, &added.out), (0, &format!("you believe \"Amina\" ({glance}…) from now on\n")));
     assert!(added.err.contains(&amina().fingerprint()), "{added:#?}");
     let contact = only(&home);
     assert_eq!(contact["name"], "Amina");
@@ -209,7 +210,8 @@ fn the_same_card_again_changes_nothing_and_is_no_error() {
     let home = Home::trusting(&amina());
     let before = fs::read(contact_file(&home)).unwrap();
     let again = add(&home, &amina().card("Amina", &[]), &[]);
-    assert_eq!((again.exit, again.out.as_str()), (0, "you have this card already: \"Amina\"; nothing changed\n"));
+    assert!(again.exit == 0 && again.out.starts_with("you have this card already: \"Amina\" (SHA256:"), "{again:#?}");
+    assert!(again.out.ends_with("…); nothing changed\n"), "{again:#?}");
     assert_eq!(fs::read(contact_file(&home)).unwrap(), before);
 }
 
@@ -229,9 +231,15 @@ fn the_reader_may_choose_what_to_call_a_contact() {
 fn no_two_people_have_one_name() {
     let home = Home::trusting(&amina());
     home.run(["key", "new", "--name", "José", "--no-passphrase"]);
-    for name in ["Amina", "AMINA", " amina ", "Jose\u{301}"] {
+    for (name, code) in [
+        ("Amina", "contact.exists"),
+        ("José", "contact.exists"),
+        ("AMINA", "contact.alike"),
+        (" amina ", "contact.alike"),
+        ("Jose\u{301}", "contact.alike"),
+    ] {
         let output = add(&home, &stranger().card(name, &[]), &["--yes", "--json"]);
-        assert_eq!((output.exit, &output.json()["code"]), (2, &"contact.exists".into()), "{name}: {output:#?}");
+        assert_eq!((output.exit, &output.json()["code"]), (2, &code.into()), "{name}: {output:#?}");
     }
     for name in ["SHA256:e0H6WJ6xl", "0123456789abcdef", "sealbag-0123456789abcdef"] {
         assert_eq!(add(&home, &stranger().card(name, &[]), &["--yes", "--json"]).json()["code"], "usage", "{name}");
@@ -355,20 +363,96 @@ fn a_contact_is_removed_only_when_confirmed() {
 }
 
 #[test]
-fn a_hostile_name_stays_on_its_line() {
-    let names = [
+fn threat_31a_a_name_that_looks_like_a_contact_is_refused_with_both_fingerprints() {
+    let home = Home::new();
+    assert_eq!(add(&home, &amina().card("Bela", &[]), &["--yes"]).exit, 0);
+    for (twin, spelled) in [
+        ("Веlа", "[U+0412][U+0435]l[U+0430]"),
+        ("Bela ", "Bela "),
+        ("BELA", "BELA"),
+        ("Ｂela", "[U+FF22]ela"),
+        ("Be\u{200d}la", "Be[U+200D]la"),
+        ("Be1a", "Be1a"),
+    ] {
+        let card = stranger().card(twin, &[]);
+        for flags in [&[][..], &["--yes"], &["--yes", "--force"]] {
+            let told = add(&home, &card, flags);
+            refused(&told, 2, &format!("{spelled}: the name looks like another one that is taken: Bela\n"));
+            let lines: Vec<&str> = told.err.lines().collect();
+            let [_, theirs, known, hint] = &lines[..] else { panic!("{told:#?}") };
+            for (line, name, signer) in [(theirs, spelled, stranger()), (known, "Bela", amina())] {
+                assert!(line.starts_with(&format!("sealbag: {name}: fingerprint ")), "{told:#?}");
+                assert!(line.ends_with(&format!(", {}", signer.fingerprint())), "{told:#?}");
+            }
+            assert!(hint.contains("--name NAME"), "{told:#?}");
+        }
+        assert_eq!(add(&home, &card, &["--yes", "--json"]).json()["code"], "contact.alike");
+        assert_eq!(only(&home)["fingerprint"], amina().fingerprint());
+    }
+    let renamed = add(&home, &stranger().card("Веlа", &[]), &["--yes", "--name", "the other Bela"]);
+    assert!(renamed.exit == 0, "{renamed:#?}");
+    // a newer card that takes on somebody's name is refused too
+    let newer = amina().card_made_at("Τhe other Bela", &[], LATE);
+    assert_eq!(add(&home, &newer, &["--yes", "--json"]).json()["code"], "contact.alike");
+    // neither may a key of one's own look like a contact, nor a contact like a key
+    let own = home.run(["key", "new", "--name", "Веlа", "--no-passphrase", "--json"]);
+    assert_eq!((own.exit, &own.json()["code"]), (2, &"key.exists".into()), "{own:#?}");
+    assert_eq!(home.run(["key", "new", "--name", "Desk", "--no-passphrase"]).exit, 0);
+    let told = add(&home, &Signer::fido(3, "ssh:", 1, 1).card("Dеsk", &[]), &["--yes", "--json"]);
+    assert_eq!(told.json()["code"], "contact.alike", "{told:#?}");
+}
+
+#[test]
+fn threat_31a_a_name_of_several_scripts_is_told_and_an_honest_one_is_not() {
+    let mixed = add(&Home::new(), &amina().card("Веlа", &[]), &["--yes"]);
+    assert!(mixed.exit == 0 && mixed.err.contains("letters of more than one script: Cyrillic, Latin\n"), "{mixed:#?}");
+    assert!(mixed.err.contains("[U+0412][U+0435]l[U+0430]\n"), "{mixed:#?}");
+    let home = Home::new();
+    let honest = [
+        "Bela",
+        "Иван Петров",
+        "Іван",
+        "محمد",
+        "فاطمة",
+        "می\u{200c}خواهم",
+        "王伟",
+        "高橋めぐみ",
+        "ヤマダ タロウ",
+        "김민준",
+        "Nguyễn Văn An",
+        "Hồng",
+    ];
+    for (at, name) in (10..).zip(honest) {
+        let added = add(&home, &Signer::fido(at, "ssh:", 1, 1).card(name, &[]), &["--yes"]);
+        assert!(added.exit == 0 && added.out.starts_with(&format!("you believe \"{name}\" (SHA256:")), "{added:#?}");
+        assert!(!added.err.contains("script"), "{}", added.err);
+    }
+    assert_eq!(home.run(["contact", "list", "--json"]).json()["contacts"].as_array().unwrap().len(), honest.len());
+}
+
+#[test]
+fn a_hostile_name_is_refused_or_stays_on_its_line() {
+    let hidden = [
         "\u{1b}[2J\u{1b}[1;1HVERIFIED",
         "Amina\nVERIFIED",
         "Amina\r\u{9b}K",
         "\u{202e}animA",
         "A\u{200b}mina\u{feff}",
         "Amina\u{2028}VERIFIED",
-        "Amina\"  fingerprint  SHA256:x",
-        "\\u{202e}",
+        "Amina\u{200d}",
+        "\u{2800}",
+        "\u{3164}\u{3000}",
+        "Amina ",
     ];
-    for name in names {
+    let odd = ["Amina\"  fingerprint  SHA256:x", "\\u{202e}"];
+    for name in hidden.into_iter().chain(odd) {
         let home = Home::new();
-        let added = add(&home, &stranger().card(name, &[]), &["--yes"]);
+        let mut added = add(&home, &stranger().card(name, &[]), &["--yes"]);
+        if hidden.contains(&name) {
+            refused(&added, 2, "");
+            assert!(home.run(["contact", "list", "--json"]).json()["contacts"] == serde_json::json!([]));
+            added = add(&home, &stranger().card(name, &[]), &["--yes", "--name", "Stranger"]);
+        }
         assert_eq!(added.exit, 0, "{added:#?}");
         let called = stranger().fingerprint();
         for args in [&["list"][..], &["show", &called], &["list", "--json"], &["export"], &["revoke", &called], &["export"]] {
@@ -382,7 +466,7 @@ fn a_hostile_name_stays_on_its_line() {
                 assert!(!for_people || !text.contains("\"  fingerprint"), "{text:?}");
             }
         }
-        assert_eq!(only(&home)["name"], *name, "JSON says exactly what stands there");
+        assert_eq!(only(&home)["name_on_card"], *name, "JSON says exactly what stands there");
     }
 }
 

@@ -9,6 +9,7 @@
     missing_docs
 )]
 
+mod contacts_signed;
 mod forger;
 mod forger_names;
 mod forger_releases;

@@ -25,8 +25,7 @@ use crate::cli::recipients::{EncryptionArgs, Readers};
 use crate::cli::ui::{self, BOLD};
 use crate::cli::verified::{refused, whole};
 use sealbag::report::json::{self, ItemJson};
-use sealbag::report::line::{column, quoted};
-use sealbag::report::line::{row, short};
+use sealbag::report::line::{column, named, quoted, row};
 use sealbag::report::model::RECIPIENTS;
 
 /// Leave files and facts out of a bundle; the rest still verifies under the first seal
@@ -139,8 +138,8 @@ struct LeakJson<'a> {
 struct Beside<'t> {
     readers: &'t Readers,
     identities: &'t Identities,
-    /// The name of the key that signed.
-    name: &'t str,
+    /// Whose release it is.
+    by: &'t str,
 }
 
 /// What verifying said, where that is why nothing was withheld.
@@ -229,7 +228,8 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
     let redacted = redaction.write(&reason, chosen.encryption.as_ref(), output, input, &progress)?;
     drop((progress, out));
 
-    let beside = Beside { readers: &chosen.readers, identities: &identities, name: own.name() };
+    let by = named(own.name(), own.public());
+    let beside = Beside { readers: &chosen.readers, identities: &identities, by: &by };
     let done = tell(&args, &redaction, &redacted, &beside, context);
     if let (Err(_), Some(path)) = (&done, &redacted.path) {
         // say that the file was written, even if nobody reads the result
@@ -320,11 +320,11 @@ fn tell(args: &Args, redaction: &Redaction, redacted: &Redacted, beside: &Beside
 }
 
 fn summary(out: &mut dyn Write, args: &Args, redaction: &Redaction, redacted: &Redacted, beside: &Beside) -> io::Result<()> {
-    let Beside { readers, identities, name } = beside;
+    let Beside { readers, identities, by } = beside;
     let path = redacted.path.as_ref().map(|path| path.to_string_lossy());
     let place = path.as_deref().map_or("to standard output".into(), |path| Untrusted(path).to_string());
     writeln!(out, "{BOLD}withheld{BOLD:#}  {place}, {}\n", bytes(redacted.length))?;
-    writeln!(out, "  release     {}, by {}", redacted.release, quoted(name))?;
+    writeln!(out, "  release     {}, by {by}", redacted.release)?;
     writeln!(out, "  reason      {}", column(&quoted(args.reason.as_deref().unwrap_or_default()), 14))?;
     readers.write(out)?;
     writeln!(out)?;
@@ -334,14 +334,16 @@ fn summary(out: &mut dyn Write, args: &Args, redaction: &Redaction, redacted: &R
     writeln!(out, "  - that it has the same seal as every other bundle made from the same one")?;
     for (at, key) in redaction.keys().into_iter().enumerate() {
         let did = if at == 0 { "sealed it" } else { "left something out before you" };
-        let who = identities.name_of_key(key).map_or_else(|| "somebody".into(), |name| quoted(&name));
+        let who = identities.owner_of_key(key);
         writeln!(out, "  - {}", column(&format!("by the key, that {who} {did}"), 4))?;
     }
     for named in redaction.people() {
-        let recipient = if named.name == RECIPIENTS { named.value.as_deref() } else { None };
-        let known = recipient.map(|key| identities.name_of_recipient(key).map_or_else(|| short(key), quoted));
-        let told = known.map_or_else(|| row(named), |known| format!("{}  {known}", quoted(&named.name)));
-        writeln!(out, "  - {told}")?;
+        match &named.value {
+            Some(key) if named.name == RECIPIENTS => {
+                writeln!(out, "  - {}  {}", quoted(RECIPIENTS), identities.owner_of_recipient(key))?;
+            }
+            _ => writeln!(out, "  - {}", row(named))?,
+        }
     }
     readers.write_seen(false, out)?;
     if let Some(path) = &path {

@@ -61,7 +61,7 @@ fn write(out: &mut dyn Write, path: &Path, claims: &Claims) -> io::Result<()> {
     writeln!(out, "  by the key  {signer}")?;
     writeln!(out, "  items       {}, {} not shown", claims.items, claims.not_shown)?;
     for key in &claims.recipients {
-        writeln!(out, "  for         {}", column(key, 14))?;
+        writeln!(out, "  for         {}", short(key))?;
     }
 
     if !claims.is_held() {

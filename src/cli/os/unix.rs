@@ -1,14 +1,21 @@
 //! Unix: signals, and the terminal of the process.
 
-use std::sync::Arc;
+use std::io::Write;
+use std::os::fd::OwnedFd;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
+use rustix::io::Errno;
 use rustix::process::{Resource, Rlimit, setrlimit};
-use sealbag::store::home::small;
+use rustix::termios::{InputModes, LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use sealbag::base::code::Code;
+use sealbag::base::error::{Error, Result};
+use sealbag::store::home::small::{self, Lines};
 use signal_hook::consts::{SIGABRT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
 use signal_hook::iterator::Signals;
+use zeroize::Zeroizing;
 
 /// Where to ask when standard input carries something else.
 pub const TERMINAL: &str = "/dev/tty";
@@ -22,6 +29,54 @@ pub fn no_core_dump() {
     let limit = Some(1);
     // where it cannot be set there is nothing that could be done instead
     let _ = setrlimit(Resource::Core, Rlimit { current: limit, maximum: limit });
+}
+
+/// The terminal that shows nothing of what is typed, and how it was before.
+static HIDDEN: Mutex<Option<(OwnedFd, Termios)>> = Mutex::new(None);
+
+/// Asks on the terminal and shows nothing of the answer, a line of at most `limit` bytes; `None` where the terminal has gone.
+pub fn ask_hidden(prompt: &str, limit: u64, over: &'static Code) -> Result<Option<Zeroizing<Vec<u8>>>> {
+    let failed = |error: Errno| Error::io(TERMINAL, &error.into());
+    let mut terminal = small::terminal(TERMINAL)?;
+    let input = terminal.try_clone().map_err(|error| Error::io(TERMINAL, &error))?;
+    let before = tcgetattr(&terminal).map_err(failed)?;
+    let mut prompt = prompt.to_owned();
+    if !before.local_modes.contains(LocalModes::ECHO) {
+        prompt = format!("{WITHOUT_ECHO}\n{prompt}");
+    }
+    let mut hidden = before.clone();
+    hidden.local_modes.remove(LocalModes::ECHO);
+    // a line that can be mended, ends with the key that ends lines, and gives way to Ctrl-C, however the terminal was left
+    hidden.local_modes.insert(LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG);
+    hidden.input_modes.insert(InputModes::ICRNL);
+    {
+        let mut kept = HIDDEN.lock().unwrap_or_else(PoisonError::into_inner);
+        let handle = terminal.try_clone().map_err(|error| Error::io(TERMINAL, &error))?;
+        *kept = Some((handle.into(), before));
+        tcsetattr(&terminal, OptionalActions::Now, &hidden).map_err(failed)?;
+    }
+    let asked = terminal.write_all(prompt.as_bytes()).map_err(|error| Error::io(TERMINAL, &error));
+    let answer = asked.and_then(|()| Lines::of(TERMINAL, input, limit, over).line());
+    show_typing(&mut HIDDEN.lock().unwrap_or_else(PoisonError::into_inner));
+    answer
+}
+
+/// What is told on a terminal that another program left without echo.
+const WITHOUT_ECHO: &str =
+    "this terminal does not show what you type: a program that was killed left it so; to mend it: stty sane";
+
+/// Leaves the terminal as it was found, for good: nothing more is asked on it.
+pub fn leave_terminal() {
+    let mut kept = HIDDEN.lock().unwrap_or_else(PoisonError::into_inner);
+    show_typing(&mut kept);
+    std::mem::forget(kept);
+}
+
+fn show_typing(kept: &mut Option<(OwnedFd, Termios)>) {
+    if let Some((terminal, before)) = kept.take() {
+        // a terminal that has gone needs nothing
+        let _ = tcsetattr(&terminal, OptionalActions::Now, &before);
+    }
 }
 
 /// Calls `each`, in a thread of its own, for every signal that asks the program to end; a signal that was ignored when it

@@ -10,7 +10,7 @@ use age_core::secrecy::ExposeSecret;
 use data_encoding::BASE64_NOPAD;
 use hkdf::Hkdf;
 use ml_kem::kem::Decapsulate;
-use ml_kem::{EncapsulateDeterministic, Encoded, EncodedSizeUser, KemCore, MlKem768};
+use ml_kem::{EncapsulateDeterministic, Encoded, EncodedSizeUser, KemCore, MlKem768, SharedKey};
 use ring::rand::{SecureRandom, SystemRandom};
 use sha2_for_age::Sha256;
 use sha3::digest::{ExtendableOutput, Update, XofReader};
@@ -18,6 +18,7 @@ use sha3::{Digest, Sha3_256, Shake256};
 use x25519_dalek::{PublicKey as Point, StaticSecret};
 use zeroize::{Zeroize, Zeroizing};
 
+use super::super::scrub::{DEEP, scrubbed};
 use super::stream::Cipher;
 use crate::base::detail::Detail;
 use crate::format::bech32;
@@ -74,7 +75,7 @@ impl HybridIdentity {
 
     /// The public half.
     pub fn recipient(&self) -> HybridRecipient {
-        let (_, key, secret) = self.expand();
+        let (_, key, secret) = scrubbed::<DEEP, _>(|| self.expand());
         HybridRecipient { key, point: Point::from(&secret) }
     }
 
@@ -105,14 +106,14 @@ impl HybridIdentity {
         else {
             return malformed();
         };
-        let Ok(mut lattice) = decapsulation.decapsulate(&ciphertext) else { return malformed() };
-        let Some(shared) = combine(&lattice, &secret, &Point::from(share), &share, Point::from(&secret).as_bytes()) else {
+        let Ok(lattice) = decapsulation.decapsulate(&ciphertext).map(Wiped) else { return malformed() };
+        let Some(shared) = combine(lattice.0.as_slice(), &secret, &Point::from(share), &share, Point::from(&secret).as_bytes())
+        else {
             return malformed();
         };
-        lattice.as_mut_slice().zeroize();
         let (key, nonce) = schedule(&shared)?;
         let mut body = Zeroizing::new(stanza.body.clone());
-        let length = Cipher::new(&key)?.decrypt(nonce, &mut body)?;
+        let length = Cipher::new(&key).decrypt(nonce, &mut body)?;
         Some(FileKey::try_init_with_mut(|file_key| {
             body.get(..length)
                 .unwrap_or_default()
@@ -125,7 +126,7 @@ impl HybridIdentity {
 
 impl age::Identity for HybridIdentity {
     fn unwrap_stanza(&self, stanza: &Stanza) -> Option<Result<FileKey, age::DecryptError>> {
-        self.open(stanza)
+        scrubbed::<DEEP, _>(|| self.open(stanza))
     }
 }
 
@@ -143,15 +144,15 @@ impl HybridRecipient {
     /// Seals a file key; `random` is 64 bytes that nobody can guess, used only once.
     fn seal(&self, file_key: &[u8], random: &[u8; 64]) -> Option<Stanza> {
         let (message, ephemeral) = random.split_first_chunk::<32>()?;
-        let (ciphertext, mut lattice) = self.key.encapsulate_deterministic(&(*message).into()).ok()?;
+        let (ciphertext, lattice) = self.key.encapsulate_deterministic(&(*message).into()).ok()?;
+        let lattice = Wiped(lattice);
         let ephemeral = StaticSecret::from(<[u8; 32]>::try_from(ephemeral).ok()?);
         let share = Point::from(&ephemeral).to_bytes();
-        let shared = combine(&lattice, &ephemeral, &self.point, &share, self.point.as_bytes());
-        lattice.as_mut_slice().zeroize();
+        let shared = combine(lattice.0.as_slice(), &ephemeral, &self.point, &share, self.point.as_bytes());
         let (key, nonce) = schedule(&*shared?)?;
         let mut body = Vec::with_capacity(BODY);
         body.extend_from_slice(file_key);
-        Cipher::new(&key)?.encrypt(nonce, &mut body)?;
+        Cipher::new(&key).encrypt(nonce, &mut body)?;
         let argument = BASE64_NOPAD.encode(&[ciphertext.as_slice(), &share].concat());
         Some(Stanza { tag: TAG.into(), args: vec![argument], body })
     }
@@ -168,10 +169,19 @@ impl age::Recipient for HybridRecipient {
         let mut random = Zeroizing::new([0; 64]);
         let unlucky = || age::EncryptError::Io(std::io::Error::other(Detail::NoRandomNumbers));
         SystemRandom::new().fill(&mut *random).map_err(|_| unlucky())?;
-        let stanza = self.seal(file_key.expose_secret(), &random);
+        let stanza = scrubbed::<DEEP, _>(|| self.seal(file_key.expose_secret(), &random));
         let low_order = || age::EncryptError::Io(std::io::Error::other(Detail::LowOrder));
         // the label keeps age from mixing it with recipients that a quantum computer can break
         Ok((vec![stanza.ok_or_else(low_order)?], HashSet::from(["postquantum".to_string()])))
+    }
+}
+
+/// The secret of ML-KEM, wiped however its work ends.
+struct Wiped(SharedKey<MlKem768>);
+
+impl Drop for Wiped {
+    fn drop(&mut self) {
+        self.0.as_mut_slice().zeroize();
     }
 }
 

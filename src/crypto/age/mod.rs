@@ -10,6 +10,7 @@ mod hybrid;
 mod identity;
 mod identity_file;
 mod minding;
+mod private_text;
 mod slip;
 mod stream;
 
@@ -21,5 +22,6 @@ pub use header::Header;
 pub use hybrid::{HybridIdentity, HybridRecipient};
 pub use identity::{Identity, Recipient};
 pub use identity_file::{IdentityFile, identity_lines, write_identities};
+pub use private_text::{decrypt_for_oneself, encrypt_for_oneself};
 pub use slip::slips;
 pub use stream::{Decrypted, Encrypted};

@@ -6,7 +6,7 @@ use std::fmt;
 use crate::base::code::Damage;
 use crate::base::text::{bytes, plural};
 use crate::crypto::trust::{Belief, Standing};
-use crate::report::line::quoted;
+use crate::report::line::{named, quoted};
 use crate::report::model::{Comparison, Given, NotChecked, ReleaseFacts, Report, Who};
 use crate::report::verdict::{Addressed, ContentsAnswer, Custody, SignerAnswer, Time, Verdict};
 
@@ -96,7 +96,10 @@ pub fn contents(report: &Report) -> String {
 
 /// Who withheld how much, and when.
 pub fn release(release: &ReleaseFacts) -> String {
-    let by = release.by.as_ref().map_or("nobody".into(), who);
+    let by = release.by.as_ref().map_or("nobody".into(), |who| match &who.standing {
+        Some(standing) => named(&standing.name, &who.key),
+        None => who.fingerprint.to_string(),
+    });
     format!("{} withheld on {} by {by}", release.withheld, release.at)
 }
 
@@ -149,7 +152,7 @@ pub fn custody(report: &Report) -> String {
     }
 }
 
-/// A name that the reader gave, if there is one, and the fingerprint.
+/// A name that the reader gave, if there is one, and the fingerprint, whole: this is where one key is compared with another.
 fn who(who: &Who) -> String {
     match &who.standing {
         Some(standing) => format!("{} {}", quoted(&standing.name), who.fingerprint),

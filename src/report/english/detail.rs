@@ -226,6 +226,13 @@ impl fmt::Display for Detail {
             Detail::ContactOfYoursHasName => "a contact of yours has that name already",
             Detail::WrittenMeanwhile => "another run wrote it at the same time",
             Detail::NotEndedByLineBreak => "does not end with a line break",
+            Detail::ListMissing => "are not signed by your key, so a change that somebody else made to them would not be seen",
+            Detail::ListSignature => "the signature over them is wrong, so nobody among them is believed",
+            Detail::ContactAdded => "was added without your signature, and is not believed",
+            Detail::ContactAltered => "is not as you signed it, and is not believed",
+            Detail::ContactGone => "is gone since you signed your contacts",
+            Detail::RevokedUnsigned => "was revoked without your signature; it is not believed",
+            Detail::BesideLocked => "lies beside the locked contacts, and they do not hold it",
             Detail::NotAContact => "is not a contact of version 1",
             Detail::InterruptedRun => "is left from a run that was interrupted, and may hold a private key: remove it",
             Detail::KeyBesideIt => "has a private key file beside it, so neither is used",
@@ -344,6 +351,19 @@ impl fmt::Display for Detail {
             Detail::TwinOf { other } => return write!(f, "on some computers its name is the same as {other}"),
             Detail::TooManyReleases { most } => return write!(f, "it already has {most} releases, the most that a bundle can have"),
             Detail::ReasonLength { most } => return write!(f, "a reason must have 1 to {most} bytes"),
+            Detail::ListOfOtherKey { key } => {
+                return write!(f, "are signed by {key}, which is no key of yours or is revoked, so nobody among them is believed");
+            }
+            Detail::RevocationAltered { at } => {
+                return write!(f, "you revoked it on {at}, and somebody took that away; it stays revoked");
+            }
+            Detail::ContactsLocked { key } => return write!(f, "holds your contacts, and your key {key} opens it"),
+            Detail::NamesLookAlike { other } => {
+                return write!(f, "the name looks like another one that is taken: {other}");
+            }
+            Detail::SpokenFingerprint { spoken, fingerprint } => {
+                return write!(f, "fingerprint {spoken}, {fingerprint}");
+            }
             Detail::ContactTooLong { limit } => {
                 return write!(f, "is longer than {limit} bytes, the most that is kept of one contact");
             }
@@ -424,6 +444,7 @@ impl fmt::Display for Place {
             Place::Files => "files",
             Place::Recipients => "recipients",
             Place::OwnKeys => "your keys",
+            Place::Contacts => "your contacts",
             Place::DecryptionKey => "decryption key",
             Place::Program => "sealbag",
             Place::Byte(at) => return write!(f, "byte {at}"),

@@ -11,6 +11,7 @@ use tempfile::{NamedTempFile, TempDir};
 
 use super::places::{folder_of, is_inside, is_same_file};
 use super::tree::{self, Met};
+use super::unfinished::Unfinished;
 use crate::base::code;
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
@@ -26,7 +27,7 @@ pub(super) const SUFFIX: &str = ".part";
 /// A file that is not there yet.
 pub(crate) enum NewFile {
     /// It will stand under a name; the flag allows a regular file to be there already.
-    Named(NamedTempFile, PathBuf, bool),
+    Named(NamedTempFile, PathBuf, bool, Unfinished),
     /// It never gets a name, and is gone when it is dropped or the process ends.
     Nameless(File),
 }
@@ -48,7 +49,8 @@ impl NewFile {
         let file = tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).tempfile_in(folder_of(target)).map_err(failed)?;
         // tells other runs that this one is not over
         let _ = file.as_file().try_lock();
-        Ok(NewFile::Named(file, target.to_owned(), replace))
+        let mark = Unfinished::begin(file.path());
+        Ok(NewFile::Named(file, target.to_owned(), replace, mark))
     }
 
     /// Begins a file that will go to a stream.
@@ -71,10 +73,10 @@ impl NewFile {
 
     /// Puts it under its name, if it is to have one.
     pub fn publish(self) -> Result<()> {
-        let NewFile::Named(file, target, replace) = self else { return Ok(()) };
+        let NewFile::Named(file, target, replace, mark) = self else { return Ok(()) };
         let failed = |error: &io::Error| Error::io(target.to_string_lossy(), error);
         file.as_file().sync_all().map_err(|error| failed(&error))?;
-        let persisted = if replace { file.persist(&target) } else { file.persist_noclobber(&target) };
+        let persisted = mark.finish(|| if replace { file.persist(&target) } else { file.persist_noclobber(&target) });
         persisted.map_err(|refused| match refused.error.kind() {
             io::ErrorKind::AlreadyExists => exists(&target),
             _ => failed(&refused.error),
@@ -103,6 +105,7 @@ pub(crate) fn refuse_input(output: &Path, input: Option<&Path>, trouble: Detail)
 /// A new folder that is not there yet; what is written into it appears all at once.
 pub(crate) struct NewFolder {
     temporary: TempDir,
+    mark: Unfinished,
     /// Locked until it is finished.
     _lock: Option<File>,
     dir: Dir,
@@ -122,9 +125,10 @@ impl NewFolder {
             folder.permissions(owner);
         }
         let temporary = folder.tempdir_in(folder_of(target)).map_err(failed)?;
+        let mark = Unfinished::begin(temporary.path());
         let dir = Dir::open_ambient_dir(temporary.path(), ambient_authority()).map_err(failed)?;
         let _lock = File::open(temporary.path()).ok().filter(|folder| folder.try_lock().is_ok());
-        Ok(NewFolder { temporary, _lock, dir, target: target.to_owned() })
+        Ok(NewFolder { temporary, mark, _lock, dir, target: target.to_owned() })
     }
 
     /// Creates a file in it, relative to its handle, and the folders above it. A name that is there already is an error: it can
@@ -147,13 +151,13 @@ impl NewFolder {
 
     /// Puts it under its name.
     pub fn publish(self) -> Result<()> {
-        let NewFolder { temporary, _lock, dir, target } = self;
+        let NewFolder { temporary, mark, _lock, dir, target } = self;
         let failed = |error: io::Error| Error::io(target.to_string_lossy(), &error);
         sync_tree(&dir, &target.to_string_lossy())?;
         if fs::symlink_metadata(&target).is_ok() {
             return Err(exists(&target));
         }
-        fs::rename(temporary.path(), &target).map_err(|error| match error.kind() {
+        mark.finish(|| fs::rename(temporary.path(), &target)).map_err(|error| match error.kind() {
             // another run finished first
             io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => exists(&target),
             _ => failed(error),

@@ -13,3 +13,4 @@ pub mod places;
 mod plan;
 mod source;
 mod tree;
+pub mod unfinished;

@@ -8,9 +8,11 @@ use crate::crypto::key::PublicKey;
 use crate::crypto::namespace::Namespace;
 use crate::crypto::trust::{Belief, Standing, TrustedSigners};
 
-/// Whom the reader believes: themself, then the contacts; but nobody whose key the reader revoked.
+/// Whom the reader believes: themself, then the contacts; but nobody whose key the reader revoked, and no contact who is not as
+/// the reader left them ([`Integrity`](super::integrity::Integrity)).
 pub fn trusted(keyring: &Keyring, contacts: &Contacts) -> TrustedSigners {
     let mut trusted = TrustedSigners::nobody();
+    let integrity = contacts.integrity(keyring);
     // the first opinion about a key counts, so revoked keys come first: they are not believed, not even the reader's own
     for contact in contacts.list() {
         if let Some(at) = contact.revoked_at {
@@ -18,11 +20,15 @@ pub fn trusted(keyring: &Keyring, contacts: &Contacts) -> TrustedSigners {
             trusted.add(contact.card.key.clone(), Standing { name: contact.name.clone(), belief });
         }
     }
+    for (entry, at) in integrity.revoked() {
+        trusted.add(entry.key.clone(), Standing { name: entry.name.clone(), belief: Belief::Revoked { at } });
+    }
     for own in keyring.keys() {
         trusted.add(own.public().clone(), Standing { name: own.name().to_owned(), belief: Belief::Own });
         own.card().card.recipients.iter().for_each(|recipient| trusted.add_recipient(recipient));
     }
-    for contact in contacts.list().iter().filter(|contact| contact.revoked_at.is_none()) {
+    let vouched = contacts.list().iter().filter(|contact| integrity.vouches_for(contact));
+    for contact in vouched.filter(|contact| contact.revoked_at.is_none()) {
         let belief = Belief::Contact { since: contact.believed_at };
         trusted.add(contact.card.key.clone(), Standing { name: contact.name.clone(), belief });
     }
@@ -35,14 +41,18 @@ pub fn allowed_signers(keyring: &Keyring, contacts: &Contacts) -> String {
     let namespaces = Namespace::ALL.map(Namespace::as_str).join(",");
     let principal = |key: &PublicKey| format!("{}{}", naming::PRINCIPAL, key.fingerprint().short());
     let mut out = String::new();
+    let integrity = contacts.integrity(keyring);
+    let revoked =
+        |key: &PublicKey| contacts.revoked_at(key).is_some() || integrity.revoked().any(|(entry, _)| entry.key == *key);
     let mut believed = |name: &str, key: &PublicKey| {
         out += &format!("# {}\n{} namespaces=\"{namespaces}\" {}\n", Untrusted(name), principal(key), key.line());
     };
-    for own in keyring.keys().iter().filter(|own| contacts.revoked_at(own.public()).is_none()) {
+    for own in keyring.keys().iter().filter(|own| !revoked(own.public())) {
         believed(own.name(), own.public());
     }
     let known = |contact: &&Contact| keyring.of(&contact.card.key).is_none();
-    for contact in contacts.list().iter().filter(known).filter(|contact| contact.revoked_at.is_none()) {
+    let vouched = contacts.list().iter().filter(|contact| integrity.vouches_for(contact));
+    for contact in vouched.filter(known).filter(|contact| !revoked(&contact.card.key)) {
         believed(&contact.name, &contact.card.key);
     }
     for contact in contacts.list() {

@@ -1,30 +1,34 @@
 //! The people whom the reader believes, in the folder `contacts` of the home folder: one file per key, named after the first 16
-//! hex digits of its fingerprint, one line of canonical JSON. A key is believed because a file here says so, never because a
+//! hex digits of its fingerprint, one line of canonical JSON; beside them, `contacts.sig`, the list of all of them, signed by a key
+//! of the reader's own. A key is believed because a file here says so, never because a
 //! bundle carries it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::contact_files::{self, ContactFiles, LIST};
+use super::likeness::{alike, spelled};
 use super::naming::{self, Names};
-use super::private::{self, Private};
+use super::private;
+use super::signed_list::{Entry, SignedList};
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Finding, Result};
 use crate::base::{code, limits};
+use crate::crypto::age::Identity;
 use crate::crypto::card::SignedCard;
-use crate::crypto::key::PublicKey;
+use crate::crypto::key::{PublicKey, Signer};
 use crate::format::json;
 use crate::format::time::Timestamp;
 
-const FOLDER: &str = "contacts";
 const FORMAT: &str = "sealbag-contact/1";
 
 /// Everybody whom the reader believes, or once did.
 #[derive(Debug)]
 pub struct Contacts {
-    home: PathBuf,
+    files: ContactFiles,
     list: Vec<Contact>,
-    notes: Vec<Finding>,
+    signed: Option<Result<SignedList, Detail>>,
 }
 
 /// Somebody whom the reader believes, or once did.
@@ -63,8 +67,8 @@ struct ContactFile {
 }
 
 impl Names for Contacts {
-    fn has_name(&self, name: &str) -> bool {
-        self.list.iter().any(|contact| naming::same(&contact.name, name))
+    fn of_name(&self, name: &str) -> Option<(&str, &PublicKey)> {
+        self.list.iter().find(|contact| alike(&contact.name, name)).map(|contact| (contact.name.as_str(), &contact.card.key))
     }
 }
 
@@ -73,26 +77,61 @@ impl Contacts {
     /// must not change silently.
     ///
     /// # Errors
-    /// `contact.store` for a file that is not as it was left, `io.…`.
+    /// `contact.store` for a file that is not as it was left, `contact.locked`, `io.…`.
     pub fn open(home: &Path) -> Result<Self> {
-        let mut contacts = Contacts { home: home.to_owned(), list: Vec::new(), notes: Vec::new() };
-        let Some(folder) = Private::open(home, FOLDER)? else { return Ok(contacts) };
-        contacts.notes.extend(folder.exposed()?);
-        let (names, _) = folder.names()?;
-        for name in names.iter().filter(|name| name.ends_with(".json")) {
-            let kept = folder.read(name)?;
-            let place = folder.place(name);
-            if kept.access.others_write {
-                contacts.notes.push(private::written_by_others(&place));
+        Contacts::open_with(home, &[])
+    }
+
+    /// Reads the contacts kept in `home`, as [`Contacts::open`] does; where they are locked, these identities open them.
+    ///
+    /// # Errors
+    /// Those of [`Contacts::open`]; `envelope.no_key` where none of the identities opens them.
+    pub fn open_with(home: &Path, identities: &[Identity]) -> Result<Self> {
+        Contacts::read(ContactFiles::open(home, identities)?)
+    }
+
+    /// The first 16 hex digits of the fingerprint of the own key that opens the contacts kept in `home`; `None` where they are not
+    /// locked.
+    ///
+    /// # Errors
+    /// `contact.store`, `io.…`.
+    pub fn locked_for(home: &Path) -> Result<Option<String>> {
+        contact_files::locked_for(home)
+    }
+
+    /// True if they are locked.
+    pub fn is_locked(&self) -> bool {
+        self.files.is_locked()
+    }
+
+    /// Locks them with the identities of this own key.
+    ///
+    /// # Errors
+    /// `envelope.recipient` where there is no identity, `io.…`.
+    pub fn lock(&mut self, key: &PublicKey, identities: &[Identity]) -> Result<()> {
+        self.files.lock(&key.fingerprint().short(), identities)
+    }
+
+    /// Undoes [`Contacts::lock`].
+    ///
+    /// # Errors
+    /// `io.…`.
+    pub fn unlock(&mut self) -> Result<()> {
+        self.files.unlock()
+    }
+
+    fn read(files: ContactFiles) -> Result<Self> {
+        let mut list = Vec::new();
+        for (name, bytes) in files.contacts() {
+            let contact = Contact::read(&files.place(name), bytes)?;
+            if name != contact.file_name() {
+                return Err(files.strange(name, Detail::NotOfItsName));
             }
-            let contact = Contact::read(&place, &kept.bytes)?;
-            if *name != contact.file_name() {
-                return Err(private::strange(place, Detail::NotOfItsName));
-            }
-            contacts.list.push(contact);
+            list.push(contact);
         }
-        contacts.list.sort_by(|one, other| one.name.cmp(&other.name));
-        Ok(contacts)
+        list.sort_by(|one, other| one.name.cmp(&other.name));
+        let signed = files.file(LIST).map(SignedList::read);
+        Ok(Contacts { files, list, signed })
     }
 
     /// All of them, sorted by name.
@@ -102,7 +141,7 @@ impl Contacts {
 
     /// What is worth knowing about how they are kept.
     pub fn notes(&self) -> &[Finding] {
-        &self.notes
+        self.files.notes()
     }
 
     /// The contact of that name or fingerprint, revoked or not.
@@ -155,20 +194,22 @@ impl Contacts {
         known.map_or(&card.card.name, |contact| &contact.name).clone()
     }
 
-    /// Checks that `name` can be given to the owner of `key`: nobody else has it.
+    /// Checks that `name` can be given to the owner of `key`: people can read it, and nobody else has it, or one that looks
+    /// like it.
     ///
     /// # Errors
-    /// `usage` for a name that others could not read, `contact.exists`.
+    /// `contact.exists`, `contact.alike`, `usage` for a name that others could not read.
     pub fn check_name(&self, name: &str, key: &PublicKey, keys: &impl Names) -> Result<()> {
         naming::check(name)?;
         let taken = |detail: Detail| Err(Error::new(code::CONTACT_EXISTS, name, detail));
-        if self.list.iter().any(|contact| naming::same(&contact.name, name) && contact.card.key != *key) {
-            return taken(Detail::ContactHasName);
+        let others = self.list.iter().filter(|contact| contact.card.key != *key);
+        let twin = others.map(|contact| (contact.name.as_str(), &contact.card.key)).find(|(other, _)| alike(other, name));
+        match (twin, keys.of_name(name)) {
+            (Some((other, _)), _) if other == name => taken(Detail::ContactHasName),
+            (None, Some((other, _))) if other == name => taken(Detail::KeyHasName),
+            (Some(twin), _) | (None, Some(twin)) => Err(look_alike((name, key), twin)),
+            (None, None) => naming::check_seen(name),
         }
-        if keys.has_name(name) {
-            return taken(Detail::KeyHasName);
-        }
-        Ok(())
     }
 
     /// Believes `card` from `at` on and calls its owner `name`; the reader must have confirmed it. For a known contact, the
@@ -182,12 +223,7 @@ impl Contacts {
         let known = self.of(&card.key);
         let believed_at = known.filter(|contact| contact.revoked_at.is_none()).map_or(at, |contact| contact.believed_at);
         let contact = Contact { name: name.to_owned(), believed_at, revoked_at: None, card };
-        let folder = Private::create(&self.home, FOLDER)?;
-        if known.is_some() {
-            folder.replace(&contact.file_name(), &contact.line())?;
-        } else if !folder.add(&contact.file_name(), &contact.line())? {
-            return Err(private::strange(folder.place(&contact.file_name()), Detail::WrittenMeanwhile));
-        }
+        self.files.put(&contact.file_name(), contact.line())?;
         self.put(contact)
     }
 
@@ -214,7 +250,7 @@ impl Contacts {
     fn end_belief(&mut self, mut contact: Contact, at: Timestamp) -> Result<&Contact> {
         if contact.revoked_at.is_none() {
             contact.revoked_at = Some(at);
-            Private::create(&self.home, FOLDER)?.replace(&contact.file_name(), &contact.line())?;
+            self.files.put(&contact.file_name(), contact.line())?;
         }
         self.put(contact)
     }
@@ -225,9 +261,30 @@ impl Contacts {
     /// `contact.unknown`, `io.…`.
     pub fn remove(&mut self, called: &str) -> Result<Contact> {
         let contact = self.find(called)?.clone();
-        Private::create(&self.home, FOLDER)?.remove(&contact.file_name())?;
+        self.files.remove(&contact.file_name())?;
         self.list.retain(|other| other.card.key != contact.card.key);
         Ok(contact)
+    }
+
+    /// The signed list of them: what it says, or why it does not hold; `None` where there is none.
+    pub(super) fn signed_list(&self) -> Option<&Result<SignedList, Detail>> {
+        self.signed.as_ref()
+    }
+
+    /// Signs these entries and keeps the list.
+    pub(super) fn keep_list(&mut self, signer: &dyn Signer, entries: Vec<Entry>, at: Timestamp) -> Result<()> {
+        let (list, file) = SignedList::sign(signer, entries, at)?;
+        self.files.put(LIST, file)?;
+        self.signed = Some(Ok(list));
+        Ok(())
+    }
+
+    /// Removes the list, because no key is left that could sign another one.
+    ///
+    /// # Errors
+    /// `io.…`.
+    pub fn unsign(&mut self) -> Result<()> {
+        if self.signed.take().is_some() { self.files.remove(LIST) } else { Ok(()) }
     }
 
     fn put(&mut self, contact: Contact) -> Result<&Contact> {
@@ -237,6 +294,17 @@ impl Contacts {
         self.list.insert(at, contact);
         self.of(&key).ok_or_else(|| Error::new(code::CONTACT_UNKNOWN, key.line(), Detail::NoContactOfKey))
     }
+}
+
+/// The error for a name that looks like another one: both spelled out, and both fingerprints one below the other.
+fn look_alike(new: (&str, &PublicKey), known: (&str, &PublicKey)) -> Error {
+    let told = |(name, key): (&str, &PublicKey)| {
+        let fingerprint = key.fingerprint();
+        let detail = Detail::SpokenFingerprint { spoken: fingerprint.spoken(), fingerprint: fingerprint.to_string() };
+        Finding::new(code::CONTACT_ALIKE, spelled(name), detail)
+    };
+    let error = Error::new(code::CONTACT_ALIKE, spelled(new.0), Detail::NamesLookAlike { other: spelled(known.0) });
+    Error { also: Box::new([told(new), told(known)]), ..error }
 }
 
 impl Contact {
@@ -252,7 +320,7 @@ impl Contact {
         Ok(Contact { name: file.name, believed_at: file.believed_at, revoked_at: file.revoked_at, card })
     }
 
-    fn line(&self) -> Vec<u8> {
+    pub(super) fn line(&self) -> Vec<u8> {
         let mut line = json::write(&ContactFile {
             format: FORMAT.into(),
             name: self.name.clone(),

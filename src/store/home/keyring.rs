@@ -1,11 +1,12 @@
 //! One's own keys, in the folder `keys` of the home folder, numbered from 1: `<n>.key`, the OpenSSH private key file that
 //! signs, or `<n>.agent`, the OpenSSH public key line of a key that an ssh-agent holds; `<n>.age`, the age identity file that
 //! opens what was encrypted for it, which older keys lack; `<n>.card`, its signed card; and `<n>.story`, the note of a key that
-//! is only for one story. The lowest number without such a note is the default.
+//! is only for one story, encrypted for its own `<n>.age`. The lowest number without such a note is the default.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use super::likeness::{alike, spelled};
 use super::naming::{self, Names};
 use super::own_key::{self, Decryption, FOLDER, KeyPart, Signing};
 use super::private::{self, Private};
@@ -41,8 +42,8 @@ struct Broken {
 }
 
 impl Names for Keyring {
-    fn has_name(&self, name: &str) -> bool {
-        self.keys.iter().any(|own| naming::same(own.name(), name))
+    fn of_name(&self, name: &str) -> Option<(&str, &PublicKey)> {
+        self.keys.iter().find(|own| alike(own.name(), name)).map(|own| (own.name(), own.public()))
     }
 }
 
@@ -169,7 +170,7 @@ impl Keyring {
     }
 
     fn default(&self) -> Result<&OwnKey> {
-        let first = self.keys.iter().find(|key| key.story().is_none());
+        let first = self.keys.iter().find(|key| !key.is_for_one_story());
         let unclear = |broken: &&Broken| !broken.for_one_story && first.is_none_or(|key| broken.number < key.number);
         if let Some(Broken { finding, .. }) = self.broken.iter().find(unclear) {
             return Err(Error::new(finding.code, &finding.place, finding.detail.clone()).hint(Hint::PutRightOrName));
@@ -191,15 +192,14 @@ impl Keyring {
     /// # Errors
     /// `usage`, `key.exists`, `contact.exists`.
     pub fn check_name(&self, name: &str, contacts: &impl Names) -> Result<()> {
-        naming::check_own(name)?;
+        naming::check_seen(name)?;
         let taken = |detail: Detail| Err(Error::new(code::KEY_EXISTS, name, detail));
-        if self.keys.iter().any(|own| naming::same(own.name(), name)) {
-            return taken(Detail::KeyHasName);
+        match (self.of_name(name), contacts.of_name(name)) {
+            (Some((other, _)), _) if naming::same(other, name) => taken(Detail::KeyHasName),
+            (None, Some((other, _))) if naming::same(other, name) => taken(Detail::ContactOfYoursHasName),
+            (Some((other, _)), _) | (None, Some((other, _))) => taken(Detail::NamesLookAlike { other: spelled(other) }),
+            (None, None) => Ok(()),
         }
-        if contacts.has_name(name) {
-            return taken(Detail::ContactOfYoursHasName);
-        }
-        Ok(())
     }
 
     /// Refuses a key that is here already.

@@ -8,13 +8,13 @@ use zeroize::Zeroizing;
 use super::agent::AgentKey;
 use super::keyring::{Keyring, OwnKey};
 use super::naming::Names;
-use super::own_key::{Decryption, FOLDER, KeyPart, Signing};
+use super::own_key::{Decryption, FOLDER, KeyPart, Signing, Story};
 use super::private::{self, Private};
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
 use crate::base::hint::Hint;
 use crate::base::{code, limits};
-use crate::crypto::age::{Identity, write_identities};
+use crate::crypto::age::{Identity, encrypt_for_oneself, write_identities};
 use crate::crypto::card::SignedCard;
 use crate::crypto::key::{PublicKey, Signer, SigningKey};
 use crate::crypto::openssh::{self, Protection};
@@ -48,7 +48,7 @@ pub struct ReadyKey {
 struct OwnKeyState {
     signing: Signing,
     decryption: Option<Decryption>,
-    story: Option<String>,
+    story: Option<Story>,
 }
 
 impl NewKey<'_> {
@@ -83,7 +83,11 @@ impl NewKey<'_> {
     fn files(&self) -> Result<Vec<(KeyPart, Zeroizing<Vec<u8>>)>> {
         let mut files = Vec::new();
         if let Some(story) = self.story {
-            files.push((KeyPart::Story, Zeroizing::new(format!("{story}\n").into_bytes())));
+            let note = match self.is_note_encrypted() {
+                true => encrypt_for_oneself(self.identities, story.as_bytes())?,
+                false => format!("{story}\n").into_bytes(),
+            };
+            files.push((KeyPart::Story, Zeroizing::new(note)));
         }
         if !self.identities.is_empty() {
             files.push((KeyPart::Age, write_identities(self.identities, &self.made_at, self.protection)?));
@@ -96,8 +100,16 @@ impl NewKey<'_> {
         OwnKeyState {
             signing,
             decryption: (!self.identities.is_empty()).then_some(decryption),
-            story: self.story.map(str::to_owned),
+            story: self.story.map(|story| match self.is_note_encrypted() {
+                true => Story::Encrypted,
+                false => Story::Plain(story.to_owned()),
+            }),
         }
+    }
+
+    /// True if there is a note, and something to encrypt it for.
+    fn is_note_encrypted(&self) -> bool {
+        !self.identities.is_empty() && self.story.is_some_and(|story| !story.is_empty())
     }
 }
 

@@ -2,11 +2,15 @@
 
 pub mod agent;
 pub mod believed;
+mod contact_files;
 pub mod contacts;
+pub mod integrity;
 pub mod key_export;
 pub mod keyring;
 pub mod keyring_write;
+pub mod likeness;
 pub mod naming;
 pub mod own_key;
 mod private;
+pub mod signed_list;
 pub mod small;

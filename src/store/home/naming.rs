@@ -15,8 +15,8 @@ pub(super) const PRINCIPAL: &str = "sealbag-";
 
 /// A list in which names may be taken.
 pub trait Names {
-    /// True if people would take one of them for this name.
-    fn has_name(&self, name: &str) -> bool;
+    /// The one that has this name, or a name that people would take for it: its name and its key.
+    fn of_name(&self, name: &str) -> Option<(&str, &PublicKey)>;
 }
 
 /// True if people would take the two names for one.
@@ -36,22 +36,23 @@ pub(super) fn check(name: &str) -> Result<()> {
     if name.trim().is_empty() || name.len() > limits::NAME {
         return refuse(Detail::NameLength { most: limits::NAME as u64 });
     }
-    let digits = name.strip_prefix(PRINCIPAL).unwrap_or(name);
+    let seen: String = name.nfkc().collect();
+    let digits = seen.strip_prefix(PRINCIPAL).unwrap_or(&seen);
     let hex = digits.len() == 16 && digits.bytes().all(|b| b.is_ascii_hexdigit());
-    if hex || name.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("SHA256:")) {
+    if hex || seen.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("SHA256:")) {
         return refuse(Detail::NameLikeFingerprint);
     }
     Ok(())
 }
 
-/// Refuses a name for oneself that would be shown with escapes: others could not see or type it.
-pub(super) fn check_own(name: &str) -> Result<()> {
+/// Refuses a name that would be shown with escapes: people could not see or type it.
+pub(super) fn check_seen(name: &str) -> Result<()> {
     check(name)?;
     let mut before = None;
     let mut rest = name.chars().peekable();
     while let Some(c) = rest.next() {
         let lone = text::is_joiner(c) && !text::joins(before, rest.peek().copied());
-        if text::is_unseen(c) || lone {
+        if text::is_unseen(c) || lone || text::is_blank(c, before) {
             return Err(Error::new(code::USAGE, name, Detail::NameUnseen).hint(Hint::TypeNameAgain));
         }
         before = Some(c);
@@ -81,12 +82,13 @@ mod tests {
 
     #[test]
     fn no_name_looks_like_a_fingerprint() {
-        for name in ["", " ", "sha256:x", "0123456789abcdef", "sealbag-0123456789ABCDEF", &"x".repeat(257)] {
+        for name in ["", " ", "sha256:x", "0123456789abcdef", "sealbag-0123456789ABCDEF", &"x".repeat(257), "ＳＨＡ２５６：x"]
+        {
             assert!(check(name).is_err(), "{name}");
         }
-        for name in ["a\u{202e}b", "a\nb", "a\u{200d}b", " a", "a\u{a0}"] {
-            assert!(check(name).is_ok() && check_own(name).is_err(), "{name:?}");
+        for name in ["a\u{202e}b", "a\nb", "a\u{200d}b", " a", "a\u{a0}", "\u{2800}", "a\u{fe0f}", "\u{3164}"] {
+            assert!(check(name).is_ok() && check_seen(name).is_err(), "{name:?}");
         }
-        assert!(check_own("می\u{200c}خواهم").is_ok());
+        assert!(check_seen("می\u{200c}خواهم").is_ok());
     }
 }

@@ -9,7 +9,7 @@ use crate::base::code;
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
 use crate::base::limits;
-use crate::crypto::age::IdentityFile;
+use crate::crypto::age::{Identity, IdentityFile, decrypt_for_oneself, is_age};
 use crate::crypto::card::SignedCard;
 use crate::crypto::key::PublicKey;
 use crate::crypto::openssh::KeyFile;
@@ -25,7 +25,7 @@ pub struct OwnKey {
     pub(super) card: SignedCard,
     pub(super) signing: Signing,
     pub(super) decryption: Option<Decryption>,
-    pub(super) story: Option<String>,
+    pub(super) story: Option<Story>,
 }
 
 /// How the half of an own key that signs is kept.
@@ -45,6 +45,15 @@ pub enum Signing {
 pub struct Decryption {
     /// Whether a passphrase is needed to use them.
     pub encrypted: bool,
+}
+
+/// The note of a key that is only for one story.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Story {
+    /// It can be read: it is empty, or an older sealbag wrote it.
+    Plain(String),
+    /// It is encrypted for the key's own decryption key.
+    Encrypted,
 }
 
 /// The files that an own key may have under its number, in the order in which a new key gets them: what is private comes after
@@ -136,9 +145,38 @@ impl OwnKey {
         self.decryption.is_some() && !self.card.card.recipients.is_empty()
     }
 
-    /// The note of a key for one story, possibly empty; `None` for a key that is for everything.
-    pub fn story(&self) -> Option<&str> {
-        self.story.as_deref()
+    /// True for a key that is only for one story.
+    pub fn is_for_one_story(&self) -> bool {
+        self.story.is_some()
+    }
+
+    /// True if the note of a key for one story needs its decryption key to be read.
+    pub fn has_encrypted_note(&self) -> bool {
+        self.story == Some(Story::Encrypted)
+    }
+
+    /// The note of a key for one story, possibly empty; `None` for a key that is for everything. One that is encrypted is opened
+    /// with these identities, or with the key's own where they need no passphrase; otherwise it is told as empty.
+    ///
+    /// # Errors
+    /// `envelope.no_key`, `contact.store` for a note that is not as it was left, `io.…`.
+    pub fn note(&self, identities: &[Identity]) -> Result<Option<Zeroizing<String>>> {
+        let story = match &self.story {
+            None => return Ok(None),
+            Some(Story::Plain(story)) => return Ok(Some(Zeroizing::new(story.clone()))),
+            Some(Story::Encrypted) => self.read(KeyPart::Story)?,
+        };
+        let own = match self.identity_file()? {
+            Some(file) if identities.is_empty() && !file.is_encrypted() => file.open(None)?,
+            _ => Vec::new(),
+        };
+        let identities = if own.is_empty() { identities } else { own.as_slice() };
+        if identities.is_empty() {
+            return Ok(Some(Zeroizing::default()));
+        }
+        let text = decrypt_for_oneself(&story.0, identities, &story.1, limits::STORY as u64)?;
+        let text = std::str::from_utf8(&text).map_err(|_| private::strange(&story.0, Detail::NotAStory))?;
+        Ok(Some(Zeroizing::new(text.to_owned())))
     }
 
     /// Reads the file with the half that signs, which a key of an ssh-agent does not have; opening it may need the passphrase.
@@ -195,9 +233,12 @@ impl OwnKey {
     }
 }
 
-/// Reads the note of a key for one story: UTF-8 text of at most [`limits::STORY`] bytes and a line break.
-pub(super) fn story(place: &str, bytes: &[u8]) -> Result<String> {
+/// Reads the note of a key for one story: an age file, or UTF-8 text of at most [`limits::STORY`] bytes and a line break.
+pub(super) fn story(place: &str, bytes: &[u8]) -> Result<Story> {
+    if is_age(bytes) {
+        return Ok(Story::Encrypted);
+    }
     let text = std::str::from_utf8(bytes).ok().and_then(|text| text.strip_suffix('\n'));
     let text = text.filter(|text| text.len() <= limits::STORY);
-    text.map(str::to_owned).ok_or_else(|| private::strange(place, Detail::NotAStory))
+    text.map(|text| Story::Plain(text.to_owned())).ok_or_else(|| private::strange(place, Detail::NotAStory))
 }

@@ -16,6 +16,7 @@ use crate::base::error::{Error, Finding, Result};
 use crate::base::hint::Hint;
 use crate::base::limits;
 use crate::base::place::Place;
+use crate::store::fs::unfinished::Unfinished;
 use crate::store::os::{self, Access};
 
 /// What the name of a file begins with until it is whole.
@@ -78,6 +79,11 @@ impl Private {
 
     /// Reads a file: a regular one, not a link, at most [`limits::KEY_FILE`] bytes.
     pub fn read(&self, name: &str) -> Result<Kept> {
+        self.read_up_to(name, limits::KEY_FILE)
+    }
+
+    /// Reads a file of at most `limit` bytes.
+    pub fn read_up_to(&self, name: &str, limit: u64) -> Result<Kept> {
         let place = self.place(name);
         let failed = |error: io::Error| Error::io(&place, &error);
         if self.dir.symlink_metadata(name).map_err(failed)?.is_symlink() {
@@ -91,17 +97,20 @@ impl Private {
         if !meta.is_file() {
             return Err(strange(place, Detail::NotARegularFile));
         }
-        let mut bytes = Zeroizing::new(Vec::with_capacity(limits::KEY_FILE as usize + 1));
-        file.take(limits::KEY_FILE + 1).read_to_end(&mut bytes).map_err(failed)?;
-        if bytes.len() as u64 > limits::KEY_FILE {
-            return Err(strange(place, Detail::LargerThanRead { limit: limits::KEY_FILE }));
+        // room for all of it from the start: a buffer that grows leaves copies of a secret behind
+        let room = usize::try_from(meta.len().min(limit)).unwrap_or(0).saturating_add(1);
+        let mut bytes = Zeroizing::new(Vec::with_capacity(room));
+        file.take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
+        if bytes.len() as u64 > limit {
+            return Err(strange(place, Detail::LargerThanRead { limit }));
         }
         Ok(Kept { bytes, access: os::access(&meta) })
     }
 
     /// Writes a new file; false where one of that name exists, which stays as it is.
     pub fn add(&self, name: &str, bytes: &[u8]) -> Result<bool> {
-        match self.unfinished(bytes)?.persist_noclobber(self.path.join(name)) {
+        let (file, mark) = self.unfinished(bytes)?;
+        match mark.finish(|| file.persist_noclobber(self.path.join(name))) {
             Err(failed) if failed.error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
             written => written.map_err(|failed| unwritable(&self.path, &failed.error))?,
         };
@@ -110,7 +119,8 @@ impl Private {
 
     /// Writes a file in place of the one that has its name: whoever looks sees either the old one or the new one.
     pub fn replace(&self, name: &str, bytes: &[u8]) -> Result<()> {
-        let written = self.unfinished(bytes)?.persist(self.path.join(name));
+        let (file, mark) = self.unfinished(bytes)?;
+        let written = mark.finish(|| file.persist(self.path.join(name)));
         written.map_err(|failed| unwritable(&self.path, &failed.error))?;
         self.settle()
     }
@@ -138,12 +148,13 @@ impl Private {
     }
 
     /// A file of this folder under a temporary name, whole and on the disk; it is gone unless it gets its real name.
-    fn unfinished(&self, bytes: &[u8]) -> Result<NamedTempFile> {
+    fn unfinished(&self, bytes: &[u8]) -> Result<(NamedTempFile, Unfinished)> {
         let file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(&self.path);
         // only the kind: the text would reveal the temporary name
         let mut file = file.map_err(|error| unwritable(&self.path, &error.kind().into()))?;
+        let mark = Unfinished::begin(file.path());
         let written = file.write_all(bytes).and_then(|()| file.as_file().sync_all());
-        written.map_err(|error| unwritable(&self.path, &error)).map(|()| file)
+        written.map_err(|error| unwritable(&self.path, &error)).map(|()| (file, mark))
     }
 
     /// Makes sure that a name that was added or removed stays so when the power fails.

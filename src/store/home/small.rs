@@ -21,18 +21,19 @@ pub fn read(path: &Path, limit: u64, over: &'static Code) -> Result<Zeroizing<Ve
     let thing = path.to_string_lossy();
     let file = File::open(path).map_err(|error| Error::io(thing.as_ref(), &error))?;
     let length = file.metadata().ok().filter(|meta| meta.is_file()).map_or(limit, |meta| meta.len().min(limit));
-    read_whole(&thing, file, length, limit, over)
+    read_whole(&Place::from(thing), file, length, limit, over)
 }
 
-/// Reads everything from `input`, which is called `thing` in errors, as [`read`] does.
+/// Reads standard input as [`read`] reads a file, bypassing the shared buffer, which is not wiped.
 ///
 /// # Errors
 /// `over`, `io.…`.
-pub fn read_from(thing: &str, input: impl Read, limit: u64, over: &'static Code) -> Result<Zeroizing<Vec<u8>>> {
-    read_whole(thing, input, limit, limit, over)
+pub fn read_standard_input(limit: u64, over: &'static Code) -> Result<Zeroizing<Vec<u8>>> {
+    let file = os::standard_input().map_err(|error| Error::io(Place::StandardInput, &error))?;
+    read_whole(&Place::StandardInput, file, limit, limit, over)
 }
 
-fn read_whole(thing: &str, input: impl Read, length: u64, limit: u64, over: &'static Code) -> Result<Zeroizing<Vec<u8>>> {
+fn read_whole(thing: &Place, input: impl Read, length: u64, limit: u64, over: &'static Code) -> Result<Zeroizing<Vec<u8>>> {
     // room for all of it from the start: a buffer that grows leaves copies of a secret behind
     let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(length).unwrap_or(0).saturating_add(1)));
     input.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| Error::io(thing, &error))?;
@@ -107,6 +108,14 @@ impl Lines {
             Ok(Some(line))
         }
     }
+}
+
+/// Opens a terminal, to ask on it and to read the answer.
+///
+/// # Errors
+/// `io.…`.
+pub fn terminal(path: &str) -> Result<File> {
+    File::options().read(true).write(true).open(path).map_err(|error| Error::io(path, &error))
 }
 
 /// The text of a file that the system generates, such as those in `/proc`; empty if there is no such file.

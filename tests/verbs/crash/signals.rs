@@ -194,6 +194,33 @@ fn threat_52_an_extraction_that_is_asked_to_stop_leaves_nothing() {
 }
 
 #[test]
+fn threat_52_a_second_signal_ends_a_run_on_the_spot_and_leaves_nothing_either() {
+    let (sealing, opening) = (endless(), Desk::with_bag());
+    File::create(opening.path("bag/large.bin")).unwrap().set_len(160 << 20).unwrap();
+    opening.run(["seal", "bag", "-o", "b.zip"]).done();
+    for (desk, args) in [(&sealing, &["seal", "bag", "-o", "x.zip"][..]), (&opening, &["open", "b.zip", "-d", "opened"])] {
+        let before = desk.state();
+        for _ in 0..5 {
+            let child = spawn(desk, args);
+            wait_until("the beginning", || {
+                let begun =
+                    |path: &PathBuf| path.join("data").is_dir() || fs::metadata(path).is_ok_and(|meta| meta.len() > 4096);
+                unfinished(desk).iter().any(begun)
+            });
+            // both are there when it goes on, so that the second comes before the first is answered
+            send("STOP", &child);
+            send("TERM", &child);
+            send("ABRT", &child);
+            send("CONT", &child);
+            let told = end(child);
+            assert_eq!(told.exit, 5, "{told:#?}");
+            assert!(told.err.contains("interrupted\n"), "{told:#?}");
+            assert_eq!(before, desk.state(), "{told:#?}");
+        }
+    }
+}
+
+#[test]
 fn a_verification_that_is_asked_to_stop_says_so_and_no_other_word() {
     let desk = Desk::with_bag();
     File::create(desk.path("bag/large.bin")).unwrap().set_len(160 << 20).unwrap();

@@ -7,6 +7,7 @@ use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::crypto::openssh::Protection;
 use sealbag::report::line;
+use sealbag::store::home::contacts::Contacts;
 use sealbag::store::home::key_export;
 use sealbag::store::home::keyring::OwnKey;
 use sealbag::store::home::own_key::Signing;
@@ -176,7 +177,7 @@ pub fn export(args: Export, identities: &Identities, context: &Context) -> Resul
         if let Some(age) = file(".age") {
             write!(out, " --age {age}")?;
         }
-        writeln!(out, "{}", if own.story().is_some() { " --story" } else { "" })
+        writeln!(out, "{}", if own.is_for_one_story() { " --story" } else { "" })
     })
 }
 
@@ -184,6 +185,10 @@ const IN_A_SCRIPT: &str = "answer y at the question, or give --yes in a script";
 
 pub fn remove(args: Remove, identities: &mut Identities, context: &Context) -> Result<()> {
     let own = identities.keyring.find(Some(&args.name))?;
+    if Contacts::locked_for(context.home()?)?.is_some_and(|key| key == short(own)) {
+        let trouble = "your contacts are locked with this key, and nothing would open them any more";
+        return Err(Error::new(code::CONTACT_LOCKED, own.name(), trouble).hint("unlock them first: sealbag contact unlock"));
+    }
     let mut lost = facts(own);
     if own.decryption().is_some() {
         lost += "what was encrypted for it can never be opened again, unless you have a backup: sealbag key export\n";
@@ -197,6 +202,9 @@ pub fn remove(args: Remove, identities: &mut Identities, context: &Context) -> R
     confirmed.map_err(|error| error.hint(IN_A_SCRIPT))?;
     let public = own.public().clone();
     let own = identities.keyring.remove(&public)?;
+    if identities.integrity.signed.as_ref().is_some_and(|(key, _)| *key == public) {
+        identities.sign_if_possible(context);
+    }
     if context.flags.json {
         return ui::print_json(&KeysJson::of([&own], identities));
     }

@@ -6,14 +6,17 @@ mod revoke;
 mod told;
 
 use clap::Subcommand;
-use sealbag::base::error::Result;
+use sealbag::Untrusted;
+use sealbag::base::code;
+use sealbag::base::error::{Error, Result};
 use sealbag::report::line;
 use sealbag::store::home::keyring::OwnKey;
 use sealbag::store::home::own_key::Signing;
+use serde::Serialize;
 
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::identities::{Identities, KeysJson, row};
+use crate::cli::identities::{self, Identities, KeysJson, row};
 use crate::cli::interrupt;
 use crate::cli::ui;
 
@@ -44,6 +47,9 @@ enum Command {
     Show {
         /// Its name or fingerprint [default: your first key]
         name: Option<String>,
+        /// Print only the note of a key for one story, which its decryption key opens
+        #[arg(long)]
+        note: bool,
     },
     ChangePassphrase(ChangePassphrase),
     Export(Export),
@@ -61,8 +67,11 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         Command::New(args) => new::new(args, &mut identities, context),
         Command::Import(args) => new::import(args, &mut identities, context),
         Command::List => list(&identities, context),
-        Command::Show { name } => {
+        Command::Show { name, note } => {
             let own = identities.keyring.find(name.as_deref())?;
+            if note {
+                return note_of(own, context).map(|()| Exit::DONE);
+            }
             show("your key:", own, &identities, context)?;
             if let Some(at) = identities.revoked(own).filter(|_| !context.flags.json) {
                 ui::print(|out| write!(out, "{}", row("revoked", format!("by you on {at}: its seals are not believed"))))?;
@@ -108,13 +117,36 @@ fn list(identities: &Identities, context: &Context) -> Result<()> {
                 _ => None,
             };
             let revoked = identities.revoked(own).map(|_| "revoked");
-            let story = own.story().map(|_| "for one story");
+            let story = own.is_for_one_story().then_some("for one story");
             let marks: Vec<&str> = revoked.into_iter().chain(story).chain(opens).collect();
             if marks.is_empty() { writeln!(out) } else { writeln!(out, "  ({})", marks.join("; ")) }
         })
     })?;
     tell_how_to_open(keys, context);
     Ok(())
+}
+
+/// `sealbag-story/1`.
+#[derive(Serialize)]
+struct NoteJson<'a> {
+    schema: &'static str,
+    name: &'a str,
+    story: &'a str,
+}
+
+/// Prints the note of a key for one story.
+fn note_of(own: &OwnKey, context: &Context) -> Result<()> {
+    let opens = match own.identity_file()? {
+        Some(file) if own.has_encrypted_note() => identities::open_own(own, &file, context)?,
+        _ => Vec::new(),
+    };
+    let Some(note) = own.note(&opens)? else {
+        return Err(Error::new(code::USAGE, own.name(), "is not a key for one story, so it has no note"));
+    };
+    if context.flags.json {
+        return ui::print_json(&NoteJson { schema: "sealbag-story/1", name: own.name(), story: &note });
+    }
+    ui::print(|out| writeln!(out, "{}", Untrusted(&note)))
 }
 
 /// What to do about keys that bundles cannot be encrypted for.

@@ -31,11 +31,15 @@ pub struct New {
     /// What to call yourself; your card shows it to everybody who gets it
     #[arg(long, required_unless_present = "decryption")]
     name: Option<String>,
-    /// Make a key for one story, used only when it is named; TEXT is a note for yourself, kept on this computer alone
-    #[arg(long, value_name = "TEXT", num_args = 0..=1, default_missing_value = "")]
-    story: Option<String>,
+    /// Make a key for one story, used only when it is named; a note for yourself is asked for on a terminal and kept encrypted. A
+    /// TEXT that is given here stays in the history of the shell
+    #[arg(long, value_name = "TEXT", num_args = 0..=1)]
+    story: Option<Option<String>>,
+    /// Make a key for one story, with the note that is the first line of FILE, or of standard input for -
+    #[arg(long, value_name = "FILE", conflicts_with = "story")]
+    story_file: Option<PathBuf>,
     /// Give a decryption key to a key that has none, and make a new card for it
-    #[arg(long, conflicts_with_all = ["name", "story"])]
+    #[arg(long, conflicts_with_all = ["name", "story", "story_file"])]
     decryption: bool,
     /// With --decryption: the key that gets it, by its name or fingerprint [default: your first]
     #[arg(long, value_name = "NAME", requires = "decryption")]
@@ -66,9 +70,13 @@ pub struct Import {
     /// What to call yourself [default: the comment of the key]
     #[arg(long, requires = "signs")]
     name: Option<String>,
-    /// The key is for one story, used only when it is named; TEXT is a note for yourself, kept on this computer alone
-    #[arg(long, value_name = "TEXT", num_args = 0..=1, default_missing_value = "", requires = "signs")]
-    story: Option<String>,
+    /// The key is for one story, used only when it is named; a note for yourself is asked for on a terminal and kept encrypted. A
+    /// TEXT that is given here stays in the history of the shell
+    #[arg(long, value_name = "TEXT", num_args = 0..=1, requires = "signs")]
+    story: Option<Option<String>>,
+    /// The key is for one story, with the note that is the first line of FILE, or of standard input for -
+    #[arg(long, value_name = "FILE", requires = "signs", conflicts_with = "story")]
+    story_file: Option<PathBuf>,
     /// An age identity file, to be the decryption key, or - for standard input
     #[arg(long, value_name = "FILE")]
     age: Option<PathBuf>,
@@ -86,7 +94,7 @@ pub fn new(args: New, identities: &mut Identities, context: &Context) -> Result<
         return Err(Error::new(code::USAGE, "command line", "--no-passphrase and --passphrase-file cannot be used together"));
     }
     identities.keyring.check_name(name, &identities.contacts)?;
-    check_story(args.story.as_deref())?;
+    let story = note(args.story.clone(), args.story_file.as_deref(), context)?;
     let mut secrets = Secrets { signing: None, decryption: None, identities: fresh(context)? };
     if !args.no_passphrase {
         secrets.signing = Some(passphrase::new_signing(name, context)?);
@@ -94,20 +102,21 @@ pub fn new(args: New, identities: &mut Identities, context: &Context) -> Result<
     }
     let seed = Zeroizing::new(context.random()?);
     let key = SigningKey::from_seed(&seed);
-    keep(&key, name, args.story.as_deref(), &secrets, identities, context)?;
+    keep(&key, name, story.as_ref().map(|story| story.as_str()), &secrets, identities, context)?;
     tell_kept("made a new key:", &key.public(), &secrets, identities, context)
 }
 
 pub fn import(args: Import, identities: &mut Identities, context: &Context) -> Result<()> {
-    check_story(args.story.as_deref())?;
+    let story = note(args.story.clone(), args.story_file.as_deref(), context)?;
+    let story = story.as_ref().map(|story| story.as_str());
     match (&args.file, &args.agent) {
-        (Some(file), _) => import_file(file, &args, identities, context),
-        (None, Some(public)) => import_agent(public.as_deref(), &args, identities, context),
+        (Some(file), _) => import_file(file, story, &args, identities, context),
+        (None, Some(public)) => import_agent(public.as_deref(), story, &args, identities, context),
         (None, None) => import_decryption(args, identities, context),
     }
 }
 
-fn import_file(file: &Path, args: &Import, identities: &mut Identities, context: &Context) -> Result<()> {
+fn import_file(file: &Path, story: Option<&str>, args: &Import, identities: &mut Identities, context: &Context) -> Result<()> {
     let thing = file.to_string_lossy();
     let key_file = KeyFile::read(&thing, &small_file(file, limits::KEY_FILE, code::KEY_FORMAT, context)?)?;
     check_new(&key_file.public()?, args.name.as_deref(), identities)?;
@@ -121,12 +130,18 @@ fn import_file(file: &Path, args: &Import, identities: &mut Identities, context:
     };
     let (opens, decryption) = opening(age, &name, args, identities, context)?;
     let secrets = Secrets { signing, decryption, identities: opens };
-    keep(&unlocked.key, &name, args.story.as_deref(), &secrets, identities, context)?;
+    keep(&unlocked.key, &name, story, &secrets, identities, context)?;
     let title = "imported a key; its file stays where it was:";
     tell_kept(title, &unlocked.key.public(), &secrets, identities, context)
 }
 
-fn import_agent(public: Option<&Path>, args: &Import, identities: &mut Identities, context: &Context) -> Result<()> {
+fn import_agent(
+    public: Option<&Path>,
+    story: Option<&str>,
+    args: &Import,
+    identities: &mut Identities,
+    context: &Context,
+) -> Result<()> {
     let agent = context.agent()?;
     let key = agent.key(&wanted(public, &agent, context)?)?;
     let public = key.public();
@@ -136,7 +151,7 @@ fn import_agent(public: Option<&Path>, args: &Import, identities: &mut Identitie
     let age = args.age.as_deref().map(|path| read_identities(path, context)).transpose()?;
     let (opens, decryption) = opening(age, &name, args, identities, context)?;
     let secrets = Secrets { signing: None, decryption, identities: opens };
-    let made = new_key(&name, args.story.as_deref(), &secrets, context)?;
+    let made = new_key(&name, story, &secrets, context)?;
     tell_to_touch(&public, context);
     let ready = made.with_agent(&key)?;
     interrupt::check()?;
@@ -213,6 +228,29 @@ fn opening(
     Ok((opens, passphrase))
 }
 
+/// The note of a key for one story: from a file, or asked for where there is a terminal; `None` for a key that is for everything.
+fn note(given: Option<Option<String>>, file: Option<&Path>, context: &Context) -> Result<Option<Zeroizing<String>>> {
+    let note = match (given, file) {
+        (None, None) => return Ok(None),
+        (None, Some(path)) => {
+            let bytes = small_file(path, limits::KEY_FILE, code::USAGE, context)?;
+            let text =
+                std::str::from_utf8(&bytes).map_err(|_| Error::new(code::USAGE, path.to_string_lossy(), "is not text"))?;
+            Zeroizing::new(text.lines().next().unwrap_or_default().to_owned())
+        }
+        (Some(Some(text)), _) => {
+            check_story(Some(&text))?;
+            if !text.is_empty() {
+                ui::note("the history of your shell may hold this note now; without TEXT you are asked for it", context);
+            }
+            Zeroizing::new(text)
+        }
+        (Some(None), _) => ui::ask("a note for yourself, kept encrypted; Enter for none: ", limits::STORY as u64)?,
+    };
+    check_story(Some(&note))?;
+    Ok(Some(note))
+}
+
 /// What a new key is made of besides the half that signs.
 struct Secrets {
     signing: Option<Passphrase>,
@@ -244,7 +282,12 @@ fn keep(
     };
     let ready = new_key(name, story, secrets, context)?.with_file(key, protection)?;
     interrupt::check()?;
+    let first = identities.contacts.signer(&identities.keyring).is_none();
     identities.keyring.add(ready, &identities.contacts)?;
+    if first && !identities.contacts.list().is_empty() && identities.integrity.is_sound() {
+        // contacts from before there was a key that could sign them
+        identities.contacts.sign(key, context.now()?)?;
+    }
     Ok(())
 }
 
@@ -262,7 +305,7 @@ fn tell_kept(title: &str, key: &PublicKey, secrets: &Secrets, identities: &Ident
     }
     let which = named(key, identities);
     ui::print(|out| {
-        if own.story().is_some() {
+        if own.is_for_one_story() {
             writeln!(out, "{STORY}")?;
         } else {
             writeln!(out, "two halves on purpose: if you are made to hand over one, you have not handed over the other")?;

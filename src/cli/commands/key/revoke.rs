@@ -29,6 +29,7 @@ pub fn revoke(args: Revoke, identities: &mut Identities, context: &Context) -> R
         confirmed.map_err(|error| error.hint("answer y at the question, or give --yes in a script"))?;
         let now = context.now()?;
         identities.contacts.revoke_own(own.card(), own.name(), now)?;
+        identities.sign_if_possible(context);
     }
     if context.flags.json {
         return ui::print_json(&KeysJson::of([&own], identities));

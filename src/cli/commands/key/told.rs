@@ -27,8 +27,13 @@ pub fn facts(own: &OwnKey) -> String {
     let below = |text: &str| row("", text);
     let file = |path: PathBuf| Untrusted(&path.to_string_lossy()).to_string();
     let mut facts = told(own.name(), own.public());
-    if let Some(story) = own.story() {
-        let note = if story.is_empty() { String::new() } else { format!(", {}", line::quoted(story)) };
+    if own.is_for_one_story() {
+        let note = match own.note(&[]) {
+            Ok(Some(note)) if !note.is_empty() => format!(", {}", line::quoted(&note)),
+            Err(error) => format!(", {error}"),
+            _ if own.has_encrypted_note() => "; its note is encrypted: sealbag key show --note".into(),
+            _ => String::new(),
+        };
         facts += &row("only for", line::column(&format!("one story{note}"), 15));
     }
     facts += &row("made", own.card().card.made_at);

@@ -1,5 +1,8 @@
 //! `sealbag contact`: the people whom one believes.
 
+mod locked;
+mod signed;
+
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
@@ -10,6 +13,7 @@ use sealbag::crypto::key::PublicKey;
 use sealbag::report::line;
 use sealbag::store::home::believed::allowed_signers;
 use sealbag::store::home::contacts::{Contact, News};
+use sealbag::store::home::likeness::{mixed_scripts, spelled};
 use serde::Serialize;
 
 use crate::cli::context::Context;
@@ -32,7 +36,8 @@ enum Command {
     ///
     /// Anybody can write any name on a card. Call the person on a number that you know from elsewhere, compare the fingerprint
     /// or the spoken digits, and answer yes only when they are the same. A newer card of a contact changes what you have only
-    /// after you confirm it; an older one changes nothing. A key that you revoked needs --yes --force in a script.
+    /// after you confirm it; an older one changes nothing. A key that you revoked needs --yes --force in a script. A card whose
+    /// name looks like one you have is refused, with --yes too, until you choose another name for it with --name.
     #[command(after_help = "Example:\n  sealbag contact add amina.card")]
     Add {
         /// The card, or - for standard input
@@ -64,19 +69,47 @@ enum Command {
         /// Their name or fingerprint
         name: String,
     },
+    /// Compare your contacts with what you signed
+    ///
+    /// One of your keys signs the list of your contacts whenever you change it, so that a change by somebody else is told, and does
+    /// not count. What nobody can see here: an older list put back together with its older contacts, so look at the date.
+    #[command(after_help = "Example:\n  sealbag contact check")]
+    Check,
+    /// Sign your contacts as they are now
+    ///
+    /// For contacts from an older sealbag, or after a change that you know of. Compare the fingerprints with the people first.
+    #[command(after_help = "Example:\n  sealbag contact accept")]
+    Accept,
+    /// Encrypt your contacts with your decryption key
+    ///
+    /// Whoever takes this computer then sees neither names nor keys. Every run that needs your contacts asks for the passphrase
+    /// of the decryption key once. What a disk keeps of removed files is not in sealbag's power.
+    #[command(after_help = "Example:\n  sealbag contact lock")]
+    Lock {
+        /// The key whose decryption key it is, by its name or fingerprint [default: your first]
+        #[arg(long, value_name = "NAME")]
+        key: Option<String>,
+    },
+    /// Keep your contacts unencrypted again
+    #[command(after_help = "Example:\n  sealbag contact unlock")]
+    Unlock,
     /// Print whom you believe as an allowed_signers file, for ssh-keygen
     #[command(after_help = "Example:\n  sealbag contact export > allowed_signers")]
     Export,
 }
 
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
-    let identities = Identities::open(context)?;
+    let mut identities = Identities::open(context)?;
     match args.command {
         Command::Add { file, name } => add(&file, name, identities, context),
         Command::List => list(&identities, context),
         Command::Show { name } => show(&name, &identities, context),
         Command::Revoke { name } => revoke(&name, identities, context),
         Command::Remove { name } => remove(&name, identities, context),
+        Command::Check => signed::check(&identities, context),
+        Command::Accept => signed::accept(&mut identities, context),
+        Command::Lock { key } => locked::lock(key.as_deref(), &mut identities, context),
+        Command::Unlock => locked::unlock(&mut identities, context),
         Command::Export => export(&identities, context),
     }?;
     Ok(Exit::DONE)
@@ -96,7 +129,7 @@ fn add(file: &Path, name: Option<String>, mut identities: Identities, context: &
         return tell(&done, None, &identities, context);
     }
     let name = name.unwrap_or_else(|| contacts.name_for(&card));
-    let quoted = line::quoted(&name);
+    let quoted = line::named(&name, &card.key);
     let known = contacts.of(&card.key);
     let (title, question, done) = match (known, contacts.news(&card)?) {
         (Some(contact), News::Nothing) if contact.name == name => {
@@ -111,18 +144,33 @@ fn add(file: &Path, name: Option<String>, mut identities: Identities, context: &
     };
     contacts.check_name(&name, &card.key, keyring)?;
     let now = context.now()?;
-    let mut facts = told(&name, &card.key) + &kind(&card.key) + &differences(known, &card, &name);
+    let mut facts = told(&name, &card.key) + &scripts(&name) + &kind(&card.key) + &differences(known, &card, &name);
     if card.card.made_at > now {
         facts += &row("clock", format!("here it is {now}: the card is dated in the future, so one of the two clocks is wrong"));
     }
+    identities.integrity.check()?;
     ui::confirm(&format!("{title}\n{facts}{COMPARE}\n"), question, context)?;
     let key = card.key.clone();
+    // before anything is written: without its signature a contact is not believed
+    let signer = identities.vouching(context)?;
     identities.contacts.add(card, &name, now, &identities.keyring)?;
+    if let Some(signer) = signer {
+        identities.contacts.sign(&*signer, now)?;
+    }
     tell(&done, identities.contacts.of(&key), &identities, context)
 }
 
 const COMPARE: &str = "anybody can write any name on a card: call the person on a number that you know from elsewhere,
 and compare the fingerprint or the spoken digits";
+
+/// That the letters of a name belong to several scripts, as those of an imitation may.
+fn scripts(name: &str) -> String {
+    let mixed = mixed_scripts(name);
+    if mixed.is_empty() {
+        return String::new();
+    }
+    row("mixed", format!("letters of more than one script: {}", mixed.join(", "))) + &row("", line::column(&spelled(name), 15))
+}
 
 /// What kind of key signs.
 fn kind(key: &PublicKey) -> String {
@@ -197,6 +245,7 @@ fn list(identities: &Identities, context: &Context) -> Result<()> {
     ui::print(|out| {
         contacts.iter().try_for_each(|contact| {
             let (state, at) = contact.revoked_at.map_or(("believed", contact.believed_at), |at| ("revoked", at));
+            let state = if identities.integrity.vouches_for(contact) || state == "revoked" { state } else { "EDITED" };
             writeln!(out, "{}  {state:<8} {at}  {}", contact.card.key.fingerprint(), line::quoted(&contact.name))
         })
     })
@@ -219,6 +268,8 @@ fn show(called: &str, identities: &Identities, context: &Context) -> Result<()> 
     facts += &row("believed", format!("since {}", contact.believed_at));
     if let Some(at) = contact.revoked_at {
         facts += &row("revoked", format!("on {at}: not believed any more"));
+    } else if !identities.integrity.vouches_for(contact) {
+        facts += &row("edited", "not as you signed it, and not believed: sealbag contact check");
     }
     ui::print(|out| write!(out, "your contact:\n{facts}"))
 }
@@ -231,7 +282,10 @@ fn revoke(called: &str, mut identities: Identities, context: &Context) -> Result
     let before = before.revoked_at;
     let now = context.now()?;
     let contact = identities.contacts.revoke(called, now)?.clone();
-    let name = line::quoted(&contact.name);
+    if before.is_none() {
+        identities.sign_if_possible(context);
+    }
+    let name = line::named(&contact.name, &contact.card.key);
     let done = match before {
         Some(at) => format!("you revoked {name} already, on {at}; nothing changed"),
         None => format!("you no longer believe {name}: every seal by this key now counts as that of an unknown signer"),
@@ -255,7 +309,8 @@ fn remove(called: &str, mut identities: Identities, context: &Context) -> Result
     let confirmed = ui::confirm(&format!("a contact to forget:\n{facts}{note}\n"), "Forget this contact?", context);
     confirmed.map_err(|error| error.hint("answer y at the question, or give --yes in a script"))?;
     let contact = identities.contacts.remove(called)?;
-    tell(&format!("forgot the contact {}", line::quoted(&contact.name)), Some(&contact), &identities, context)
+    identities.sign_if_possible(context);
+    tell(&format!("forgot the contact {}", line::named(&contact.name, &contact.card.key)), Some(&contact), &identities, context)
 }
 
 /// Tells what was done in one line, or, as JSON, the contact that it was done to.

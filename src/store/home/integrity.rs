@@ -1,0 +1,158 @@
+//! Whether the contacts are as the reader left them: each is compared with the list that one of the reader's own keys signed.
+//! Somebody who can write to the files but not sign as the reader can change a contact, and is found out; they can put back an
+//! older list with its older contacts, and are not.
+
+use super::contacts::{Contact, Contacts};
+use super::keyring::{Keyring, OwnKey};
+use super::signed_list::Entry;
+use crate::base::code;
+use crate::base::detail::Detail;
+use crate::base::error::{Error, Finding, Result};
+use crate::base::place::Place;
+use crate::crypto::key::{PublicKey, Signer};
+use crate::format::digest::Digest;
+use crate::format::time::Timestamp;
+
+/// What the list says of the contacts.
+#[derive(Debug)]
+pub struct Integrity {
+    /// Who signed the list, and when; `None` where there is none that counts.
+    pub signed: Option<(PublicKey, Timestamp)>,
+    /// What is not as it was signed: `contact.edited`, or `contact.unsigned` for what makes nobody believed.
+    pub findings: Vec<Finding>,
+    vouched: Vouched,
+    /// Keys that the list says are revoked.
+    revoked: Vec<Entry>,
+}
+
+/// Which contacts count.
+#[derive(Debug)]
+enum Vouched {
+    /// All: there is no list, as in a store from before there were any.
+    All,
+    /// Those of these keys.
+    These(Vec<PublicKey>),
+}
+
+impl Integrity {
+    /// True if this contact is as the reader left it, as far as that can be told.
+    pub fn vouches_for(&self, contact: &Contact) -> bool {
+        match &self.vouched {
+            Vouched::All => true,
+            Vouched::These(keys) => keys.contains(&contact.card.key),
+        }
+    }
+
+    /// The contacts that were revoked when the list was signed, whatever is there now.
+    pub fn revoked(&self) -> impl Iterator<Item = (&Entry, Timestamp)> {
+        self.revoked.iter().filter_map(|entry| Some((entry, entry.revoked_at?)))
+    }
+
+    /// True if nothing is other than it was signed.
+    pub fn is_sound(&self) -> bool {
+        !self.findings.iter().any(|finding| finding.code == code::CONTACT_EDITED)
+    }
+
+    /// Refuses to build on contacts that are not as they were signed.
+    ///
+    /// # Errors
+    /// `contact.edited`.
+    pub fn check(&self) -> Result<()> {
+        let mut edited = self.findings.iter().filter(|finding| finding.code == code::CONTACT_EDITED).cloned();
+        let Some(first) = edited.next() else { return Ok(()) };
+        Err(Error { also: edited.collect(), ..Error::new(first.code, first.place, first.detail) })
+    }
+}
+
+impl Contacts {
+    /// Compares the contacts with the list, if one of the keys of `keyring` signed it.
+    pub fn integrity(&self, keyring: &Keyring) -> Integrity {
+        let mut integrity = Integrity { signed: None, findings: Vec::new(), vouched: Vouched::All, revoked: Vec::new() };
+        let list = match self.signed_list() {
+            None => {
+                if self.signer(keyring).is_some() && !self.list().is_empty() {
+                    integrity.findings.push(Finding::new(code::CONTACT_UNSIGNED, Place::Contacts, Detail::ListMissing));
+                }
+                return integrity;
+            }
+            Some(Err(trouble)) => Err(trouble.clone()),
+            Some(Ok(list)) => {
+                let here = || self.revoked_at(&list.key).is_some();
+                let then = || list.entries.iter().any(|entry| entry.key == list.key && entry.revoked_at.is_some());
+                let counts = keyring.of(&list.key).is_some() && !here() && !then();
+                if counts { Ok(list) } else { Err(Detail::ListOfOtherKey { key: list.key.fingerprint().to_string() }) }
+            }
+        };
+        let list = match list {
+            Ok(list) => list,
+            Err(trouble) => {
+                integrity.vouched = Vouched::These(Vec::new());
+                integrity.findings.push(Finding::new(code::CONTACT_EDITED, Place::Contacts, trouble));
+                return integrity;
+            }
+        };
+        let mut these = Vec::new();
+        for contact in self.list() {
+            let entry = list.entries.iter().find(|entry| entry.key == contact.card.key);
+            let before = Contact { revoked_at: None, ..contact.clone() };
+            let finding = match entry {
+                Some(entry) if entry.sha256 == contact.digest() => {
+                    these.push(contact.card.key.clone());
+                    continue;
+                }
+                Some(entry) if contact.revoked_at.is_some() && entry.sha256 == before.digest() => {
+                    (code::CONTACT_UNSIGNED, Detail::RevokedUnsigned)
+                }
+                Some(Entry { revoked_at: Some(at), .. }) if contact.revoked_at != Some(*at) => {
+                    (code::CONTACT_EDITED, Detail::RevocationAltered { at: at.to_string() })
+                }
+                Some(_) => (code::CONTACT_EDITED, Detail::ContactAltered),
+                None if contact.revoked_at.is_some() => (code::CONTACT_UNSIGNED, Detail::RevokedUnsigned),
+                None => (code::CONTACT_EDITED, Detail::ContactAdded),
+            };
+            integrity.findings.push(Finding::new(finding.0, &contact.name, finding.1));
+        }
+        for entry in list.entries.iter().filter(|entry| self.of(&entry.key).is_none()) {
+            integrity.findings.push(match entry.revoked_at {
+                Some(at) => Finding::new(code::CONTACT_EDITED, &entry.name, Detail::RevocationAltered { at: at.to_string() }),
+                None => Finding::new(code::CONTACT_EDITED, &entry.name, Detail::ContactGone),
+            });
+        }
+        integrity.signed = Some((list.key.clone(), list.signed_at));
+        integrity.vouched = Vouched::These(these);
+        integrity.revoked = list.entries.iter().filter(|entry| entry.revoked_at.is_some()).cloned().collect();
+        integrity
+    }
+
+    /// The key that signs the list: the one that did so last, or the default, or any other; never one that is revoked.
+    pub fn signer<'k>(&self, keyring: &'k Keyring) -> Option<&'k OwnKey> {
+        let good = |own: &&OwnKey| self.revoked_at(own.public()).is_none();
+        let last = self.signed_list().and_then(|list| list.as_ref().ok()).and_then(|list| keyring.of(&list.key));
+        let default = || keyring.find(None).ok().filter(good);
+        last.filter(good).or_else(default).or_else(|| keyring.keys().iter().find(good))
+    }
+}
+
+/// What a list says of one contact.
+pub(super) fn entry(contact: &Contact) -> Entry {
+    let Contact { name, revoked_at, card, .. } = contact;
+    Entry { key: card.key.clone(), name: name.clone(), revoked_at: *revoked_at, sha256: contact.digest() }
+}
+
+impl Contacts {
+    /// Signs the contacts as they are now.
+    ///
+    /// # Errors
+    /// Those of the signer; `io.…`.
+    pub fn sign(&mut self, signer: &dyn Signer, at: Timestamp) -> Result<()> {
+        let entries = self.list().iter().map(entry).collect();
+        self.keep_list(signer, entries, at)
+    }
+}
+
+impl Contact {
+    /// SHA-256 of its file.
+    fn digest(&self) -> Digest {
+        Digest::of(&self.line())
+    }
+}

@@ -1,0 +1,215 @@
+//! Contacts are signed by a key of their reader's, so that whoever edits them is found out and gains nobody's belief
+//! (threat 28a).
+
+use std::fs;
+use std::path::PathBuf;
+
+use support::kit::samples::{amina, stranger};
+use support::kit::text::{recipient, sha256_hex};
+use support::kit::{Home, Output, Signer};
+
+/// Somebody whose key signs their contacts, of whom Bela is the first; a bundle of Bela's lies in `b.zip`.
+fn reader() -> Home {
+    let (bela, home) = (Home::new(), Home::new());
+    assert_eq!(bela.run(["key", "new", "--name", "Bela", "--no-passphrase"]).exit, 0);
+    bela.write("report.txt", "one page");
+    assert_eq!(bela.run(["seal", bela.path("report.txt").to_str().unwrap(), "-o", &text(home.path("b.zip"))]).exit, 0);
+    assert_eq!(home.run(["key", "new", "--name", "Reader", "--no-passphrase"]).exit, 0);
+    home.write("bela.card", bela.run(["card"]).out);
+    assert_eq!(home.run(["contact", "add", &text(home.path("bela.card")), "--yes"]).exit, 0);
+    home
+}
+
+fn text(path: PathBuf) -> String {
+    path.to_str().unwrap().to_owned()
+}
+
+/// What verifying the bundle says of its signer, the exit code, and what is told on the way.
+fn signer(home: &Home) -> (i32, String, String) {
+    let told = home.run(["verify", &text(home.path("b.zip")), "--json"]);
+    (told.exit, told.json()["signer"]["state"].as_str().unwrap().to_owned(), told.err)
+}
+
+fn add(home: &Home, signer: &Signer, name: &str) -> Output {
+    let card = home.write("new.card", signer.card(name, &[recipient(1)]));
+    home.run(["contact", "add", &text(card), "--yes"])
+}
+
+/// The file of the contact of that name.
+fn file_of(home: &Home, name: &str) -> PathBuf {
+    let folder = fs::read_dir(home.path("home/contacts")).unwrap().map(|entry| entry.unwrap().path());
+    let of = |path: &PathBuf| fs::read_to_string(path).unwrap().contains(&format!("\"name\":\"{name}\",\"believed_at\""));
+    folder.filter(|path| path.extension().unwrap() == "json").find(of).unwrap()
+}
+
+fn list(home: &Home) -> PathBuf {
+    home.path("home/contacts/contacts.sig")
+}
+
+fn edit(path: PathBuf, from: &str, to: &str) {
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.contains(from), "{from} is not in {text}");
+    fs::write(path, text.replacen(from, to, 1)).unwrap();
+}
+
+/// The store of somebody who believes these people and has no key.
+fn elsewhere(signer: &Signer, name: &str) -> Home {
+    let home = Home::new();
+    assert_eq!(add(&home, signer, name).exit, 0);
+    home
+}
+
+/// `contact check` tells this and refuses, `contact add` refuses to build on it.
+#[track_caller]
+fn edited(home: &Home, told: &str) {
+    for args in [&["contact", "check"][..], &["contact", "list", "--quiet"], &["contact", "check", "--quiet"]] {
+        let output = home.run(args);
+        assert!(output.err.contains(told), "{told} is not told: {output:#?}");
+        assert!(output.err.contains("\nhint: see what changed: sealbag contact check"), "{output:#?}");
+        assert_eq!(output.exit, if args.contains(&"check") { 5 } else { 0 });
+    }
+    assert_eq!(home.run(["contact", "check", "--json"]).json()["code"], "contact.edited");
+    let before = fs::read(list(home)).unwrap();
+    let refused = add(home, &Signer::new(77), "Somebody new");
+    assert!(refused.exit == 5 && refused.err.contains(told), "{refused:#?}");
+    assert_eq!(fs::read(list(home)).unwrap(), before);
+}
+
+#[test]
+fn threat_28a_contacts_as_they_were_signed_are_believed_and_nothing_is_told() {
+    let home = reader();
+    assert_eq!(signer(&home), (0, "contact".into(), String::new()));
+    let checked = home.run(["contact", "check"]);
+    assert!(checked.exit == 0 && checked.out.starts_with("contacts: 1, as your key \"Reader\" (SHA256:"), "{checked:#?}");
+    assert_eq!(add(&home, &amina(), "Amina").exit, 0);
+    assert_eq!(home.run(["contact", "revoke", "Bela"]).exit, 0);
+    assert_eq!(home.run(["contact", "remove", "Amina", "--yes"]).exit, 0);
+    assert_eq!(signer(&home), (3, "revoked".into(), String::new()));
+    assert!(home.run(["contact", "check"]).out.starts_with("contacts: 1, as your key"));
+}
+
+#[test]
+fn threat_28a_a_revocation_that_was_taken_away_still_counts() {
+    let home = reader();
+    let kept = fs::read(file_of(&home, "Bela")).unwrap();
+    assert_eq!(home.run(["contact", "revoke", "Bela"]).exit, 0);
+    let file = file_of(&home, "Bela");
+    type Edit = fn(&PathBuf, &[u8]);
+    let edits: [Edit; 3] = [
+        |file, kept| fs::write(file, kept).unwrap(),
+        |file, _| edit(file.clone(), "\"revoked_at\":\"2", "\"revoked_at\":\"1"),
+        |file, _| fs::remove_file(file).unwrap(),
+    ];
+    let revoked = fs::read(&file).unwrap();
+    for change in edits {
+        change(&file, &kept);
+        let (exit, state, told) = signer(&home);
+        assert_eq!((exit, state.as_str()), (3, "revoked"), "{told}");
+        edited(&home, "Bela: you revoked it on ");
+        fs::write(&file, &revoked).unwrap();
+        assert_eq!(signer(&home).2, "");
+    }
+    // and it ends only on purpose
+    fs::write(&file, &kept).unwrap();
+    let told = home.run(["contact", "accept", "--yes", "--json"]);
+    assert_eq!(told.json()["code"], "run.not_confirmed");
+    assert_eq!(signer(&home).1, "revoked");
+    let told = home.run(["contact", "accept", "--yes", "--force"]);
+    assert!(told.exit == 0 && told.err.contains("NOT REVOKED ANY MORE: Bela\n"), "{told:#?}");
+    assert_eq!(signer(&home), (0, "contact".into(), String::new()));
+}
+
+#[test]
+fn threat_28a_a_contact_that_was_added_swapped_or_renamed_is_not_believed() {
+    // added by somebody who has the files and not the key
+    let home = reader();
+    let forged = elsewhere(&amina(), "Editor");
+    let name = format!("{}.json", &sha256_hex(&amina().blob())[..16]);
+    fs::copy(forged.path("home/contacts").join(&name), home.path("home/contacts").join(&name)).unwrap();
+    edited(&home, "Editor: was added without your signature, and is not believed\n");
+    assert_eq!(signer(&home).1, "contact", "the others are as they were");
+    let exported = home.run(["contact", "export"]).out;
+    assert!(exported.contains("# Bela\n") && !exported.contains("Editor"), "{exported}");
+    assert!(home.run(["contact", "list"]).out.lines().any(|line| line.contains("EDITED") && line.ends_with("\"Editor\"")));
+    let report = text(home.write("report.txt", "x"));
+    let seal = ["seal", &report, "--to", "Editor", "-o", &text(home.path("x.zip.age")), "--json"];
+    assert_eq!(home.run(seal).json()["code"], "contact.edited");
+    let accepted = home.run(["contact", "accept", "--yes"]);
+    assert!(accepted.exit == 0 && accepted.err.contains(&amina().fingerprint()), "{accepted:#?}");
+    assert_eq!(home.run(seal).exit, 0);
+
+    // another name for the same key
+    let home = reader();
+    edit(file_of(&home, "Bela"), "\"name\":\"Bela\",\"believed_at\"", "\"name\":\"Amina\",\"believed_at\"");
+    edited(&home, "Amina: is not as you signed it, and is not believed\n");
+    assert_eq!((signer(&home).0, signer(&home).1.as_str()), (3, "unknown"));
+
+    // removed
+    let home = reader();
+    fs::remove_file(file_of(&home, "Bela")).unwrap();
+    edited(&home, "Bela: is gone since you signed your contacts\n");
+    assert_eq!(signer(&home).1, "unknown");
+}
+
+#[test]
+fn threat_28a_a_list_that_somebody_else_signed_or_altered_makes_nobody_believed() {
+    let home = reader();
+    let good = fs::read(list(&home)).unwrap();
+    edit(list(&home), "\"revoked_at\":null", "\"revoked_at\":\"2026-01-01T00:00:00Z\"");
+    edited(&home, "your contacts: the signature over them is wrong, so nobody among them is believed\n");
+    assert_eq!(signer(&home).1, "unknown");
+
+    let other = reader();
+    for name in fs::read_dir(other.path("home/contacts")).unwrap().map(|entry| entry.unwrap().file_name()) {
+        fs::copy(other.path("home/contacts").join(&name), home.path("home/contacts").join(&name)).unwrap();
+    }
+    edited(&home, "which is no key of yours or is revoked, so nobody among them is believed\n");
+    assert_eq!(signer(&home).1, "unknown");
+    fs::write(list(&home), good).unwrap();
+    assert_eq!(signer(&home).1, "contact");
+}
+
+#[test]
+fn contacts_from_before_are_accepted_with_a_note_until_the_next_change() {
+    let home = reader();
+    fs::remove_file(list(&home)).unwrap();
+    let (exit, state, told) = signer(&home);
+    assert_eq!((exit, state.as_str()), (0, "contact"));
+    assert!(told.starts_with("sealbag: your contacts: are not signed by your key"), "{told}");
+    let notes = home.run(["contact", "list", "--json"]).json()["notes"].clone();
+    assert_eq!(notes[0]["code"], "contact.unsigned");
+    assert_eq!(add(&home, &amina(), "Amina").exit, 0);
+    assert_eq!(signer(&home), (0, "contact".into(), String::new()));
+
+    // a first key signs what was there before it, and the last one takes its list with it
+    let home = elsewhere(&amina(), "Amina");
+    assert!(!list(&home).exists() && home.run(["contact", "list"]).err.is_empty());
+    assert!(home.run(["contact", "accept", "--yes", "--json"]).json()["code"] == "key.none");
+    assert_eq!(home.run(["key", "new", "--name", "Reader", "--no-passphrase"]).exit, 0);
+    assert!(list(&home).exists() && home.run(["contact", "list"]).err.is_empty());
+    assert_eq!(home.run(["key", "new", "--name", "Second", "--no-passphrase"]).exit, 0);
+    assert_eq!(home.run(["key", "remove", "Reader", "--yes"]).exit, 0);
+    assert!(home.run(["contact", "check"]).out.contains("as your key \"Second\""));
+    assert_eq!(home.run(["key", "revoke", "Second", "--yes"]).exit, 0);
+    assert!(!list(&home).exists() && home.run(["contact", "list"]).err.is_empty());
+}
+
+#[test]
+fn a_passphrase_is_needed_to_believe_and_not_to_stop_believing() {
+    let home = Home::new();
+    let passphrase = text(home.write("pw", "the heron at noon\n"));
+    assert_eq!(home.run(["key", "new", "--name", "Reader", "--passphrase-file", &passphrase]).exit, 0);
+    let refused = add(&home, &stranger(), "Bela");
+    assert!(refused.exit == 5 && refused.err.contains("needs a passphrase"), "{refused:#?}");
+    assert!(!home.path("home/contacts").exists(), "nothing is written before it can be signed");
+    let card = text(home.path("new.card"));
+    assert_eq!(home.run(["contact", "add", &card, "--yes", "--passphrase-file", &passphrase]).exit, 0);
+    assert!(home.run(["contact", "check"]).out.contains("as your key \"Reader\""));
+
+    let told = home.run(["contact", "revoke", "Bela"]);
+    assert!(told.exit == 0 && told.err.contains("not signed: "), "{told:#?}");
+    let after = home.run(["contact", "list", "--json"]).json();
+    assert_eq!((&after["contacts"][0]["state"], &after["notes"][0]["code"]), (&"revoked".into(), &"contact.unsigned".into()));
+    assert_eq!(home.run(["contact", "accept", "--yes", "--passphrase-file", &passphrase]).exit, 0);
+    assert!(home.run(["contact", "check"]).err.is_empty());
+}
