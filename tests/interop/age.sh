@@ -55,9 +55,9 @@ decrypts() { # decrypts COMMAND...: to the bytes of $at/inside.zip
     rm -f "$at/decrypted"
     "$@" >"$at/decrypted" && cmp "$at/decrypted" "$at/inside.zip"
 }
-meet() { # meet OWNER READER: the reader believes the owner's card
+meet() { # meet OWNER READER [OPTION...]: the reader believes the owner's card
     "$sealbag" --home "$1" card >"$at/card"
-    "$sealbag" --home "$2" contact add "$at/card" --yes >/dev/null 2>&1
+    "$sealbag" --home "$2" contact add "$at/card" --yes "${@:3}" >/dev/null 2>&1
 }
 
 # ---------------------------------------------------------------- one bag
@@ -156,7 +156,7 @@ passphrases() {
         "$sealbag" --home "$reader" --passphrase-file "$at/both" key import "$at/reader.key" --name Reader --age "$at/reader.txt"
     "$sealbag" --home "$desk" key new --name Desk --no-passphrase >/dev/null 2>&1
     meet "$reader" "$desk"
-    meet "$desk" "$reader"
+    meet "$desk" "$reader" --passphrase-file "$at/both"
     key="$reader/keys/1.age"
     check "passphrases: age opens our identity file" typed 'the one that opens' age -d -o "$at/identities" "$key"
     same "passphrases: and finds the identity in it" "$(grep -v '^#' "$at/reader.txt")" "$(grep -v '^#' "$at/identities")"
