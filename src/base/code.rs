@@ -214,6 +214,9 @@ codes! {
     READERS_SIGNATURE "readers.signature" Failed(SignatureWrong),
         "The list that says for whom this copy was encrypted is not signed, or not by the person it names.",
         "ask whoever passed the bundle on to send it again, exactly as they made it";
+    READERS_LEFT "readers.left" Note,
+        "This plain form of the bundle still holds the list of its readers. It names nobody, but it tells about how many there were, and whoever takes a reader's key can show that it was for them.",
+        "do not publish this form: sealbag open and sealbag redact leave the list out";
     RELEASE_EARLIER "release.earlier" Note,
         "A release is dated earlier than the seal. Each date comes from its author's own clock, so this proves nothing by itself.",
         "ask the author of the release when it was made, if the time matters";

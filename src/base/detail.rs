@@ -254,6 +254,7 @@ details! {
     // of releases
     OfAnotherBundle "It belongs to another bundle.";
     NotInChain "It does not follow the release before it.";
+    ReadersLeft "It belongs to an encrypted copy, and this one is not encrypted.";
     NotOfThisCopy "It does not belong to the last release in this copy.";
     EarlierThanSeal "Its time is earlier than that of the seal.";
     StillToCome { time: String, now: String } "It says {time}, but the clock of this computer says {now}.";

@@ -5,6 +5,8 @@
 pub const MANIFEST: u64 = 80 << 20;
 /// `seal/readers.json`: 16 MiB.
 pub const READERS: u64 = 16 << 20;
+/// A slip: 8 KiB.
+pub const SLIP: usize = 8 << 10;
 /// `seal/items.jsonl`: 1 GiB.
 pub const ITEMS: u64 = 1 << 30;
 /// Items under one seal, a count.

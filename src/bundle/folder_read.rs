@@ -10,8 +10,8 @@ use super::seal_read::SealReader;
 use super::tree::{Node, NodeKind, Tree};
 use crate::base::code;
 use crate::base::detail::Detail;
-use crate::base::error::{Error, Finding, Findings, Result};
-use crate::base::limits::CHUNK;
+use crate::base::error::{Error, Finding, Findings, Result, carried};
+use crate::base::limits::{self, CHUNK};
 use crate::base::watch::Watch;
 use crate::format::item::Item;
 use crate::format::layout::{self, ALWAYS, DATA, HEAD, Part, is_junk, is_left_behind};
@@ -27,7 +27,7 @@ pub(crate) fn read(tree: Box<dyn Tree>, watch: &dyn Watch, each: &mut dyn FnMut(
     }
 
     let mut reader = SealReader::new(each);
-    let parts = read_parts(&*tree, &mut names, &mut reader)?;
+    let parts = read_parts(&*tree, &mut names, &mut reader, watch)?;
     let SealReader { seal, mut findings, .. } = reader;
     let mut payload = Vec::new();
     for row in seal.shown.iter().flat_map(|shown| shown.files()) {
@@ -55,7 +55,7 @@ pub(crate) fn read(tree: Box<dyn Tree>, watch: &dyn Watch, each: &mut dyn FnMut(
 }
 
 /// Reads the parts that are there, in their order; what belongs to nothing stays among the names.
-fn read_parts(tree: &dyn Tree, names: &mut Names, reader: &mut SealReader) -> Result<Vec<PartEntry>> {
+fn read_parts(tree: &dyn Tree, names: &mut Names, reader: &mut SealReader, watch: &dyn Watch) -> Result<Vec<PartEntry>> {
     let (mut gap, mut parts, mut last_read) = (false, Vec::new(), None);
     for part in Part::all() {
         let name = part.to_string();
@@ -77,9 +77,13 @@ fn read_parts(tree: &dyn Tree, names: &mut Names, reader: &mut SealReader) -> Re
                 names.files.insert(name, size);
                 continue;
             }
-            // how much padding there must be follows from the ZIP, which is not here
+            // how much padding there must be follows from the ZIP, which is not here; but it is never much beside the rest
+            Part::Padding if size > most_padding(names, &parts, reader) => {
+                let detail = Detail::TooLong { limit: most_padding(names, &parts, reader) };
+                reader.findings.push(Finding::new(code::CONTAINER_LAYOUT, name, detail));
+            }
             part => {
-                let measure = read_part(tree, part, &name, size, reader)?;
+                let measure = read_part(tree, part, &name, size, reader, watch)?;
                 parts.push(PartEntry { part, at: 0, measure });
             }
         }
@@ -88,10 +92,25 @@ fn read_parts(tree: &dyn Tree, names: &mut Names, reader: &mut SealReader) -> Re
     Ok(parts)
 }
 
+/// The greatest length of padding: a quarter of everything else, and 64 KiB.
+fn most_padding(names: &Names, parts: &[PartEntry], reader: &SealReader) -> u64 {
+    let parts = parts.iter().map(|entry| entry.measure.size);
+    let rows = reader.seal.shown.iter().flat_map(|shown| shown.files());
+    let files = rows.map(|row| names.files.get(&layout::data(&row.path)).map_or(0, |size| row.size.min(*size)));
+    parts.chain(files).fold(0u64, u64::saturating_add) / 4 + limits::LINE as u64
+}
+
 /// Reads one part of the seal, all of it.
-fn read_part(tree: &dyn Tree, part: Part, name: &str, size: u64, reader: &mut SealReader) -> Result<Measure> {
+fn read_part(
+    tree: &dyn Tree,
+    part: Part,
+    name: &str,
+    size: u64,
+    reader: &mut SealReader,
+    watch: &dyn Watch,
+) -> Result<Measure> {
     let failed = |error: io::Error| Error::io(name, &error);
-    let mut input = stream(open(tree, name).map_err(failed)?);
+    let mut input = BufReader::with_capacity(CHUNK, Watched { input: stream(open(tree, name).map_err(failed)?), watch });
     let measure = reader.part(part, size, &mut input).map_err(failed)?;
     if !input.fill_buf().map_err(failed)?.is_empty() {
         return Err(Error::new(code::IO_READ, name, Detail::GrewWhileRead));
@@ -117,6 +136,18 @@ pub(super) fn open(tree: &dyn Tree, name: &str) -> io::Result<Box<dyn ReadAt>> {
 pub(super) fn stream(file: Box<dyn ReadAt>) -> impl BufRead {
     let capacity = CHUNK.min(usize::try_from(file.length()).unwrap_or(CHUNK).max(1));
     BufReader::with_capacity(capacity, FromStart { file, at: 0 })
+}
+
+/// Ends with an error once the run is to end.
+struct Watched<'w, R> {
+    input: R,
+    watch: &'w dyn Watch,
+}
+
+impl<R: io::Read> io::Read for Watched<'_, R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.watch.interrupted() { Err(carried(Error::interrupted())) } else { self.input.read(out) }
+    }
 }
 
 struct FromStart {

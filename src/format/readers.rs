@@ -78,7 +78,7 @@ impl Entry for Slip {
     fn parse(text: &str) -> Result<Self, Detail> {
         // the decoder takes the one canonical encoding only
         match BASE64.decode(text.as_bytes()) {
-            Ok(bytes) if !bytes.is_empty() => Ok(Slip(text.to_owned())),
+            Ok(bytes) if (1..=limits::SLIP).contains(&bytes.len()) => Ok(Slip(text.to_owned())),
             _ => Err(Detail::NotASlip),
         }
     }

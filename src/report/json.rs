@@ -152,7 +152,7 @@ pub struct TimeJson {
 /// The addressee.
 #[derive(Debug, Serialize)]
 pub struct AddresseeJson {
-    /// `to-you`, `to-others`, `to-nobody` or `cannot-tell`.
+    /// `to-you`, `passed-on-to-you`, `to-others`, `to-nobody` or `cannot-tell`.
     pub state: &'static str,
 }
 
@@ -197,6 +197,7 @@ impl<'a> Verify<'a> {
             addressed: AddresseeJson {
                 state: match answers.addressed {
                     Addressed::ToYou => "to-you",
+                    Addressed::PassedOn => "passed-on-to-you",
                     Addressed::ToOthers => "to-others",
                     Addressed::ToNobody => "to-nobody",
                     Addressed::CannotTell => "cannot-tell",

@@ -32,6 +32,8 @@ pub struct Report {
     pub withheld: u64,
     /// The releases, in order.
     pub releases: Vec<ReleaseFacts>,
+    /// Who passed the bundle on to the reader.
+    pub passed_on_by: Option<Who>,
     /// What disclosures gave back of what is withheld.
     pub given: Vec<Given>,
     /// How it compares with another bundle, where that was asked.
@@ -210,6 +212,7 @@ impl Report {
             bytes: 0,
             withheld: 0,
             releases: Vec::new(),
+            passed_on_by: None,
             given: Vec::new(),
             comparison: None,
             findings: Findings::default(),

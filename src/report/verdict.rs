@@ -54,8 +54,10 @@ pub enum Time {
 /// For whom was it sealed?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Addressed {
-    /// For the reader.
+    /// For the reader, by the signer.
     ToYou,
+    /// For the reader, by somebody whom the reader believes and who passed it on.
+    PassedOn,
     /// For others: somebody passed it on.
     ToOthers,
     /// It was not encrypted for anybody.

@@ -25,7 +25,8 @@ const SIGNERS: [SignerAnswer; 6] = [
     SignerAnswer::Unread,
 ];
 const AUTHORS: [Authors; 3] = [Authors::Believed, Authors::Others, Authors::NotBelieved];
-const ADDRESSED: [Addressed; 4] = [Addressed::ToYou, Addressed::ToOthers, Addressed::ToNobody, Addressed::CannotTell];
+const ADDRESSED: [Addressed; 5] =
+    [Addressed::ToYou, Addressed::PassedOn, Addressed::ToOthers, Addressed::ToNobody, Addressed::CannotTell];
 const CUSTODY: [Custody; 3] = [Custody::NotGiven, Custody::Unbroken { steps: 3 }, Custody::Broken { step: 2 }];
 const REQUIREMENTS: [Requirement; 4] = [Requirement::Complete, Requirement::Time, Requirement::Addressed, Requirement::Custody];
 

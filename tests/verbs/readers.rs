@@ -43,6 +43,8 @@ fn addressed(bytes: &[u8], identity: &Identity) -> Addressed {
     let source = Source::of(bytes.to_vec()).unlock(|header| header.open([identity])).unwrap();
     let trust = kit::withholding::believing();
     let verified = Bundle::read(source, &Unwatched).unwrap().verify(&trust, &Policy::default(), &Unwatched).unwrap();
+    let by = verified.report().passed_on_by.is_some();
+    assert_eq!(by, verified.report().answers.addressed == Addressed::PassedOn);
     verified.report().answers.addressed
 }
 
@@ -172,7 +174,11 @@ fn the_commands_name_a_reader_only_where_that_is_asked_for() {
     bela.run(["show", "b.zip.age"]).done().out.lines().for_each(|line| assert!(!line.contains("age1"), "{line}"));
     none_in(&amina.path("out"), &secrets);
     none_in(&bela.path("opened"), &secrets);
-    assert!(bela.path("opened/seal").is_dir() && !bela.path("opened/seal/readers.json").exists());
+    // the length of padding would tell how long the list of readers was
+    assert!(bela.path("opened/seal").is_dir());
+    for name in ["readers.json", "readers.sig", "padding"] {
+        assert!(!bela.path(format!("opened/seal/{name}")).exists(), "{name}");
+    }
     // the twin: where the seal names them, a plain form does too, until they are withheld
     amina.run(["seal", "bag", "--to", "Bela", "--to-me", "--name-recipients", "-o", "n.zip.age"]).done();
     let redact = ["redact", "n.zip.age", "--withhold", "photos/a.jpg", "--reason", "r", "--plain"];
@@ -184,24 +190,21 @@ fn the_commands_name_a_reader_only_where_that_is_asked_for() {
 }
 
 #[test]
-fn a_list_of_readers_by_anybody_else_counts_for_nobody() {
-    let wrap = |parts: &Parts| {
-        let four = sealbag::crypto::age::among_decoys(&[reader().recipient()]).unwrap();
-        let mut out = sealbag::crypto::age::encrypt(sealbag::crypto::age::EncryptTo::Recipients(&four), Vec::new()).unwrap();
-        std::io::Write::write_all(&mut out, &parts.zip()).unwrap();
-        out.finish().unwrap()
-    };
+fn who_else_than_the_signer_says_for_whom_it_is_is_named_or_counts_for_nobody() {
     let mut parts = kit::samples::for_readers();
     assert_eq!(addressed(&wrap(&parts), &reader()), Addressed::ToYou);
     let other = kit::withholding::author(1);
     parts.replace("seal/readers.json", &amina().line(), &other.line());
     parts.sign_readers(&other);
+    assert_eq!(addressed(&wrap(&parts), &reader()), Addressed::PassedOn, "by somebody who is believed");
+    parts.replace("seal/readers.json", &other.line(), &kit::samples::stranger().line());
+    parts.sign_readers(&kit::samples::stranger());
     assert_eq!(addressed(&wrap(&parts), &reader()), Addressed::ToOthers);
     // nor that of the signer, once somebody else made what is in the copy
     let mut parts = kit::samples::for_readers();
     let list = [parts.bytes("seal/readers.json").to_vec(), parts.bytes("seal/readers.sig").to_vec()];
     parts.withhold(&Release::by(&other), &["\"dateline\""]);
-    assert_eq!(addressed(&wrap(&parts), &reader()), Addressed::ToYou, "said by the author of the release");
+    assert_eq!(addressed(&wrap(&parts), &reader()), Addressed::PassedOn, "said by the author of the release");
     parts.set("seal/readers.json", list[0].clone());
     parts.set("seal/readers.sig", list[1].clone());
     parts.mend_padding();
@@ -210,4 +213,85 @@ fn a_list_of_readers_by_anybody_else_counts_for_nobody() {
     let verified =
         bundle.verify_with(&kit::withholding::believing(), &kit::withholding::anybody(), sealbag::Evidence::none(), &Unwatched);
     assert_eq!(runs::library::codes(&verified.unwrap()), ["readers.malformed"]);
+}
+
+#[test]
+fn a_plain_form_that_still_holds_the_list_is_told_not_to_be_published() {
+    let parts = kit::samples::for_readers();
+    let notes = |bytes: &[u8]| {
+        let verified = verified_bytes(bytes);
+        verified.report().notes.list().iter().map(|note| note.code.id).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(notes(&parts.zip()), "readers.left");
+    assert_eq!(notes(&wrap(&parts)), "");
+    assert_eq!(notes(&plain().parts().zip()), "");
+}
+
+#[test]
+fn a_list_that_does_not_hold_says_nothing() {
+    let mut parts = kit::samples::for_readers();
+    parts.replace("seal/readers.json", "08:00:00", "08:00:01");
+    let source = Source::of(wrap(&parts)).unlock(|header| header.open([&reader()])).unwrap();
+    let bundle = Bundle::read(source, &Unwatched).unwrap();
+    let verified = bundle.verify(&kit::withholding::believing(), &Policy::default(), &Unwatched).unwrap();
+    assert_eq!(runs::library::codes(&verified), ["readers.signature"]);
+    assert_eq!(verified.report().answers.addressed, Addressed::CannotTell);
+}
+
+#[test]
+fn a_slip_is_for_one_reader_small_and_nothing_but_what_it_says() {
+    use sealbag::crypto::age::{EncryptTo, encrypt};
+    let (me, line) = (reader(), format!("{}\n", kit::text::sha256_hex(reader().recipient().to_string().as_bytes())));
+    let slip = |to: &[Recipient], held: &[u8]| {
+        let mut out = encrypt(EncryptTo::Recipients(to), Vec::new()).unwrap();
+        std::io::Write::write_all(&mut out, held).unwrap();
+        out.finish().unwrap()
+    };
+    let mine = [me.recipient()];
+    for held in [line.clone().into_bytes(), [line.as_bytes(), &[0; 700]].concat()] {
+        assert!(me.opens_slip(&slip(&mine, &held)));
+    }
+    let other = readers()[0].recipient();
+    let junk = [line.as_bytes(), &[0; 4000], b"x"].concat();
+    for (what, bytes) in [
+        ("two readers", slip(&[me.recipient(), other.clone()], line.as_bytes())),
+        ("somebody else's", slip(&[other], line.as_bytes())),
+        ("junk at its end", slip(&mine, &junk)),
+        ("too long", slip(&mine, &[line.as_bytes(), &[0; 9000]].concat())),
+        ("no line", slip(&mine, b"")),
+        ("capitals", slip(&mine, line.to_uppercase().as_bytes())),
+        ("not an age file", b"age-encryption.org/v1\n".to_vec()),
+    ] {
+        assert!(!me.opens_slip(&bytes), "{what}");
+    }
+}
+
+fn wrap(parts: &Parts) -> Vec<u8> {
+    let four = sealbag::crypto::age::among_decoys(&[reader().recipient()]).unwrap();
+    let mut out = sealbag::crypto::age::encrypt(sealbag::crypto::age::EncryptTo::Recipients(&four), Vec::new()).unwrap();
+    std::io::Write::write_all(&mut out, &parts.zip()).unwrap();
+    out.finish().unwrap()
+}
+
+#[test]
+fn padding_of_an_unpacked_bundle_has_a_greatest_length() {
+    let desk = Desk::new();
+    let mut parts = kit::samples::for_readers();
+    let verdict = |parts: &Parts, more: u64| {
+        let _ = fs::remove_dir_all(desk.path("b"));
+        parts.unpack_to(&desk.path("b"));
+        let padding = fs::OpenOptions::new().write(true).open(desk.path("b/seal/padding")).unwrap();
+        padding.set_len(more).unwrap();
+        let verified = Bundle::read(Source::open(&desk.path("b")).unwrap(), &Unwatched).unwrap();
+        runs::library::codes(&verified.verify(&kit::withholding::believing(), &Policy::default(), &Unwatched).unwrap())
+            .join(" ")
+    };
+    assert_eq!(verdict(&parts, 0), "");
+    assert_eq!(verdict(&parts, 64 << 10), "");
+    // sparse, so it takes no room on the disk, and is not read
+    let before = std::time::Instant::now();
+    assert_eq!(verdict(&parts, 1 << 40), "container.layout");
+    assert!(before.elapsed() < std::time::Duration::from_secs(5));
+    parts.set("seal/padding", vec![1]);
+    assert_eq!(verdict(&parts, 1), "container.layout");
 }

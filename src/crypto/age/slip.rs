@@ -10,6 +10,7 @@ use super::header::Header;
 use super::identity::{Identity, Recipient};
 use super::stream::TAG;
 use crate::base::error::{Error, Result};
+use crate::base::limits;
 use crate::base::place::Place;
 use crate::format::digest::Digest;
 
@@ -41,9 +42,13 @@ impl Identity {
     /// True if this slip is for the owner of this identity.
     pub fn opens_slip(&self, slip: &[u8]) -> bool {
         let open = || -> Result<Vec<u8>> {
-            let envelope = Header::read(&mut &*slip)?.open([self])?;
+            let header = Header::read(&mut &*slip)?;
+            // one key is tried on one stanza, however many slips there are
+            if header.recipients() != 1 || slip.len() > limits::SLIP {
+                return Ok(Vec::new());
+            }
             let mut held = Vec::new();
-            let read = envelope.decrypt(slip)?.take(3 * STEP as u64).read_to_end(&mut held);
+            let read = header.open([self])?.decrypt(slip)?.read_to_end(&mut held);
             read.map_err(|error| Error::io(Place::Recipients, &error))?;
             Ok(held)
         };

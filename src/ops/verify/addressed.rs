@@ -2,6 +2,8 @@
 //! recipients.
 
 use super::found::Found;
+use super::releases::believed;
+use super::seal::who;
 use crate::base::code;
 use crate::base::detail::Detail;
 use crate::base::place::Place;
@@ -13,40 +15,55 @@ use crate::crypto::sshsig;
 use crate::crypto::trust::TrustedSigners;
 use crate::format::layout::Part;
 use crate::format::readers::Readers;
+use crate::report::model::Who;
 use crate::report::verdict::Addressed;
 
-pub(super) fn answer(bundle: &Bundle, trust: &TrustedSigners) -> (Addressed, Found) {
+/// The answer, and who passed the bundle on where that is it.
+pub(super) fn answer(bundle: &Bundle, trust: &TrustedSigners) -> ((Addressed, Option<Who>), Found) {
     let seal = &bundle.seal;
     let mut found = Found::default();
     let answer = match (&seal.readers, &seal.shown) {
-        (Some(SealedReaders { readers: None, .. }), _) => Addressed::CannotTell,
+        (Some(SealedReaders { readers: None, .. }), _) => (Addressed::CannotTell, None),
         (Some(sealed @ SealedReaders { readers: Some(readers), .. }), _) => {
-            let vouched = found.take(check(bundle, readers, sealed));
-            match &bundle.envelope {
-                Some(EnvelopeFor::Recipients(_, reader)) if vouched => {
+            let by = found.take(check(bundle, readers, sealed));
+            match (&bundle.envelope, by) {
+                (Some(EnvelopeFor::Recipients(_, reader)), Some(by)) => {
                     let yours = sealed.slips.iter().any(|slip| reader.opens_slip(&slip.bytes()));
-                    if yours { Addressed::ToYou } else { Addressed::ToOthers }
+                    said(yours, by, bundle, trust)
                 }
-                Some(EnvelopeFor::Recipients(..)) => Addressed::ToOthers,
-                // no key was used, so none can be tried
-                Some(EnvelopeFor::Passphrase) | None => Addressed::CannotTell,
+                // no key was used, so none can be tried; or the list says nothing
+                _ => (Addressed::CannotTell, None),
             }
         }
         // a redacted copy is not what the seal was addressed to
-        (None, Some(shown)) if shown.recipients().is_empty() || !seal.releases.is_empty() => Addressed::ToNobody,
-        (None, Some(shown)) if shown.recipients().iter().any(|recipient| trust.is_own(recipient)) => Addressed::ToYou,
-        (None, Some(_)) if trust.has_recipient() => Addressed::ToOthers,
-        (None, _) => Addressed::CannotTell,
+        (None, Some(shown)) if shown.recipients().is_empty() || !seal.releases.is_empty() => (Addressed::ToNobody, None),
+        (None, Some(shown)) if shown.recipients().iter().any(|recipient| trust.is_own(recipient)) => (Addressed::ToYou, None),
+        (None, Some(_)) if trust.has_recipient() => (Addressed::ToOthers, None),
+        (None, _) => (Addressed::CannotTell, None),
     };
-    found.take((answer, envelope(bundle)));
+    found.take((answer.clone(), envelope(bundle)));
+    if seal.readers.is_some() && bundle.envelope.is_none() {
+        found.note(code::READERS_LEFT, Part::Readers.to_string(), Detail::ReadersLeft);
+    }
     (answer, found)
 }
 
-/// Checks the list against the rest of the bundle. True if it is by somebody who can say for whom this copy is: whoever made what
-/// is in it, the signer or the author of the last release.
-fn check(bundle: &Bundle, readers: &Readers, sealed: &SealedReaders) -> (bool, Found) {
+/// What it means that there is a slip for the reader, or none, in a list by this key.
+fn said(yours: bool, by: PublicKey, bundle: &Bundle, trust: &TrustedSigners) -> (Addressed, Option<Who>) {
+    let signer = bundle.seal.manifest.as_ref().is_some_and(|sealed| sealed.manifest.signer == by.line());
+    let who = who(by, trust);
+    let believed = who.standing.as_ref().is_some_and(believed);
+    match yours {
+        true if signer => (Addressed::ToYou, None),
+        true if believed => (Addressed::PassedOn, Some(who)),
+        _ => (Addressed::ToOthers, None),
+    }
+}
+
+/// Checks the list against the rest of the bundle. Returns the key that it is by, if everything about it holds.
+fn check(bundle: &Bundle, readers: &Readers, sealed: &SealedReaders) -> (Option<PublicKey>, Found) {
     let mut found = Found::default();
-    let Some(manifest) = &bundle.seal.manifest else { return (false, found) };
+    let Some(manifest) = &bundle.seal.manifest else { return (None, found) };
     let last = bundle.seal.releases.last();
     let mut malformed = |detail: Detail| found.finding(code::READERS_MALFORMED, Part::Readers.to_string(), detail);
     if readers.bundle != manifest.digest {
@@ -59,18 +76,15 @@ fn check(bundle: &Bundle, readers: &Readers, sealed: &SealedReaders) -> (bool, F
         Ok(key) => key,
         Err(fault) => {
             malformed(Detail::AuthorKey { reason: Box::new(fault.detail()) });
-            return (false, found);
+            return (None, found);
         }
     };
     let armored = sealed.signature.as_deref().unwrap_or_default();
     if sshsig::verify(&key, Namespace::Readers, &sealed.message, armored).is_err() {
         found.finding(code::READERS_SIGNATURE, Part::ReadersSignature.to_string(), Detail::NotTheAuthors);
     }
-    let maker = match last {
-        Some(last) => last.release.as_ref().map(|release| &release.by),
-        None => Some(&manifest.manifest.signer),
-    };
-    (maker == Some(&readers.by), found)
+    let holds = found.findings.list().is_empty();
+    (holds.then_some(key), found)
 }
 
 /// Notes an envelope that is for more or fewer than it was made for.

@@ -90,7 +90,8 @@ fn judge(
     report.withheld = releases.explained;
     report.releases = releases.facts;
 
-    let addressed = found.take(addressed::answer(bundle, trust));
+    let (addressed, passed_on_by) = found.take(addressed::answer(bundle, trust));
+    report.passed_on_by = passed_on_by;
     found.take(time::to_come(bundle, policy));
     let signer = found.take(seal::signer(policy, report.signer.as_ref()));
     let contents = contents(&found.findings, report.withheld);

@@ -151,6 +151,7 @@ fn explained(sealed: &SealedManifest, mut named: Vec<Digest>, all_read: bool) ->
     ((sealed.missing.len() - unexplained) as u64, found)
 }
 
-fn believed(standing: &Standing) -> bool {
+/// True for somebody whom the reader believes.
+pub(super) fn believed(standing: &Standing) -> bool {
     matches!(standing.belief, Belief::Own | Belief::Contact { .. })
 }

@@ -134,13 +134,16 @@ pub fn time(report: &Report) -> String {
 }
 
 /// For whom was it sealed?
-pub fn addressed(report: &Report) -> &'static str {
+pub fn addressed(report: &Report) -> String {
+    let by = || report.passed_on_by.as_ref().map_or_else(String::new, who);
     match report.answers.addressed {
+        Addressed::PassedOn => return format!("to you, not by the signer: passed on by {}", by()),
         Addressed::ToYou => "to you",
         Addressed::ToOthers => "to others: somebody passed it on",
-        Addressed::ToNobody => "to nobody: it was not encrypted for anybody by name",
+        Addressed::ToNobody => "to nobody: it does not say for whom it is",
         Addressed::CannotTell => "cannot tell",
     }
+    .into()
 }
 
 /// What does the custody log say?

@@ -180,6 +180,7 @@ impl fmt::Display for Detail {
             Detail::SealedAndNotHere => "it was sealed, but is not here",
             Detail::OfAnotherBundle => "it belongs to another bundle",
             Detail::NotInChain => "it does not follow the release before it",
+            Detail::ReadersLeft => "it belongs to an encrypted copy, and this one is not encrypted",
             Detail::NotOfThisCopy => "it does not belong to the last release in this copy",
             Detail::EarlierThanSeal => "its time is earlier than that of the seal",
             Detail::NotTheAuthors => "it was not made by the named author over this file",

@@ -11,7 +11,7 @@ use crate::bundle::reread::Copier;
 use crate::format::layout::{self, Part};
 
 /// Writes the whole bag of a bundle that was verified into the new folder `target`, every file hashed again on its way. The list
-/// of readers stays behind: it belongs to the encrypted copy.
+/// of readers and the padding stay behind: they belong to the encrypted copy, and the length of the one tells of the other.
 pub(crate) fn bag(whole: &Whole, target: &Path, watch: &dyn Watch) -> Result<()> {
     let folder = NewFolder::begin(target)?;
     watch.expect(whole.files.iter().map(|file| file.row.size).sum());
@@ -23,7 +23,7 @@ pub(crate) fn bag(whole: &Whole, target: &Path, watch: &dyn Watch) -> Result<()>
         copier.file(file, &mut out, watch)?;
         synced(&name, out)?;
     }
-    for entry in whole.parts.iter().filter(|entry| !matches!(entry.part, Part::Readers | Part::ReadersSignature)) {
+    for entry in whole.parts.iter().filter(|entry| entry.part < Part::Readers) {
         let name = entry.part.to_string();
         let mut out = folder.file(&name)?;
         copier.part(entry, &mut out, watch)?;
