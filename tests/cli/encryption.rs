@@ -414,7 +414,7 @@ fn who_a_redacted_bundle_is_for_is_not_said_by_its_seal() {
     assert_eq!(room.bela.claims("r.zip")["recipients"].as_array().unwrap().len(), 2);
     assert_eq!(room.bela.verify("r.zip", 0)["addressed"]["state"], "to-nobody");
     let told = room.bela.run(["verify", "r.zip"]).done();
-    assert!(told.out.contains("addressed   to nobody: it was not encrypted for anybody by name\n"), "{told:#?}");
+    assert!(told.out.contains("addressed   to nobody: it does not say for whom it is\n"), "{told:#?}");
 
     room.amina.run([&redact[..], &["--to", "Bela", "-o", "r.zip.age"]].concat()).done();
     room.bela.write("r.zip.age", fs::read(room.amina.path("r.zip.age")).unwrap());

@@ -148,6 +148,14 @@ fn outputs() -> Vec<Value> {
     let recipient = card.split('"').find(|text| text.starts_with("age1") && !text.starts_with("age1pq")).unwrap().to_owned();
     said.push(say(&home, addressed().parts().zip(), &[]));
     said.push(say(&home, Bundle { recipients: vec![recipient], ..plain() }.parts().zip(), &[]));
+    // Amina's bundle, which Bela redacted and encrypted for herself
+    let full = home.path("full.zip");
+    let redact = ["redact", full.to_str().unwrap(), "--withhold", "case#dateline", "--reason", "r", "--anyway", "--to-me"];
+    let passed_on = home.path("passed-on.zip.age");
+    let redacted = home.run([&redact[..], &["-o", passed_on.to_str().unwrap()]].concat());
+    assert_eq!(redacted.exit, 0, "{redacted:#?}");
+    said.push(home.run(["verify", passed_on.to_str().unwrap(), "--json"]).json());
+    let full = plain().parts().zip();
     std::fs::create_dir(home.path("bag")).unwrap();
     home.write("bag/a.txt", "a");
     let sealed = home.run(["seal", "bag", "-o", "own.zip", "--yes"]);
