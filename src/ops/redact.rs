@@ -335,6 +335,9 @@ impl Redaction<'_> {
 /// True for items that are there to name somebody.
 fn names_somebody(body: &Body) -> bool {
     let Body::Field(field) = body else { return matches!(body, Body::Recipient(_)) };
+    if field.value == "unknown" {
+        return false;
+    }
     match &field.about {
         About::Source(_) => field.name == "identity",
         About::Case => matches!(
