@@ -231,7 +231,7 @@ fn threat_35a_what_remains_is_told_and_refused_until_it_may_stay() {
     let told = desk.run([&args[..], &["--json"]].concat());
     let json = told.json();
     assert_eq!((told.exit, &json["exit"], &json["refused"]), (1, &1.into(), &"redact.remains".into()));
-    let leak = json!([{"place": "report.txt", "line": 1, "of": "case#title", "what": "value", "text": null}]);
+    let leak = json!([{"place": "report.txt", "line": 1, "of": "case#title", "what": "value", "text": null, "stops": true}]);
     assert_eq!((&json["remaining"], &json["bundle"]), (&leak, &Value::Null));
     assert_eq!(before, desk.state(), "nothing was written");
     let json = desk.run([&args[..], &["--anyway", "--json"]].concat()).done().json();
@@ -243,6 +243,14 @@ fn threat_35a_what_remains_is_told_and_refused_until_it_may_stay() {
         let told = desk.run([&["redact", "b.zip", "--withhold", "case#event_place", "--json"][..], &flags].concat());
         assert_eq!((told.exit, &told.json()["remaining"][0]["place"]), (1, &place.into()), "{told:#?}");
     }
+}
+
+#[test]
+fn threat_35a_what_was_not_searched_is_told_even_with_quiet() {
+    let desk = desk();
+    let told = redact(&desk, &["-o", "r.zip", "--quiet"]).done();
+    assert_eq!(told.out, "r.zip\n");
+    assert!(told.err.contains("not searched") && told.err.contains(": a picture"), "{told:#?}");
 }
 
 #[test]

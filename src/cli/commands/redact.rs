@@ -39,7 +39,7 @@ use sealbag::report::model::RECIPIENTS;
 ///
 /// Before anything is written, what stays is searched for what goes. If any of it is found, nothing is written unless you say
 /// --anyway. Searched for are: each value (its first 200 letters; not those of one or two common words); each word of an identity,
-/// common ones aside; words of other values and of file names that are written as names, and numbers from four digits in them;
+/// common ones aside unless they are all it has; words of other values and of file names that are written as names, and numbers from four digits in them;
 /// dates and times; file names, labels such as S1, recipients, and the same bytes.
 ///
 /// Searched are facts, file names, times of files, reasons, and files: text in UTF-8, UTF-16 or Windows-1252, also in HTML, JSON
@@ -132,6 +132,8 @@ struct LeakJson<'a> {
     of: &'a str,
     what: &'static str,
     text: Option<&'a str>,
+    /// False for a plain word of an identity, for which nothing is refused.
+    stops: bool,
 }
 
 /// What is told of a redaction beside itself.
@@ -198,7 +200,7 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
         redaction.look_into("-o", &name.to_string_lossy());
     }
 
-    let leaks = !redaction.remaining().is_empty();
+    let leaks = stops(&redaction);
     let refusal = if args.dry_run {
         Ok(())
     } else {
@@ -238,6 +240,11 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
     done.map(|()| Exit::DONE)
 }
 
+/// True if something stays for which nothing is written.
+fn stops(redaction: &Redaction) -> bool {
+    redaction.remaining().iter().any(|leak| leak.stops)
+}
+
 /// Tells what would be withheld, and why it was not.
 fn tried(args: &Args, redaction: &Redaction, refusal: Result<()>, context: &Context) -> Result<Exit> {
     if context.flags.json {
@@ -254,7 +261,7 @@ fn tried(args: &Args, redaction: &Redaction, refusal: Result<()>, context: &Cont
     ui::print(|out| {
         writeln!(out, "{BOLD}nothing was written{BOLD:#}\n")?;
         plan(out, redaction)?;
-        if refusal.is_ok() && !redaction.remaining().is_empty() && !args.anyway {
+        if refusal.is_ok() && stops(redaction) && !args.anyway {
             writeln!(out, "\nwithout --anyway this will be refused because of what stays")?;
         }
         Ok(())
@@ -298,7 +305,7 @@ impl<'a> LeakJson<'a> {
             Told::Value => ("value", None),
             Told::Word(text) => ("word", Some(text.as_str())),
         };
-        LeakJson { place: &leak.place, line: leak.line, of: &leak.of, what, text }
+        LeakJson { place: &leak.place, line: leak.line, of: &leak.of, what, text, stops: leak.stops }
     }
 }
 
@@ -316,7 +323,17 @@ fn tell(args: &Args, redaction: &Redaction, redacted: &Redacted, beside: &Beside
             ..json(args, redaction)
         });
     }
-    ui::written(redacted.path.as_deref(), context, |out| summary(out, args, redaction, redacted, beside))
+    ui::written(redacted.path.as_deref(), context, |out| summary(out, args, redaction, redacted, beside))?;
+    if context.flags.quiet {
+        // a warning about the result, of which nothing else would tell
+        ui::tell(|err| {
+            if !args.anyway {
+                remains::tell(err, redaction.remaining())?;
+            }
+            remains::not_searched(err, redaction.not_searched())
+        });
+    }
+    Ok(())
 }
 
 fn summary(out: &mut dyn Write, args: &Args, redaction: &Redaction, redacted: &Redacted, beside: &Beside) -> io::Result<()> {

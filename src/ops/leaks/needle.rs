@@ -13,4 +13,6 @@ pub(super) struct Needle {
     pub label: bool,
     /// A value without any word that tells, such as "quoted without a name", which many sources have in common.
     pub stock: bool,
+    /// A word of an identity that is no name, such as "guard", which many may have in common.
+    pub plain: bool,
 }

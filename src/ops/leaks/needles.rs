@@ -9,7 +9,7 @@ use super::decode::Encoding;
 use super::finder::Finder;
 use super::leak::Told;
 use super::needle::Needle;
-use super::normal::folded;
+use super::normal::{ascii_digit, folded};
 use super::rule::{Edge, Rule};
 use super::search::Search;
 use super::words::{self, Word, WordKind, weight};
@@ -49,7 +49,7 @@ impl Leaks {
         }
         // facts about a source go by its label, S1
         if let Some((label, _)) = of.strip_prefix("source:").and_then(|rest| rest.split_once('#')) {
-            let rule = Rule { edge: Edge::Word, ending: Some(0), capital: true };
+            let rule = Rule { edge: Edge::Word, ending: Some(0), capital: true, each: false };
             let of = format!("source:{label}");
             let needle = self.needle(&of, Told::Name(label.into()), rule, true);
             self.add(needle, label, false);
@@ -88,17 +88,22 @@ impl Leaks {
         let letters = value.chars().filter(|c| c.is_alphabetic()).count();
         let long = weight(value) >= FEWEST || identity && letters > 1;
         let common = words::says_nothing(value);
-        // a common word that is written as a name
-        let capital = common && value.chars().any(char::is_uppercase) && !words::of_value(value, true).is_empty();
-        if long && (!common || capital) {
+        // common words that are written as a name
+        let capitals = value.chars().any(char::is_uppercase);
+        let capital = common && (identity && words::has_case(value) || capitals && !words::of_value(value, true).is_empty());
+        // the digits of any script, where only those of ASCII are read
+        let digits: String = value.chars().map(ascii_digit).collect();
+        if long && (!common || capital || identity) {
             let rule = if weight(value) < SHORT || capital { around(value, capital) } else { Rule::ANYWHERE };
-            self.look_for(&beginning, of, Told::Value, rule);
-            let (days, times) = dates::find(value);
+            let written = |word: &str| word.starts_with(char::is_uppercase) || !capitals;
+            let each = capital && identity && value.split_whitespace().all(written);
+            self.look_for(&beginning, of, Told::Value, Rule { each, ..rule });
+            let (days, times) = dates::find(&digits);
             if let Some(needle) = self.needles.last_mut() {
                 needle.stock = !identity && words::of_value(value, false).is_empty() && days.is_empty() && times.is_empty();
             }
         }
-        for contact in words::contacts(value) {
+        for contact in words::contacts(&digits) {
             let needle = self.needle(of, Told::Word(contact.into()), Rule::ANYWHERE, false);
             self.add(needle, contact, true);
             let digits: String = contact.chars().filter(char::is_ascii_digit).collect();
@@ -109,7 +114,7 @@ impl Leaks {
         for word in words::of_value(value, identity) {
             self.word(of, &word, identity);
         }
-        self.dates(of, value);
+        self.dates(of, &digits);
     }
 
     fn word(&mut self, of: &str, word: &Word, identity: bool) {
@@ -120,11 +125,12 @@ impl Leaks {
             let source = of.starts_with("source:");
             needle.rank = match (kind, identity, source) {
                 (WordKind::Name | WordKind::Capital, true, _) => 0,
-                (WordKind::Number, true, _) | (WordKind::Name | WordKind::Capital, _, true) => 1,
+                (WordKind::Number | WordKind::Start, true, _) | (WordKind::Name | WordKind::Capital, _, true) => 1,
                 (WordKind::Name | WordKind::Capital, ..) => 4,
                 _ => 5,
             };
-            needle.weak = !identity || *kind == WordKind::Plain;
+            needle.weak = !identity || matches!(kind, WordKind::Plain | WordKind::Start);
+            needle.plain = *kind == WordKind::Plain;
         }
         let written = if rule.ending.is_some() { stem(text) } else { text.clone() };
         self.add(needle, &written, !rule.capital);
@@ -137,7 +143,7 @@ impl Leaks {
         let times = times.into_iter().map(|time| (dates::time_forms(time), Edge::Time));
         for (forms, edge) in days.chain(times) {
             let Some(first) = forms.first() else { continue };
-            let rule = Rule { edge, ending: Some(0), capital: false };
+            let rule = Rule { edge, ending: Some(0), capital: false, each: false };
             let needle = self.needle(of, Told::Word(first.clone()), rule, false);
             if let Some(needle) = self.needles.last_mut() {
                 (needle.rank, needle.weak) = (5, true);
@@ -152,7 +158,8 @@ impl Leaks {
 
     fn look_for(&mut self, text: &str, of: &str, told: Told, rule: Rule) {
         let needle = self.needle(of, told, rule, false);
-        self.add(needle, text, !rule.capital);
+        // two words beside each other are no chance
+        self.add(needle, text, !rule.capital || text.contains(' '));
     }
 
     fn needle(&mut self, of: &str, told: Told, rule: Rule, label: bool) -> usize {
@@ -161,7 +168,7 @@ impl Leaks {
             (_, Told::Bytes | Told::Hash | Told::Name(_)) => 2,
             _ => 3,
         };
-        self.needles.push(Needle { of: of.into(), told, rank, weak: false, label, stock: false });
+        self.needles.push(Needle { of: of.into(), told, rank, weak: false, label, stock: false, plain: false });
         self.rules.push(rule);
         self.needles.len() - 1
     }
@@ -212,7 +219,7 @@ impl Leaks {
 fn around(word: &str, capital: bool) -> Rule {
     let count = word.chars().count();
     if word.chars().all(char::is_numeric) {
-        return Rule { edge: Edge::Number, ending: Some(0), capital };
+        return Rule { edge: Edge::Number, ending: Some(0), capital, each: false };
     }
     let cased = word.chars().any(|c| c.is_lowercase() || c.is_uppercase());
     let ending = match (count, word.is_ascii()) {
@@ -223,7 +230,7 @@ fn around(word: &str, capital: bool) -> Rule {
         (3 | 4, false) => 2,
         _ => 3,
     };
-    Rule { edge: Edge::Word, ending: Some(ending), capital }
+    Rule { edge: Edge::Word, ending: Some(ending), capital, each: false }
 }
 
 /// The word without its last letter, where declension may change that letter.

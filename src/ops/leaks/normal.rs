@@ -27,21 +27,41 @@ pub(super) fn fold(c: char, each: &mut dyn FnMut(char)) {
                 'ħ' => each('h'),
                 'ı' => each('i'),
                 'ς' => each('σ'),
+                'ى' | 'ی' => each('ي'),
+                'ک' => each('ك'),
                 '‘' | '’' | 'ʼ' => each('\''),
                 '“' | '”' | '„' => each('"'),
                 '‐' | '‒' | '–' | '—' => each('-'),
                 // what a capital leaves behind, such as the dot of İ
                 mark if is_dropped(mark) => {}
-                other => each(other),
+                other => each(ascii_digit(other)),
             }
         }
     });
 }
 
+/// The zeros of the decimal digits of Unicode 15 that have no compatibility form; nine digits follow each.
+const ZEROS: [u32; 57] = [
+    0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50, 0xED0, 0xF20, 0x1040,
+    0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50, 0xA620, 0xA8D0, 0xA900, 0xA9D0,
+    0xA9F0, 0xAA50, 0xABF0, 0x104A0, 0x10D30, 0x11066, 0x110F0, 0x11136, 0x111D0, 0x112F0, 0x11450, 0x114D0, 0x11650, 0x116C0,
+    0x11730, 0x118E0, 0x11950, 0x11C50, 0x11D50, 0x11DA0, 0x11F50, 0x16A60, 0x1E140, 0x1E4F0, 0x1E950,
+];
+
+/// A decimal digit of any script as the one of ASCII; anything else as it is.
+pub(super) fn ascii_digit(c: char) -> char {
+    if c.is_ascii() || !c.is_numeric() {
+        return c;
+    }
+    let zero = ZEROS.get(ZEROS.partition_point(|zero| *zero <= u32::from(c)).wrapping_sub(1));
+    let digit = zero.and_then(|zero| char::from_digit(u32::from(c) - zero, 10));
+    digit.unwrap_or(c)
+}
+
 /// Accents and other marks that belong to no syllable, and characters without width.
 fn is_dropped(c: char) -> bool {
     let no_width = matches!(c,
-        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        '\u{AD}' | '\u{34F}' | '\u{640}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
         | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E0FFF}');
     no_width || canonical_combining_class(c) != 0
 }
@@ -103,6 +123,10 @@ mod tests {
             (" İzmir ", "izmir"),
             ("２０２６", "2026"),
             ("d’Arc", "d'arc"),
+            ("٤٧١١ ۴۷۱۱", "4711 4711"),
+            ("४७११", "4711"),
+            ("محـــمد", "محمد"),
+            ("مصطفى", "مصطفي"),
         ] {
             assert_eq!(folded(one), folded(other), "{one} {other}");
         }

@@ -37,6 +37,17 @@ pub(super) struct Strings {
     token: String,
     /// The last number.
     number: f64,
+    /// In a name, such as `/Title`.
+    name: bool,
+    /// A name came behind the last string, so that another entry of a dictionary may begin.
+    entry: bool,
+    /// A text object ended, and nothing was shown since.
+    ended: bool,
+    /// How far the next line is, where the pen stands, where text was shown last, and where the page begins: all upwards.
+    leading: f64,
+    pen: f64,
+    shown: f64,
+    origin: f64,
 }
 
 impl Strings {
@@ -55,6 +66,7 @@ impl Strings {
                 let digit = char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
                 match (byte, digit, half) {
                     (b'>', ..) => {
+                        self.begin(each);
                         self.string.extend(half.map(|half| half << 4));
                         self.end(each);
                     }
@@ -102,6 +114,10 @@ impl Strings {
     }
 
     fn between(&mut self, byte: u8, each: &mut dyn FnMut(Piece)) {
+        if self.name && !(byte.is_ascii_whitespace() || b"()<>[]{}/%".contains(&byte)) {
+            return;
+        }
+        self.name = false;
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'*' | b'\'' | b'"') {
             if self.token.len() < 16 {
                 self.token.push(char::from(byte));
@@ -110,12 +126,14 @@ impl Strings {
         }
         self.token(each);
         match byte {
-            b'(' => self.state = State::Literal(1),
+            b'(' => {
+                self.begin(each);
+                self.state = State::Literal(1);
+            }
             b'<' => self.state = State::Hex(None),
             b'[' => self.array = true,
             b']' => self.array = false,
-            // another entry of a dictionary
-            b'/' => each(Piece::Letter(' ')),
+            b'/' => (self.name, self.entry) = (true, true),
             _ => {}
         }
     }
@@ -132,12 +150,49 @@ impl Strings {
                     each(Piece::Letter(' '));
                 }
             }
-            (_, "Td" | "TD") if self.number == 0.0 => each(Piece::Joint),
-            (_, "Td" | "TD" | "T*" | "'" | "\"" | "ET") => each(Piece::Letter('\n')),
-            (_, "Tm") => each(Piece::Joint),
+            (_, operator @ ("Td" | "TD")) => {
+                if operator == "TD" {
+                    self.leading = -self.number;
+                }
+                self.pen += self.number;
+                self.moved(self.number == 0.0, each);
+            }
+            (_, "T*" | "'" | "\"") => self.moved(self.leading == 0.0, each),
+            (_, "Tm") => {
+                self.pen = self.number;
+                self.moved(true, each);
+            }
+            (_, "TL") => self.leading = self.number,
+            (_, "BT") => self.pen = 0.0,
+            (_, "ET") => self.ended = true,
+            (_, "cm") => self.origin = self.number,
+            (_, "Q") => self.origin = 0.0,
             _ => {}
         }
+        // what had a name was an operator's, no entry of a dictionary
+        self.entry &= self.token.parse::<f64>().is_ok() || !matches!(self.token.as_str(), "BMC" | "BDC" | "Tf" | "gs" | "Do");
         self.token.clear();
+    }
+
+    /// The pen was moved within a text object.
+    fn moved(&mut self, same_line: bool, each: &mut dyn FnMut(Piece)) {
+        // behind another text object the place on the page decides
+        if !self.ended {
+            each(if same_line { Piece::Joint } else { Piece::Letter('\n') });
+            self.shown = self.pen + self.origin;
+        }
+    }
+
+    /// A string begins.
+    fn begin(&mut self, each: &mut dyn FnMut(Piece)) {
+        let here = self.pen + self.origin;
+        if std::mem::take(&mut self.entry) {
+            each(Piece::Letter(' '));
+        }
+        if std::mem::take(&mut self.ended) {
+            each(if here == self.shown { Piece::Joint } else { Piece::Letter('\n') });
+        }
+        self.shown = here;
     }
 
     /// A string ended.
@@ -172,7 +227,12 @@ mod tests {
     #[test]
     fn strings_are_read_as_they_are_shown() {
         for (text, expected) in [
-            (&b"BT [(Iv) 20 (an)-300(Pe)-12(trov)] TJ ET"[..], "Ivan Petrov\n"),
+            (&b"BT (P) Tj ET BT 1 0 0 1 9 0 Tm (e) Tj ET BT 20 -12 Td (next) Tj ET"[..], "P|e\nnext\n"),
+            (b"q 1 0 0 1 9 5 cm BT 1 0 Td (P) Tj ET Q q 1 0 0 1 9 4 cm BT 1 0 Td (e) Tj ET", "|P\ne\n"),
+            (b"(Pet) Tj /a BMC (rov) Tj EMC", "Petrov\n"),
+            (b"(Pet) Tj /a <</MCID 0>> BDC (rov) Tj EMC", "Petrov\n"),
+            (b"(Pet) ' (rov) ' 12 TL (x) ' (y) '", "Pet|rov|x\ny\n\n"),
+            (b"BT [(Iv) 20 (an)-300(Pe)-12(trov)] TJ ET", "Ivan Petrov\n"),
             (b"(Jos\\351 \\(x\\)) Tj 0 -12 Td (next) Tj", "José (x)\nnext\n"),
             (b"(Iv) Tj 10 0 Td (an) Tj", "Iv|an\n"),
             (b"<< /Author <FEFF00E9> /Title (a(b)c) >>", " é a(b)c\n"),

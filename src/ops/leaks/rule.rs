@@ -15,6 +15,8 @@ pub(super) struct Rule {
     pub ending: Option<u8>,
     /// It must be written with a capital.
     pub capital: bool,
+    /// Each of its words must be.
+    pub each: bool,
 }
 
 /// What may not stand before a match.
@@ -42,14 +44,18 @@ pub(super) fn is_cased(c: char) -> bool {
 
 impl Rule {
     /// A part of anything.
-    pub const ANYWHERE: Rule = Rule { edge: Edge::Free, ending: None, capital: false };
+    pub const ANYWHERE: Rule = Rule { edge: Edge::Free, ending: None, capital: false, each: false };
     /// The beginning of a word.
-    pub const BEGINS: Rule = Rule { edge: Edge::Word, ending: None, capital: false };
+    pub const BEGINS: Rule = Rule { edge: Edge::Word, ending: None, capital: false, each: false };
 
     /// True if the text at `range` of the window meets the rule.
     pub fn meets(self, window: &[u8], flags: &[u8], range: Range<usize>) -> bool {
         let flag = |at: usize, flag: u8| flags.get(at).is_some_and(|flags| flags & flag != 0);
         if self.capital && !flag(range.start, CAPITAL) {
+            return false;
+        }
+        let words = || range.clone().skip(1).filter(|at| window.get(at - 1) == Some(&b' '));
+        if self.each && !words().all(|at| flag(at, CAPITAL)) {
             return false;
         }
         let before = window.get(range.start.saturating_sub(BEFORE)..range.start).unwrap_or_default();

@@ -91,7 +91,14 @@ impl Search {
         for file in staying() {
             let FileRow { path, sha256, .. } = &file.row;
             if let Some(twin) = self.twins.get(sha256) {
-                twins.push(Leak { rank: 2, place: path.to_string(), line: None, of: twin.clone(), what: Told::Bytes });
+                twins.push(Leak {
+                    rank: 2,
+                    place: path.to_string(),
+                    line: None,
+                    of: twin.clone(),
+                    what: Told::Bytes,
+                    stops: true,
+                });
             }
             let media_type = media_types.get(path).map_or("", String::as_str);
             let mut scan = Scan { finder: &self.finder, reader: Reader::new(media_type), found: Found::default() };
@@ -149,10 +156,10 @@ impl Search {
     /// What the hits give away, each once for each place, sorted.
     fn leaks(&self, hits: Vec<Hit>) -> Vec<Leak> {
         let leak = |hit: Hit| {
-            let Needle { of, told, rank, label, .. } = self.needles.get(hit.needle)?;
+            let Needle { of, told, rank, label, plain, .. } = self.needles.get(hit.needle)?;
             let rank = rank + if hit.bytes { BYTES } else { 0 };
             let said = *label && self.sources.contains(of);
-            (!said).then(|| Leak { rank, place: hit.place, line: hit.line, of: of.clone(), what: told.clone() })
+            (!said).then(|| Leak { rank, place: hit.place, line: hit.line, of: of.clone(), what: told.clone(), stops: !plain })
         };
         let mut leaks: Vec<Leak> = hits.into_iter().filter_map(leak).collect();
         // where the whole value or name was found, its words need no mention, and no chance hit where it stands in a text

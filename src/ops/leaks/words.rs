@@ -35,6 +35,8 @@ pub(super) enum WordKind {
     Number,
     /// A word of an identity that is no name.
     Plain,
+    /// The first two or three letters of a run of Han or Hangul in an identity: maybe a family name and a given name.
+    Start,
 }
 
 /// A letter of Chinese, Japanese or Korean, two of which can be a whole name.
@@ -99,7 +101,7 @@ pub(super) fn of_value(value: &str, identity: bool) -> Vec<Word> {
     // in an identity written without capitals, any word may be a name
     let plain = identity && !value.chars().any(char::is_uppercase);
     let shouted = !identity && !value.chars().any(char::is_lowercase);
-    let mut found: Vec<Word> = Vec::new();
+    let (mut found, mut grammar): (Vec<Word>, Vec<String>) = (Vec::new(), Vec::new());
     let (mut begins, mut rest) = (true, value.as_str());
     while let Some(at) = rest.find(char::is_alphanumeric) {
         let (_, from) = rest.split_at(at);
@@ -114,13 +116,31 @@ pub(super) fn of_value(value: &str, identity: bool) -> Vec<Word> {
             true => of_identity(word, plain),
             false => elsewhere(word, begins && !named, shouted),
         };
+        // Will and An are words of grammar, and names
+        let alone = begins && gap.is_empty() && behind.is_empty();
+        if kind.is_none() && has_capital(word) && word.chars().count() > 1 && (!begins || named || alone) {
+            grammar.push(word.to_owned());
+        }
         found.extend(kind.map(|kind| Word { text: word.into(), kind }));
         begins = ends(word, gap);
         rest = behind;
     }
+    if identity && !found.iter().any(|word| matches!(word.kind, WordKind::Name | WordKind::Capital)) {
+        found.extend(grammar.into_iter().map(|text| Word { text, kind: WordKind::Capital }));
+    }
+    if identity {
+        found.extend(starts(&value).map(|text| Word { text, kind: WordKind::Start }));
+    }
     found.sort_by(|one, other| one.text.cmp(&other.text));
-    found.dedup();
+    found.dedup_by(|next, one| next.text == one.text);
     found
+}
+
+/// The first two and three letters of longer runs of Han or Hangul.
+fn starts(value: &str) -> impl Iterator<Item = String> {
+    let runs = value.split(|c: char| !is_syllable(c) || matches!(c, '\u{3040}'..='\u{30FF}'));
+    let start = |run: &str, count| (run.chars().count() > count).then(|| run.chars().take(count).collect());
+    runs.flat_map(move |run| [start(run, 2), start(run, 3)]).flatten()
 }
 
 /// True if a sentence ends between a word and the next one. A full stop behind an initial or a title does not end one.
@@ -174,7 +194,7 @@ fn has_capital(word: &str) -> bool {
     word.chars().any(char::is_uppercase)
 }
 
-fn has_case(word: &str) -> bool {
+pub(super) fn has_case(word: &str) -> bool {
     word.chars().any(|c| c.is_lowercase() || c.is_uppercase())
 }
 

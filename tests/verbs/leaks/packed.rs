@@ -93,6 +93,14 @@ fn threat_35a_a_pdf_is_read_or_named() {
     let streams = [("/Filter /FlateDecode", packed.as_slice())];
     assert_eq!(of("a.pdf", pdf(plain_font, &streams)), both(&["a.pdf value"], &[]));
     assert_eq!(of("a.pdf", pdf(plain_font, &[("", shown)])).0, ["a.pdf value"]);
+    for apart in [
+        &b"(This is what Ivan Pet) Tj /a BMC (rov) Tj EMC"[..],
+        b"BT 9 700 Td (This is what Ivan Pet) Tj ET BT 99 700 Td (ro) Tj ET BT 1 0 0 1 108 700 Tm (v) Tj ET",
+        b"BT (This is what Ivan Pet) ' (rov) ' ET",
+    ] {
+        let found = of("a.pdf", pdf(plain_font, &[("", apart)])).0;
+        assert!(found.contains(&"a.pdf word Petrov".into()) || found == ["a.pdf value"], "{found:?}");
+    }
     // what cannot be read is named
     let own =
         pdf("/Subtype /Type0 /Encoding /Identity-H", &[("/Filter /FlateDecode", &compress_to_vec_zlib(b"<00010002> Tj", 6))]);

@@ -161,3 +161,51 @@ fn bytes_that_are_no_text_give_away_words_and_not_noise() {
     assert_eq!(of("Jos\u{e9} Z", b"<xmp><dc:creator>Jos&#xE9;</dc:creator></xmp>"), 1);
     assert_eq!(of("Petrov", b"P\0e\0t\0r\0o\0v\0"), 1);
 }
+
+#[test]
+fn threat_35a_an_identity_of_common_words() {
+    let said = "Will May of the mill told us";
+    assert_eq!(of_source("identity", "Will May", said), ["value"]);
+    assert_eq!(of_source("identity", "Will May", "then Will and MAY"), ["word May", "word Will"]);
+    assert_eq!(of_source("identity", "Will May", "she will, in the way that may will may be"), NOTHING);
+    for name in ["Nur", "Una", "Will", "Mine", "Su", "Den", "Dos", "Ser", "Non", "Hat", "Le An", "An Do", "Su An", "Nur Will"] {
+        assert_eq!(of_source("identity", name, format!("there {name} said")), ["value"], "{name}");
+        assert_eq!(of_source("identity", name, format!("there {} said", name.to_lowercase())), NOTHING, "{name}");
+        for word in name.split(' ').filter(|_| name.contains(' ')) {
+            assert_eq!(of_source("identity", name, format!("there {word} said")), [format!("word {word}")], "{name}");
+        }
+    }
+    assert_eq!(of_source("identity", "will may", said), ["value"], "whoever writes without capitals");
+    assert_eq!(of_source("identity", "Will, guard", "there Will said"), ["word Will"]);
+    assert_eq!(of_source("identity", "Not known to us", "Not all of it"), NOTHING);
+}
+
+#[test]
+fn threat_35a_letters_and_digits_of_other_scripts() {
+    for number in ["٤٧١١", "۴۷۱۱", "४७११", "４７１１"] {
+        assert_eq!(of_source("note", "badge 4711", format!("his sign {number}!")), ["word 4711"], "{number}");
+    }
+    assert_eq!(of_source("note", "badge ٤٧١١", "his sign 4711"), ["word ٤٧١١"]);
+    assert_eq!(of_case("on ٢٠٢٤-٠٣-٠٣ they came", "3 March 2024"), ["1 word 2024-03-03"]);
+    assert_eq!(of_source("identity", "مصطفى", "قال مصـــطفي"), ["value"]);
+}
+
+#[test]
+fn threat_35a_the_first_letters_of_an_identity_in_han_or_hangul() {
+    assert_eq!(of_source("identity", "李雷夜间保安", "昨天李雷说"), ["word 李雷"]);
+    assert_eq!(of_source("identity", "王小明夜间保安", "昨天王小明说"), ["word 王小", "word 王小明"]);
+    assert_eq!(of_source("identity", "이준경비원", "어제 이준이 말했다"), ["word 이준"]);
+    assert_eq!(of_source("identity", "王小明", "他叫王小明。"), ["value"]);
+    assert_eq!(of_source("identity", "李雷夜间保安", "昨天李说"), NOTHING);
+}
+
+#[test]
+fn threat_35a_plain_words_of_an_identity_are_told_and_stop_nothing() {
+    let stops = |bytes: &str| {
+        let found = leaks(&with(bytes).field("source:S7", "identity", GUARD), &["source:S7"]);
+        found.iter().map(|leak| leak.stops).collect::<Vec<_>>()
+    };
+    assert_eq!(stops("the guard at the mill"), [false, false]);
+    assert_eq!(stops("the guard at Oret"), [true, false]);
+    assert_eq!(stops(GUARD), [true]);
+}

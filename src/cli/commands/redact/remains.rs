@@ -12,11 +12,17 @@ const UNREAD: usize = 100;
 
 /// What stays, each thing once with the places where it stands, what tells most first.
 pub fn tell(out: &mut dyn Write, leaks: &[Leak]) -> io::Result<()> {
+    let (stops, plain): (Vec<&Leak>, Vec<&Leak>) = leaks.iter().partition(|leak| leak.stops);
+    list(out, "what remains and still reveals it", &stops)?;
+    list(out, "plain words of it that remain too; judge whether they tell anything", &plain)
+}
+
+fn list(out: &mut dyn Write, title: &str, leaks: &[&Leak]) -> io::Result<()> {
     if leaks.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\nwhat remains and still reveals it")?;
-    let same = |one: &Leak, next: &Leak| (&one.of, &one.what, one.in_bytes()) == (&next.of, &next.what, next.in_bytes());
+    writeln!(out, "\n{title}")?;
+    let same = |one: &&Leak, next: &&Leak| (&one.of, &one.what, one.in_bytes()) == (&next.of, &next.what, next.in_bytes());
     for group in leaks.chunk_by(same) {
         let Some(leak @ Leak { of, what, .. }) = group.first() else { continue };
         let of = quoted(of);
@@ -28,7 +34,7 @@ pub fn tell(out: &mut dyn Write, leaks: &[Leak]) -> io::Result<()> {
             Told::Word(word) if word.chars().any(char::is_alphabetic) => format!("{}, a word of {of}", quoted(word)),
             Told::Word(number) => format!("{}, a number, date or time of {of}", quoted(number)),
         };
-        let place = |leak: &Leak| match leak.line {
+        let place = |leak: &&Leak| match leak.line {
             Some(line) => format!("{} line {line}", quoted(&leak.place)),
             None => quoted(&leak.place),
         };
