@@ -8,6 +8,7 @@ use aho_corasick::AhoCorasick;
 
 use super::decode::Encoding;
 use super::leak::{NotSearched, Unread};
+use super::numbers::Number;
 use super::rule::Rule;
 use crate::base::error::{Error, Result};
 use crate::base::place::Place;
@@ -22,6 +23,7 @@ pub(super) struct Finder {
     in_text: Vec<Vec<usize>>,
     bytes: AhoCorasick,
     in_bytes: Vec<(Encoding, Vec<usize>)>,
+    numbers: BTreeMap<Number, Vec<usize>>,
     rules: Vec<Rule>,
     longest: usize,
 }
@@ -30,6 +32,7 @@ impl Finder {
     pub fn new(
         text: BTreeMap<Vec<u8>, Vec<usize>>,
         bytes: BTreeMap<Vec<u8>, (Encoding, Vec<usize>)>,
+        numbers: BTreeMap<Number, Vec<usize>>,
         rules: Vec<Rule>,
     ) -> Result<Self> {
         let failed = |error| Error::io(Place::Items, &io::Error::other(error));
@@ -39,6 +42,7 @@ impl Finder {
             bytes: AhoCorasick::builder().ascii_case_insensitive(true).build(bytes.keys()).map_err(failed)?,
             in_text: text.into_values().collect(),
             in_bytes: bytes.into_values().collect(),
+            numbers,
             rules,
             longest,
         })
@@ -57,6 +61,11 @@ impl Finder {
     pub fn in_text<'f>(&'f self, window: &'f [u8]) -> impl Iterator<Item = (Range<usize>, &'f [usize])> {
         let hits = self.text.find_overlapping_iter(window);
         hits.filter_map(|hit| Some((hit.range(), self.in_text.get(hit.pattern().as_usize())?.as_slice())))
+    }
+
+    /// The needles that this number stands for.
+    pub fn in_numbers(&self, number: Number) -> &[usize] {
+        self.numbers.get(&number).map_or(&[], Vec::as_slice)
     }
 
     /// Every match in bytes.

@@ -2,13 +2,14 @@
 //! in facts, names and files. The search compares letters, however they are encoded, escaped or packed; it understands nothing,
 //! and it names each file that it could not read.
 //!
-//! `needles` says what is looked for, with `words` and `dates`. `reader` takes a file apart, by `kind`: `decode`, `tags` and
-//! `escapes` make characters of it, `normal` makes them comparable, and `text` searches them; `unzip`, `inflate` and `pdf` unpack; `bytes`
+//! `needles` says what is looked for, with `words` and `dates`. `reader` takes a file apart, by `kind`: `decode`, `encoded`, `tags`
+//! and `escapes` make characters of it, `normal` makes them comparable, and `text` searches them, with `numbers`; `unzip`, `inflate` and `pdf` unpack; `bytes`
 //! searches what is no text. `search` goes through the bundle.
 
 mod bytes;
 mod dates;
 mod decode;
+mod encoded;
 mod escapes;
 mod finder;
 mod inflate;
@@ -17,6 +18,7 @@ mod leak;
 mod needle;
 mod needles;
 mod normal;
+mod numbers;
 mod pdf;
 mod pdf_strings;
 mod reader;

@@ -10,6 +10,7 @@ use super::finder::Finder;
 use super::leak::Told;
 use super::needle::Needle;
 use super::normal::{ascii_digit, folded};
+use super::numbers::{self, Number};
 use super::rule::{Edge, Rule};
 use super::search::Search;
 use super::words::{self, Word, WordKind, weight};
@@ -34,6 +35,7 @@ pub(crate) struct Leaks {
     rules: Vec<Rule>,
     text: BTreeMap<Vec<u8>, Vec<usize>>,
     bytes: BTreeMap<Vec<u8>, (Encoding, Vec<usize>)>,
+    numbers: BTreeMap<Number, Vec<usize>>,
     twins: BTreeMap<Digest, String>,
 }
 
@@ -64,8 +66,8 @@ impl Leaks {
 
     /// Builds the search.
     pub fn search(self) -> Result<Search> {
-        let Leaks { needles, rules, text, bytes, twins } = self;
-        Ok(Search::new(Finder::new(text, bytes, rules)?, needles, twins))
+        let Leaks { needles, rules, text, bytes, numbers, twins } = self;
+        Ok(Search::new(Finder::new(text, bytes, numbers, rules)?, needles, twins))
     }
 
     fn file(&mut self, path: &str) {
@@ -109,6 +111,11 @@ impl Leaks {
             let digits: String = contact.chars().filter(char::is_ascii_digit).collect();
             if !contact.contains('@') {
                 self.add(needle, &digits, true);
+                // several numbers may stand beside each other
+                for part in contact.split(['/', '+']).chain([contact]) {
+                    let digits: String = part.chars().filter(char::is_ascii_digit).collect();
+                    numbers::long(&digits).into_iter().for_each(|number| self.number(needle, number));
+                }
             }
         }
         for word in words::of_value(value, identity) {
@@ -134,6 +141,10 @@ impl Leaks {
         }
         let written = if rule.ending.is_some() { stem(text) } else { text.clone() };
         self.add(needle, &written, !rule.capital);
+        let digits: String = text.chars().map(ascii_digit).collect();
+        if digits.bytes().all(|b| b.is_ascii_digit()) {
+            numbers::thousands(&digits).into_iter().for_each(|number| self.number(needle, number));
+        }
     }
 
     /// Dates and times of a value, in whatever form.
@@ -154,6 +165,10 @@ impl Leaks {
                 self.add(needle, form, bytes && edge == Edge::Number);
             }
         }
+    }
+
+    fn number(&mut self, needle: usize, number: Number) {
+        self.numbers.entry(number).or_default().push(needle);
     }
 
     fn look_for(&mut self, text: &str, of: &str, told: Told, rule: Rule) {

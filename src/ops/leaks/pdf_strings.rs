@@ -231,7 +231,7 @@ mod tests {
             (b"q 1 0 0 1 9 5 cm BT 1 0 Td (P) Tj ET Q q 1 0 0 1 9 4 cm BT 1 0 Td (e) Tj ET", "|P\ne\n"),
             (b"(Pet) Tj /a BMC (rov) Tj EMC", "Petrov\n"),
             (b"(Pet) Tj /a <</MCID 0>> BDC (rov) Tj EMC", "Petrov\n"),
-            (b"(Pet) ' (rov) ' 12 TL (x) ' (y) '", "Pet|rov|x\ny\n\n"),
+            (b"(Pet) ' (rov) ' 12 TL (x) ' (y) '", "Pet|rov|x\ny\n"),
             (b"BT [(Iv) 20 (an)-300(Pe)-12(trov)] TJ ET", "Ivan Petrov\n"),
             (b"(Jos\\351 \\(x\\)) Tj 0 -12 Td (next) Tj", "José (x)\nnext\n"),
             (b"(Iv) Tj 10 0 Td (an) Tj", "Iv|an\n"),

@@ -2,6 +2,7 @@
 
 use super::bytes::Bytes;
 use super::decode::Decoder;
+use super::encoded::{Encoded, Event};
 use super::finder::{Finder, Found};
 use super::inflate::Gunzip;
 use super::kind::{HEAD, Kind, kind};
@@ -25,11 +26,24 @@ pub(super) struct Reader {
 }
 
 enum Body {
-    Text(Decoder, Box<Text>),
+    Text(Decoder, Box<Letters>),
     Bytes(Box<Bytes>),
     Zip(Box<Zip>),
     Gzip(Box<(Gunzip, Reader)>),
     Pdf(Box<(Option<Pdf>, Text, Bytes)>),
+}
+
+/// A text, and what stands in it in base64.
+struct Letters {
+    encoded: Encoded,
+    rest: Rest,
+}
+
+struct Rest {
+    text: Text,
+    child: Option<Reader>,
+    /// How many such files began.
+    children: u32,
 }
 
 struct Zip {
@@ -77,8 +91,10 @@ impl Reader {
         self.enter(found);
         match self.body.take() {
             Some(Body::Text(mut decoder, mut text)) => {
-                decoder.finish(&mut |c| text.push(c, finder, found));
-                text.finish(finder, found);
+                decoder.finish(&mut |c| self.letter(&mut text, c, finder, found));
+                let Letters { mut encoded, mut rest } = *text;
+                encoded.finish(&mut |event| self.event(&mut rest, event, finder, found));
+                rest.text.finish(finder, found);
             }
             Some(Body::Bytes(mut bytes)) => bytes.finish(finder, found),
             Some(Body::Zip(zip)) => {
@@ -120,8 +136,9 @@ impl Reader {
         let head = std::mem::take(&mut self.head);
         let deep = self.depth >= DEPTH;
         let bytes = || Body::Bytes(Box::new(Bytes::new()));
+        let letters = || Letters { encoded: Encoded::new(), rest: Rest { text: Text::new(), child: None, children: 0 } };
         let (body, unread) = match kind(&head, &self.media_type) {
-            Kind::Text(encoding) => (Body::Text(Decoder::new(encoding), Box::new(Text::new())), None),
+            Kind::Text(encoding) => (Body::Text(Decoder::new(encoding), Box::new(letters())), None),
             Kind::Zip | Kind::Gzip | Kind::Pdf if deep => (bytes(), Some(Unread::Limits)),
             Kind::Zip => (Body::Zip(Box::new(Zip { unzip: Unzip::new(), names: Text::new(), child: None })), None),
             Kind::Gzip => (Body::Gzip(Box::new((Gunzip::new(), self.child(None)))), None),
@@ -141,7 +158,7 @@ impl Reader {
         // taken out, so that the files inside can ask where they are
         let mut body = self.body.take();
         match &mut body {
-            Some(Body::Text(decoder, text)) => decoder.push(chunk, &mut |c| text.push(c, finder, found)),
+            Some(Body::Text(decoder, text)) => decoder.push(chunk, &mut |c| self.letter(text, c, finder, found)),
             Some(Body::Bytes(bytes)) => bytes.push(chunk, finder, found),
             Some(Body::Zip(zip)) => self.unzip(zip, chunk, finder, found),
             Some(Body::Gzip(gzip)) => {
@@ -169,6 +186,41 @@ impl Reader {
             None => {}
         }
         self.body = body;
+    }
+
+    fn letter(&self, letters: &mut Letters, c: char, finder: &Finder, found: &mut Found) {
+        let Letters { encoded, rest } = letters;
+        encoded.push(c, &mut |event| self.event(rest, event, finder, found));
+    }
+
+    /// Searches what a text consists of.
+    fn event(&self, rest: &mut Rest, event: Event, finder: &Finder, found: &mut Found) {
+        let Rest { text, child, children } = rest;
+        match event {
+            Event::Letter(c) => text.push(c, finder, found),
+            Event::Line => text.line(),
+            Event::Unknown => found.unread(Unread::Binary),
+            Event::Bytes(_) if self.depth >= DEPTH => found.unread(Unread::Limits),
+            Event::Bytes(bytes) => {
+                let here = (found.inside.clone(), found.lines);
+                if !found.budget.unpack(bytes.len()) {
+                    return found.unread(Unread::Limits);
+                }
+                let child = child.get_or_insert_with(|| {
+                    *children += 1;
+                    self.child(Some(&format!("base64 {children}")))
+                });
+                child.push(bytes, finder, found);
+                (found.inside, found.lines) = here;
+            }
+            Event::End => {
+                let here = (found.inside.clone(), found.lines);
+                if let Some(child) = child.take() {
+                    child.finish(finder, found);
+                }
+                (found.inside, found.lines) = here;
+            }
+        }
     }
 
     fn unzip(&self, zip: &mut Zip, chunk: &[u8], finder: &Finder, found: &mut Found) {

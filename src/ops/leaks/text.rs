@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use super::escapes::{Escapes, Sign};
 use super::finder::{Finder, Found};
 use super::normal::{Blanks, fold};
+use super::numbers::Numbers;
 use super::rule::{BEFORE, BEHIND, CAPITAL, JOINT};
 use super::tags::{At, Tags};
 
@@ -69,6 +70,11 @@ impl Text {
         self.text.push(Sign::Joint);
     }
 
+    /// A line ends here, but not the word.
+    pub fn line(&mut self) {
+        self.text.push(Sign::Line);
+    }
+
     pub fn finish(&mut self, finder: &Finder, found: &mut Found) {
         let Text { tags, text, tag } = self;
         tags.finish(&mut |_, sign| text.push(sign));
@@ -94,6 +100,7 @@ struct Letters {
     /// Where in the window lines begin, and how many at once; counted as `gone` is.
     breaks: VecDeque<(u64, u64)>,
     blanks: Blanks,
+    numbers: Numbers,
     joint: bool,
     /// Lines so far.
     line: u64,
@@ -105,6 +112,7 @@ impl Letters {
             Sign::Joint => self.joint = true,
             Sign::Line => self.lines_end(1, 0),
             Sign::Letter(c) if self.blanks.take(c) => {
+                self.numbers.push(c, self.line);
                 if c == '\n' {
                     self.lines_end(1, 1);
                 }
@@ -115,8 +123,9 @@ impl Letters {
                     self.flags.push(0);
                 }
                 let capital = if c.is_uppercase() { CAPITAL } else { 0 };
-                let Letters { window, flags, joint, .. } = self;
+                let Letters { window, flags, joint, numbers, line, .. } = self;
                 fold(c, &mut |c| {
+                    numbers.push(c, *line);
                     let flag = capital | if std::mem::take(joint) { JOINT } else { 0 };
                     window.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
                     flags.resize(window.len(), flag);
@@ -149,6 +158,12 @@ impl Letters {
     }
 
     fn search(&mut self, finder: &Finder, found: &mut Found, end: bool) {
+        if end {
+            self.numbers.end(self.line);
+        }
+        for (number, line) in std::mem::take(&mut self.numbers.found) {
+            finder.in_numbers(number).iter().for_each(|needle| found.hit(*needle, Some(line + 1)));
+        }
         let ready = if end { self.window.len() } else { self.window.len().saturating_sub(BEHIND) };
         for (range, needles) in finder.in_text(&self.window) {
             let at = self.gone + range.end as u64;

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::normal::folded;
+use super::normal::{ascii_digit, folded};
 
 /// Words of grammar in the languages that reports are most often written in.
 static FUNCTION: LazyLock<HashSet<Vec<u8>>> = LazyLock::new(|| set(include_str!("function_words.txt")));
@@ -181,6 +181,7 @@ fn elsewhere(word: &str, begins: bool, shouted: bool) -> Option<WordKind> {
 
 /// A number from four digits that is no year, or letters and digits that are no measure such as 30km.
 fn is_number(word: &str) -> bool {
+    let word: String = word.chars().map(ascii_digit).collect();
     let count = word.chars().count();
     let digits = word.chars().filter(|c| c.is_numeric()).count();
     let year = count == 4 && digits == 4 && word.parse().is_ok_and(|year| (1900..=2100).contains(&year));

@@ -182,3 +182,29 @@ fn a_text_after_a_photo_is_searched_like_one_alone() {
     let found = told(&leaks(&bundle.field("source:S7", "identity", "Ivan Petrov"), &["source:S7"]));
     assert_eq!(found, ["a.txt:1 word Ivan of source:S7#identity", "b.txt:1 word Petrov of source:S7#identity"]);
 }
+
+#[test]
+fn threat_35a_base64_and_encoded_words_of_a_mail() {
+    for mail in [
+        "Subject: x\r\nContent-Transfer-Encoding: base64\r\n\r\nVGhpcyBpcyB3aGF0IEl2\r\nYW4gUGV0cm92IHNhaWQu\r\n--x--\r\n",
+        "From: =?UTF-8?B?SXZhbg==?=\r\n =?utf-8?q?_Petrov?= <a@b.example>\r\n\r\nnothing\r\n",
+        "Ivan =?iso-8859-1?Q?Petrov?= <a@b.example>",
+        "<img src=\"data:text/plain;base64,VGhpcyBpcyB3aGF0IEl2YW4gUGV0cm92IHNhaWQu\">",
+    ] {
+        let found = of("a.eml", mail.into()).0;
+        assert!(["a.eml value", "a.eml:1 value"].contains(&found.join(" ").as_str()), "{mail} {found:?}");
+    }
+    // a file in it that cannot be read, and letters that cannot
+    let picture = "Content-Transfer-Encoding: base64\n\n/9j/4AAQSkZJRgAB\n";
+    assert_eq!(of("a.eml", picture.into()), both(&[], &["base64 1 picture"]));
+    assert_eq!(of("a.eml", "From: =?koi8-r?B?8MXU0s/X?=".into()), both(&[], &["binary"]));
+    // lines are counted on
+    let after = of("a.eml", "Content-Transfer-Encoding: base64\n\nbm90aGlu\n--x\n=?utf-8?q?a?=\n =?utf-8?q?b?=\nPetrov".into());
+    assert_eq!(after.0, ["a.eml:7 word Petrov"]);
+    // base64 in base64 ends
+    let mut deep = String::from("Petrov");
+    for _ in 0..6 {
+        deep = format!("data:;base64,{}", data_encoding::BASE64.encode(deep.as_bytes()));
+    }
+    assert_eq!(of("a.txt", deep.into()), both(&[], &["base64 1/base64 1/base64 1/base64 1 limits"]));
+}

@@ -209,3 +209,31 @@ fn threat_35a_plain_words_of_an_identity_are_told_and_stop_nothing() {
     assert_eq!(stops("the guard at Oret"), [true, false]);
     assert_eq!(stops(GUARD), [true]);
 }
+
+#[test]
+fn threat_35a_telephone_numbers_however_they_are_written() {
+    let said = "call +7 701 555 12 34";
+    for text in [
+        "+7 (701) 555-12-34",
+        "87015551234",
+        "701-555-1234",
+        "701.555/1234 or 12",
+        "tel 701 555\n12 34",
+        "٧٠١٥٥٥١٢٣٤",
+        "555-1234",
+    ] {
+        let found = of_source("note", said, format!("on {text} he"));
+        assert!(found.iter().any(|told| told.ends_with("word +7 701 555 12 34")), "{text} {found:?}");
+    }
+    for harmless in ["701-555-1235", "7015551234567", "701 555 12x34", "701-555 . . . . . 1234", "701, 55, 12"] {
+        assert_eq!(of_source("note", said, harmless), NOTHING, "{harmless}");
+    }
+    let two = "+7 701 555 12 34 / +7 701 666 12 35";
+    assert_eq!(of_source("note", two, "701-555-12-34"), [format!("word {two}")]);
+    for text in ["4,711", "4 711", "4.711", "No. 4'711!"] {
+        assert_eq!(of_source("note", "badge 4711", text), ["word 4711"], "{text}");
+    }
+    for harmless in ["14,711", "4, 711", "4,7111", "47,11"] {
+        assert_eq!(of_source("note", "badge 4711", harmless), NOTHING, "{harmless}");
+    }
+}
