@@ -38,18 +38,20 @@ use sealbag::report::model::RECIPIENTS;
 /// result names what is gone. It can be given back to one reader later: sealbag disclose.
 ///
 /// Before anything is written, what stays is searched for what goes. If any of it is found, nothing is written unless you say
-/// --anyway. Searched for are: each value (its first 200 letters; not those of one or two common words); each word of an identity,
-/// common ones aside unless they are all it has; words of other values and of file names that are written as names, and numbers from four digits in them;
-/// dates and times; file names, labels such as S1, recipients, and the same bytes.
+/// --anyway. Searched for are: each identity; each other value (its first 200 letters; not those of one or two common words); each
+/// word of an identity, common ones aside unless they are all it has; words of other values and of file names that are written as
+/// names, and numbers from four digits in them; telephone numbers by their last eight digits; dates and times; file names, labels
+/// such as S1, recipients, and the same bytes. Words of an identity that are no names, such as guard, are listed apart; they alone
+/// stop nothing.
 ///
 /// Searched are facts, file names, times of files, reasons, and files: text in UTF-8, UTF-16 or Windows-1252, also in HTML, JSON
-/// and quoted-printable mail, in ZIP, gzip, Word, Excel, PowerPoint, OpenDocument and EPUB files, and in PDF files whose letters can be read. Accents,
-/// capitals and line breaks make no difference. A word in half of the files that stay, and in eight at least, is left out unless it
-/// names a source, and so is a phrase without names that two sources have in the same fact.
+/// and mail (quoted-printable, base64, encoded headers), in ZIP, gzip, Word, Excel, PowerPoint, OpenDocument and EPUB files, and in PDF files whose
+/// letters can be read. Accents, capitals and line breaks make no difference. A word in half of the files that stay, and in eight
+/// at least, is left out unless it names a source, and so is a phrase without names that two sources have in the same fact.
 ///
 /// What cannot be read is listed as not searched, with the reason: pictures, sound, video, encrypted and damaged files, and others; only what is written
 /// plainly in their bytes was searched. The search does not understand what it reads: it misses other
-/// spellings, translations, descriptions, and what base64 hides within a text.
+/// spellings, translations, descriptions, and base64 that nothing announces.
 #[derive(clap::Args)]
 #[command(override_usage = "sealbag redact [OPTIONS] <BUNDLE> --withhold <ITEM>... --reason <TEXT> -o <OUT>")]
 #[command(after_help = "Example:
@@ -325,13 +327,16 @@ fn tell(args: &Args, redaction: &Redaction, redacted: &Redacted, beside: &Beside
     }
     ui::written(redacted.path.as_deref(), context, |out| summary(out, args, redaction, redacted, beside))?;
     if context.flags.quiet {
-        // a warning about the result, of which nothing else would tell
-        ui::tell(|err| {
-            if !args.anyway {
-                remains::tell(err, redaction.remaining())?;
-            }
-            remains::not_searched(err, redaction.not_searched())
-        });
+        // a warning about the result, of which nothing else would tell; writing to memory cannot fail
+        let mut text = Vec::new();
+        if !args.anyway {
+            let _ = remains::tell(&mut text, redaction.remaining());
+        }
+        let _ = remains::not_searched(&mut text, redaction.not_searched());
+        let text = String::from_utf8_lossy(&text);
+        if !text.is_empty() {
+            ui::tell(|err| writeln!(err, "{}", text.trim()));
+        }
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Searches bytes that are no text: for words as they are written plainly in UTF-8 and UTF-16, and in longer runs of readable
 //! characters, such as what a camera writes into a photo, as in any text.
 
+use super::chunks::Chunks;
 use super::decode::{Decoder, Encoding};
 use super::finder::{Finder, Found};
 use super::rule::{Edge, is_cased};
@@ -8,6 +9,8 @@ use super::text::Text;
 
 /// From so many readable characters on a run of them is read as text.
 const RUN: usize = 24;
+/// So many with a zero behind them may be a name, as a camera writes it; longer ones are found in any bytes.
+const NAME: usize = 4;
 /// What is shorter, in bytes, counts only where no letter or digit stands beside it.
 const SURE: usize = 8;
 
@@ -16,15 +19,17 @@ pub(super) struct Bytes {
     /// The last bytes, in which a match may begin.
     window: Vec<u8>,
     runs: Runs,
+    chunks: Chunks,
 }
 
 impl Bytes {
     pub fn new() -> Self {
-        Bytes { window: Vec::new(), runs: Runs::new() }
+        Bytes { window: Vec::new(), runs: Runs::new(), chunks: Chunks::new() }
     }
 
     pub fn push(&mut self, chunk: &[u8], finder: &Finder, found: &mut Found) {
         self.runs.push(chunk, finder, found);
+        self.chunks.push(chunk, finder, found);
         let looked_at = self.window.len();
         self.window.extend_from_slice(chunk);
         self.search(looked_at, false, finder, found);
@@ -33,6 +38,10 @@ impl Bytes {
     pub fn finish(&mut self, finder: &Finder, found: &mut Found) {
         self.search(self.window.len(), true, finder, found);
         self.runs.text.finish(finder, found);
+        self.chunks.finish(finder, found);
+        found.chance = true;
+        self.runs.short.finish(finder, found);
+        found.chance = false;
     }
 
     /// A match that ends within the last four bytes waits for what follows it.
@@ -87,11 +96,13 @@ struct Runs {
     held: Vec<u8>,
     /// In a run that is long enough.
     inside: bool,
+    /// Names that are found in no other way.
+    short: Text,
 }
 
 impl Runs {
     fn new() -> Self {
-        Runs { text: Text::new(), decoder: Decoder::new(Encoding::Bytes), held: Vec::new(), inside: false }
+        Runs { text: Text::new(), decoder: Decoder::new(Encoding::Bytes), held: Vec::new(), inside: false, short: Text::new() }
     }
 
     fn push(&mut self, chunk: &[u8], finder: &Finder, found: &mut Found) {
@@ -115,7 +126,15 @@ impl Runs {
                         self.held.clear();
                     }
                 }
-                false => self.held.clear(),
+                false => {
+                    if *byte == 0 && self.held.len() == NAME {
+                        found.chance = true;
+                        let name = self.held.iter().map(|byte| char::from(*byte));
+                        name.chain(['\n', '\n']).for_each(|c| self.short.push(c, finder, found));
+                        found.chance = false;
+                    }
+                    self.held.clear();
+                }
             }
         }
     }

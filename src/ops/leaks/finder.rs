@@ -91,6 +91,8 @@ pub(super) struct Found {
     pub inside: Option<String>,
     /// What is read now has lines that a person can count.
     pub lines: bool,
+    /// What is found now stands in bytes that are no text, maybe by chance.
+    pub chance: bool,
     pub budget: Budget,
 }
 
@@ -133,6 +135,9 @@ impl Budget {
 
 impl Found {
     pub fn hit(&mut self, needle: usize, line: Option<u64>) {
+        if self.chance {
+            return self.hit_in_bytes(needle);
+        }
         let line = line.filter(|_| self.lines);
         self.text.entry(needle).or_insert(line);
     }

@@ -64,6 +64,8 @@ impl Inflater {
 pub(super) struct Gunzip {
     state: State,
     held: Vec<u8>,
+    /// The headers so far: the names and comments of the files; taken by whoever searches them.
+    pub headers: Vec<u8>,
 }
 
 enum State {
@@ -76,7 +78,7 @@ enum State {
 
 impl Gunzip {
     pub fn new() -> Self {
-        Gunzip { state: State::Header, held: Vec::new() }
+        Gunzip { state: State::Header, held: Vec::new(), headers: Vec::new() }
     }
 
     /// Unpacks what comes; returns why it cannot go on.
@@ -90,6 +92,8 @@ impl Gunzip {
                     match header(&self.held) {
                         Header::Ends(at) => {
                             input = input.get(at - before..).unwrap_or_default();
+                            self.headers.extend(self.held.get(10..at).unwrap_or_default());
+                            self.headers.extend(b"\n\n");
                             self.go_to(State::Stream(Inflater::raw()));
                         }
                         Header::More if self.held.len() < HEADER => return None,

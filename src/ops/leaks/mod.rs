@@ -4,9 +4,10 @@
 //!
 //! `needles` says what is looked for, with `words` and `dates`. `reader` takes a file apart, by `kind`: `decode`, `encoded`, `tags`
 //! and `escapes` make characters of it, `normal` makes them comparable, and `text` searches them, with `numbers`; `unzip`, `inflate` and `pdf` unpack; `bytes`
-//! searches what is no text. `search` goes through the bundle.
+//! searches what is no text, with `chunks`. `search` goes through the bundle.
 
 mod bytes;
+mod chunks;
 mod dates;
 mod decode;
 mod encoded;

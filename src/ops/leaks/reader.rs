@@ -1,7 +1,7 @@
 //! Reads one file as what it is: as text, as the files that it is made of, or as bytes.
 
 use super::bytes::Bytes;
-use super::decode::Decoder;
+use super::decode::{Decoder, Encoding};
 use super::encoded::{Encoded, Event};
 use super::finder::{Finder, Found};
 use super::inflate::Gunzip;
@@ -29,7 +29,7 @@ enum Body {
     Text(Decoder, Box<Letters>),
     Bytes(Box<Bytes>),
     Zip(Box<Zip>),
-    Gzip(Box<(Gunzip, Reader)>),
+    Gzip(Box<(Gunzip, Reader, Text)>),
     Pdf(Box<(Option<Pdf>, Text, Bytes)>),
 }
 
@@ -50,6 +50,8 @@ struct Zip {
     unzip: Unzip,
     /// The names of its files.
     names: Text,
+    /// What stands outside of its files.
+    beside: Box<(Decoder, Text, Bytes)>,
     /// The file that is being read.
     child: Option<Reader>,
 }
@@ -98,17 +100,25 @@ impl Reader {
             }
             Some(Body::Bytes(mut bytes)) => bytes.finish(finder, found),
             Some(Body::Zip(zip)) => {
-                let Zip { unzip, mut names, child } = *zip;
+                let Zip { unzip, mut names, mut beside, child } = *zip;
                 names.finish(finder, found);
-                if let Some(reason) = unzip.finish() {
-                    found.unread(reason);
-                }
+                let unread = unzip.finish(&mut |part| {
+                    if let Part::Beside(bytes, whole) = part {
+                        read_beside(&mut beside, bytes, whole, finder, found);
+                    }
+                    true
+                });
+                let (_, mut text, mut bytes) = *beside;
+                text.finish(finder, found);
+                bytes.finish(finder, found);
+                unread.into_iter().for_each(|reason| found.unread(reason));
                 if let Some(child) = child {
                     child.finish(finder, found);
                 }
             }
             Some(Body::Gzip(gzip)) => {
-                let (gunzip, child) = *gzip;
+                let (gunzip, child, mut names) = *gzip;
+                names.finish(finder, found);
                 if let Some(reason) = gunzip.finish() {
                     found.unread(reason);
                 }
@@ -137,11 +147,12 @@ impl Reader {
         let deep = self.depth >= DEPTH;
         let bytes = || Body::Bytes(Box::new(Bytes::new()));
         let letters = || Letters { encoded: Encoded::new(), rest: Rest { text: Text::new(), child: None, children: 0 } };
+        let beside = Box::new((Decoder::new(Encoding::Bytes), Text::new(), Bytes::new()));
         let (body, unread) = match kind(&head, &self.media_type) {
             Kind::Text(encoding) => (Body::Text(Decoder::new(encoding), Box::new(letters())), None),
             Kind::Zip | Kind::Gzip | Kind::Pdf if deep => (bytes(), Some(Unread::Limits)),
-            Kind::Zip => (Body::Zip(Box::new(Zip { unzip: Unzip::new(), names: Text::new(), child: None })), None),
-            Kind::Gzip => (Body::Gzip(Box::new((Gunzip::new(), self.child(None)))), None),
+            Kind::Zip => (Body::Zip(Box::new(Zip { unzip: Unzip::new(), names: Text::new(), beside, child: None })), None),
+            Kind::Gzip => (Body::Gzip(Box::new((Gunzip::new(), self.child(None), Text::new()))), None),
             Kind::Pdf => (Body::Pdf(Box::new((Pdf::new(), Text::new(), Bytes::new()))), None),
             Kind::Bytes(reason) => (bytes(), Some(reason)),
         };
@@ -162,12 +173,18 @@ impl Reader {
             Some(Body::Bytes(bytes)) => bytes.push(chunk, finder, found),
             Some(Body::Zip(zip)) => self.unzip(zip, chunk, finder, found),
             Some(Body::Gzip(gzip)) => {
-                let (gunzip, child) = &mut **gzip;
+                let (gunzip, child, names) = &mut **gzip;
                 let stopped = gunzip.push(chunk, &mut |bytes| {
                     let go_on = found.budget.unpack(bytes.len());
                     child.push(bytes, finder, found);
                     go_on
                 });
+                let headers = std::mem::take(&mut gunzip.headers);
+                if !headers.is_empty() {
+                    self.enter(found);
+                    found.lines = false;
+                    Decoder::new(Encoding::Bytes).push(&headers, &mut |c| names.push(c, finder, found));
+                }
                 if let Some(reason) = stopped {
                     self.enter(found);
                     found.unread(reason);
@@ -224,13 +241,13 @@ impl Reader {
     }
 
     fn unzip(&self, zip: &mut Zip, chunk: &[u8], finder: &Finder, found: &mut Found) {
-        let Zip { unzip, names, child } = zip;
+        let Zip { unzip, names, beside, child } = zip;
         let stopped = unzip.push(chunk, &mut |part| {
             match part {
                 Part::Begin(name) => {
                     self.enter(found);
                     let mut readable = String::new();
-                    let mut decoder = Decoder::new(super::decode::Encoding::Bytes);
+                    let mut decoder = Decoder::new(Encoding::Bytes);
                     decoder.push(name, &mut |c| readable.push(c));
                     decoder.finish(&mut |c| readable.push(c));
                     readable.chars().chain(['\n', '\n']).for_each(|c| names.push(c, finder, found));
@@ -242,6 +259,10 @@ impl Reader {
                         child.push(bytes, finder, found);
                     }
                     return found.budget.unpack(bytes.len());
+                }
+                Part::Beside(bytes, whole) => {
+                    self.enter(found);
+                    read_beside(beside, bytes, whole, finder, found);
                 }
                 Part::End(unread) => {
                     if let Some(child) = child.take() {
@@ -259,6 +280,15 @@ impl Reader {
             self.enter(found);
             found.unread(reason);
         }
+    }
+}
+
+/// Searches what stands outside of the files of an archive; it is text in part, where nothing else can be in it.
+fn read_beside(beside: &mut (Decoder, Text, Bytes), chunk: &[u8], is_text: bool, finder: &Finder, found: &mut Found) {
+    let (decoder, text, bytes) = beside;
+    bytes.push(chunk, finder, found);
+    if is_text {
+        decoder.push(chunk, &mut |c| text.push(c, finder, found));
     }
 }
 

@@ -5,6 +5,8 @@ use super::inflate::{Inflated, Inflater};
 use super::leak::Unread;
 
 const HEADER: usize = 30;
+/// So many bytes outside of the entries are given at once.
+const BESIDE: usize = 4 << 10;
 
 /// What an archive consists of, in order.
 #[derive(Debug)]
@@ -12,6 +14,9 @@ pub(super) enum Part<'p> {
     /// An entry of this name begins.
     Begin(&'p [u8]),
     Bytes(&'p [u8]),
+    /// Bytes outside of the entries: extra fields, the directory, comments, and whatever else is there. False where they may be
+    /// entries that could not be read.
+    Beside(&'p [u8], bool),
     /// It ends; why it could not be read, or not to its end.
     End(Option<Unread>),
 }
@@ -23,6 +28,10 @@ type Take<'t> = &'t mut dyn FnMut(Part) -> bool;
 pub(super) struct Unzip {
     state: State,
     held: Vec<u8>,
+    /// Bytes outside of the entries that were not given yet.
+    beside: Vec<u8>,
+    /// The directory or the end record was seen.
+    ended: bool,
 }
 
 enum State {
@@ -33,7 +42,7 @@ enum State {
     Stored(u64),
     Deflated(Inflater),
     Skipped(u64),
-    /// Behind the last entry, or where reading ended.
+    /// Where reading ended.
     Done,
 }
 
@@ -48,7 +57,7 @@ struct Entry {
 
 impl Unzip {
     pub fn new() -> Self {
-        Unzip { state: State::Between, held: Vec::new() }
+        Unzip { state: State::Between, held: Vec::new(), beside: Vec::new(), ended: false }
     }
 
     /// Reads on; returns why it cannot go on.
@@ -58,7 +67,11 @@ impl Unzip {
                 State::Done => return None,
                 State::Between => {
                     input = self.hold(input, HEADER);
-                    if !self.look() {
+                    let more = self.look();
+                    if self.beside.len() >= BESIDE && !self.give(take) {
+                        return self.fail();
+                    }
+                    if !more {
                         return None;
                     }
                 }
@@ -113,8 +126,17 @@ impl Unzip {
     }
 
     /// Why the archive did not end where one may end.
-    pub fn finish(&self) -> Option<Unread> {
-        (!matches!(self.state, State::Done)).then_some(Unread::Damaged)
+    pub fn finish(mut self, take: Take) -> Option<Unread> {
+        let held = std::mem::take(&mut self.held);
+        self.beside.extend(held);
+        self.give(take);
+        let whole = matches!(self.state, State::Done) || self.ended && matches!(self.state, State::Between);
+        (!whole).then_some(Unread::Damaged)
+    }
+
+    fn give(&mut self, take: Take) -> bool {
+        let beside = std::mem::take(&mut self.beside);
+        beside.is_empty() || take(Part::Beside(&beside, self.ended))
     }
 
     /// Adds to what is held until it is of this length; returns the rest.
@@ -133,13 +155,12 @@ impl Unzip {
                 let length = HEADER + usize::from(self.u16(26)) + usize::from(self.u16(28));
                 self.state = State::Header(length);
             }
-            // the directory, or the end of an empty archive
-            [b'P', b'K', 1, 2, ..] | [b'P', b'K', 5 | 6, 5 | 6, ..] => self.state = State::Done,
             [] | [b'P'] | [b'P', b'K'] | [b'P', b'K', _] => return false,
-            // a data descriptor, or something between two entries
-            [_, rest @ ..] => {
-                let next = rest.iter().position(|byte| *byte == b'P').map_or(self.held.len(), |at| at + 1);
-                self.held.drain(..next);
+            // the directory, what is behind it, a data descriptor, or something between two entries
+            held @ [_, rest @ ..] => {
+                self.ended |= matches!(held, [b'P', b'K', 1, 2, ..] | [b'P', b'K', 5 | 6, 5 | 6, ..]);
+                let next = rest.iter().position(|byte| *byte == b'P').map_or(held.len(), |at| at + 1);
+                self.beside.extend(self.held.drain(..next));
             }
         }
         true
@@ -172,8 +193,11 @@ impl Unzip {
     /// Begins the entry whose header is held.
     fn begin(&mut self, take: Take) -> bool {
         let entry = self.entry();
-        let name = self.held.get(HEADER..HEADER + usize::from(self.u16(26))).unwrap_or_default();
-        if !take(Part::Begin(name)) {
+        let name = HEADER + usize::from(self.u16(26));
+        if !self.give(take) || !take(Part::Begin(self.held.get(HEADER..name).unwrap_or_default())) {
+            return false;
+        }
+        if !take(Part::Beside(self.held.get(name..).unwrap_or_default(), true)) {
             return false;
         }
         let unread = match entry {

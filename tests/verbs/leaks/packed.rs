@@ -208,3 +208,49 @@ fn threat_35a_base64_and_encoded_words_of_a_mail() {
     }
     assert_eq!(of("a.txt", deep.into()), both(&[], &["base64 1/base64 1/base64 1/base64 1 limits"]));
 }
+
+#[test]
+fn threat_35a_what_stands_outside_of_the_files_of_an_archive() {
+    let named = [b"\x1f\x8b\x08\x18\0\0\0\0\0\x03Ivan.txt\0of Petrov\0".as_slice(), &gzip(b"x")[19..]].concat();
+    assert_eq!(of("a.gz", named), both(&["a.gz word Ivan", "a.gz word Petrov"], &[]));
+    let mut commented = zip(&[("x.txt", b"x", 8)]);
+    let end = commented.len() - 2;
+    commented.splice(end.., *b"\x06\0Petrov");
+    assert_eq!(of("a.zip", commented), both(&["a.zip word Petrov"], &[]));
+    // an extra field of the entry
+    let mut extra = zip(&[("x.txt", b"x", 0)]);
+    extra[28] = 8;
+    extra.splice(35..35, *b"xx\x04\0Ivan");
+    assert_eq!(of("a.zip", extra), both(&["a.zip word Ivan"], &[]));
+    let two = [zip(&[("x.txt", b"x", 8)]), zip(&[("y.txt", NAME, 8)])].concat();
+    assert_eq!(of("a.zip", two), both(&["a.zip value"], &[]));
+    let behind = [zip(&[("x.txt", b"x", 8)]), b"P Ivan".to_vec()].concat();
+    assert_eq!(of("a.zip", behind), both(&["a.zip word Ivan"], &[]));
+}
+
+#[test]
+fn threat_35a_the_texts_of_pictures_and_recordings() {
+    let png = |name: &[u8], text: &[u8]| {
+        let length = (text.len() as u32).to_be_bytes();
+        [b"\x89PNG\r\n\x1a\n\0\0\0\x01IHDRxxxxx".as_slice(), &length, name, text, b"\xe1zzz\0\0\0\0IEND"].concat()
+    };
+    for (name, text) in [(b"tEXt", b"Author\0Petrov".as_slice()), (b"iTXt", b"Author\0\0\0\0\0Petrov")] {
+        assert_eq!(of("a.png", png(name, text)), both(&["a.png word Petrov"], &["picture"]));
+    }
+    assert_eq!(of("a.png", png(b"tEXt", b"Author\0Ivan")), both(&["a.png word Ivan"], &["picture"]));
+    assert_eq!(of("a.png", png(b"IDAT", b"\x01Ivan")).0, both(&[], &[]).0, "by chance");
+    let id3 = |text: &[u8]| {
+        let frame = [b"TPE1\0\0\0".as_slice(), &[text.len() as u8], b"\0\0", text].concat();
+        [b"ID3\x03\0\0\0\0\0\x7f".as_slice(), &frame, b"TALB\0\0\0\x04\0\0\0Xyz\0\0"].concat()
+    };
+    let utf16 = b"\x01\xff\xfeI\0v\0a\0n\0";
+    for text in [b"\0Ivan".as_slice(), b"\x03Ivan", b"\x02\0I\0v\0a\0n", utf16] {
+        assert_eq!(of("a.mp3", id3(text)).0, ["a.mp3 word Ivan"]);
+    }
+    let comment = [b"ID3\x04\0\0\0\0\0\x7fCOMM\0\0\0\x0e\0\0\x01eng".as_slice(), &utf16[1..], b"\0\0"].concat();
+    assert_eq!(of("a.mp3", comment).0, ["a.mp3 word Ivan"]);
+    // the artist of a photo
+    let exif = |text: &[u8]| [b"\xff\xd8\xff\xe1\0\x20Exif\0\0II*\0\x08\0".as_slice(), text, b"\xff"].concat();
+    assert_eq!(of("x.jpg", exif(b"Ivan\0")), both(&["x.jpg word Ivan"], &["picture"]));
+    assert_eq!(of("x.jpg", exif(b"xIvan\0")), both(&[], &["picture"]));
+}
