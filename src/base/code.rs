@@ -379,9 +379,21 @@ codes! {
     CONTACT_EDITED "contact.edited" CannotCheck,
         "Your contacts are not as you signed them: somebody or something changed their files. Whoever is not as you signed them is not believed, and whom you revoked stays revoked.",
         "see what changed: sealbag contact check; if it was you, or the contacts are right: sealbag contact accept";
-    CONTACT_UNSIGNED "contact.unsigned" Note,
-        "Your contacts, or a change of them, are not signed by a key of yours: they come from an older sealbag or from before you had a key, or the key was not at hand. Where they were signed before, somebody may have removed the signature.",
-        "look at them and sign them: sealbag contact accept";
+    CONTACT_UNSIGNED "contact.unsigned" CannotCheck,
+        "Your contacts, or a change of them, are not signed by a key of yours. Without a signed list of them nobody among them is believed, since somebody may have changed them and removed the list. It is missing too where the key was not at hand or was revoked.",
+        "look at them, compare the fingerprints with the people, and sign them: sealbag contact accept; if no key of yours can sign, make one first: sealbag key new";
+    CONTACT_CHANGED "contact.changed" CannotCheck,
+        "Another run changed your contacts after this one had read them, so this one changed nothing.",
+        "run it again";
+    CONTACT_LEFTOVER "contact.leftover" Note,
+        "A run that was killed left an unfinished file among your contacts. It may hold the name and the key of one, also where they are locked.",
+        "remove the file; the next change of your contacts, and sealbag contact lock, remove it too";
+    CONTACT_BESIDE "contact.beside" CannotCheck,
+        "A file lies beside your locked contacts that is not one of them, so it does not count.",
+        "look at it; if you know the person, add them from their card: sealbag contact add CARD; then remove the file";
+    CONTACT_LOCK "contact.lock" CannotCheck,
+        "The file that holds your locked contacts is damaged, or there are two of them.",
+        "put it back from a backup, or keep the right one of two; without a backup the contacts are lost: remove the file and add them again from their cards";
     CONTACT_LOCKED "contact.locked" CannotCheck,
         "Your contacts are locked, and the decryption key that opens them is not here or was not opened.",
         "put the key back: sealbag key import; or say where your keys are: --home DIR";

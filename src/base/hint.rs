@@ -42,6 +42,8 @@ pub enum Hint {
     StoryShort,
     /// Check who may write there, or keep them in another folder: --home DIR
     OtherHome,
+    /// Free some space, then run the same command again
+    FreeSpace,
     /// Text from a program that uses the library.
     Said(String),
 }

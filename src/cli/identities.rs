@@ -20,6 +20,7 @@ use sealbag::store::home::own_key::Signing;
 use serde::Serialize;
 
 use super::context::Context;
+use super::interrupt;
 use super::passphrase::{self, Passphrase};
 use super::ui;
 use sealbag::report::json::FindingJson;
@@ -39,6 +40,13 @@ pub struct Identities {
 impl Identities {
     /// Reads both and tells what is worth knowing about how they are kept.
     pub fn open(context: &Context) -> Result<Self> {
+        let identities = Identities::open_quietly(context)?;
+        ui::notes(&identities.notes, context);
+        Ok(identities)
+    }
+
+    /// Reads both and tells nothing.
+    pub fn open_quietly(context: &Context) -> Result<Self> {
         let home = context.home()?;
         let keyring = Keyring::open(home)?;
         let opens = match Contacts::locked_for(home)? {
@@ -53,7 +61,6 @@ impl Identities {
                 notes.push(note.clone());
             }
         }
-        ui::notes(&notes, context);
         Ok(Identities { keyring, contacts, notes, integrity })
     }
 
@@ -76,6 +83,7 @@ impl Identities {
     pub fn sign_contacts(&mut self, context: &Context) -> Result<()> {
         let Some(own) = self.contacts.signer(&self.keyring) else { return self.contacts.unsign() };
         let signer = self.unlock_to_vouch(own, context)?;
+        interrupt::check()?;
         self.contacts.sign(&*signer, context.now()?)
     }
 
@@ -83,7 +91,7 @@ impl Identities {
     /// is only told.
     pub fn sign_if_possible(&mut self, context: &Context) {
         if !self.integrity.is_sound() {
-            ui::note("not signed, because somebody else changed your contacts: sealbag contact check", context);
+            ui::note("not signed, because your contacts were not as you signed them before: sealbag contact check", context);
         } else if let Err(error) = self.sign_contacts(context) {
             ui::note(format!("not signed: {error}\nsign it later: sealbag contact accept"), context);
         }

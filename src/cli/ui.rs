@@ -13,6 +13,7 @@ use sealbag::base::code;
 use sealbag::base::error::{Error, Finding, Result};
 use sealbag::base::text;
 use sealbag::report::json::FindingJson;
+use sealbag::store::home::integrity::takes_belief;
 use sealbag::store::home::small::Lines;
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -126,7 +127,7 @@ pub fn command_line(answer: &clap::Error, args: &[OsString], json: bool) -> Resu
 /// Tells what is worth knowing and changes nothing.
 pub fn notes(findings: &[Finding], context: &Context) {
     // what makes a verdict other than expected is told in any case
-    let told = findings.iter().filter(|finding| !context.flags.quiet || finding.code == code::CONTACT_EDITED);
+    let told = findings.iter().filter(|finding| !context.flags.quiet || takes_belief(finding));
     let told: Vec<&Finding> = told.collect();
     for (at, finding) in told.iter().enumerate() {
         tell(|err| {

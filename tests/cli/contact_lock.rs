@@ -85,17 +85,130 @@ fn nothing_is_lost_when_locking_or_unlocking_is_interrupted() {
         assert!(told.out.contains("Bela Kovacs") && !told.err.contains("EDITED"), "{told:#?}");
         assert_eq!(state::files(&contacts(&desk)), locked, "{left}");
     }
-    // a file that was put beside them is none of them, and is not removed
+    // a file that was put beside them is none of them: it is told, does not count and stays
     let other = contacts(&desk).join(plain.keys().find(|path| path.extension().unwrap() == "json").unwrap());
     fs::write(&other, "something else\n").unwrap();
-    desk.refused([&["contact", "list"][..], &PW].concat(), 5, "contact.store");
+    let listed = desk.run([&["contact", "list", "--json"][..], &PW].concat()).done().json();
+    assert_eq!(
+        (&listed["contacts"][0]["name"], &listed["notes"][0]["code"]),
+        (&"Bela Kovacs".into(), &"contact.beside".into())
+    );
+    desk.refused([&["contact", "unlock"][..], &PW].concat(), 5, "contact.beside");
+    assert_eq!(fs::read(&other).unwrap(), b"something else\n");
     fs::remove_file(other).unwrap();
+    // two locks
+    let second = contacts(&desk).join("locked-0123456789abcdef.age");
+    fs::write(&second, "something else").unwrap();
+    desk.refused([&["contact", "list"][..], &PW].concat(), 5, "contact.lock");
+    fs::remove_file(second).unwrap();
     // an altered lock is told
     let lock = contacts(&desk).join(locked.keys().next().unwrap());
     let mut bytes = locked.values().next().unwrap().clone();
     *bytes.last_mut().unwrap() ^= 1;
     fs::write(lock, bytes).unwrap();
-    desk.refused([&["contact", "list"][..], &PW].concat(), 5, "contact.store");
+    let told = desk.refused([&["contact", "list"][..], &PW].concat(), 5, "contact.lock");
+    assert!(told["hint"].as_str().unwrap().starts_with("put it back from a backup"), "{told}");
+}
+
+#[test]
+fn a_lock_that_nobody_signed_a_list_in_makes_nobody_believed() {
+    let (desk, _) = with_bela();
+    fs::remove_file(contacts(&desk).join("contacts.sig")).unwrap();
+    desk.run([&["contact", "lock"][..], &PW].concat()).done();
+    let listed = desk.run([&["contact", "list"][..], &PW].concat()).done();
+    assert!(listed.out.contains("EDITED") && listed.err.contains("nobody among them is believed"), "{listed:#?}");
+    desk.refused([&["contact", "check"][..], &PW].concat(), 5, "contact.unsigned");
+}
+
+#[test]
+fn threat_52_what_another_run_changed_at_a_question_is_not_written_over() {
+    let (desk, _) = with_bela();
+    let chen = Desk::new();
+    chen.new_key("Chen");
+    desk.write("chen.card", chen.run(["card"]).done().out);
+    // what is asked, what to type then, and whether the contacts are locked afterwards
+    let cases: [(&[&str], &str, &str); 3] = [
+        (&["contact", "add", "chen.card", "--passphrase-file", "pw"], "Believe this card? [y/N] ", "y\n"),
+        (&["contact", "lock"], "passphrase of the decryption key Amina: ", "seven green doors\n"),
+        (&["contact", "remove", "Bela Kovacs", "--passphrase-file", "pw"], "Forget this contact? [y/N] ", "y\n"),
+    ];
+    for (args, asked, answer) in cases {
+        let mut terminal = Terminal::new();
+        let Some(child) = terminal.run(&desk, args) else { return skipped("there is no setsid") };
+        terminal.wait_for(asked);
+        desk.run([&["contact", "revoke", "Bela Kovacs"][..], &PW].concat()).done();
+        let between = state::files(&contacts(&desk));
+        terminal.type_in(answer);
+        assert_eq!(ended(child).exit, 5, "{args:?}");
+        let shown = terminal.wait_for("run it again");
+        assert!(shown.contains("your contacts: another run changed them meanwhile; nothing was changed"), "{shown}");
+        assert_eq!(state::files(&contacts(&desk)), between, "{args:?}");
+        let told = desk.run([&["contact", "add", "bela.card", "--yes", "--force"][..], &PW].concat()).done();
+        assert!(told.out.ends_with(" again\n"), "{told:#?}");
+    }
+    // in a script it has a code
+    assert_eq!(sealbag::base::code::CONTACT_CHANGED.id, "contact.changed");
+}
+
+#[test]
+fn threat_52_of_two_runs_at_once_neither_loses_what_the_other_changed() {
+    let (desk, _) = with_bela();
+    let names = ["Chen", "Dana", "Emil"];
+    for name in names {
+        let other = Desk::new();
+        other.new_key(name);
+        desk.write(format!("{name}.card"), other.run(["card"]).done().out);
+    }
+    let add = |name: &str| {
+        let card = format!("{name}.card");
+        desk.command(["contact", "add", &card, "--yes", "--passphrase-file", "pw"]).spawn().unwrap()
+    };
+    let ends = names.map(add).map(|child| ended(child).exit);
+    let listed = desk.run(["contact", "list"]).done();
+    for (name, end) in names.iter().zip(ends) {
+        assert!(end == 0 || end == 5, "{name}: {end}");
+        assert_eq!(listed.out.contains(&format!("\"{name}\"")), end == 0, "{name}: {listed:#?}");
+    }
+    assert!(ends.contains(&0) && listed.err.is_empty() && !listed.out.contains("EDITED"), "{listed:#?}");
+}
+
+#[test]
+fn threat_47_what_a_killed_run_left_among_the_contacts_is_told_and_goes_with_the_lock() {
+    let (desk, _) = with_bela();
+    let left = contacts(&desk).join(".new-a1B2c3");
+    let leave = || fs::write(&left, "Bela").unwrap();
+    leave();
+    let notes = desk.run(["contact", "list", "--json"]).done().json()["notes"].clone();
+    assert_eq!(notes[0]["code"], "contact.leftover", "{notes}");
+    assert!(left.exists());
+    desk.run([&["contact", "lock"][..], &PW].concat()).done();
+    closed(&desk, "Bela");
+    // also where they are locked already
+    leave();
+    assert!(desk.run([&["contact", "list"][..], &PW].concat()).done().err.contains("left from a run that was killed"));
+    desk.run([&["contact", "lock"][..], &PW].concat()).done();
+    closed(&desk, "Bela");
+    desk.run([&["contact", "unlock"][..], &PW].concat()).done();
+    // what cannot be removed is told, and nothing is locked
+    fs::create_dir(&left).unwrap();
+    let before = state::files(&contacts(&desk));
+    assert_eq!(desk.run([&["contact", "lock"][..], &PW].concat()).exit, 5);
+    assert_eq!(state::files(&contacts(&desk)), before);
+    fs::remove_dir(&left).unwrap();
+    leave();
+    desk.run([&["contact", "revoke", "Bela Kovacs"][..], &PW].concat()).done();
+    assert!(!left.exists());
+}
+
+#[test]
+fn threat_47_a_contact_that_does_not_fit_leaves_nothing_behind() {
+    let (desk, _) = with_bela();
+    let before = state::files(&contacts(&desk));
+    let program = support::program();
+    let line = format!("ulimit -f 0; exec '{program}' contact revoke 'Bela Kovacs' --passphrase-file pw 2>/dev/null");
+    let told = desk.command_of("sh", ["-c", &line]).output().unwrap();
+    assert_eq!(told.status.code(), Some(5), "{told:?}");
+    assert_eq!(state::files(&contacts(&desk)), before);
 }
 
 #[test]

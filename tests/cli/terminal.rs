@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use rustix::fs::{Mode, OFlags};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr};
 
 use super::passphrases::{SIGN, desk};
 use support::runs::desk::{PATIENCE, ended};
@@ -103,13 +103,34 @@ fn threat_52a_the_terminal_shows_what_is_typed_again_after_every_end_that_can_be
 }
 
 #[test]
+fn threat_52a_the_key_that_stops_a_run_does_not_stop_one_that_asks_for_a_passphrase() {
+    let desk = desk();
+    let mut terminal = Terminal::new();
+    let Some(child) = terminal.run(&desk, &["seal", "bag", "-o", "x.zip"]) else { return skipped("there is no setsid") };
+    let before = tcgetattr(&terminal.screen).unwrap().special_codes[SpecialCodeIndex::VSUSP];
+    terminal.wait_for(ASKED);
+    assert_eq!(tcgetattr(&terminal.screen).unwrap().special_codes[SpecialCodeIndex::VSUSP], 0);
+    // typed by mistake and taken back
+    terminal.type_in("\u{1a}\u{7f}");
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+    assert!(!status.contains("State:\tT") && !terminal.echoes(), "{status}");
+    terminal.type_in(&format!("{SIGN}\n"));
+    assert_eq!(ended(child).exit, 0);
+    let shown = terminal.wait_for("signed by");
+    assert!(terminal.echoes() && !shown.contains("heron") && !shown.contains("^Z"), "{shown}");
+    let after = tcgetattr(&terminal.screen).unwrap().special_codes[SpecialCodeIndex::VSUSP];
+    assert!(after != 0 && (before == 0 || before == after));
+}
+
+#[test]
 fn a_passphrase_is_typed_unseen_and_a_wrong_one_is_asked_for_again() {
     let desk = desk();
     let mut terminal = Terminal::new();
     let Some(child) = terminal.run(&desk, &["seal", "bag", "-o", "x.zip"]) else { return skipped("there is no setsid") };
     terminal.wait_for(ASKED);
     terminal.type_in("a brown suitcase\n");
-    terminal.wait_for("does not open it");
+    terminal.wait_for("does not open it\r\npassphrase of");
     // a letter too many, taken back
     terminal.type_in(&format!("{SIGN}x\u{7f}\n"));
     assert_eq!(ended(child).exit, 0);

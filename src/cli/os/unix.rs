@@ -8,7 +8,7 @@ use std::thread;
 
 use rustix::io::Errno;
 use rustix::process::{Resource, Rlimit, setrlimit};
-use rustix::termios::{InputModes, LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use rustix::termios::{InputModes, LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 use sealbag::base::code::Code;
 use sealbag::base::error::{Error, Result};
 use sealbag::store::home::small::{self, Lines};
@@ -49,6 +49,10 @@ pub fn ask_hidden(prompt: &str, limit: u64, over: &'static Code) -> Result<Optio
     // a line that can be mended, ends with the key that ends lines, and gives way to Ctrl-C, however the terminal was left
     hidden.local_modes.insert(LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG);
     hidden.input_modes.insert(InputModes::ICRNL);
+    // a run that is stopped hands the terminal to the shell, which shows the rest of the passphrase once the run goes on
+    for code in SUSPENDING {
+        hidden.special_codes[*code] = DISABLED;
+    }
     {
         let mut kept = HIDDEN.lock().unwrap_or_else(PoisonError::into_inner);
         let handle = terminal.try_clone().map_err(|error| Error::io(TERMINAL, &error))?;
@@ -60,6 +64,15 @@ pub fn ask_hidden(prompt: &str, limit: u64, over: &'static Code) -> Result<Optio
     show_typing(&mut HIDDEN.lock().unwrap_or_else(PoisonError::into_inner));
     answer
 }
+
+/// The keys that stop a run.
+#[cfg(not(any(target_vendor = "apple", target_os = "freebsd", target_os = "openbsd", target_os = "netbsd")))]
+const SUSPENDING: &[SpecialCodeIndex] = &[SpecialCodeIndex::VSUSP];
+#[cfg(any(target_vendor = "apple", target_os = "freebsd", target_os = "openbsd", target_os = "netbsd"))]
+const SUSPENDING: &[SpecialCodeIndex] = &[SpecialCodeIndex::VSUSP, SpecialCodeIndex::VDSUSP];
+
+/// The code for no key at all, `_POSIX_VDISABLE`.
+const DISABLED: u8 = if cfg!(any(target_os = "linux", target_os = "android")) { 0 } else { 0xff };
 
 /// What is told on a terminal that another program left without echo.
 const WITHOUT_ECHO: &str =

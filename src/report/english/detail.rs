@@ -225,15 +225,16 @@ impl fmt::Display for Detail {
             Detail::ContactHasName => "another contact has that name already",
             Detail::KeyHasName => "a key of yours has that name already",
             Detail::ContactOfYoursHasName => "a contact of yours has that name already",
-            Detail::WrittenMeanwhile => "another run wrote it at the same time",
+            Detail::ChangedMeanwhile => "another run changed them meanwhile; nothing was changed",
             Detail::NotEndedByLineBreak => "does not end with a line break",
-            Detail::ListMissing => "are not signed by your key, so a change that somebody else made to them would not be seen",
+            Detail::ListMissing => "are not signed by your key, so nobody among them is believed",
             Detail::ListSignature => "the signature over them is wrong, so nobody among them is believed",
             Detail::ContactAdded => "was added without your signature, and is not believed",
-            Detail::ContactAltered => "is not as you signed it, and is not believed",
+            Detail::ContactAltered => "its card or its date is not as you signed it, and it is not believed",
             Detail::ContactGone => "is gone since you signed your contacts",
-            Detail::RevokedUnsigned => "was revoked without your signature; it is not believed",
-            Detail::BesideLocked => "lies beside the locked contacts, and they do not hold it",
+            Detail::RevokedUnsigned => "is revoked, and that is not signed yet; it is not believed",
+            Detail::BesideLocked => "lies beside your locked contacts and is not one of them, so it does not count",
+            Detail::ContactLeftover => "is left from a run that was killed, and may hold a contact",
             Detail::NotAContact => "is not a contact of version 1",
             Detail::InterruptedRun => "is left from a run that was interrupted, and may hold a private key: remove it",
             Detail::KeyBesideIt => "has a private key file beside it, so neither is used",
@@ -358,6 +359,10 @@ impl fmt::Display for Detail {
             Detail::RevocationAltered { at } => {
                 return write!(f, "you revoked it on {at}, and somebody took that away; it stays revoked");
             }
+            Detail::ContactRenamed { was } => {
+                return write!(f, "was called \"{was}\" when you signed it, and is not believed");
+            }
+            Detail::TwoLocks { other } => return write!(f, "your contacts are locked twice: {other} lies beside it"),
             Detail::ContactsLocked { key } => return write!(f, "holds your contacts, and your key {key} opens it"),
             Detail::NamesLookAlike { other } => {
                 return write!(f, "the name looks like another one that is taken: {other}");
@@ -420,6 +425,7 @@ impl fmt::Display for Hint {
             Hint::SetClock => "set the clock of this computer",
             Hint::PutRightOrName => "repair it, or say which key to use: --key NAME",
             Hint::StoryShort => "keep it short, or leave it out: --story",
+            Hint::FreeSpace => "free some space, then run the same command again",
             Hint::OtherHome => "check who may write there, or keep them in another folder: --home DIR",
             Hint::Said(text) => text,
         })

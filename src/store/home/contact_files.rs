@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -13,19 +14,26 @@ use crate::base::code;
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Finding, Result};
 use crate::base::limits;
+use crate::base::place::Place;
 use crate::crypto::age::{Identity, decrypt_for_oneself, encrypt_for_oneself};
 use crate::format::json;
+use crate::store::os::Access;
 
 const FOLDER: &str = "contacts";
 
 /// What the list of all contacts is called, signed by one of the reader's own keys.
 pub(super) const LIST: &str = "contacts.sig";
 
+/// Files of the folder, by their names.
+type Files = BTreeMap<String, Zeroizing<Vec<u8>>>;
+
 /// The files as they were read, and where they are kept.
 #[derive(Debug)]
 pub(super) struct ContactFiles {
     home: PathBuf,
-    files: BTreeMap<String, Zeroizing<Vec<u8>>>,
+    files: Files,
+    /// What lay in the folder when this run last looked, byte for byte.
+    seen: Files,
     notes: Vec<Finding>,
     lock: Option<Lock>,
 }
@@ -65,56 +73,105 @@ const LOCKED: &str = "locked-";
 /// they are not locked.
 pub(super) fn locked_for(home: &Path) -> Result<Option<String>> {
     let Some(folder) = Private::open(home, FOLDER)? else { return Ok(None) };
-    let of = |name: &String| name.strip_prefix(LOCKED)?.strip_suffix(".age").map(str::to_owned);
-    Ok(folder.names()?.0.iter().find_map(of))
+    let names = folder.names()?.0;
+    let mut locks = names.iter().filter(|name| locked_name(name).is_some());
+    let first = locks.next();
+    match (first, locks.next()) {
+        (Some(first), Some(second)) => {
+            let trouble = Detail::TwoLocks { other: first.clone() };
+            Err(Error::new(code::CONTACT_LOCK, folder.place(second), trouble))
+        }
+        _ => Ok(first.and_then(|name| locked_name(name)).map(str::to_owned)),
+    }
+}
+
+fn locked_name(name: &str) -> Option<&str> {
+    name.strip_prefix(LOCKED)?.strip_suffix(".age")
+}
+
+/// Reads the files that belong to the folder; `each` is told who may do what with each.
+fn read_all(folder: &Private, mut each: impl FnMut(&str, Access)) -> Result<Files> {
+    let mut files = Files::new();
+    for name in folder.names()?.0 {
+        let kept = match name.as_str() {
+            LIST => folder.read_up_to(&name, limits::CONTACT_LIST)?,
+            lock if locked_name(lock).is_some() => folder.read_up_to(lock, limits::CONTACT_LIST)?,
+            name if name.ends_with(".json") => folder.read(name)?,
+            _ => continue,
+        };
+        each(&name, kept.access);
+        files.insert(name, kept.bytes);
+    }
+    Ok(files)
+}
+
+/// Removes what runs that were killed left. It never was a contact, and whoever holds the folder knows that nobody still writes it.
+fn sweep(folder: &Private) -> Result<()> {
+    folder.names()?.1.iter().try_for_each(|name| folder.remove(name))
+}
+
+fn put_or_remove(folder: &Private, name: &str, bytes: Option<&[u8]>) -> Result<()> {
+    match bytes {
+        Some(bytes) => folder.replace(name, bytes),
+        None => folder.remove(name),
+    }
 }
 
 impl ContactFiles {
     /// Reads the files kept in `home`, which need not exist; where they are locked, these identities open them.
     pub fn open(home: &Path, identities: &[Identity]) -> Result<Self> {
-        let mut files = ContactFiles { home: home.to_owned(), files: BTreeMap::new(), notes: Vec::new(), lock: None };
+        let mut files =
+            ContactFiles { home: home.to_owned(), files: Files::new(), seen: Files::new(), notes: Vec::new(), lock: None };
         let Some(folder) = Private::open(home, FOLDER)? else { return Ok(files) };
+        // so that a change by another run is seen as a whole or not at all
+        let _held = folder.hold();
         files.notes.extend(folder.exposed()?);
-        for name in folder.names()?.0 {
-            let kept = match name.as_str() {
-                LIST => folder.read_up_to(&name, limits::CONTACT_LIST)?,
-                name if name.ends_with(".json") => folder.read(name)?,
-                _ => continue,
-            };
-            if kept.access.others_write {
-                files.notes.push(private::written_by_others(folder.place(&name)));
-            }
-            files.files.insert(name, kept.bytes);
+        for name in folder.names()?.1 {
+            files.notes.push(Finding::new(code::CONTACT_LEFTOVER, folder.place(&name), Detail::ContactLeftover));
         }
-        if let Some(key) = locked_for(home)? {
-            files.open_lock(&folder, &key, identities)?;
+        let locked = locked_for(home)?;
+        let notes = &mut files.notes;
+        files.seen = read_all(&folder, |name, access| {
+            if access.others_write {
+                notes.push(private::written_by_others(folder.place(name)));
+            }
+        })?;
+        match locked {
+            Some(key) => files.open_lock(&folder, &key, identities)?,
+            None => files.files = files.seen.clone(),
         }
         Ok(files)
     }
 
-    /// Takes the files out of the lock. Plain ones beside it are what an interrupted run left on its way in or out, and go.
+    /// Takes the files out of the lock. Plain ones beside it that it holds too are what an interrupted run left on its way in or
+    /// out, and go; others are told and do not count.
     fn open_lock(&mut self, folder: &Private, key: &str, identities: &[Identity]) -> Result<()> {
         let name = format!("{LOCKED}{key}.age");
         let place = folder.place(&name);
         if identities.is_empty() {
             return Err(Error::new(code::CONTACT_LOCKED, place, Detail::ContactsLocked { key: key.to_owned() }));
         }
-        let bytes = folder.read_up_to(&name, limits::CONTACT_LIST)?.bytes;
-        let text = decrypt_for_oneself(&place, identities, &bytes, limits::CONTACT_LIST)?;
-        let strange = |trouble: Detail| private::strange(&place, trouble);
-        let inside: LockedFiles = json::read(&text).map_err(strange)?;
+        let damaged = |detail: Detail| Error::new(code::CONTACT_LOCK, &place, detail);
+        let bytes = self.seen.get(&name).ok_or_else(|| damaged(Detail::NoSuchFile))?;
+        let text = decrypt_for_oneself(&place, identities, bytes, limits::CONTACT_LIST);
+        let text = text.map_err(|error| match error.code == code::CONTACT_STORE {
+            true => damaged(error.detail),
+            false => error,
+        })?;
+        let inside: LockedFiles = json::read(&text).map_err(damaged)?;
         if inside.format != FORMAT {
-            return Err(strange(Detail::OtherFormat { format: inside.format.clone() }));
+            return Err(damaged(Detail::OtherFormat { format: inside.format.clone() }));
         }
-        let inside: BTreeMap<String, Zeroizing<Vec<u8>>> =
+        self.files =
             inside.files.iter().map(|file| (file.name.clone(), Zeroizing::new(file.text.as_bytes().to_vec()))).collect();
-        for (plain, bytes) in std::mem::take(&mut self.files) {
-            if inside.get(&plain) != Some(&bytes) {
-                return Err(private::strange(folder.place(&plain), Detail::BesideLocked));
+        for plain in self.seen.keys().filter(|plain| **plain != name).cloned().collect::<Vec<_>>() {
+            if self.files.get(&plain) == self.seen.get(&plain) {
+                folder.remove(&plain)?;
+                self.seen.remove(&plain);
+            } else {
+                self.notes.push(Finding::new(code::CONTACT_BESIDE, folder.place(&plain), Detail::BesideLocked));
             }
-            folder.remove(&plain)?;
         }
-        self.files = inside;
         self.lock = Some(Lock { name, identities: identities.to_vec() });
         Ok(())
     }
@@ -124,56 +181,99 @@ impl ContactFiles {
         self.lock.is_some()
     }
 
+    /// Holds the folder for a change, and makes sure that it is as this run last saw it: whoever was asked a question meanwhile
+    /// answered it for what was there then.
+    fn begin(&self) -> Result<(Private, Option<File>)> {
+        let folder = Private::create(&self.home, FOLDER)?;
+        let held = folder.hold();
+        if read_all(&folder, |_, _| {})? != self.seen {
+            return Err(Error::new(code::CONTACT_CHANGED, Place::Contacts, Detail::ChangedMeanwhile));
+        }
+        Ok((folder, held))
+    }
+
     /// Encrypts all of them for these identities, of the own key whose fingerprint begins with `key`. The lock is whole before the
     /// first plain file is removed.
     pub fn lock(&mut self, key: &str, identities: &[Identity]) -> Result<()> {
+        let (folder, _held) = self.begin()?;
+        sweep(&folder)?;
         let lock = Lock { name: format!("{LOCKED}{key}.age"), identities: identities.to_vec() };
-        self.write_lock(&lock)?;
-        let folder = Private::create(&self.home, FOLDER)?;
-        for name in self.files.keys() {
+        self.write_lock(&folder, &lock, &self.files)?;
+        for (name, bytes) in &self.files {
+            // where the folder cannot be held, another run may have written it since
+            if folder.read_up_to(name, limits::CONTACT_LIST)?.bytes != *bytes {
+                return Err(Error::new(code::CONTACT_BESIDE, folder.place(name), Detail::BesideLocked));
+            }
             folder.remove(name)?;
         }
+        self.seen = read_all(&folder, |_, _| {})?;
         self.lock = Some(lock);
         Ok(())
+    }
+
+    /// Removes what runs that were killed left in the folder.
+    pub fn tidy(&mut self) -> Result<()> {
+        let (folder, _held) = self.begin()?;
+        sweep(&folder)
     }
 
     /// Writes all of them as they were before they were locked; the lock goes last.
     pub fn unlock(&mut self) -> Result<()> {
         let Some(lock) = &self.lock else { return Ok(()) };
-        let folder = Private::create(&self.home, FOLDER)?;
+        let (folder, _held) = self.begin()?;
+        if let Some(plain) = self.seen.keys().find(|name| **name != lock.name) {
+            return Err(Error::new(code::CONTACT_BESIDE, folder.place(plain), Detail::BesideLocked));
+        }
         for (name, bytes) in &self.files {
             folder.replace(name, bytes)?;
         }
         folder.remove(&lock.name)?;
+        self.seen = read_all(&folder, |_, _| {})?;
         self.lock = None;
         Ok(())
     }
 
-    fn write_lock(&self, lock: &Lock) -> Result<()> {
+    fn write_lock(&self, folder: &Private, lock: &Lock, files: &Files) -> Result<()> {
         let file = |(name, bytes): (&String, &Zeroizing<Vec<u8>>)| {
             let text = String::from_utf8(bytes.to_vec()).map_err(|_| self.strange(name, Detail::NotText))?;
             Ok(LockedFile { name: name.clone(), text })
         };
-        let files = self.files.iter().map(file).collect::<Result<_>>()?;
+        let files = files.iter().map(file).collect::<Result<_>>()?;
         let text = Zeroizing::new(json::write(&LockedFiles { format: FORMAT.into(), files }));
-        let bytes = encrypt_for_oneself(&lock.identities, &text)?;
-        Private::create(&self.home, FOLDER)?.replace(&lock.name, &bytes)
+        folder.replace(&lock.name, &encrypt_for_oneself(&lock.identities, &text)?)
     }
 
-    /// Writes the lock again after a change of one file; where that fails nothing has changed.
-    fn change_locked(&mut self, name: &str, bytes: Option<Vec<u8>>) -> Result<()> {
-        let before = match bytes {
-            Some(bytes) => self.files.insert(name.to_owned(), Zeroizing::new(bytes)),
-            None => self.files.remove(name),
-        };
-        let written = self.lock.as_ref().map_or(Ok(()), |lock| self.write_lock(lock));
-        if written.is_err() {
-            match before {
-                Some(before) => self.files.insert(name.to_owned(), before),
-                None => self.files.remove(name),
+    /// Writes these files, and removes those that are `None`; where one of them fails nothing has changed.
+    ///
+    /// # Errors
+    /// `contact.changed` where another run changed the folder since this one last looked; `io.…`.
+    pub fn change(&mut self, changes: Vec<(String, Option<Vec<u8>>)>) -> Result<()> {
+        let (folder, _held) = self.begin()?;
+        // what cannot be removed is told by the next run
+        let _ = sweep(&folder);
+        let mut after = self.files.clone();
+        for (name, bytes) in &changes {
+            match bytes {
+                Some(bytes) => after.insert(name.clone(), Zeroizing::new(bytes.clone())),
+                None => after.remove(name),
             };
         }
-        written
+        match &self.lock {
+            Some(lock) => self.write_lock(&folder, lock, &after)?,
+            None => {
+                for (at, (name, bytes)) in changes.iter().enumerate() {
+                    if let Err(error) = put_or_remove(&folder, name, bytes.as_deref()) {
+                        for (name, _) in changes.iter().take(at) {
+                            let _ = put_or_remove(&folder, name, self.file(name));
+                        }
+                        return Err(error);
+                    }
+                }
+            }
+        }
+        self.files = after;
+        self.seen = read_all(&folder, |_, _| {})?;
+        Ok(())
     }
 
     /// What is worth knowing about how they are kept.
@@ -195,31 +295,6 @@ impl ContactFiles {
     /// What messages call a file.
     pub fn place(&self, name: &str) -> String {
         self.home.join(FOLDER).join(name).to_string_lossy().into_owned()
-    }
-
-    /// Writes a file. One that came to be there since these were read stays as it is.
-    pub fn put(&mut self, name: &str, bytes: Vec<u8>) -> Result<()> {
-        if self.is_locked() {
-            return self.change_locked(name, Some(bytes));
-        }
-        let folder = Private::create(&self.home, FOLDER)?;
-        if self.files.contains_key(name) || name == LIST {
-            folder.replace(name, &bytes)?;
-        } else if !folder.add(name, &bytes)? {
-            return Err(private::strange(folder.place(name), Detail::WrittenMeanwhile));
-        }
-        self.files.insert(name.to_owned(), Zeroizing::new(bytes));
-        Ok(())
-    }
-
-    /// Removes a file.
-    pub fn remove(&mut self, name: &str) -> Result<()> {
-        if self.is_locked() {
-            return self.change_locked(name, None);
-        }
-        Private::create(&self.home, FOLDER)?.remove(name)?;
-        self.files.remove(name);
-        Ok(())
     }
 
     /// The error for a file that is not as it was left.

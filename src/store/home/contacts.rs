@@ -8,6 +8,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::contact_files::{self, ContactFiles, LIST};
+use super::integrity::entry;
 use super::likeness::{alike, spelled};
 use super::naming::{self, Names};
 use super::private;
@@ -77,7 +78,7 @@ impl Contacts {
     /// must not change silently.
     ///
     /// # Errors
-    /// `contact.store` for a file that is not as it was left, `contact.locked`, `io.…`.
+    /// `contact.store` for a file that is not as it was left, `contact.locked`, `contact.lock`, `io.…`.
     pub fn open(home: &Path) -> Result<Self> {
         Contacts::open_with(home, &[])
     }
@@ -104,18 +105,26 @@ impl Contacts {
         self.files.is_locked()
     }
 
-    /// Locks them with the identities of this own key.
+    /// Locks them with the identities of this own key, and removes what runs that were killed left among them.
     ///
     /// # Errors
-    /// `envelope.recipient` where there is no identity, `io.…`.
+    /// `envelope.recipient` where there is no identity; `contact.changed`; `io.…`.
     pub fn lock(&mut self, key: &PublicKey, identities: &[Identity]) -> Result<()> {
         self.files.lock(&key.fingerprint().short(), identities)
+    }
+
+    /// Removes what runs that were killed left among the contacts.
+    ///
+    /// # Errors
+    /// `contact.changed`, `io.…`.
+    pub fn tidy(&mut self) -> Result<()> {
+        self.files.tidy()
     }
 
     /// Undoes [`Contacts::lock`].
     ///
     /// # Errors
-    /// `io.…`.
+    /// `contact.changed`; `contact.beside` where a plain file lies beside the lock that it does not hold; `io.…`.
     pub fn unlock(&mut self) -> Result<()> {
         self.files.unlock()
     }
@@ -218,19 +227,43 @@ impl Contacts {
     /// # Errors
     /// Those of [`Contacts::news`] and [`Contacts::check_name`]; `io.…`.
     pub fn add(&mut self, card: SignedCard, name: &str, at: Timestamp, keys: &impl Names) -> Result<&Contact> {
+        self.add_signed(card, name, at, keys, None)
+    }
+
+    /// The same, and `signer` signs all contacts as they are then: both are kept, or nothing is.
+    ///
+    /// # Errors
+    /// Those of [`Contacts::add`] and of the signer; `contact.changed` where another run changed the contacts since they were read.
+    pub fn add_signed(
+        &mut self,
+        card: SignedCard,
+        name: &str,
+        at: Timestamp,
+        keys: &impl Names,
+        signer: Option<&dyn Signer>,
+    ) -> Result<&Contact> {
         self.news(&card)?;
         self.check_name(name, &card.key, keys)?;
         let known = self.of(&card.key);
         let believed_at = known.filter(|contact| contact.revoked_at.is_none()).map_or(at, |contact| contact.believed_at);
         let contact = Contact { name: name.to_owned(), believed_at, revoked_at: None, card };
-        self.files.put(&contact.file_name(), contact.line())?;
+        let mut changes = vec![(contact.file_name(), Some(contact.line()))];
+        let mut signed = None;
+        if let Some(signer) = signer {
+            let others = self.list.iter().filter(|other| other.card.key != contact.card.key);
+            let (list, file) = SignedList::sign(signer, others.chain([&contact]).map(entry).collect(), at)?;
+            changes.push((LIST.to_owned(), Some(file)));
+            signed = Some(Ok(list));
+        }
+        self.files.change(changes)?;
+        self.signed = signed.or(self.signed.take());
         self.put(contact)
     }
 
     /// Revokes a contact's key from `at` on. One that is revoked already keeps the earlier time.
     ///
     /// # Errors
-    /// `contact.unknown`, `io.…`.
+    /// `contact.unknown`, `contact.changed`, `io.…`.
     pub fn revoke(&mut self, called: &str, at: Timestamp) -> Result<&Contact> {
         let contact = self.find(called)?.clone();
         self.end_belief(contact, at)
@@ -250,7 +283,7 @@ impl Contacts {
     fn end_belief(&mut self, mut contact: Contact, at: Timestamp) -> Result<&Contact> {
         if contact.revoked_at.is_none() {
             contact.revoked_at = Some(at);
-            self.files.put(&contact.file_name(), contact.line())?;
+            self.files.change(vec![(contact.file_name(), Some(contact.line()))])?;
         }
         self.put(contact)
     }
@@ -258,10 +291,10 @@ impl Contacts {
     /// Forgets a contact: the key is a stranger's again.
     ///
     /// # Errors
-    /// `contact.unknown`, `io.…`.
+    /// `contact.unknown`, `contact.changed`, `io.…`.
     pub fn remove(&mut self, called: &str) -> Result<Contact> {
         let contact = self.find(called)?.clone();
-        self.files.remove(&contact.file_name())?;
+        self.files.change(vec![(contact.file_name(), None)])?;
         self.list.retain(|other| other.card.key != contact.card.key);
         Ok(contact)
     }
@@ -274,7 +307,7 @@ impl Contacts {
     /// Signs these entries and keeps the list.
     pub(super) fn keep_list(&mut self, signer: &dyn Signer, entries: Vec<Entry>, at: Timestamp) -> Result<()> {
         let (list, file) = SignedList::sign(signer, entries, at)?;
-        self.files.put(LIST, file)?;
+        self.files.change(vec![(LIST.to_owned(), Some(file))])?;
         self.signed = Some(Ok(list));
         Ok(())
     }
@@ -284,7 +317,11 @@ impl Contacts {
     /// # Errors
     /// `io.…`.
     pub fn unsign(&mut self) -> Result<()> {
-        if self.signed.take().is_some() { self.files.remove(LIST) } else { Ok(()) }
+        if self.signed.is_some() {
+            self.files.change(vec![(LIST.to_owned(), None)])?;
+            self.signed = None;
+        }
+        Ok(())
     }
 
     fn put(&mut self, contact: Contact) -> Result<&Contact> {

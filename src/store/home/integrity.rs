@@ -28,7 +28,7 @@ pub struct Integrity {
 /// Which contacts count.
 #[derive(Debug)]
 enum Vouched {
-    /// All: there is no list, as in a store from before there were any.
+    /// All: the reader has no key that could sign a list.
     All,
     /// Those of these keys.
     These(Vec<PublicKey>),
@@ -50,18 +50,23 @@ impl Integrity {
 
     /// True if nothing is other than it was signed.
     pub fn is_sound(&self) -> bool {
-        !self.findings.iter().any(|finding| finding.code == code::CONTACT_EDITED)
+        !self.findings.iter().any(takes_belief)
     }
 
     /// Refuses to build on contacts that are not as they were signed.
     ///
     /// # Errors
-    /// `contact.edited`.
+    /// `contact.edited`; `contact.unsigned` where there is no list.
     pub fn check(&self) -> Result<()> {
-        let mut edited = self.findings.iter().filter(|finding| finding.code == code::CONTACT_EDITED).cloned();
+        let mut edited = self.findings.iter().filter(|finding| takes_belief(finding)).cloned();
         let Some(first) = edited.next() else { return Ok(()) };
         Err(Error { also: edited.collect(), ..Error::new(first.code, first.place, first.detail) })
     }
+}
+
+/// True for a finding for which somebody is not believed who otherwise would be.
+pub fn takes_belief(finding: &Finding) -> bool {
+    finding.code == code::CONTACT_EDITED || finding.detail == Detail::ListMissing
 }
 
 impl Contacts {
@@ -70,7 +75,12 @@ impl Contacts {
         let mut integrity = Integrity { signed: None, findings: Vec::new(), vouched: Vouched::All, revoked: Vec::new() };
         let list = match self.signed_list() {
             None => {
-                if self.signer(keyring).is_some() && !self.list().is_empty() {
+                if keyring.is_empty() {
+                    return integrity;
+                }
+                integrity.vouched = Vouched::These(Vec::new());
+                // whoever is revoked needs no signature not to be believed
+                if self.list().iter().any(|contact| contact.revoked_at.is_none()) {
                     integrity.findings.push(Finding::new(code::CONTACT_UNSIGNED, Place::Contacts, Detail::ListMissing));
                 }
                 return integrity;
@@ -105,6 +115,9 @@ impl Contacts {
                 }
                 Some(Entry { revoked_at: Some(at), .. }) if contact.revoked_at != Some(*at) => {
                     (code::CONTACT_EDITED, Detail::RevocationAltered { at: at.to_string() })
+                }
+                Some(entry) if entry.name != contact.name => {
+                    (code::CONTACT_EDITED, Detail::ContactRenamed { was: entry.name.clone() })
                 }
                 Some(_) => (code::CONTACT_EDITED, Detail::ContactAltered),
                 None if contact.revoked_at.is_some() => (code::CONTACT_UNSIGNED, Detail::RevokedUnsigned),

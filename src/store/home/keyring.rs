@@ -150,6 +150,11 @@ impl Keyring {
         &self.keys
     }
 
+    /// True if there never was a key, not even one whose files cannot be used.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty() && self.broken.is_empty()
+    }
+
     /// What is worth knowing about how they are kept.
     pub fn notes(&self) -> impl Iterator<Item = &Finding> {
         self.broken.iter().map(|broken| &broken.finding).chain(&self.notes)

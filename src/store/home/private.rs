@@ -1,6 +1,7 @@
 //! One folder of the store: files that only their owner may read, each read as a whole and written as a whole or not at all.
 //! A link is never followed, neither to the folder nor to a file in it.
 
+use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -75,6 +76,12 @@ impl Private {
         }
         names.sort();
         Ok(names.into_iter().partition(|name| !name.starts_with(UNFINISHED)))
+    }
+
+    /// Waits until no other run holds the folder, then holds it until the result is dropped. Where the system cannot lock a folder
+    /// nothing is held.
+    pub fn hold(&self) -> Option<File> {
+        File::open(&self.path).ok().filter(|folder| folder.lock().is_ok())
     }
 
     /// Reads a file: a regular one, not a link, at most [`limits::KEY_FILE`] bytes.
@@ -178,7 +185,7 @@ fn unwritable(folder: &Path, error: &io::Error) -> Error {
     let error = Error::io(folder.to_string_lossy(), error);
     let trouble = Detail::CannotBeKept { reason: Box::new(error.detail.clone()) };
     if error.code == code::IO_FULL {
-        return Error { detail: trouble, ..error };
+        return Error { detail: trouble, ..error }.hint(Hint::FreeSpace);
     }
     Error { detail: trouble, ..error }.hint(Hint::OtherHome)
 }

@@ -11,6 +11,7 @@ use crate::cli::ui;
 
 pub fn lock(called: Option<&str>, identities: &mut Identities, context: &Context) -> Result<()> {
     if identities.contacts.is_locked() {
+        identities.contacts.tidy()?;
         return tell("your contacts are locked already; nothing changed", identities, context);
     }
     let own = identities.keyring.find(called)?;

@@ -20,6 +20,7 @@ use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::identities::{ContactsJson, Identities, row, told};
 use crate::cli::input::small_file;
+use crate::cli::interrupt;
 use crate::cli::ui;
 
 /// Say whom you believe
@@ -77,7 +78,7 @@ enum Command {
     Check,
     /// Sign your contacts as they are now
     ///
-    /// For contacts from an older sealbag, or after a change that you know of. Compare the fingerprints with the people first.
+    /// For contacts without a signed list, or after a change that you know of. Compare the fingerprints with the people first.
     #[command(after_help = "Example:\n  sealbag contact accept")]
     Accept,
     /// Encrypt your contacts with your decryption key
@@ -99,7 +100,13 @@ enum Command {
 }
 
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
-    let mut identities = Identities::open(context)?;
+    // a limit on file sizes becomes an error, and a signal is heard before something is written
+    interrupt::catch();
+    let mut identities = match args.command {
+        // it tells what changed itself
+        Command::Check => Identities::open_quietly(context),
+        _ => Identities::open(context),
+    }?;
     match args.command {
         Command::Add { file, name } => add(&file, name, identities, context),
         Command::List => list(&identities, context),
@@ -153,10 +160,8 @@ fn add(file: &Path, name: Option<String>, mut identities: Identities, context: &
     let key = card.key.clone();
     // before anything is written: without its signature a contact is not believed
     let signer = identities.vouching(context)?;
-    identities.contacts.add(card, &name, now, &identities.keyring)?;
-    if let Some(signer) = signer {
-        identities.contacts.sign(&*signer, now)?;
-    }
+    interrupt::check()?;
+    identities.contacts.add_signed(card, &name, now, &identities.keyring, signer.as_deref())?;
     tell(&done, identities.contacts.of(&key), &identities, context)
 }
 
@@ -281,6 +286,7 @@ fn revoke(called: &str, mut identities: Identities, context: &Context) -> Result
     })?;
     let before = before.revoked_at;
     let now = context.now()?;
+    interrupt::check()?;
     let contact = identities.contacts.revoke(called, now)?.clone();
     if before.is_none() {
         identities.sign_if_possible(context);
@@ -308,6 +314,7 @@ fn remove(called: &str, mut identities: Identities, context: &Context) -> Result
     }
     let confirmed = ui::confirm(&format!("a contact to forget:\n{facts}{note}\n"), "Forget this contact?", context);
     confirmed.map_err(|error| error.hint("answer y at the question, or give --yes in a script"))?;
+    interrupt::check()?;
     let contact = identities.contacts.remove(called)?;
     identities.sign_if_possible(context);
     tell(&format!("forgot the contact {}", line::named(&contact.name, &contact.card.key)), Some(&contact), &identities, context)

@@ -10,7 +10,11 @@ use crate::cli::identities::{ContactsJson, Identities, told};
 use crate::cli::ui;
 
 pub fn check(identities: &Identities, context: &Context) -> Result<()> {
-    identities.integrity.check()?;
+    identities.integrity.check().map_err(|error| match identities.contacts.signer(&identities.keyring) {
+        Some(_) => error.hint("compare the fingerprints with the people; if the contacts are right: sealbag contact accept"),
+        None => error.hint("make a key that can sign them: sealbag key new; then: sealbag contact accept"),
+    })?;
+    ui::notes(&identities.notes, context);
     if context.flags.json {
         return ui::print_json(&ContactsJson::of(identities.contacts.list(), &identities.notes));
     }
@@ -28,7 +32,7 @@ pub fn check(identities: &Identities, context: &Context) -> Result<()> {
 
 pub fn accept(identities: &mut Identities, context: &Context) -> Result<()> {
     let Some(own) = identities.contacts.signer(&identities.keyring) else {
-        return Err(Error::new(code::KEY_NONE, "contacts", "there is no key of yours that could sign them"));
+        return Err(Error::new(code::KEY_NONE, "your contacts", "there is no key of yours that could sign them"));
     };
     let by = line::named(own.name(), own.public());
     let mut facts = String::from("what changed since you signed\n");
