@@ -56,6 +56,8 @@ impl fmt::Debug for Lock {
 struct LockedFiles {
     format: String,
     files: Vec<LockedFile>,
+    /// Fills the text up to the next step of [`STEP`], so that its length does not tell how many contacts there are.
+    padding: String,
 }
 
 /// A file as it was before it was locked, wiped when dropped.
@@ -67,6 +69,7 @@ struct LockedFile {
 }
 
 const FORMAT: &str = "sealbag-locked-contacts/1";
+const STEP: usize = 16 * 1024;
 const LOCKED: &str = "locked-";
 
 /// The first 16 hex digits of the fingerprint of the own key whose decryption key opens the contacts kept in `home`; `None` where
@@ -239,7 +242,10 @@ impl ContactFiles {
             Ok(LockedFile { name: name.clone(), text })
         };
         let files = files.iter().map(file).collect::<Result<_>>()?;
-        let text = Zeroizing::new(json::write(&LockedFiles { format: FORMAT.into(), files }));
+        let mut locked = LockedFiles { format: FORMAT.into(), files, padding: String::new() };
+        let length = Zeroizing::new(json::write(&locked)).len();
+        locked.padding = "0".repeat(length.next_multiple_of(STEP) - length);
+        let text = Zeroizing::new(json::write(&locked));
         folder.replace(&lock.name, &encrypt_for_oneself(&lock.identities, &text)?)
     }
 

@@ -8,7 +8,6 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::contact_files::{self, ContactFiles, LIST};
-use super::integrity::entry;
 use super::likeness::{alike, spelled};
 use super::naming::{self, Names};
 use super::private;
@@ -19,6 +18,7 @@ use crate::base::{code, limits};
 use crate::crypto::age::Identity;
 use crate::crypto::card::SignedCard;
 use crate::crypto::key::{PublicKey, Signer};
+use crate::format::digest::Digest;
 use crate::format::json;
 use crate::format::time::Timestamp;
 
@@ -251,7 +251,7 @@ impl Contacts {
         let mut signed = None;
         if let Some(signer) = signer {
             let others = self.list.iter().filter(|other| other.card.key != contact.card.key);
-            let (list, file) = SignedList::sign(signer, others.chain([&contact]).map(entry).collect(), at)?;
+            let (list, file) = SignedList::sign(signer, others.chain([&contact]).map(Contact::entry).collect(), at)?;
             changes.push((LIST.to_owned(), Some(file)));
             signed = Some(Ok(list));
         }
@@ -357,7 +357,18 @@ impl Contact {
         Ok(Contact { name: file.name, believed_at: file.believed_at, revoked_at: file.revoked_at, card })
     }
 
-    pub(super) fn line(&self) -> Vec<u8> {
+    /// What the signed list says of it.
+    pub(super) fn entry(&self) -> Entry {
+        let Contact { name, revoked_at, card, .. } = self;
+        Entry { key: card.key.clone(), name: name.clone(), revoked_at: *revoked_at, sha256: self.digest() }
+    }
+
+    /// SHA-256 of its file.
+    pub(super) fn digest(&self) -> Digest {
+        Digest::of(&self.line())
+    }
+
+    fn line(&self) -> Vec<u8> {
         let mut line = json::write(&ContactFile {
             format: FORMAT.into(),
             name: self.name.clone(),

@@ -10,7 +10,6 @@ use crate::base::detail::Detail;
 use crate::base::error::{Error, Finding, Result};
 use crate::base::place::Place;
 use crate::crypto::key::{PublicKey, Signer};
-use crate::format::digest::Digest;
 use crate::format::time::Timestamp;
 
 /// What the list says of the contacts.
@@ -146,26 +145,13 @@ impl Contacts {
     }
 }
 
-/// What a list says of one contact.
-pub(super) fn entry(contact: &Contact) -> Entry {
-    let Contact { name, revoked_at, card, .. } = contact;
-    Entry { key: card.key.clone(), name: name.clone(), revoked_at: *revoked_at, sha256: contact.digest() }
-}
-
 impl Contacts {
     /// Signs the contacts as they are now.
     ///
     /// # Errors
     /// Those of the signer; `io.…`.
     pub fn sign(&mut self, signer: &dyn Signer, at: Timestamp) -> Result<()> {
-        let entries = self.list().iter().map(entry).collect();
+        let entries = self.list().iter().map(Contact::entry).collect();
         self.keep_list(signer, entries, at)
-    }
-}
-
-impl Contact {
-    /// SHA-256 of its file.
-    fn digest(&self) -> Digest {
-        Digest::of(&self.line())
     }
 }
