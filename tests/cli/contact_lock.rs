@@ -52,7 +52,8 @@ fn threat_56_locked_contacts_are_closed_without_the_passphrase_and_work_with_it(
     let list = || desk.run([&["contact", "list", "--json"][..], &PW].concat()).done().json();
     assert_eq!(list()["contacts"][0]["name"], "Bela Kovacs");
     assert_eq!(list()["notes"], serde_json::json!([]));
-    desk.run([&["seal", "bag", "--to", "Bela Kovacs", "-o", "b.zip.age"][..], &PW].concat()).done();
+    let sealed = desk.run([&["seal", "bag", "--to", "Bela Kovacs", "-o", "b.zip.age"][..], &PW].concat()).done();
+    assert!(sealed.out.contains("\n  - your signing key behind its passphrase\n"), "{sealed:#?}");
 
     // a change stays locked, does not show in the length, and is signed
     let length = || state::files(&contacts(&desk)).values().map(Vec::len).sum::<usize>();

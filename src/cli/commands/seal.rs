@@ -134,6 +134,8 @@ struct Told {
     /// Where the signing key is.
     signing: Signing,
     readers: Readers,
+    /// Whether the contacts are kept encrypted.
+    contacts_locked: bool,
     /// Whether the seal names the readers.
     named: bool,
 }
@@ -180,6 +182,7 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
         signing: own.signing(),
         readers: chosen.readers,
         named: args.name_recipients,
+        contacts_locked: identities.contacts.is_locked(),
     };
     let progress = Progress::start("sealing", context);
     let mut pool = Vec::new();
@@ -331,7 +334,8 @@ fn summary(out: &mut dyn Write, sealed: &Sealed, signer: &str, told: &Told) -> i
     }
     writeln!(
         out,
-        "  - your contacts, and your signing key{}",
+        "  - your {}signing key{}",
+        if told.contacts_locked { "" } else { "contacts, and your " },
         match told.signing {
             Signing::File { encrypted: false } => ", which has no passphrase",
             Signing::File { encrypted: true } => " behind its passphrase",
