@@ -356,7 +356,10 @@ fn a_passphrase_is_given_by_file_and_a_wrong_one_is_one_line() {
     desk.write("other", "battery staple\n");
     desk.write("empty", "\n");
     let told = desk.run(["seal", "bag", "--passphrase", "--passphrase-file", "pw", "-o", "b.zip.age"]).done().out;
-    assert!(told.contains("encrypted   under a passphrase; the seal names nobody") && !told.contains("cannot open"), "{told}");
+    assert!(
+        told.contains("encrypted   under a passphrase; nothing in it names its readers") && !told.contains("cannot open"),
+        "{told}"
+    );
     let verdict = desk.run(["verify", "b.zip.age", "--passphrase-file", "pw", "--json"]).done().json();
     assert_eq!((&verdict["verdict"], &verdict["addressed"]["state"]), (&"verified".into(), &"to-nobody".into()));
     desk.run(["open", "b.zip.age", "-d", "out", "--passphrase-file", "pw"]).done();

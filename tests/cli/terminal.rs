@@ -46,7 +46,9 @@ impl Terminal {
 
     /// Runs the program on it, as its session; `None` where there is no `setsid`.
     pub fn run(&self, desk: &Desk, args: &[&str]) -> Option<Child> {
-        let mut command = desk.command_of("setsid", ["-c", support::program()].iter().chain(args));
+        // whoever runs the tests in the background has signals ignored, and a program leaves them so
+        let program = ["-c", "env", "--default-signal=INT,QUIT,HUP,TERM,ABRT", support::program()];
+        let mut command = desk.command_of("setsid", program.iter().chain(args));
         let screen = || self.screen.try_clone().unwrap();
         command.stdin(screen()).stdout(screen()).stderr(screen()).spawn().ok()
     }

@@ -251,11 +251,12 @@ fn every_two_entries_swapped() {
 
             let mut contents = parts.clone();
             (contents.files[at].1, contents.files[other].1) = (parts.files[other].1.clone(), parts.files[at].1.clone());
-            // a release in the manifest's place names another format
-            let newer = contents.text_or_empty("seal/manifest.json").starts_with("{\"format\":\"sealbag-release/1\"")
-                || (1..3).any(|n| {
-                    contents.text_or_empty(&format!("seal/release-{n}.json")).starts_with("{\"format\":\"sealbag-manifest")
-                });
+            // each of these three in another's place names another format
+            let names = [("manifest", "manifest"), ("release-1", "release"), ("release-2", "release"), ("readers", "readers")];
+            let newer = names.iter().any(|(file, format)| {
+                let text = contents.text_or_empty(&format!("seal/{file}.json"));
+                text.starts_with("{\"format\":\"sealbag-") && !text.starts_with(&format!("{{\"format\":\"sealbag-{format}/1\""))
+            });
             refused(&judge(file_of(&contents.zip()), &trust), newer, &|| format!("{} with each other's bytes", change()));
 
             let mut directory = Zip::of(&parts);

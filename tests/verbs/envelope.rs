@@ -312,7 +312,7 @@ fn the_reader_is_told_whom_it_is_for() {
     let four = among_decoys(&[mine.recipient()]).unwrap();
     assert_eq!(addressed(&encrypt(&inside, &four), &mine), (Addressed::ToOthers, String::new()));
     assert_eq!(addressed(&encrypt(&inside, &[mine.recipient()]), &mine), (Addressed::ToOthers, "envelope.recipients".into()));
-    assert_eq!(addressed(&inside, &mine), (Addressed::CannotTell, String::new()), "where it is plain now");
+    assert_eq!(addressed(&inside, &mine), (Addressed::CannotTell, "readers.left".into()), "where it is plain now");
     let plain = library::seal(&desk.path("bag"), &desk.path("plain.zip"));
     let plain = fs::read(plain.path.unwrap()).unwrap();
     assert_eq!(addressed(&plain, &mine), (Addressed::ToNobody, String::new()));
