@@ -70,7 +70,7 @@ fn bundle(case: &Case) -> Bundle {
             3 => "source:S12".into(),
             about => format!("file:{}", paths[about % paths.len()]),
         };
-        bundle.field(&about, ["note", "identity", "caption"][number % 3], &text(number, tail))
+        bundle.field(&about, ["note", "consent", "statement"][number % 3], &text(number, tail))
     })
 }
 
