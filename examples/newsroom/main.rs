@@ -52,14 +52,16 @@ fn play() -> Result<()> {
     let (bela_key, bela_card) = new_key(&bela_home, "Bela")?;
 
     say("They exchange cards and compare the spoken digits over the phone. From now on they believe each other.");
-    for (card, name, home, at) in
-        [(&amina_card, "Amina O.", &bela_home, "amina.card"), (&bela_card, "Bela", &amina_home, "bela.card")]
-    {
+    for (card, name, home, own, at) in [
+        (&amina_card, "Amina O.", &bela_home, &bela_key, "amina.card"),
+        (&bela_card, "Bela", &amina_home, &amina_key, "bela.card"),
+    ] {
         let path = desk.join(at);
         fs::write(&path, card.text()).map_err(|error| io(&path, &error))?;
         let received = SignedCard::read(at, &fs::read(&path).map_err(|error| io(&path, &error))?)?;
         println!("  {name:<8}  {}", received.key.fingerprint().spoken());
-        Contacts::open(home)?.add(received, name, now()?, &Keyring::open(home)?)?;
+        // signed by one's own key, so that nobody can change the contacts unseen
+        Contacts::open(home)?.add_signed(received, name, now()?, &Keyring::open(home)?, Some(own))?;
     }
 
     say("Amina seals the report, its pictures and the facts about them, for Bela alone.");
@@ -116,9 +118,10 @@ fn play() -> Result<()> {
     }
 
     say("A court asks for the story. Bela leaves out who the first source is, and two pictures; the rest still verifies.");
-    let (_, judge_card) = new_key(&judge_home, "Judge")?;
+    let (judge_key, judge_card) = new_key(&judge_home, "Judge")?;
     for (card, name) in [(&amina_card, "Amina O."), (&bela_card, "Bela")] {
-        Contacts::open(&judge_home)?.add(card.clone(), name, now()?, &Keyring::open(&judge_home)?)?;
+        let keys = Keyring::open(&judge_home)?;
+        Contacts::open(&judge_home)?.add_signed(card.clone(), name, now()?, &keys, Some(&judge_key))?;
     }
     let full = verify(&bundle, &bela_home)?;
     let full = full.into_verified().map_err(|refused| not_verified("report.zip.age", &refused))?;
