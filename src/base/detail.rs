@@ -333,6 +333,7 @@ details! {
     RevocationAltered { at: String } "The reader revoked it at {at}, and the contact does not say so.";
     RevokedUnsigned "It was revoked without the reader's signature.";
     ContactsLocked { key: String } "The contacts are locked, and the own key whose fingerprint begins with {key} opens them.";
+    NotAsWritten "It would not hold what belongs into it.";
     BesideLocked "A plain file lies beside the locked contacts, and is not one of them.";
     TwoLocks { other: String } "Contacts are locked twice: {other} lies beside it.";
     ContactLeftover "Is left from a run that was killed, and may hold a contact.";

@@ -13,11 +13,20 @@ use crate::base::limits;
 /// # Errors
 /// What is wrong with its form.
 pub fn read<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, Detail> {
-    if bytes.len() > limits::LINE {
-        return Err(Detail::JsonLineTooLong { limit: limits::LINE as u64 });
+    read_within(bytes, limits::LINE, limits::STRING)
+}
+
+/// As [`read`], with other limits than those of the format, for what never leaves this computer: the length of the whole and that of
+/// a string, in bytes.
+///
+/// # Errors
+/// What is wrong with its form.
+pub fn read_within<T: DeserializeOwned + Serialize>(bytes: &[u8], line: usize, string: usize) -> Result<T, Detail> {
+    if bytes.len() > line {
+        return Err(Detail::JsonLineTooLong { limit: line as u64 });
     }
-    if longest_string(bytes) > limits::STRING {
-        return Err(Detail::JsonStringTooLong { limit: limits::STRING as u64 });
+    if longest_string(bytes) > string {
+        return Err(Detail::JsonStringTooLong { limit: string as u64 });
     }
     let value: T = serde_json::from_slice(bytes).map_err(|error| Detail::NotTheJson { error: error.to_string() })?;
     if write(&value) != bytes {

@@ -245,3 +245,46 @@ fn a_passphrase_is_needed_to_believe_and_not_to_stop_believing() {
     assert_eq!(home.run(["contact", "accept", "--yes", "--passphrase-file", &passphrase]).exit, 0);
     assert!(home.run(["contact", "check"]).err.is_empty());
 }
+
+/// Far more than one line of the format may hold.
+#[test]
+#[ignore = "keeps 400 contacts; tests/run includes it"]
+fn any_number_of_contacts_is_signed_locked_and_unlocked() {
+    use sealbag::crypto::age::Identity;
+    use sealbag::crypto::card::SignedCard;
+    use sealbag::store::home::contacts::Contacts;
+    use sealbag::store::home::keyring::Keyring;
+    use sealbag::store::home::keyring_write::NewKey;
+    use sealbag::{SigningKey, Timestamp};
+
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path();
+    let at = Timestamp::parse("2026-11-24T18:00:00Z").unwrap();
+    let (own, identities) = (SigningKey::from_seed(&[1; 32]), [Identity::hybrid(&[2; 32])]);
+    let new = NewKey { name: "Amina", identities: &identities, protection: None, story: None, made_at: at };
+    Keyring::open(home).unwrap().add(new.with_file(&own, None).unwrap(), &Contacts::open(home).unwrap()).unwrap();
+    let keyring = Keyring::open(home).unwrap();
+    let mut contacts = Contacts::open(home).unwrap();
+    for number in 0..400u16 {
+        let mut seed = [3; 32];
+        seed[..2].copy_from_slice(&number.to_le_bytes());
+        let card = SignedCard::sign(&SigningKey::from_seed(&seed), &format!("Person {number}"), Vec::new(), at).unwrap();
+        contacts.add(card, &format!("Person {number}"), at, &keyring).unwrap();
+    }
+    contacts.sign(&own, at).unwrap();
+    let all = |contacts: &Contacts| {
+        let integrity = contacts.integrity(&keyring);
+        assert!(integrity.is_sound() && integrity.signed.is_some(), "{:?}", integrity.findings);
+        assert_eq!(contacts.list().len(), 400);
+    };
+    all(&Contacts::open(home).unwrap());
+    contacts.lock(&own.public(), &identities).unwrap();
+    assert_eq!(std::fs::read_dir(home.join("contacts")).unwrap().count(), 1);
+    let mut locked = Contacts::open_with(home, &identities).unwrap();
+    all(&locked);
+    locked.remove("Person 7").unwrap();
+    locked.sign(&own, at).unwrap();
+    assert_eq!(Contacts::open_with(home, &identities).unwrap().list().len(), 399);
+    locked.unlock().unwrap();
+    assert_eq!(Contacts::open(home).unwrap().list().len(), 399);
+}

@@ -233,6 +233,7 @@ impl fmt::Display for Detail {
             Detail::ContactAltered => "its card or its date is not as you signed it, and it is not believed",
             Detail::ContactGone => "is gone since you signed your contacts",
             Detail::RevokedUnsigned => "is revoked, and that is not signed yet; it is not believed",
+            Detail::NotAsWritten => "it would not hold what belongs into it, so nothing was written",
             Detail::BesideLocked => "lies beside your locked contacts and is not one of them, so it does not count",
             Detail::ContactLeftover => "is left from a run that was killed, and may hold a contact",
             Detail::NotAContact => "is not a contact of version 1",

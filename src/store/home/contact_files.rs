@@ -108,6 +108,22 @@ fn read_all(folder: &Private, mut each: impl FnMut(&str, Access)) -> Result<File
     Ok(files)
 }
 
+/// What a lock holds.
+fn files_in(place: &str, lock: &[u8], identities: &[Identity]) -> Result<Files> {
+    let damaged = |detail: Detail| Error::new(code::CONTACT_LOCK, place, detail);
+    let text = decrypt_for_oneself(place, identities, lock, limits::CONTACT_LIST);
+    let text = text.map_err(|error| match error.code == code::CONTACT_STORE {
+        true => damaged(error.detail),
+        false => error,
+    })?;
+    let most = limits::CONTACT_LIST as usize;
+    let inside: LockedFiles = json::read_within(&text, most, most).map_err(damaged)?;
+    if inside.format != FORMAT {
+        return Err(damaged(Detail::OtherFormat { format: inside.format.clone() }));
+    }
+    Ok(inside.files.iter().map(|file| (file.name.clone(), Zeroizing::new(file.text.as_bytes().to_vec()))).collect())
+}
+
 /// Removes what runs that were killed left. It never was a contact, and whoever holds the folder knows that nobody still writes it.
 fn sweep(folder: &Private) -> Result<()> {
     folder.names()?.1.iter().try_for_each(|name| folder.remove(name))
@@ -156,17 +172,7 @@ impl ContactFiles {
         }
         let damaged = |detail: Detail| Error::new(code::CONTACT_LOCK, &place, detail);
         let bytes = self.seen.get(&name).ok_or_else(|| damaged(Detail::NoSuchFile))?;
-        let text = decrypt_for_oneself(&place, identities, bytes, limits::CONTACT_LIST);
-        let text = text.map_err(|error| match error.code == code::CONTACT_STORE {
-            true => damaged(error.detail),
-            false => error,
-        })?;
-        let inside: LockedFiles = json::read(&text).map_err(damaged)?;
-        if inside.format != FORMAT {
-            return Err(damaged(Detail::OtherFormat { format: inside.format.clone() }));
-        }
-        self.files =
-            inside.files.iter().map(|file| (file.name.clone(), Zeroizing::new(file.text.as_bytes().to_vec()))).collect();
+        self.files = files_in(&place, bytes, identities)?;
         for plain in self.seen.keys().filter(|plain| **plain != name).cloned().collect::<Vec<_>>() {
             if self.files.get(&plain) == self.seen.get(&plain) {
                 folder.remove(&plain)?;
@@ -241,12 +247,18 @@ impl ContactFiles {
             let text = String::from_utf8(bytes.to_vec()).map_err(|_| self.strange(name, Detail::NotText))?;
             Ok(LockedFile { name: name.clone(), text })
         };
-        let files = files.iter().map(file).collect::<Result<_>>()?;
-        let mut locked = LockedFiles { format: FORMAT.into(), files, padding: String::new() };
+        let listed = files.iter().map(file).collect::<Result<_>>()?;
+        let mut locked = LockedFiles { format: FORMAT.into(), files: listed, padding: String::new() };
         let length = Zeroizing::new(json::write(&locked)).len();
         locked.padding = "0".repeat(length.next_multiple_of(STEP) - length);
         let text = Zeroizing::new(json::write(&locked));
-        folder.replace(&lock.name, &encrypt_for_oneself(&lock.identities, &text)?)
+        let encrypted = encrypt_for_oneself(&lock.identities, &text)?;
+        // what it replaces is gone afterwards
+        let place = folder.place(&lock.name);
+        if files_in(&place, &encrypted, &lock.identities)? != *files {
+            return Err(Error::new(code::CONTACT_LOCK, place, Detail::NotAsWritten));
+        }
+        folder.replace(&lock.name, &encrypted)
     }
 
     /// Writes these files, and removes those that are `None`; where one of them fails nothing has changed.

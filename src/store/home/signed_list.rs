@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::detail::Detail;
 use crate::base::error::Result;
+use crate::base::limits;
 use crate::crypto::key::{PublicKey, Signer};
 use crate::crypto::namespace::Namespace;
 use crate::crypto::sshsig::{self, MessageHash};
@@ -77,7 +78,8 @@ impl SignedList {
     pub fn read(bytes: &[u8]) -> Result<Self, Detail> {
         let end = bytes.iter().position(|byte| *byte == b'\n').ok_or(Detail::NotEndedByLineBreak)? + 1;
         let (line, armor) = bytes.split_at_checked(end).ok_or(Detail::NotEndedByLineBreak)?;
-        let read: ListLine = json::read(line.strip_suffix(b"\n").unwrap_or(line))?;
+        let line_limit = limits::CONTACT_LIST as usize;
+        let read: ListLine = json::read_within(line.strip_suffix(b"\n").unwrap_or(line), line_limit, limits::STRING)?;
         if read.format != FORMAT {
             return Err(Detail::OtherFormat { format: read.format });
         }
