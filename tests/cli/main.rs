@@ -11,6 +11,7 @@
 
 mod agent;
 mod contact_lock;
+mod disclosing;
 mod encryption;
 mod export;
 mod frame;

@@ -361,6 +361,7 @@ fn one_file_item_a_path_and_one_recipient_item_a_key() {
 }
 
 #[test]
+#[ignore = "takes long; tests/run includes it"]
 fn what_can_be_true_only_once_stands_there_once() {
     let rows = [
         ("case", ["title", "dateline", "published", "original_or_copy"].as_slice()),

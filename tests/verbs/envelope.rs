@@ -199,7 +199,7 @@ fn an_armored_envelope_is_read_too_and_refused_where_it_was_altered() {
     }
 }
 
-strides!(flip_and_cut_an_envelope, bytes_of_an_envelope_flipped_and_lengths_cut takes one in 61, every_byte_of_an_envelope_flipped_and_every_length_cut takes all);
+strides!(flip_and_cut_an_envelope, bytes_of_an_envelope_flipped_and_lengths_cut takes one in 251, every_byte_of_an_envelope_flipped_and_every_length_cut takes all);
 
 fn flip_and_cut_an_envelope(step: usize) {
     let desk = bag();
