@@ -122,7 +122,7 @@ details! {
     PathTwice "Two items name this path.";
     FileAndFolder "It would have to be both a file and a folder.";
     NoFileShown "No file is shown.";
-    FactTwice "There are two of this fact, which can be true only once.";
+    FactTwice "A fact that can be true only once is there twice.";
     RecipientTwice "Two items name the same recipient.";
     FactsWithoutFile { count: u64 } "{count} facts are about a file that is not shown.";
     NotSealed "The seal does not cover this item.";

@@ -17,6 +17,7 @@ use crate::format::item::Item;
 use crate::format::layout::{self, ALWAYS, DATA, HEAD, Part, is_junk, is_left_behind};
 use crate::format::measure::Measure;
 use crate::format::path::PayloadPath;
+use crate::format::shown::FileRow;
 
 /// Reads the seal and finds the payload.
 pub(crate) fn read(tree: Box<dyn Tree>, watch: &dyn Watch, each: &mut dyn FnMut(Item)) -> Result<Bundle> {
@@ -96,7 +97,9 @@ fn read_parts(tree: &dyn Tree, names: &mut Names, reader: &mut SealReader, watch
 fn most_padding(names: &Names, parts: &[PartEntry], reader: &SealReader) -> u64 {
     let parts = parts.iter().map(|entry| entry.measure.size);
     let rows = reader.seal.shown.iter().flat_map(|shown| shown.files());
-    let files = rows.map(|row| names.files.get(&layout::data(&row.path)).map_or(0, |size| row.size.min(*size)));
+    let lies = |path: &str| names.files.get(&layout::data(path)).copied();
+    let size = |row: &FileRow| lies(row.path.as_str()).or_else(|| lies(&row.path.decomposed()?));
+    let files = rows.map(|row| size(row).map_or(0, |size| row.size.min(size)));
     parts.chain(files).fold(0u64, u64::saturating_add) / 4 + limits::LINE as u64
 }
 

@@ -1,4 +1,4 @@
-//! `seal/readers.json` (format, section 9): for whom a copy was encrypted, in slips that only each reader can open. It lies in
+//! `seal/readers.json` (format, section 10): for whom a copy was encrypted, in slips that only each reader can open. It lies in
 //! that encrypted copy and in nothing made from it.
 
 use std::fmt;

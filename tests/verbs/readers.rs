@@ -7,7 +7,7 @@ use std::path::Path;
 
 use kit::samples::{amina, plain};
 use kit::withholding::{decrypted, for_the_reader, holds, reader, verified_bytes, withhold, withhold_as};
-use kit::{Parts, Release};
+use kit::{File, Parts, Release};
 use runs::Desk;
 use sealbag::crypto::age::{Header, Identity, Recipient};
 use sealbag::format::bech32;
@@ -292,6 +292,14 @@ fn padding_of_an_unpacked_bundle_has_a_greatest_length() {
     let before = std::time::Instant::now();
     assert_eq!(verdict(&parts, 1 << 40), "container.layout");
     assert!(before.elapsed() < std::time::Duration::from_secs(5));
+    // a large file counts under the name that a Mac gives it, too
+    let large = File::new("caf\u{e9}.bin", vec![7; 2 << 20], "application/octet-stream", "attachment");
+    let mut mac = plain().with_file(large).parts();
+    mac.add_readers();
+    let at = mac.at("data/caf\u{e9}.bin");
+    mac.files[at].0 = "data/cafe\u{301}.bin".into();
+    assert_eq!(verdict(&mac, 500_000), "");
+    assert_eq!(verdict(&mac, 700_000), "container.layout");
     parts.set("seal/padding", vec![1]);
     assert_eq!(verdict(&parts, 1), "container.layout");
 }

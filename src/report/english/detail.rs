@@ -94,7 +94,7 @@ impl fmt::Display for Detail {
             Detail::PathTwice => "two items name this path",
             Detail::FileAndFolder => "it would have to be both a file and a folder",
             Detail::NoFileShown => "no file is shown",
-            Detail::FactTwice => "there are two of this fact, which can be true only once",
+            Detail::FactTwice => "a fact that can be true only once is there twice",
             Detail::RecipientTwice => "two items name the same recipient",
             Detail::NotSealed => "the seal does not cover this item",
             Detail::PathTooLong => "is longer than 1,024 bytes",
