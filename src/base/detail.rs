@@ -239,8 +239,8 @@ details! {
     NotTheArmor "It is not the armor that belongs to the named signer's key.";
     NotTheSigners "The signature was not made by the named signer over this manifest.";
     UnknownKey { key: String } "You do not know the key {key}.";
-    RevokedKey { name: String, at: String } "You revoked the key of \"{name}\" on {at}.";
-    OtherSigner { name: String, wanted: String } "It is the seal of \"{name}\", not of \"{wanted}\".";
+    RevokedKey { who: String, at: String } "You revoked the key of {who} on {at}.";
+    OtherSigner { who: String, wanted: String } "It is the seal of {who}, not of \"{wanted}\".";
     RequiredCompleteness "Completeness is required, but not shown.";
     RequiredTime "A proven time is required, but not shown.";
     RequiredAddressee "You required that it was sealed for you, and that is not shown.";
@@ -261,7 +261,7 @@ details! {
     StrayCommitments { count: u64 } "{count} of the items it withholds are shown or were never sealed.";
     NotTheAuthors "It was not made by the named author over this file.";
     AuthorNotBelieved { key: String } "You do not believe its author, {key}.";
-    WithheldByOther { name: String } "Its author, \"{name}\", is not one of those who may withhold here.";
+    WithheldByOther { who: String } "Its author, {who}, is not one of those who may withhold here.";
     ReleasesOverlap "Two releases name the same item.";
     Unexplained { count: u64, total: u64 } "{count} of {total} sealed items are missing, and no release explains it.";
     // of disclosures and other bundles

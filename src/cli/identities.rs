@@ -134,8 +134,8 @@ impl Identities {
         let own = self.keyring.find(called)?;
         match self.revoked(own) {
             Some(at) => {
-                let detail = Detail::RevokedKey { name: own.name().to_owned(), at: at.to_string() };
-                Err(Error::new(code::KEY_REVOKED, own.name(), detail))
+                let detail = Detail::RevokedKey { who: line::named(own.name(), own.public()), at: at.to_string() };
+                Err(Error::new(code::KEY_REVOKED, own.called(), detail))
             }
             None => Ok(own),
         }

@@ -15,7 +15,7 @@ use super::identities::Identities;
 use super::input::list;
 use super::passphrase;
 
-use sealbag::report::line::{column, named, quoted};
+use sealbag::report::line::{column, named};
 
 /// Who is to be able to open the bundle.
 #[derive(clap::Args)]
@@ -182,7 +182,7 @@ impl EncryptionArgs {
             let recipients = usable(&own.card().card.recipients);
             if recipients.is_empty() {
                 let error =
-                    Error::new(code::ENVELOPE_RECIPIENT, own.name(), "this key of yours has no decryption key beside it");
+                    Error::new(code::ENVELOPE_RECIPIENT, own.called(), "this key of yours has no decryption key beside it");
                 return Err(error.hint("give it one: sealbag key new --decryption, then give away the new card"));
             }
             readers.push(Reader { name: own.name().to_owned(), key: own.public().clone(), recipients });
@@ -212,10 +212,16 @@ fn contact(called: &str, identities: &Identities) -> Result<Reader> {
     let contact = identities.contacts.find(called)?;
     if let Some(at) = contact.revoked_at {
         let trouble = format!("you revoked this contact on {at}, so nothing is sealed for them");
-        return Err(Error::new(code::ENVELOPE_RECIPIENT, &contact.name, trouble).hint("ask them for the card of their new key"));
+        return Err(
+            Error::new(code::ENVELOPE_RECIPIENT, contact.called(), trouble).hint("ask them for the card of their new key")
+        );
     }
     if !identities.integrity.vouches_for(contact) {
-        return Err(Error::new(code::CONTACT_EDITED, &contact.name, "is not as you signed it, so nothing is sealed for them"));
+        return Err(Error::new(
+            code::CONTACT_EDITED,
+            contact.called(),
+            "is not as you signed it, so nothing is sealed for them",
+        ));
     }
     let listed = &contact.card.card.recipients;
     let recipients = usable(listed);
@@ -224,7 +230,7 @@ fn contact(called: &str, identities: &Identities) -> Result<Reader> {
             true => "the card you have names no key to encrypt for",
             false => "the card you have names only keys that need a plugin or a token, which sealbag does not use",
         };
-        return Err(Error::new(code::ENVELOPE_RECIPIENT, &contact.name, trouble)
+        return Err(Error::new(code::ENVELOPE_RECIPIENT, contact.called(), trouble)
             .hint("ask them for a newer card, and add it: sealbag contact add CARD"));
     }
     Ok(Reader { name: contact.name.clone(), key: contact.card.key.clone(), recipients })
@@ -237,7 +243,7 @@ fn usable(recipients: &[String]) -> Vec<Recipient> {
 /// The one kind of key that all readers have, post-quantum where that is possible; and why not, where it is not.
 fn kind(readers: &[Reader], classic: bool) -> Result<(Kind, Option<String>)> {
     let without = |post_quantum: bool| -> Vec<String> {
-        readers.iter().filter(|reader| !reader.has(post_quantum)).map(|reader| quoted(&reader.name)).collect()
+        readers.iter().filter(|reader| !reader.has(post_quantum)).map(|reader| named(&reader.name, &reader.key)).collect()
     };
     let (no_hybrid, no_classic) = (without(true), without(false));
     if no_hybrid.is_empty() && !classic {

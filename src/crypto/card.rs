@@ -22,6 +22,11 @@ pub struct SignedCard {
 }
 
 impl SignedCard {
+    /// Its name with the beginning of the fingerprint of its key.
+    pub fn called(&self) -> String {
+        self.key.called(&self.card.name)
+    }
+
     /// Makes a card of the signer's key, signed by it. The error is the signer's.
     ///
     /// # Errors

@@ -173,6 +173,14 @@ impl Fingerprint {
     }
 }
 
+impl PublicKey {
+    /// A name for this key with the beginning of its fingerprint, as in `Amina O. (SHA256:e0H6WJ6x…)`: a name alone can be
+    /// anybody's.
+    pub fn called(&self, name: &str) -> String {
+        format!("{name} ({})", self.fingerprint().glance())
+    }
+}
+
 impl fmt::Display for Fingerprint {
     /// `SHA256:<base64>`, as `ssh-keygen -l` shows it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -23,8 +23,7 @@ pub fn quoted(name: &str) -> String {
     out
 }
 
-/// A name and the beginning of the fingerprint that it stands for, as in `"Amina O." (SHA256:e0H6WJ6x…)`: a name alone can be
-/// anybody's.
+/// A name and the beginning of the fingerprint that it stands for, as in `"Amina O." (SHA256:e0H6WJ6x…)`.
 pub fn named(name: &str, key: &PublicKey) -> String {
     format!("{} ({})", quoted(name), key.fingerprint().glance())
 }

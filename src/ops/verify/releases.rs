@@ -15,6 +15,7 @@ use crate::format::digest::Digest;
 use crate::format::layout::Part;
 use crate::format::release::Release;
 use crate::format::shown::Shown;
+use crate::report::line::named;
 use crate::report::model::ReleaseFacts;
 use crate::report::verdict::Authors;
 
@@ -132,7 +133,7 @@ fn author(key: &PublicKey, read: &SealedRelease, chain: &Chain, reader: &Reader)
     if chain.lets(key) || reader.lets(standing) {
         return (Authors::Believed, found);
     }
-    found.finding(code::RELEASE_OTHER, place, Detail::WithheldByOther { name: standing.name.clone() });
+    found.finding(code::RELEASE_OTHER, place, Detail::WithheldByOther { who: named(&standing.name, key) });
     (Authors::Others, found)
 }
 

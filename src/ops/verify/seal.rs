@@ -11,6 +11,7 @@ use crate::crypto::namespace::Namespace;
 use crate::crypto::sshsig::{self, SigFault};
 use crate::crypto::trust::{Belief, TrustedSigners};
 use crate::format::layout::Part;
+use crate::report::line::named;
 use crate::report::model::Who;
 use crate::report::verdict::SignerAnswer;
 
@@ -66,12 +67,13 @@ pub(super) fn signer(policy: &Policy, who: Option<&Who>) -> (SignerAnswer, Found
         return (SignerAnswer::Unknown, found);
     };
     if let Belief::Revoked { at } = standing.belief {
-        found.finding(code::SIGNER_REVOKED, place, Detail::RevokedKey { name: standing.name.clone(), at: at.to_string() });
+        let detail = Detail::RevokedKey { who: named(&standing.name, &who.key), at: at.to_string() };
+        found.finding(code::SIGNER_REVOKED, place, detail);
         return (SignerAnswer::Revoked, found);
     }
     let answer = match &policy.from {
         Some(name) if *name != standing.name => {
-            let detail = Detail::OtherSigner { name: standing.name.clone(), wanted: name.clone() };
+            let detail = Detail::OtherSigner { who: named(&standing.name, &who.key), wanted: name.clone() };
             found.finding(code::SIGNER_OTHER, place, detail);
             SignerAnswer::Other
         }

@@ -48,7 +48,7 @@ fn by_others(report: &Report) -> String {
                 continue;
             }
             Some(Standing { belief: Belief::Own, .. }) => "YOU".into(),
-            Some(standing) => quoted(&standing.name),
+            Some(standing) => named(&standing.name, &who.key),
             None => continue,
         };
         if !others.contains(&name) {

@@ -333,16 +333,14 @@ impl fmt::Display for Detail {
                 return write!(f, "what listens here does not answer like an ssh-agent: {reason}");
             }
             Detail::UnknownKey { key } => return write!(f, "you do not know the key {key}"),
-            Detail::RevokedKey { name, at } => return write!(f, "you revoked the key of \"{name}\" on {at}"),
-            Detail::OtherSigner { name, wanted } => return write!(f, "it is the seal of \"{name}\", not of \"{wanted}\""),
+            Detail::RevokedKey { who, at } => return write!(f, "you revoked the key of {who} on {at}"),
+            Detail::OtherSigner { who, wanted } => return write!(f, "it is the seal of {who}, not of \"{wanted}\""),
             Detail::OtherSize { size, sealed } => return write!(f, "it has {size} bytes, but {sealed} were sealed"),
             Detail::StrayCommitments { count } => {
                 return write!(f, "{count} of the items it withholds are shown or were never sealed");
             }
             Detail::StillToCome { time, now } => return write!(f, "it says {time}, but the clock of this computer says {now}"),
-            Detail::WithheldByOther { name } => {
-                return write!(f, "its author, \"{name}\", is not one of those who may withhold here");
-            }
+            Detail::WithheldByOther { who } => return write!(f, "its author, {who}, is not one of those who may withhold here"),
             Detail::AuthorNotBelieved { key } => return write!(f, "you do not believe its author, {key}"),
             Detail::Unexplained { count, total } => {
                 return write!(f, "{count} of {total} sealed items are missing, and no release explains it");

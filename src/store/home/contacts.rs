@@ -182,7 +182,7 @@ impl Contacts {
     pub fn news(&self, card: &SignedCard) -> Result<News<'_>> {
         if card.text().len() > limits::STRING {
             let trouble = Detail::ContactTooLong { limit: limits::STRING as u64 };
-            return Err(Error::new(code::CARD_FORMAT, &card.card.name, trouble));
+            return Err(Error::new(code::CARD_FORMAT, card.called(), trouble));
         }
         let Some(contact) = self.of(&card.key) else { return Ok(News::Stranger) };
         let (old, new) = (&contact.card.card, &card.card);
@@ -191,7 +191,7 @@ impl Contacts {
         }
         if new.made_at <= old.made_at {
             let trouble = Detail::CardNotNewer { made: new.made_at.to_string(), known: old.made_at.to_string() };
-            return Err(Error::new(code::CARD_OLDER, &contact.name, trouble));
+            return Err(Error::new(code::CARD_OLDER, contact.called(), trouble));
         }
         Ok(News::Change(contact))
     }
@@ -345,6 +345,11 @@ fn look_alike(new: (&str, &PublicKey), known: (&str, &PublicKey)) -> Error {
 }
 
 impl Contact {
+    /// Their name with the beginning of the fingerprint of their key.
+    pub fn called(&self) -> String {
+        self.card.key.called(&self.name)
+    }
+
     fn read(place: &str, bytes: &[u8]) -> Result<Self> {
         let malformed = |trouble: Detail| private::strange(place, trouble);
         let line = bytes.strip_suffix(b"\n").ok_or_else(|| malformed(Detail::NotEndedByLineBreak))?;

@@ -122,12 +122,16 @@ impl Contacts {
                 None if contact.revoked_at.is_some() => (code::CONTACT_UNSIGNED, Detail::RevokedUnsigned),
                 None => (code::CONTACT_EDITED, Detail::ContactAdded),
             };
-            integrity.findings.push(Finding::new(finding.0, &contact.name, finding.1));
+            integrity.findings.push(Finding::new(finding.0, contact.called(), finding.1));
         }
         for entry in list.entries.iter().filter(|entry| self.of(&entry.key).is_none()) {
             integrity.findings.push(match entry.revoked_at {
-                Some(at) => Finding::new(code::CONTACT_EDITED, &entry.name, Detail::RevocationAltered { at: at.to_string() }),
-                None => Finding::new(code::CONTACT_EDITED, &entry.name, Detail::ContactGone),
+                Some(at) => Finding::new(
+                    code::CONTACT_EDITED,
+                    entry.key.called(&entry.name),
+                    Detail::RevocationAltered { at: at.to_string() },
+                ),
+                None => Finding::new(code::CONTACT_EDITED, entry.key.called(&entry.name), Detail::ContactGone),
             });
         }
         integrity.signed = Some((list.key.clone(), list.signed_at));

@@ -212,7 +212,7 @@ impl Keyring {
     /// # Errors
     /// `key.exists`.
     pub fn check_key(&self, key: &PublicKey) -> Result<()> {
-        let own = self.of(key).map(|own| Error::new(code::KEY_EXISTS, own.name(), Detail::KeyIsYours));
+        let own = self.of(key).map(|own| Error::new(code::KEY_EXISTS, own.called(), Detail::KeyIsYours));
         own.map_or(Ok(()), Err)
     }
 

@@ -275,5 +275,5 @@ fn fitting(card: SignedCard) -> Result<SignedCard> {
     }
     let recipients = card.card.recipients.len();
     let trouble = Detail::CardTooLong { recipients: recipients as u64, limit: limits::STRING as u64 };
-    Err(Error::new(code::CARD_LIMIT, &card.card.name, trouble))
+    Err(Error::new(code::CARD_LIMIT, card.called(), trouble))
 }

@@ -105,6 +105,11 @@ impl OwnKey {
         &self.card.card.name
     }
 
+    /// Its name with the beginning of its fingerprint.
+    pub fn called(&self) -> String {
+        self.card.called()
+    }
+
     /// Its card.
     pub fn card(&self) -> &SignedCard {
         &self.card

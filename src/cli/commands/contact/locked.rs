@@ -15,11 +15,11 @@ pub fn lock(called: Option<&str>, identities: &mut Identities, context: &Context
         return tell("your contacts are locked already; nothing changed", identities, context);
     }
     let own = identities.keyring.find(called)?;
-    let none = || Error::new(code::KEY_NO_DECRYPTION, own.name(), "has no decryption key, so it cannot lock your contacts");
+    let none = || Error::new(code::KEY_NO_DECRYPTION, own.called(), "has no decryption key, so it cannot lock your contacts");
     let file = own.identity_file()?.ok_or_else(none)?;
     if !file.is_encrypted() {
         let trouble = "its decryption key has no passphrase, so whoever takes this computer could open what it locks";
-        return Err(Error::new(code::KEY_NO_DECRYPTION, own.name(), trouble)
+        return Err(Error::new(code::KEY_NO_DECRYPTION, own.called(), trouble)
             .hint("give it one: sealbag key change-passphrase --decryption"));
     }
     // opened first, so that nothing is locked under a passphrase that nobody remembers

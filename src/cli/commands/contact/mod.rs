@@ -129,10 +129,11 @@ fn add(file: &Path, name: Option<String>, mut identities: Identities, context: &
     if let Some(own) = keyring.of(&card.key) {
         if let Some(at) = identities.revoked(own) {
             let trouble = format!("this is a card of your own key, which you revoked on {at}");
-            return Err(Error::new(code::KEY_REVOKED, own.name(), trouble)
+            return Err(Error::new(code::KEY_REVOKED, own.called(), trouble)
                 .hint("make a new key: sealbag key new; or take the revocation back: sealbag contact remove NAME"));
         }
-        let done = format!("this is a card of your own key, {}; you believe yourself already", line::quoted(own.name()));
+        let done =
+            format!("this is a card of your own key, {}; you believe yourself already", line::named(own.name(), own.public()));
         return tell(&done, None, &identities, context);
     }
     let name = name.unwrap_or_else(|| contacts.name_for(&card));
@@ -188,7 +189,7 @@ fn confirm_twice(contact: &Contact, context: &Context) -> Result<()> {
     match contact.revoked_at {
         Some(at) if context.flags.yes && !context.flags.force => {
             let trouble = format!("you revoked this key on {at}, and --yes alone does not take that back");
-            Err(Error::new(code::RUN_NOT_CONFIRMED, &contact.name, trouble)
+            Err(Error::new(code::RUN_NOT_CONFIRMED, contact.called(), trouble)
                 .hint("compare the fingerprint with its owner, then answer at the question or give --yes --force"))
         }
         _ => Ok(()),

@@ -53,7 +53,7 @@ pub fn accept(identities: &mut Identities, context: &Context) -> Result<()> {
         .integrity
         .revoked()
         .filter(|(entry, _)| identities.contacts.revoked_at(&entry.key).is_none())
-        .map(|(entry, _)| entry.name.clone())
+        .map(|(entry, _)| entry.key.called(&entry.name))
         .collect();
     if let Some(name) = lost.first().filter(|_| context.flags.yes && !context.flags.force) {
         let trouble = "you revoked this key, and --yes alone does not take that back";

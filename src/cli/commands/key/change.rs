@@ -77,14 +77,14 @@ pub fn change_passphrase(args: ChangePassphrase, identities: &mut Identities, co
             Signing::File { encrypted } => encrypted,
             Signing::Agent => {
                 let trouble = "is held by the ssh-agent, so it has no passphrase here";
-                return Err(Error::new(code::USAGE, own.name(), trouble)
+                return Err(Error::new(code::USAGE, own.called(), trouble)
                     .hint("change it where the key was made; for its decryption key: --decryption"));
             }
         },
         (true, Some(decryption)) => decryption.encrypted,
         (true, None) => {
             let trouble = "has no decryption key, so there is no passphrase to change";
-            return Err(Error::new(code::KEY_NO_DECRYPTION, own.name(), trouble));
+            return Err(Error::new(code::KEY_NO_DECRYPTION, own.called(), trouble));
         }
     };
     let which = if args.decryption { "decryption key" } else { "signing key" };
@@ -98,7 +98,7 @@ pub fn change_passphrase(args: ChangePassphrase, identities: &mut Identities, co
     let change = if args.decryption {
         let file = own
             .identity_file()?
-            .ok_or_else(|| Error::new(code::KEY_NO_DECRYPTION, own.name(), "its decryption key file is gone"))?;
+            .ok_or_else(|| Error::new(code::KEY_NO_DECRYPTION, own.called(), "its decryption key file is gone"))?;
         let (opens, _) = identities::unlock_decryption(&file, own.name(), context)?;
         own.with_protected_identities(&opens, under(new(Protects::Decryption)?.as_ref()), context.now()?)
     } else {
@@ -167,7 +167,7 @@ pub fn export(args: Export, identities: &Identities, context: &Context) -> Resul
     }
     let file = |extension: &str| files.iter().find(|file| file.ends_with(extension)).map(|file| Untrusted(file).to_string());
     ui::print(|out| {
-        writeln!(out, "copied your key {}", line::quoted(own.name()))?;
+        writeln!(out, "copied your key {}", line::named(own.name(), own.public()))?;
         files.iter().try_for_each(|file| writeln!(out, "  {}", Untrusted(file)))?;
         if context.flags.quiet {
             return Ok(());
@@ -187,7 +187,7 @@ pub fn remove(args: Remove, identities: &mut Identities, context: &Context) -> R
     let own = identities.keyring.find(Some(&args.name))?;
     if Contacts::locked_for(context.home()?)?.is_some_and(|key| key == short(own)) {
         let trouble = "your contacts are locked with this key, and nothing would open them any more";
-        return Err(Error::new(code::CONTACT_LOCKED, own.name(), trouble).hint("unlock them first: sealbag contact unlock"));
+        return Err(Error::new(code::CONTACT_LOCKED, own.called(), trouble).hint("unlock them first: sealbag contact unlock"));
     }
     let mut lost = facts(own);
     if own.decryption().is_some() {
@@ -209,7 +209,7 @@ pub fn remove(args: Remove, identities: &mut Identities, context: &Context) -> R
         return ui::print_json(&KeysJson::of([&own], identities));
     }
     ui::print(|out| {
-        writeln!(out, "removed your key {}", line::quoted(own.name()))?;
+        writeln!(out, "removed your key {}", line::named(own.name(), own.public()))?;
         if context.flags.quiet {
             return Ok(());
         }
@@ -218,7 +218,7 @@ pub fn remove(args: Remove, identities: &mut Identities, context: &Context) -> R
         writeln!(out, "  - backups of it, and what a disk keeps of removed files until it writes over them")?;
         match (identities.keyring.find(None), identities.keyring.keys().len()) {
             (_, 0) => writeln!(out, "  - no key: the next sealbag key new makes your default key"),
-            (Ok(default), _) => writeln!(out, "  - your default key, {}", line::quoted(default.name())),
+            (Ok(default), _) => writeln!(out, "  - your default key, {}", line::named(default.name(), default.public())),
             (Err(_), _) => writeln!(out, "  - no default key: say which to use with --key NAME"),
         }
     })

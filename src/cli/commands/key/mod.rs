@@ -141,7 +141,7 @@ fn note_of(own: &OwnKey, context: &Context) -> Result<()> {
         _ => Vec::new(),
     };
     let Some(note) = own.note(&opens)? else {
-        return Err(Error::new(code::USAGE, own.name(), "is not a key for one story, so it has no note"));
+        return Err(Error::new(code::USAGE, own.called(), "is not a key for one story, so it has no note"));
     };
     if context.flags.json {
         return ui::print_json(&NoteJson { schema: "sealbag-story/1", name: own.name(), story: &note });
@@ -153,7 +153,7 @@ fn note_of(own: &OwnKey, context: &Context) -> Result<()> {
 fn tell_how_to_open<'a>(keys: impl IntoIterator<Item = &'a OwnKey>, context: &Context) {
     for own in keys.into_iter().filter(|own| !own.can_open() && !context.flags.json) {
         let short = own.public().fingerprint().short();
-        let name = line::quoted(own.name());
+        let name = line::named(own.name(), own.public());
         ui::note(format!("to let {name} open encrypted bundles: sealbag key new --decryption --key {short}"), context);
     }
 }

@@ -343,7 +343,7 @@ fn fresh(context: &Context) -> Result<Vec<Identity>> {
 fn new_decryption(args: New, identities: &mut Identities, context: &Context) -> Result<()> {
     let own = identities.keyring.find(args.key.as_deref())?;
     if own.decryption().is_some() {
-        return Err(Error::new(code::KEY_EXISTS, own.name(), "has a decryption key already")
+        return Err(Error::new(code::KEY_EXISTS, own.called(), "has a decryption key already")
             .hint("add another one to it: sealbag key import --age FILE"));
     }
     let (own, key) = identities.unlock(args.key.as_deref(), context)?;
@@ -408,7 +408,7 @@ fn check_strangers(imported: &[Identity], except: Option<&PublicKey>, identities
     let others = identities.keyring.keys().iter().filter(|own| Some(own.public()) != except);
     for own in others {
         if own.card().card.recipients.iter().any(|recipient| imported.contains(recipient)) {
-            return Err(Error::new(code::KEY_EXISTS, own.name(), "this key of yours has the decryption key already")
+            return Err(Error::new(code::KEY_EXISTS, own.called(), "this key of yours has the decryption key already")
                 .hint("a decryption key on two cards would link them; import another one"));
         }
     }

@@ -21,7 +21,7 @@ pub struct Revoke {
 
 pub fn revoke(args: Revoke, identities: &mut Identities, context: &Context) -> Result<()> {
     let own = identities.keyring.find(Some(&args.name))?.clone();
-    let name = line::quoted(own.name());
+    let (name, told) = (line::quoted(own.name()), line::named(own.name(), own.public()));
     let before = identities.revoked(&own);
     if before.is_none() {
         let note = "every seal made with it stops counting here, including those that you made yourself";
@@ -36,8 +36,8 @@ pub fn revoke(args: Revoke, identities: &mut Identities, context: &Context) -> R
     }
     ui::print(|out| {
         match before {
-            Some(at) => writeln!(out, "you revoked your key {name} already, on {at}; nothing changed")?,
-            None => writeln!(out, "revoked your key {name}: its seals are no longer believed here")?,
+            Some(at) => writeln!(out, "you revoked your key {told} already, on {at}; nothing changed")?,
+            None => writeln!(out, "revoked your key {told}: its seals are no longer believed here")?,
         }
         if context.flags.quiet {
             return Ok(());
