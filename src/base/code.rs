@@ -164,7 +164,7 @@ codes! {
         "The signed manifest is not written as the format requires.",
         "ask the sender for the bundle again, sealed with sealbag";
     SEAL_NEWER "seal.newer" CannotCheck,
-        "The bundle names a format that this program does not know, most likely a newer one. That is not a sign of forgery.",
+        "Something in the bundle is in a later version of the format, which this program does not know, and its signature holds. That is not a sign of forgery.",
         "get a newer sealbag and verify again";
     SEAL_KEY "seal.key" Failed(Malformed),
         "The manifest names a signing key that no honest program makes: malformed, weak, or with a part outside the prime-order group.",
@@ -356,7 +356,7 @@ codes! {
         "The file is not a card, or was changed on its way: its own signature is wrong.",
         "ask for the card again; its owner makes it with: sealbag card";
     CARD_NEWER "card.newer" CannotCheck,
-        "The card names a format that this program does not know, most likely a newer one. That is not a sign of forgery.",
+        "The card is in a later version of the format, which this program does not know, and its signature holds. That is not a sign of forgery.",
         "get a newer sealbag and add the card again";
     CARD_OLDER "card.older" Failed(Malformed),
         "The card is no newer than the one you have of the same key, so it changes nothing.",

@@ -129,6 +129,7 @@ details! {
     // of paths
     ThePath { reason: Box<Detail> } "The path {reason}.";
     ItsName { reason: Box<Detail> } "Its name {reason}.";
+    PathTooDeep "Lies in more than 64 folders, one in the other.";
     PathTooLong "Is longer than 1,024 bytes.";
     NotNfc "Is not in Unicode normal form C.";
     PathPartEmpty "Has an empty part, or is not relative.";
@@ -239,6 +240,8 @@ details! {
     NotTheArmor "It is not the armor that belongs to the named signer's key.";
     NotTheSigners "The signature was not made by the named signer over this manifest.";
     UnknownKey { key: String } "You do not know the key {key}.";
+    FormatWord "It does not begin with the name of its format.";
+    NoSignatureOverIt "It is no signature over this file by the key in it.";
     RevokedKey { who: String, at: String } "You revoked the key of {who} on {at}.";
     OtherSigner { who: String, wanted: String } "It is the seal of {who}, not of \"{wanted}\".";
     RequiredCompleteness "Completeness is required, but not shown.";

@@ -21,6 +21,8 @@ pub const INTEGER: u64 = (1 << 53) - 1;
 pub const PATH: usize = 1024;
 /// One part of a payload path.
 pub const PATH_PART: usize = 255;
+/// Folders of a payload path, one in the other, a count.
+pub const FOLDERS: usize = 64;
 /// An age recipient in its text form.
 pub const RECIPIENT: usize = 4096;
 /// Releases in one bundle, a count.

@@ -53,11 +53,11 @@ pub fn json_safe(json: &str) -> String {
     out
 }
 
-/// True for characters that names may hold but nobody sees, so that two names would look the same: the blank braille cell,
-/// shorthand controls, and variation selectors, except after the symbols and ideographs that they belong to.
+/// True for characters that names may hold but nobody sees, so that two names would look the same: the blank braille cell, and
+/// variation selectors, except after the symbols and ideographs that they belong to.
 pub(crate) fn is_blank(c: char, before: Option<char>) -> bool {
     match u32::from(c) {
-        0x2800 | 0x1BCA0..=0x1BCA3 => true,
+        0x2800 => true,
         0xFE00..=0xFE0F => before.is_none_or(|before| before < '\u{2000}'),
         _ => false,
     }
@@ -68,9 +68,9 @@ pub(crate) fn is_blank(c: char, before: Option<char>) -> bool {
 /// [`is_joiner`].
 pub fn is_unseen(c: char) -> bool {
     matches!(u32::from(c),
-        0x0000..=0x001F | 0x007F..=0x009F | 0x00AD | 0x034F | 0x061C | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180E | 0x200B
-        | 0x200E | 0x200F | 0x2028..=0x202E | 0x2060..=0x206F | 0x3164 | 0xFEFF | 0xFFA0 | 0xFFF9..=0xFFFB
-        | 0x1D173..=0x1D17A | 0xE0000..=0xE00FF | 0xE01F0..=0xE0FFF | 0xFDD0..=0xFDEF)
+        0x0000..=0x001F | 0x007F..=0x009F | 0x00AD | 0x034F | 0x061C | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180B..=0x180F | 0x200B
+        | 0x200E | 0x200F | 0x2028..=0x202E | 0x2060..=0x206F | 0x3164 | 0xFEFF | 0xFFA0 | 0xFFF0..=0xFFFB
+        | 0x1BCA0..=0x1BCA3 | 0x1D173..=0x1D17A | 0xE0000..=0xE00FF | 0xE01F0..=0xE0FFF | 0xFDD0..=0xFDEF)
         || u32::from(c) & 0xFFFE == 0xFFFE
 }
 

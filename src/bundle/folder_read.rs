@@ -7,7 +7,7 @@ use std::io::{self, BufRead, BufReader};
 use super::model::{Bundle, Form, Kept, PartEntry, PayloadEntry, SecondReader};
 use super::read_at::{ReadAt, read_at};
 use super::seal_read::SealReader;
-use super::tree::{Node, NodeKind, Tree};
+use super::tree::{Node, NodeKind, Renamed, Tree};
 use crate::base::code;
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Finding, Findings, Result, carried};
@@ -17,7 +17,7 @@ use crate::format::item::Item;
 use crate::format::layout::{self, ALWAYS, DATA, HEAD, Part, is_junk, is_left_behind};
 use crate::format::measure::Measure;
 use crate::format::path::PayloadPath;
-use crate::format::shown::FileRow;
+use crate::format::shown::{FileRow, Shown};
 
 /// Reads the seal and finds the payload.
 pub(crate) fn read(tree: Box<dyn Tree>, watch: &dyn Watch, each: &mut dyn FnMut(Item)) -> Result<Bundle> {
@@ -29,19 +29,11 @@ pub(crate) fn read(tree: Box<dyn Tree>, watch: &dyn Watch, each: &mut dyn FnMut(
 
     let mut reader = SealReader::new(each);
     let parts = read_parts(&*tree, &mut names, &mut reader, watch)?;
-    let SealReader { seal, mut findings, .. } = reader;
-    let mut payload = Vec::new();
-    for row in seal.shown.iter().flat_map(|shown| shown.files()) {
-        let found = names.files.remove(&layout::data(&row.path)).or_else(|| {
-            let decomposed = row.path.decomposed()?;
-            names.files.remove(&layout::data(decomposed))
-        });
-        if let Some(size) = found {
-            payload.push(PayloadEntry { path: row.path.clone(), at: 0, size, crc32: None });
-        }
-    }
+    let (seal, mut findings) = reader.finish();
+    let (payload, decomposed) = find_payload(seal.shown.as_ref(), &mut names);
     let mut notes = Findings::default();
-    names.report(&*tree, seal.shown.is_some(), &mut findings, &mut notes);
+    let tree: Box<dyn Tree> = if decomposed.is_empty() { tree } else { Box::new(Renamed::new(tree, decomposed)) };
+    names.report(&*tree, seal.shown.is_some() && seal.newer.is_none(), &mut findings, &mut notes);
     Ok(Bundle {
         form: Form::Kept(Kept::Folder(tree)),
         envelope: None,
@@ -55,6 +47,24 @@ pub(crate) fn read(tree: Box<dyn Tree>, watch: &dyn Watch, each: &mut dyn FnMut(
     })
 }
 
+/// Takes the files of the items out of the names: each under its own name first, so that one file never serves two items, then
+/// under its name in normal form D. Those found so come with both names.
+fn find_payload(shown: Option<&Shown>, names: &mut Names) -> (Vec<PayloadEntry>, BTreeMap<String, String>) {
+    let rows = || shown.into_iter().flat_map(Shown::files);
+    let mut sizes: Vec<Option<u64>> = rows().map(|row| names.files.remove(&layout::data(&row.path))).collect();
+    let mut decomposed = BTreeMap::new();
+    for (row, size) in rows().zip(&mut sizes).filter(|(_, size)| size.is_none()) {
+        let Some(name) = row.path.decomposed().map(layout::data) else { continue };
+        *size = names.files.remove(&name);
+        if size.is_some() {
+            decomposed.insert(layout::data(&row.path), name);
+        }
+    }
+    let entry = |path: &PayloadPath, size| PayloadEntry { path: path.clone(), at: 0, size, crc32: None };
+    let payload = rows().zip(sizes).filter_map(|(row, size)| Some(entry(&row.path, size?))).collect();
+    (payload, decomposed)
+}
+
 /// Reads the parts that are there, in their order; what belongs to nothing stays among the names.
 fn read_parts(tree: &dyn Tree, names: &mut Names, reader: &mut SealReader, watch: &dyn Watch) -> Result<Vec<PartEntry>> {
     let (mut gap, mut parts, mut last_read) = (false, Vec::new(), None);
@@ -65,6 +75,12 @@ fn read_parts(tree: &dyn Tree, names: &mut Names, reader: &mut SealReader, watch
             continue;
         };
         match part {
+            Part::Later(_) => {
+                if !reader.allows(part) {
+                    names.files.insert(name, size);
+                }
+                continue;
+            }
             Part::Release(_) if gap => {
                 let detail = Detail::ReleaseBeforeMissing;
                 reader.findings.push(Finding::new(code::RELEASE_MALFORMED, name, detail));
@@ -113,26 +129,12 @@ fn read_part(
     watch: &dyn Watch,
 ) -> Result<Measure> {
     let failed = |error: io::Error| Error::io(name, &error);
-    let mut input = BufReader::with_capacity(CHUNK, Watched { input: stream(open(tree, name).map_err(failed)?), watch });
+    let mut input = BufReader::with_capacity(CHUNK, Watched { input: stream(tree.open(name).map_err(failed)?), watch });
     let measure = reader.part(part, size, &mut input).map_err(failed)?;
     if !input.fill_buf().map_err(failed)?.is_empty() {
         return Err(Error::new(code::IO_READ, name, Detail::GrewWhileRead));
     }
     Ok(measure)
-}
-
-/// Opens a file of the folder under its sealed name or, for payload, in normal form D.
-pub(super) fn open(tree: &dyn Tree, name: &str) -> io::Result<Box<dyn ReadAt>> {
-    match tree.open(name) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let path = name.strip_prefix(DATA).and_then(|path| PayloadPath::parse(path).ok());
-            match path.and_then(|path| path.decomposed()) {
-                Some(decomposed) => tree.open(&layout::data(decomposed)),
-                None => Err(error),
-            }
-        }
-        result => result,
-    }
 }
 
 /// Reads an open file from its beginning, to the end that it has when it is reached.

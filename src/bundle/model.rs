@@ -4,9 +4,11 @@
 use super::blocks::Bytes;
 use super::source::EnvelopeFor;
 use super::tree::Tree;
-use crate::base::code::Class;
+use crate::base::code::{self, Class};
+use crate::base::detail::Detail;
 use crate::base::error::{Finding, Findings};
-use crate::crypto::sshsig::MessageHash;
+use crate::crypto::namespace::Namespace;
+use crate::crypto::sshsig::{self, MessageHash};
 use crate::format::digest::Digest;
 use crate::format::layout::Part;
 use crate::format::manifest::Manifest;
@@ -15,6 +17,7 @@ use crate::format::path::PayloadPath;
 use crate::format::readers::{Readers, Slip};
 use crate::format::release::Release;
 use crate::format::shown::{FileRow, Shown};
+use crate::format::version::Newer;
 
 /// A bundle that has been read and that nobody believes yet. It gives out claims, never contents.
 pub struct Bundle {
@@ -90,8 +93,27 @@ pub(crate) struct Seal {
     pub signature: Option<Vec<u8>>,
     pub releases: Vec<SealedRelease>,
     pub readers: Option<SealedReaders>,
-    /// The manifest names a format that this program does not know.
-    pub newer: Option<Finding>,
+    /// The manifest, where it is in a later version.
+    pub newer: Option<SealedNewer>,
+}
+
+/// A text in a later version: no more is known of it than that.
+pub(crate) struct SealedNewer {
+    pub newer: Newer,
+    pub message: MessageHash,
+}
+
+impl SealedNewer {
+    /// Checks the one thing that every later version keeps: it is signed, in the namespace of its kind, by the key that the
+    /// signature carries.
+    pub fn is_signed(&self, namespace: Namespace, armored: Option<&[u8]>) -> bool {
+        sshsig::verify_carried(namespace, &self.message, armored.unwrap_or_default()).is_ok()
+    }
+
+    /// The finding that it is, once it is known to be signed.
+    pub fn finding(&self, part: Part) -> Finding {
+        Finding::new(code::SEAL_NEWER, part.to_string(), Detail::UnknownFormat { format: self.newer.format.clone() })
+    }
 }
 
 /// The manifest and what its commitments say of the items shown.
@@ -111,6 +133,8 @@ pub(crate) struct SealedRelease {
     pub number: usize,
     /// None where it could not be read, so that what it withholds is not known.
     pub release: Option<Release>,
+    /// It is in a later version.
+    pub newer: Option<SealedNewer>,
     pub digest: Digest,
     pub message: MessageHash,
     /// Increasing.
@@ -122,6 +146,8 @@ pub(crate) struct SealedRelease {
 pub(crate) struct SealedReaders {
     /// None where it could not be read.
     pub readers: Option<Readers>,
+    /// It is in a later version.
+    pub newer: Option<SealedNewer>,
     pub message: MessageHash,
     pub slips: Vec<Slip>,
     pub signature: Option<Vec<u8>>,
@@ -131,6 +157,21 @@ impl Bundle {
     /// True if something in the bundle's form or seal is already known to be bad.
     pub fn is_malformed(&self) -> bool {
         matches!(self.findings.worst(), Some(Class::Failed(_) | Class::CannotCheck))
+    }
+
+    /// The finding that it is in a later version as a whole, or that a release in it is.
+    pub(crate) fn newer(&self) -> Option<Finding> {
+        let manifest = self.seal.newer.as_ref().map(|newer| (newer, Namespace::Manifest, Part::Manifest, &self.seal.signature));
+        let digest = self.seal.manifest.as_ref().map(|sealed| sealed.digest);
+        let releases = self.seal.releases.iter().filter_map(|release| {
+            let newer = release.newer.as_ref().filter(|newer| newer.newer.bundle == digest)?;
+            Some((newer, Namespace::Release, Part::Release(release.number), &release.signature))
+        });
+        let signed = manifest
+            .into_iter()
+            .chain(releases)
+            .find(|(newer, namespace, _, armored)| newer.is_signed(*namespace, armored.as_deref()));
+        signed.map(|(newer, _, part, _)| newer.finding(part))
     }
 
     /// What was found while reading.

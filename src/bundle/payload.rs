@@ -179,7 +179,7 @@ fn read_blocks(blocks: &mut Blocks, span: &Span, each: &mut dyn FnMut(&[u8]) -> 
 }
 
 fn read_file(tree: &dyn Tree, span: &Span, buffer: &mut [u8], each: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
-    let file = super::folder_read::open(tree, span.name)?;
+    let file = tree.open(span.name)?;
     let mut done = 0;
     while done < span.size {
         let want = usize::try_from(span.size - done).unwrap_or(usize::MAX).min(buffer.len());

@@ -128,7 +128,7 @@ fn again(kept: &Kept, parts: &[PartEntry], part: Part, reader: &mut SealReader) 
     let mut read = |input: &mut dyn BufRead| reader.part(part, entry.measure.size, input);
     let measure = match kept {
         Kept::Zip(bytes) => read(&mut bytes.blocks(entry.at, CHUNK)),
-        Kept::Folder(tree) => folder_read::open(&**tree, &name).and_then(|file| read(&mut folder_read::stream(file))),
+        Kept::Folder(tree) => tree.open(&name).and_then(|file| read(&mut folder_read::stream(file))),
     };
     let measure = measure.map_err(|error| Error::io(&*name, &error))?;
     if measure.sha256 == entry.measure.sha256 { Ok(()) } else { Err(changed(&name)) }

@@ -3,7 +3,7 @@
 
 use std::io::{self, BufRead, Read};
 
-use super::model::{Seal, SealedManifest, SealedReaders, SealedRelease};
+use super::model::{Seal, SealedManifest, SealedNewer, SealedReaders, SealedRelease};
 use crate::base::code::{self, Code};
 use crate::base::detail::Detail;
 use crate::base::error::{Finding, Findings};
@@ -17,25 +17,29 @@ use crate::format::measure::{Measure, Measuring};
 use crate::format::readers::Readers;
 use crate::format::release::Release;
 use crate::format::shown::Shown;
+use crate::format::version::Newer;
 
 /// Reads the parts of a seal.
 pub(crate) struct SealReader<'a> {
     pub seal: Seal,
+    /// What is wrong with the container.
     pub findings: Findings,
+    /// What is wrong with the texts of this version.
+    texts: Findings,
     each: &'a mut dyn FnMut(Item),
 }
 
 impl<'a> SealReader<'a> {
     /// Each item goes to `each`.
     pub fn new(each: &'a mut dyn FnMut(Item)) -> Self {
-        SealReader { seal: Seal::default(), findings: Findings::default(), each }
+        SealReader { seal: Seal::default(), findings: Findings::default(), texts: Findings::default(), each }
     }
 
     /// Reads a part: `size` bytes from `input`, always all of them, so that the measure is right whatever they say.
     pub fn part(&mut self, part: Part, size: u64, input: &mut dyn BufRead) -> io::Result<Measure> {
         let mut reader = PartReader::new(input, size);
         match part {
-            Part::BagInfo | Part::Bagit | Part::PayloadManifest | Part::TagManifest | Part::Verify => {}
+            Part::BagInfo | Part::Bagit | Part::PayloadManifest | Part::TagManifest | Part::Verify | Part::Later(_) => {}
             Part::Items => self.items(&mut reader)?,
             Part::Manifest => return self.manifest(reader),
             Part::Signature => self.seal.signature = Some(reader.short(limits::SIGNATURE)?),
@@ -58,15 +62,29 @@ impl<'a> SealReader<'a> {
         Ok(reader.finish()?.0)
     }
 
+    /// The seal, and all that was found. Every version keeps the container; what is found here in the texts of a later one means
+    /// nothing.
+    pub fn finish(mut self) -> (Seal, Findings) {
+        if self.seal.newer.is_none() {
+            self.findings.append(self.texts);
+        }
+        (self.seal, self.findings)
+    }
+
+    /// True if a part has its place here: those of later versions have it only beside a manifest of one, which stands before them.
+    pub fn allows(&self, part: Part) -> bool {
+        self.seal.newer.is_some() || !matches!(part, Part::Later(_))
+    }
+
     fn found(&mut self, code: &'static Code, place: Part, detail: Detail) {
-        self.findings.push(Finding::new(code, place.to_string(), detail));
+        self.texts.push(Finding::new(code, place.to_string(), detail));
     }
 
     fn items(&mut self, part: &mut PartReader) -> io::Result<()> {
         if part.left > limits::ITEMS {
             self.found(code::SEAL_ITEMS, Part::Items, Detail::TooLong { limit: limits::ITEMS });
         } else {
-            self.seal.shown = Shown::read(part, &mut self.findings, &mut self.each)?;
+            self.seal.shown = Shown::read(part, &mut self.texts, &mut self.each)?;
         }
         Ok(())
     }
@@ -90,11 +108,14 @@ impl<'a> SealReader<'a> {
         let (measure, message) = part.finish()?;
         match read {
             Ok(manifest) => {
-                let missing = merge.map_or_else(Vec::new, |merge| merge.finish(&mut self.findings));
+                let missing = merge.map_or_else(Vec::new, |merge| merge.finish(&mut self.texts));
                 let digest = measure.sha256;
                 self.seal.manifest = Some(SealedManifest { manifest, digest, message, total, missing });
             }
-            Err(fault) => self.fault(fault, code::SEAL_MANIFEST, Part::Manifest)?,
+            Err(fault) => {
+                let newer = self.fault(fault, code::SEAL_MANIFEST, Part::Manifest)?;
+                self.seal.newer = newer.map(|newer| SealedNewer { newer, message });
+            }
         }
         Ok(measure)
     }
@@ -107,15 +128,12 @@ impl<'a> SealReader<'a> {
             false => Release::read(&mut part, |commitment| withheld.push(commitment)),
         };
         let (measure, message) = part.finish()?;
-        let release = match read {
-            Ok(release) => Some(release),
-            Err(fault) => {
-                self.fault(fault, code::RELEASE_MALFORMED, Part::Release(number))?;
-                None
-            }
+        let (release, newer) = match read {
+            Ok(release) => (Some(release), None),
+            Err(fault) => (None, self.fault(fault, code::RELEASE_MALFORMED, Part::Release(number))?),
         };
-        let digest = measure.sha256;
-        self.seal.releases.push(SealedRelease { number, release, digest, message, withheld, signature: None });
+        let (digest, newer) = (measure.sha256, newer.map(|newer| SealedNewer { newer, message }));
+        self.seal.releases.push(SealedRelease { number, release, newer, digest, message, withheld, signature: None });
         Ok(measure)
     }
 
@@ -127,31 +145,23 @@ impl<'a> SealReader<'a> {
             false => Readers::read(&mut part, |slip| slips.push(slip)),
         };
         let (measure, message) = part.finish()?;
-        let readers = match read {
-            Ok(readers) => Some(readers),
-            Err(fault) => {
-                self.fault(fault, code::READERS_MALFORMED, Part::Readers)?;
-                None
-            }
+        let (readers, newer) = match read {
+            Ok(readers) => (Some(readers), None),
+            Err(fault) => (None, self.fault(fault, code::READERS_MALFORMED, Part::Readers)?),
         };
-        self.seal.readers = Some(SealedReaders { readers, message, slips, signature: None });
+        let newer = newer.map(|newer| SealedNewer { newer, message });
+        self.seal.readers = Some(SealedReaders { readers, newer, message, slips, signature: None });
         Ok(measure)
     }
 
-    fn fault(&mut self, fault: Fault, malformed: &'static Code, place: Part) -> io::Result<()> {
+    /// Reports a fault of the form, or returns what is said of a later version; whether that counts is for the judge to say.
+    fn fault(&mut self, fault: Fault, malformed: &'static Code, place: Part) -> io::Result<Option<Newer>> {
         match fault {
             Fault::Io(error) => return Err(error),
             Fault::Malformed(reason) => self.found(malformed, place, reason),
-            Fault::Newer(format) => {
-                let detail = Detail::UnknownFormat { format };
-                let finding = Finding::new(code::SEAL_NEWER, place.to_string(), detail);
-                if malformed == code::SEAL_MANIFEST {
-                    self.seal.newer = Some(finding.clone());
-                }
-                self.findings.push(finding);
-            }
+            Fault::Newer(newer) => return Ok(Some(newer)),
         }
-        Ok(())
+        Ok(None)
     }
 
     fn padding(&mut self, part: &mut PartReader) -> io::Result<()> {
@@ -166,7 +176,8 @@ impl<'a> SealReader<'a> {
             part.consume(count);
         }
         if !clean {
-            self.found(code::CONTAINER_LAYOUT, Part::Padding, Detail::PaddingNotZero);
+            let place = Part::Padding.to_string();
+            self.findings.push(Finding::new(code::CONTAINER_LAYOUT, place, Detail::PaddingNotZero));
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! An unpacked bundle as the reader needs it: names, and the bytes of the files.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use super::read_at::ReadAt;
@@ -16,6 +17,33 @@ pub(crate) trait Tree: Send + Sync {
 
     /// Opens a file by its name as [`Tree::walk`] gives it; no link is followed.
     fn open(&self, name: &str) -> io::Result<Box<dyn ReadAt>>;
+}
+
+/// A folder in which some files lie under other names than they are asked for.
+pub(crate) struct Renamed {
+    tree: Box<dyn Tree>,
+    names: BTreeMap<String, String>,
+}
+
+impl Renamed {
+    /// `names` gives the name in the folder for the name that is asked for.
+    pub fn new(tree: Box<dyn Tree>, names: BTreeMap<String, String>) -> Self {
+        Renamed { tree, names }
+    }
+}
+
+impl Tree for Renamed {
+    fn holds(&self, name: &str) -> bool {
+        self.tree.holds(name)
+    }
+
+    fn walk(&self, watch: &dyn Watch, each: &mut dyn FnMut(Node)) -> Result<()> {
+        self.tree.walk(watch, each)
+    }
+
+    fn open(&self, name: &str) -> io::Result<Box<dyn ReadAt>> {
+        self.tree.open(self.names.get(name).map_or(name, String::as_str))
+    }
 }
 
 /// Something below a folder, with its name relative to that, `/`-separated.

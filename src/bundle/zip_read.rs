@@ -270,13 +270,13 @@ impl<'a> Walk<'a> {
 
     fn part(&mut self, header: &Header, name: &str) -> Result<(), Stop> {
         let last = self.last_part();
-        let Some(part) = Part::parse(name).filter(|part| Some(*part) > last) else {
+        let Some(part) = Part::parse(name).filter(|part| Some(*part) > last && self.reader.allows(*part)) else {
             return Err(Stop::Fault((&header.name).into(), Detail::WrongPlace));
         };
         for missing in Part::all().filter(|missing| Some(*missing) > last && *missing < part) {
             // a release without its signature, and a missing seal, are reported by the judge, for a folder and a ZIP alike
             match missing {
-                Part::ReleaseSignature(_) | Part::ReadersSignature => {}
+                Part::ReleaseSignature(_) | Part::ReadersSignature | Part::Later(_) => {}
                 Part::Release(_) if part > Part::ReleaseSignature(limits::RELEASES) => {}
                 Part::Readers if part == Part::Padding => {}
                 Part::Release(_) => self.fault(&header.name, Detail::ReleaseBeforeNotInPlace),
@@ -367,7 +367,8 @@ impl<'a> Walk<'a> {
     }
 
     fn into_bundle(self, second_reader: SecondReader) -> Bundle {
-        let Walk { payload, passed, parts, broken, reader: SealReader { seal, findings, .. }, .. } = self;
+        let Walk { payload, passed, parts, broken, reader, .. } = self;
+        let (seal, findings) = reader.finish();
         let (form, notes) = (Form::Passed(passed), Findings::default());
         Bundle { form, envelope: None, seal, payload, parts, findings, notes, second_reader, broken }
     }

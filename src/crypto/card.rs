@@ -45,11 +45,12 @@ impl SignedCard {
     /// `card.format`, `card.newer`, `key.weak`.
     pub fn read(thing: &str, bytes: &[u8]) -> Result<Self> {
         let refuse = |reason: Detail| Error::new(code::CARD_FORMAT, thing, reason);
-        let (card, line, armor) = Card::read(bytes).map_err(|fault| match fault {
-            Fault::Newer(format) => {
-                let trouble = Detail::UnknownFormat { format };
-                Error::new(code::CARD_NEWER, thing, trouble)
-            }
+        let (line, armor) = Card::split(bytes).map_err(refuse)?;
+        let card = Card::read(line).map_err(|fault| match fault {
+            Fault::Newer(newer) => match sshsig::verify_carried(Namespace::Card, &MessageHash::of(line), armor) {
+                Ok(_) => Error::new(code::CARD_NEWER, thing, Detail::UnknownFormat { format: newer.format }),
+                Err(_) => refuse(Detail::CardSignature),
+            },
             fault => refuse(fault.detail()),
         })?;
         let key = PublicKey::parse(&card.key).map_err(|fault| match fault {
@@ -78,14 +79,23 @@ mod tests {
         let made_at = Timestamp::parse("2026-11-24T18:00:00Z").unwrap();
         let card = SignedCard::sign(&key, "Amina", Vec::new(), made_at).unwrap();
         assert_eq!(SignedCard::read("f", card.text().as_bytes()).unwrap(), card);
-        for (from, to, code) in [
-            ("sealbag-card/1", "sealbag-card/2", code::CARD_NEWER),
-            ("sealbag-card/1\"", "sealbag-card/2\",\"more\":1", code::CARD_NEWER),
-            ("Amina", "Anima", code::CARD_FORMAT),
-            ("\"name\"", "\"title\"", code::CARD_FORMAT),
+        let line = &card.text()[..card.text().find('\n').unwrap() + 1];
+        for (from, to, newer) in [
+            ("sealbag-card/1", "sealbag-card/2", true),
+            ("sealbag-card/1\"", "sealbag-card/2\",\"more\":1", true),
+            ("sealbag-card/1", "sealbag-card/one", false),
+            ("\"name\"", "\"title\"", false),
         ] {
-            let changed = card.text().replacen(from, to, 1);
-            assert_eq!(SignedCard::read("f", changed.as_bytes()).unwrap_err().code, code, "{to}");
+            let changed = line.replacen(from, to, 1);
+            let armor = sshsig::sign(&key, Namespace::Card, &MessageHash::of(changed.as_bytes())).unwrap();
+            let read = |text: String| SignedCard::read("f", text.as_bytes()).unwrap_err().code;
+            assert_eq!(read(changed.clone() + &armor), if newer { code::CARD_NEWER } else { code::CARD_FORMAT }, "{to}");
+            // one whose signature does not hold was damaged
+            assert_eq!(read(changed + &card.text()[line.len()..]), code::CARD_FORMAT, "{to}");
         }
+        assert_eq!(
+            SignedCard::read("f", card.text().replacen("Amina", "Anima", 1).as_bytes()).unwrap_err().code,
+            code::CARD_FORMAT
+        );
     }
 }

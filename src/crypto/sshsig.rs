@@ -4,7 +4,7 @@
 use data_encoding::BASE64;
 use sha2::{Digest as _, Sha256, Sha512};
 
-use super::key::{PublicKey, Signature, Signer, put_string};
+use super::key::{PublicKey, Signature, Signer, put_string, take_string};
 use super::namespace::Namespace;
 use crate::base::code;
 use crate::base::detail::Detail;
@@ -93,6 +93,21 @@ pub fn verify(key: &PublicKey, namespace: Namespace, message: &MessageHash, armo
     if holds { Ok(()) } else { Err(SigFault::Signature) }
 }
 
+/// Verifies a signature whose signer nobody names, by the key that it carries: for texts in a later version, of which no more is
+/// known than that they are signed. Returns the key.
+///
+/// # Errors
+/// As for [`verify`].
+pub fn verify_carried(namespace: Namespace, message: &MessageHash, armored: &[u8]) -> Result<PublicKey, SigFault> {
+    let carried = || {
+        let blob = blob_in(armored)?;
+        let mut rest = blob.strip_prefix(b"SSHSIG")?.strip_prefix(&1u32.to_be_bytes())?;
+        PublicKey::from_blob(take_string(&mut rest)?).ok()
+    };
+    let key = carried().ok_or(SigFault::Armor)?;
+    verify(&key, namespace, message, armored).map(|()| key)
+}
+
 /// True if a FIDO token says that somebody touched it.
 fn touched(flags: u8) -> bool {
     flags & 1 == 1
@@ -136,12 +151,16 @@ fn armor(key: &PublicKey, namespace: Namespace, signature: &[u8; 64], after: &[u
 
 /// The signature bytes and, for FIDO, the five after them: the end of what the armor holds.
 fn signature_in(key: &PublicKey, armored: &[u8]) -> Option<([u8; 64], Vec<u8>)> {
-    let base64 = armored.strip_prefix(BEGIN.as_bytes())?.strip_suffix(END.as_bytes())?;
-    let base64: Vec<u8> = base64.iter().copied().filter(|b| *b != b'\n').collect();
-    let blob = BASE64.decode(&base64).ok()?;
+    let blob = blob_in(armored)?;
     let after = if key.application().is_some() { 5 } else { 0 };
     let (rest, after) = blob.split_at_checked(blob.len().checked_sub(after)?)?;
     Some((*rest.last_chunk()?, after.to_vec()))
+}
+
+fn blob_in(armored: &[u8]) -> Option<Vec<u8>> {
+    let base64 = armored.strip_prefix(BEGIN.as_bytes())?.strip_suffix(END.as_bytes())?;
+    let base64: Vec<u8> = base64.iter().copied().filter(|b| *b != b'\n').collect();
+    BASE64.decode(&base64).ok()
 }
 
 #[cfg(test)]
@@ -161,6 +180,10 @@ mod tests {
         assert_eq!(check(&other, Namespace::Manifest, &message, &armored), Err(SigFault::Armor));
         assert_eq!(check(&key, Namespace::Custody, &message, &armored), Err(SigFault::Armor));
         assert_eq!(check(&key, Namespace::Manifest, &another, &armored), Err(SigFault::Signature));
+        let carried = |namespace, message| verify_carried(namespace, message, armored.as_bytes());
+        assert_eq!(carried(Namespace::Manifest, &message), Ok(key.public()));
+        assert_eq!(carried(Namespace::Card, &message), Err(SigFault::Armor));
+        assert_eq!(carried(Namespace::Manifest, &another), Err(SigFault::Signature));
         for changed in [
             armored.replace('\n', "\r\n"),
             format!("\n{armored}"),

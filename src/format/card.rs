@@ -1,10 +1,13 @@
 //! Cards (format, section 11): the public half of an identity, one canonical JSON line signed by its own key.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::item::is_recipient;
 use super::json;
-use super::listing::Fault;
+use super::listing::{Fault, check_format};
+use super::path::is_space;
 use super::time::Timestamp;
 use crate::base::detail::Detail;
 use crate::base::limits;
@@ -36,24 +39,32 @@ impl Card {
         line
     }
 
-    /// Splits the bytes of a card file into what the line says, the line with its LF, and the armor after it. Whether the armor
-    /// is the owner's signature is not checked here.
+    /// Splits the bytes of a card file into the line with its LF, and the armor after it.
     ///
     /// # Errors
-    /// What is wrong with the line, or that its format is newer.
-    pub fn read(bytes: &[u8]) -> Result<(Self, &[u8], &[u8]), Fault> {
+    /// That there is no line break.
+    pub fn split(bytes: &[u8]) -> Result<(&[u8], &[u8]), Detail> {
         let end = bytes.iter().position(|b| *b == b'\n').ok_or(Detail::NoLineBreak)?;
-        let (line, armor) = bytes.split_at(end + 1);
-        if let Some(format) = json::named_format(line).filter(|format| format != FORMAT) {
-            return Err(Fault::Newer(format));
-        }
+        Ok(bytes.split_at(end + 1))
+    }
+
+    /// Reads the line with its LF.
+    ///
+    /// # Errors
+    /// What is wrong with it, or that its format is newer.
+    pub fn read(line: &[u8]) -> Result<Self, Fault> {
+        check_format(line, FORMAT)?;
         let card: Card = json::read(line.strip_suffix(b"\n").unwrap_or(line)).map_err(Fault::Malformed)?;
-        if card.name.is_empty() || card.name.len() > limits::NAME {
+        if card.name.chars().all(is_space) || card.name.len() > limits::NAME {
             return Err(Fault::Malformed(Detail::CardName { most: limits::NAME as u64 }));
         }
         if !card.recipients.iter().all(|key| is_recipient(key)) {
             return Err(Detail::CardRecipient.into());
         }
-        Ok((card, line, armor))
+        let recipients: BTreeSet<&String> = card.recipients.iter().collect();
+        if recipients.len() < card.recipients.len() {
+            return Err(Detail::RecipientTwice.into());
+        }
+        Ok(card)
     }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::digest::Digest;
 use super::item::Item;
 use super::json;
-use super::listing::{Fault, read_line};
+use super::listing::{Fault, check_format, read_line};
 use crate::base::detail::Detail;
 use crate::base::limits;
 
@@ -44,12 +44,13 @@ impl Head {
         let mut input = input;
         let mut line = Vec::new();
         read_line(&mut input, limits::LINE, &mut line)?;
-        if let Some(format) = json::named_format(&line).filter(|format| format != FORMAT) {
-            return Err(Fault::Newer(format));
-        }
         if line.starts_with(b"PK") {
             return Err(Detail::IsABundle.into());
         }
+        if line.len() > limits::LINE {
+            return Err(Detail::FirstLineTooLong.into());
+        }
+        check_format(&line, FORMAT)?;
         let head: Head = json::read(line.strip_suffix(b"\n").ok_or(Detail::FirstLineOpen)?).map_err(Fault::Malformed)?;
         if head.items == 0 || head.items > limits::ITEM_COUNT as u64 {
             return Err(Detail::DisclosureCount.into());

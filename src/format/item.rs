@@ -60,8 +60,10 @@ pub enum Role {
     Audio,
     /// Text, a letter, a table, a scan.
     Document,
-    /// Anything else.
+    /// Something that belongs to it and is none of these.
     Attachment,
+    /// What no other role fits; a fact says what it is.
+    Other,
 }
 
 impl Role {
@@ -74,6 +76,7 @@ impl Role {
             Role::Audio => "audio",
             Role::Document => "document",
             Role::Attachment => "attachment",
+            Role::Other => "other",
         }
     }
 }

@@ -42,13 +42,6 @@ pub fn write<T: Serialize>(value: &T) -> Vec<u8> {
     serde_json::to_vec(value).unwrap_or_default()
 }
 
-/// The value of a first member `format`, if the line begins with one.
-pub fn named_format(line: &[u8]) -> Option<String> {
-    let rest = line.strip_prefix(br#"{"format":"#)?;
-    let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<String>();
-    values.next()?.ok()
-}
-
 /// The length in bytes of the longest string in JSON text, each escape counted as what it stands for. Only good for checking a
 /// limit: for text that is not JSON the number means nothing.
 fn longest_string(json: &[u8]) -> usize {

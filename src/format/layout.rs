@@ -27,6 +27,8 @@ pub enum Part {
     Manifest,
     /// `seal/manifest.sig`
     Signature,
+    /// One of [`LATER`], by its place there: only beside a manifest of a later version.
+    Later(usize),
     /// `seal/release-<n>.json`, n from 1 to [`limits::RELEASES`].
     Release(usize),
     /// `seal/release-<n>.sig`
@@ -51,6 +53,10 @@ pub const ALWAYS: [Part; 8] = [
     Part::Signature,
 ];
 
+/// Names that are kept for later versions: the commitments under a second hash, a second signature, and one that withstands
+/// quantum computers.
+pub const LATER: [&str; 3] = ["seal/manifest-2.json", "seal/manifest-2.sig", "seal/manifest-pq.sig"];
+
 impl Part {
     /// The part with this name, relative to the top folder.
     pub fn parse(name: &str) -> Option<Self> {
@@ -60,7 +66,8 @@ impl Part {
     /// Every possible part, in order.
     pub fn all() -> impl Iterator<Item = Part> {
         let releases = (1..=limits::RELEASES).flat_map(|n| [Part::Release(n), Part::ReleaseSignature(n)]);
-        ALWAYS.into_iter().chain(releases).chain([Part::Readers, Part::ReadersSignature, Part::Padding])
+        let later = (0..LATER.len()).map(Part::Later);
+        ALWAYS.into_iter().chain(later).chain(releases).chain([Part::Readers, Part::ReadersSignature, Part::Padding])
     }
 
     /// The place in the order; what is signed stands before its signature.
@@ -74,8 +81,9 @@ impl Part {
             Part::Items => 5,
             Part::Manifest => 6,
             Part::Signature => 7,
-            Part::Release(n) => 8 + 2 * n,
-            Part::ReleaseSignature(n) => 9 + 2 * n,
+            Part::Later(n) => 8 + n,
+            Part::Release(n) => 20 + 2 * n,
+            Part::ReleaseSignature(n) => 21 + 2 * n,
             Part::Readers => usize::MAX - 2,
             Part::ReadersSignature => usize::MAX - 1,
             Part::Padding => usize::MAX,
@@ -106,6 +114,7 @@ impl fmt::Display for Part {
             Part::Items => "seal/items.jsonl",
             Part::Manifest => "seal/manifest.json",
             Part::Signature => "seal/manifest.sig",
+            Part::Later(n) => LATER.get(*n).unwrap_or(&""),
             Part::Release(n) => return write!(f, "seal/release-{n}.json"),
             Part::ReleaseSignature(n) => return write!(f, "seal/release-{n}.sig"),
             Part::Readers => "seal/readers.json",

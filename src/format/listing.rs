@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::digest::Digest;
 use super::json;
+use super::version::{self, Newer};
 use crate::base::detail::Detail;
 use crate::base::limits;
 
@@ -17,8 +18,8 @@ use crate::base::limits;
 pub enum Fault {
     /// The bytes could not be read.
     Io(io::Error),
-    /// It names this format, which is not the expected one.
-    Newer(String),
+    /// It is in a later version of the form.
+    Newer(Newer),
     /// It is not in the form.
     Malformed(Detail),
 }
@@ -40,10 +41,22 @@ impl Fault {
     pub fn detail(self) -> Detail {
         match self {
             Fault::Io(error) => Detail::Foreign(error.to_string()),
-            Fault::Newer(format) => Detail::FormatIs { format },
+            Fault::Newer(newer) => Detail::FormatIs { format: newer.format },
             Fault::Malformed(reason) => reason,
         }
     }
+}
+
+/// Checks the first member of a line: it names `expected`, and nothing else counts, except that a later version is newer.
+///
+/// # Errors
+/// That it is newer, or of no format that there is.
+pub(crate) fn check_format(line: &[u8], expected: &str) -> Result<(), Fault> {
+    if let Some(newer) = version::newer(line, expected) {
+        return Err(Fault::Newer(newer));
+    }
+    let rest = line.strip_prefix(br#"{"format":""#).and_then(|rest| rest.strip_prefix(expected.as_bytes()));
+    if rest.is_some_and(|rest| rest.starts_with(b"\",")) { Ok(()) } else { Err(Detail::FormatWord.into()) }
 }
 
 /// What a listing lists. `Display` writes it as it stands between the quotes; the order is that of these bytes.
@@ -79,9 +92,7 @@ pub fn read<H: DeserializeOwned + Serialize, E: Entry>(
 ) -> Result<H, Fault> {
     let mut line = Vec::new();
     read_line(input, limits::LINE, &mut line)?;
-    if let Some(format) = json::named_format(&line).filter(|format| format != expected) {
-        return Err(Fault::Newer(format));
-    }
+    check_format(&line, expected)?;
     if line.len() > limits::LINE {
         return Err(Detail::FirstLineTooLong.into());
     }

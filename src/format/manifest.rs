@@ -120,10 +120,14 @@ mod tests {
     }
 
     #[test]
-    fn another_format_is_newer_and_not_forged() {
-        for other in ["sealbag-manifest/2", "sealbag", ""] {
-            let bytes = written(|text| text.replacen(FORMAT, other, 1));
-            assert!(matches!(Manifest::read(&mut bytes.as_slice(), |_| {}), Err(Fault::Newer(name)) if name == other));
+    fn a_later_version_is_newer_and_any_other_word_malformed() {
+        let read = |word: &str| {
+            let bytes = written(|text| text.replacen(FORMAT, word, 1));
+            Manifest::read(&mut bytes.as_slice(), |_| {})
+        };
+        assert!(matches!(read("sealbag-manifest/2"), Err(Fault::Newer(newer)) if newer.format == "sealbag-manifest/2"));
+        for other in ["sealbag-manifest/0", "sealbag-manifest/1.1", "sealbag-manifesto/2", "sealbag", ""] {
+            assert!(matches!(read(other), Err(Fault::Malformed(_))), "{other}");
         }
     }
 }

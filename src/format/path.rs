@@ -1,12 +1,11 @@
-//! Payload paths (format, section 8). One grammar on every platform; nothing in it depends on a Unicode version.
+//! Payload paths (format, section 8). One grammar on every platform; nothing in it depends on how new our Unicode tables are.
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-use unicode_normalization::{UnicodeNormalization, is_nfc};
-
+use super::normal::{nfc, nfd};
 use crate::base::detail::Detail;
 use crate::base::{limits, text};
+use serde::{Deserialize, Serialize};
 
 /// A path inside `data/` that keeps every rule of section 8: relative, `/`-separated, UTF-8. Its order is that of its bytes.
 ///
@@ -30,6 +29,9 @@ impl PayloadPath {
             return Err(Detail::PathTooLong);
         }
         text.split('/').try_for_each(check_part)?;
+        if text.matches('/').count() > limits::FOLDERS {
+            return Err(Detail::PathTooDeep);
+        }
         Ok(PayloadPath(text.to_owned()))
     }
 
@@ -40,7 +42,7 @@ impl PayloadPath {
     /// The rule that it breaks.
     pub fn parse_for_sealing(text: &str) -> Result<Self, Detail> {
         let path = PayloadPath::parse(text)?;
-        if is_nfc(text) { Ok(path) } else { Err(Detail::NotNfc) }
+        if nfc(text) == text { Ok(path) } else { Err(Detail::NotNfc) }
     }
 
     /// A name close to `text` that can be sealed: normal form C, each character that is not allowed replaced by `_`.
@@ -50,8 +52,8 @@ impl PayloadPath {
         if path.is_empty() {
             path = "_".into();
         }
-        if path.len() > limits::PATH {
-            // too long to keep: only its last part, which is at most 255 bytes
+        if path.len() > limits::PATH || parts.len() > limits::FOLDERS + 1 {
+            // too long or too deep to keep: only its last part, which is at most 255 bytes
             path = parts.last().cloned().unwrap_or_else(|| "_".into());
         }
         PayloadPath(path)
@@ -77,7 +79,7 @@ impl PayloadPath {
 
     /// The path in normal form D, under which some file systems keep it; `None` where it is the same.
     pub fn decomposed(&self) -> Option<String> {
-        let text: String = self.0.nfd().collect();
+        let text = nfd(&self.0);
         (text != self.0).then_some(text)
     }
 
@@ -88,7 +90,7 @@ impl PayloadPath {
 
     /// The path as a file system that ignores case compares it: full case folding, normal form C.
     pub fn folded(&self) -> String {
-        unicase::UniCase::unicode(self.0.as_str()).to_folded_case().nfc().collect()
+        nfc(&unicase::UniCase::unicode(self.0.as_str()).to_folded_case())
     }
 }
 
@@ -113,8 +115,8 @@ impl fmt::Display for PayloadPath {
 
 const FORBIDDEN: [char; 9] = ['\\', ':', '*', '?', '"', '<', '>', '|', '%'];
 
-/// The white space that no part may begin or end with.
-fn is_space(c: char) -> bool {
+/// The white space of section 8.
+pub(crate) fn is_space(c: char) -> bool {
     matches!(u32::from(c), 0x0009..=0x000D | 0x0020 | 0x0085 | 0x00A0 | 0x1680 | 0x2000..=0x200A | 0x202F | 0x205F | 0x3000)
 }
 
@@ -167,8 +169,7 @@ fn is_device(part: &str) -> bool {
 const SPARE: usize = 8;
 
 fn safe_part(part: &str) -> String {
-    let composed: String = part.nfc().collect();
-    let chars: Vec<char> = composed.chars().collect();
+    let chars: Vec<char> = nfc(part).chars().collect();
     let mut out = String::new();
     for (at, c) in chars.iter().enumerate() {
         let beside = |at: Option<usize>| at.and_then(|at| chars.get(at)).copied();
@@ -184,7 +185,7 @@ fn safe_part(part: &str) -> String {
         out.insert(0, '_');
     }
     // what is still not allowed (a joiner that lost its neighbour to the cut) is rare enough for a plain name
-    if check_part(&out).is_ok() { out.nfc().collect() } else { "_".into() }
+    if check_part(&out).is_ok() { nfc(&out) } else { "_".into() }
 }
 
 /// Cuts `text` at a character boundary, so that it and `more` bytes fit into one part.
@@ -251,11 +252,17 @@ mod tests {
             "ab\u{200c}cd",
             "م\u{200c}\u{200c}م",
             "a\u{115f}",
+            "a\u{180b}",
+            "a\u{180f}",
+            "a\u{fff0}",
+            "a\u{fff8}",
+            "a\u{1bca0}",
+            "a\u{1bca3}",
         ] {
             assert!(PayloadPath::parse(name).is_err(), "{name:?}");
         }
         assert!(PayloadPath::parse(&"a".repeat(256)).is_err());
-        assert!(PayloadPath::parse(&["a"; 513].join("/")).is_err());
+        assert!(PayloadPath::parse(&["a"; 66].join("/")).is_err());
     }
 
     #[test]
@@ -274,11 +281,13 @@ mod tests {
             ".hidden",
             "a..b",
             "e\u{301}.txt",
+            "a\u{180a}\u{1bca4}",
             "a'b&c;d$e`f",
         ] {
             assert!(PayloadPath::parse(name).is_ok(), "{name:?}");
         }
         assert!(PayloadPath::parse(&"a".repeat(255)).is_ok());
+        assert!(PayloadPath::parse(&["a"; 65].join("/")).is_ok());
         assert!(PayloadPath::parse_for_sealing("e\u{301}.txt").is_err());
     }
 

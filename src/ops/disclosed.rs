@@ -18,6 +18,7 @@ use crate::format::item::{Body, File, Item};
 use crate::format::layout;
 use crate::format::listing::Fault;
 use crate::format::once::Together;
+use crate::format::version::Newer;
 use crate::report::model::{Given, Named};
 use crate::store::fs::disk::NewFolder;
 
@@ -116,11 +117,13 @@ fn read_items(input: &mut dyn BufRead, slots: &Slots) -> Result<BTreeMap<Digest,
     let head = match Head::read(&mut input) {
         Ok(head) => head,
         Err(Fault::Io(error)) => return Err(unread(error)),
-        Err(Fault::Newer(format)) => {
-            let short: String = format.chars().take(40).collect();
-            let trouble = Detail::OtherFormat { format: short };
-            return Err(Error::new(code::SEAL_NEWER, Place::Disclosure, trouble).into());
+        Err(Fault::Newer(Newer { format, bundle: Some(bundle) })) if bundle == slots.digest => {
+            return Err(Error::new(code::SEAL_NEWER, Place::Disclosure, Detail::OtherFormat { format }).into());
         }
+        Err(Fault::Newer(Newer { bundle: Some(bundle), .. })) => {
+            return Err(refused(code::DISCLOSURE_OTHER, Detail::ForTheBundle { digest: bundle.to_string() }));
+        }
+        Err(fault @ Fault::Newer(_)) => return Err(refused(code::DISCLOSURE_MALFORMED, fault.detail())),
         Err(Fault::Malformed(reason)) => return Err(refused(code::DISCLOSURE_MALFORMED, reason)),
     };
     if head.bundle != slots.digest {

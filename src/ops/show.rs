@@ -47,13 +47,14 @@ impl Claims {
         let mut held = Held::default();
         let bundle = Bundle::read_items(source, watch, &mut |item| held.take(item))?;
         let Held { mut files, mut fields, mut recipients, length } = held;
+        let unread = bundle.seal.releases.iter().any(|release| release.release.is_none())
+            || bundle.seal.readers.as_ref().is_some_and(|readers| readers.readers.is_none());
         let malformed = bundle.is_malformed();
         let found = bundle.findings.list().to_vec();
-        let newer = bundle.seal.newer.or_else(|| found.iter().find(|finding| finding.code == code::SEAL_NEWER).cloned());
-        let (Some(sealed), false) = (bundle.seal.manifest, malformed) else {
-            if let Some(newer) = newer {
-                return Err(Error::new(newer.code, newer.place, newer.detail));
-            }
+        if let (Some(newer), false) = (bundle.newer(), malformed) {
+            return Err(Error::new(newer.code, newer.place, newer.detail));
+        }
+        let (Some(sealed), false) = (bundle.seal.manifest, malformed || unread) else {
             let refused = Error::new(code::SHOW_REFUSED, Place::Bundle, Detail::NotABundle);
             return Err(Error { also: found.into(), ..refused });
         };

@@ -45,6 +45,21 @@ fn the_file_names_each_believed_key_with_its_namespaces() {
 }
 
 #[test]
+fn a_card_alone_makes_the_line_of_its_owner_and_nobody_is_believed_for_it() {
+    let (home, other) = (Home::trusting(&amina()), Home::new());
+    let card = other.write("amina.card", amina().card("Amina", &[]));
+    let told = other.run(["contact", "export", "--card", card.to_str().unwrap()]);
+    assert_eq!((told.exit, &told.out), (0, &home.run(["contact", "export"]).out), "{told:#?}");
+    assert!(told.err.contains(&amina().fingerprint()), "{told:#?}");
+    assert!(other.run(["contact", "list"]).out.contains("no contact"));
+    let json = other.run(["contact", "export", "--json", "--card", card.to_str().unwrap()]).json();
+    assert_eq!(json["allowed_signers"], told.out.as_str());
+    let forged = other.write("forged.card", amina().card("Amina", &[]).replace("Amina", "Anima"));
+    let refused = other.run(["contact", "export", "--json", "--card", forged.to_str().unwrap()]);
+    assert_eq!((refused.exit, &refused.json()["code"]), (1, &"card.format".into()), "{refused:#?}");
+}
+
+#[test]
 fn ssh_keygen_believes_exactly_whom_we_believe() {
     let home = Home::trusting(&amina());
     for namespace in [MANIFEST, RELEASE, CUSTODY, CARD, "audit@sealbag"] {

@@ -343,6 +343,44 @@ rows! { plain().parts() => {
         p.set(JSON, "{\"format\":\"sealbag-manifest/2\",\"tree\":{\"root\":[1,2]}}\n");
         p.sign();
     } => "seal.newer";
+    manifest_of_a_newer_format_by_anybody |p| {
+        p.replace(JSON, "sealbag-manifest/1", "sealbag-manifest/999999");
+        p.set(SIG, stranger().armor(MANIFEST, p.bytes(JSON)));
+    } => "seal.newer";
+    // and it does not excuse damage
+    manifest_that_calls_itself_newer |p| p.replace(JSON, "sealbag-manifest/1", "sealbag-manifest/3") => "seal.signature";
+    manifest_that_calls_itself_newer_without_a_signature |p| {
+        p.replace(JSON, "sealbag-manifest/1", "sealbag-manifest/3");
+        p.set(SIG, "");
+    } => "seal.missing";
+    manifest_of_a_newer_format_signed_as_a_card |p| {
+        p.replace(JSON, "sealbag-manifest/1", "sealbag-manifest/2");
+        p.set(SIG, amina().armor(CARD, p.bytes(JSON)));
+    } => "seal.signature";
+    manifest_of_a_newer_format_signed_by_the_neutral_element |p| {
+        p.replace(JSON, "sealbag-manifest/1", "sealbag-manifest/2");
+        p.set(SIG, weak::signed_by_identity(MANIFEST, p.bytes(JSON)).armor());
+    } => "seal.signature";
+    manifest_of_a_newer_format_beside_a_stray_file |p| {
+        p.replace(JSON, "sealbag-manifest/1", "sealbag-manifest/2");
+        p.sign();
+        p.push("notes.txt", "x");
+    } => "container.layout seal.newer", in a folder "bag.unlisted seal.newer";
+    manifest_of_a_newer_format_with_parts_of_its_own |p| {
+        p.replace(JSON, "sealbag-manifest/1", "sealbag-manifest/2");
+        p.sign();
+        for part in ["seal/manifest-2.json", "seal/manifest-2.sig", "seal/manifest-pq.sig"] {
+            p.push(part, "of a later version");
+        }
+    } => "seal.newer";
+    parts_of_a_later_version_beside_this_one |p| p.push("seal/manifest-2.sig", "x") => "container.layout", in a folder "bag.unlisted";
+    // what this program would find in the texts of a later version means nothing
+    manifest_of_a_newer_format_beside_other_items |p| {
+        p.replace(JSON, "sealbag-manifest/1", "sealbag-manifest/2");
+        p.sign();
+        p.set("seal/items.jsonl", "{\"kind\":\"place\"}\n");
+        p.set("VERIFY.txt", "another\n");
+    } => "seal.newer";
 }
 touched().parts() => {
     signature_of_an_untouched_token |p| {

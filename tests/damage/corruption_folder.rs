@@ -304,6 +304,60 @@ fn names_that_the_disk_keeps_in_normal_form_d_are_found() {
 }
 
 #[test]
+fn an_empty_folder_does_not_stand_before_a_file_under_its_other_name() {
+    let bundle = plain().with_file(File::new("caf\u{e9}.txt", "text", "text/plain", "document"));
+    let change = |folder: &std::path::Path| {
+        fs::rename(folder.join("data/caf\u{e9}.txt"), folder.join("data/cafe\u{301}.txt")).unwrap();
+        fs::create_dir(folder.join("data/caf\u{e9}.txt")).unwrap();
+    };
+    assert_eq!(harmless(&bundle.parts(), change).len(), 1);
+}
+
+#[test]
+fn one_file_serves_one_item() {
+    // both forms are sealed; under normal form C the one, under D the other
+    let both = |first: &str, second: &str| {
+        let file = |name: &str| File::new(name, "text", "text/plain", "document");
+        plain().with_file(file(first)).with_file(file(second)).parts()
+    };
+    fn lost(folder: &std::path::Path) {
+        fs::remove_file(folder.join("data/caf\u{e9}.txt")).unwrap();
+    }
+    on_disk(&both("caf\u{e9}.txt", "cafe\u{301}.txt"), lost, "payload.missing");
+    // this one comes before its form D in the order of names, and must not take the file of the other
+    fn lost_forking(folder: &std::path::Path) {
+        fs::remove_file(folder.join("data/\u{2adc}.txt")).unwrap();
+    }
+    on_disk(&both("\u{2adc}.txt", "\u{2add}\u{338}.txt"), lost_forking, "payload.missing");
+}
+
+#[test]
+fn what_unicode_decomposed_after_14_0_0_is_looked_up_as_it_is() {
+    for (sealed, decomposed) in [("\u{105c9}.txt", "\u{105d2}\u{307}.txt"), ("\u{16d68}.txt", "\u{16d67}\u{16d67}.txt")] {
+        let bundle = plain().with_file(File::new(sealed, "text", "text/plain", "document")).parts();
+        assert!(harmless(&bundle, |_| ()).is_empty(), "{sealed}");
+        let home = Home::trusting(&amina());
+        let folder = home.path("folder");
+        bundle.unpack_to(&folder);
+        fs::rename(folder.join("data").join(sealed), folder.join("data").join(decomposed)).unwrap();
+        check_json(&home, &folder, &Expected::codes("payload.missing payload.unlisted"));
+    }
+}
+
+#[test]
+fn a_folder_where_a_part_would_be_is_no_part() {
+    let harmless_folder = |name: &'static str| move |folder: &std::path::Path| fs::create_dir(folder.join(name)).unwrap();
+    for name in ["seal/padding", "seal/readers.json", "seal/release-1.json"] {
+        assert_eq!(harmless(&plain().parts(), harmless_folder(name)).len(), 1, "{name}");
+    }
+    fn filled(folder: &std::path::Path) {
+        fs::create_dir(folder.join("seal/padding")).unwrap();
+        fs::write(folder.join("seal/padding/x"), "").unwrap();
+    }
+    on_disk(&plain().parts(), filled, "bag.unlisted");
+}
+
+#[test]
 fn a_second_file_under_the_other_normal_form_is_unlisted() {
     let bundle = plain().with_file(File::new("r\u{e9}sum\u{e9}.txt", "text", "text/plain", "document"));
     fn second(folder: &std::path::Path) {

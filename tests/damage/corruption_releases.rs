@@ -59,6 +59,25 @@ rows! { redacted() => {
         p.set("seal/manifest.sig", stranger().armor(MANIFEST, p.bytes("seal/manifest.json")));
     } => "seal.armor seal.newer";
 
+    // and neither does one that nobody signed, or that is about another bundle
+    release_that_calls_itself_newer |p| {
+        p.replace(JSON, "sealbag-release/1", "sealbag-release/2");
+    } => "release.signature item.missing";
+    release_that_calls_itself_newer_and_nothing_more |p| {
+        p.set(JSON, "{\"format\":\"sealbag-release/2\"}\n");
+        p.set(SIG, "");
+    } => "release.malformed";
+    release_of_a_newer_format_for_another_bundle |p| {
+        let digest = p.digest();
+        p.replace(JSON, "sealbag-release/1", "sealbag-release/2");
+        p.replace(JSON, &digest, &"00".repeat(32));
+        p.sign_release(1, &amina());
+    } => "release.malformed item.missing";
+    release_of_a_newer_format_by_its_maker_signed_as_a_manifest |p| {
+        p.replace(JSON, "sealbag-release/1", "sealbag-release/2");
+        p.set(SIG, amina().armor(MANIFEST, p.bytes(JSON)));
+    } => "release.signature item.missing";
+
     // threat 33
     withheld_bytes_put_back |p| {
         p.add_payload("photos/a.jpg", b"\xff\xd8\xff\xe0 a photo".to_vec());

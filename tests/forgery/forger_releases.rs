@@ -190,12 +190,13 @@ fn a_reason_has_at_least_one_byte_and_at_most_16_kib() {
 }
 
 #[test]
-fn another_format_string_means_newer() {
+fn newer_is_a_later_number_and_every_other_word_is_malformed() {
+    all_give("seal.newer", Forms::Both, [changed("sealbag-release/1", "sealbag-release/2")]);
     all_give(
-        "seal.newer",
+        "release.malformed",
         Forms::Both,
         [
-            changed("sealbag-release/1", "sealbag-release/2"),
+            changed("sealbag-release/1", "sealbag-release/0"),
             changed("sealbag-release/1", "sealbag-manifest/1"),
             changed("sealbag-release/1", ""),
         ],

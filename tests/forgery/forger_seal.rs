@@ -263,13 +263,19 @@ fn the_top_folder_is_named_by_the_first_twelve_digits_of_the_id() {
 }
 
 #[test]
-fn any_format_string_but_the_one_expected_means_newer() {
+fn newer_is_a_later_number_and_every_other_word_is_malformed() {
     let format = "\"sealbag-manifest/1\"";
     all_give(
         "seal.newer",
         Forms::Both,
+        replaced(&[(format, "\"sealbag-manifest/2\""), (format, "\"sealbag-manifest/999999\"")]),
+    );
+    all_give(
+        "seal.manifest",
+        Forms::Both,
         replaced(&[
-            (format, "\"sealbag-manifest/2\""),
+            (format, "\"sealbag-manifest/0\""),
+            (format, "\"sealbag-manifest/1000000\""),
             (format, "\"sealbag-manifest/1.1\""),
             (format, "\"sealbag-manifest/01\""),
             (format, "\"Sealbag-manifest/1\""),

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use kit::samples::{amina, stranger};
+use kit::sshsig::{CARD, MANIFEST};
 use kit::text::recipient;
 use kit::{Home, Output, Signer, weak};
 
@@ -131,9 +132,17 @@ fn threat_31_a_card_altered_on_the_way_is_refused() {
         nobody(&home);
     }
     let home = Home::new();
-    let newer = add(&home, &card.replace("sealbag-card/1", "sealbag-card/2"), &["--yes", "--json"]);
-    assert_eq!((newer.exit, &newer.json()["code"]), (5, &"card.newer".into()), "{newer:#?}");
-    nobody(&home);
+    let newer = format!("{}\n", line.replace("sealbag-card/1", "sealbag-card/2"));
+    let signed = newer.clone() + &amina().armor(CARD, newer.as_bytes());
+    for (card, exit, code) in [
+        (signed, 5, "card.newer"),
+        (newer.clone() + &stranger().armor(MANIFEST, newer.as_bytes()), 1, "card.format"),
+        (card.replace("sealbag-card/1", "sealbag-card/2"), 1, "card.format"),
+    ] {
+        let told = add(&home, &card, &["--yes", "--json"]);
+        assert_eq!((told.exit, &told.json()["code"]), (exit, &code.into()), "{told:#?}");
+        nobody(&home);
+    }
     assert_eq!(add(&Home::new(), &card, &["--yes"]).exit, 0);
 }
 

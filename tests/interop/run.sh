@@ -109,7 +109,7 @@ pasted() { # pasted SHELL
     awk '/^[0-9]\. / { print "echo == " substr($1, 1, 1) } /^    / && step { print substr($0, 5) } /^0\. / { step = 1 }' \
         VERIFY.txt >"$work/pasted"
     mkdir -p "$work/home" "$work/tmp"
-    awk '!/^#/ && NF { $1 = "sender"; print }' "$signers" >"$work/home/signers"
+    cp "$signers" "$work/home/signers"
     HOME="$work/home" TMPDIR="$work/tmp" "$1" "$work/pasted" 2>&1 || true
 }
 answer() { # answer STEP TEXT: what was said at a step
@@ -124,7 +124,9 @@ pastes() { # pastes NAME WITHHELD [RELEASES]: every step of VERIFY.txt, in both 
         same "$1: VERIFY.txt step 2 in $shell" whole$'\n'"0"$'\n'"$2" "$(answer 2 "$said")"
         same "$1: VERIFY.txt step 3 in $shell" 'same list' "$(answer 3 "$said")"
         same "$1: VERIFY.txt step 4 in $shell" 'unchanged' "$(answer 4 "$said")"
-        [ "$2" = 0 ] || same "$1: VERIFY.txt step 5 in $shell" "$good"$'\n'0 "$(answer 5 "$said" | cut -c1-32)"
+        same "$1: VERIFY.txt step 5 in $shell" 'nothing else' "$(answer 5 "$said")"
+        [ "$2" = 0 ] || same "$1: VERIFY.txt step 6 in $shell" "$good"$'\n'0 "$(answer 6 "$said" | cut -c1-32)"
+        [ "$2" != 0 ] || same "$1: VERIFY.txt step 6 in $shell" 0 "$(answer 6 "$said")"
     done
 }
 flip() { # flip FILE OFFSET: changes one bit of one byte; a negative offset counts from the end
@@ -290,6 +292,20 @@ damaged() { # damaged NAME DIR ZIP READER
     done
     exits 1 "$name, a file added: sealbag fails" "$sealbag" --home "$reader" verify .
 
+    bundle=$(unpack "$zip" "$at/stray")
+    cd "$bundle"
+    echo 'all is well' >README.txt
+    for shell in dash bash; do
+        same "$name, a file beside it: VERIFY.txt step 5 in $shell names it" $'nothing else\n./README.txt' "$(answer 5 "$(pasted "$shell")")"
+    done
+    exits 1 "$name, a file beside it: sealbag fails" "$sealbag" --home "$reader" verify .
+    rm README.txt
+    flip bagit.txt 15
+    for shell in dash bash; do
+        said=$(answer 5 "$(pasted "$shell")")
+        same "$name, bagit.txt changed: VERIFY.txt step 5 in $shell does not say nothing else" '' "$(grep -x 'nothing else' <<<"$said" || true)"
+    done
+
     # two ways in which shells and sed read different lines, and a link that is no file
     bundle=$(unpack "$zip" "$at/line-unended")
     cd "$bundle"
@@ -367,7 +383,8 @@ second_writer() {
     check "second writer: its padded bundle is verified" json_says 0 verified intact "$at/reader" "$at/padded.zip"
     check "second writer: its redacted bundle is verified" json_says 0 verified withheld "$at/reader" "$at/redacted.zip"
     check "second writer: open" "$sealbag" --home "$at/reader" open "$at/plain.zip" -d "$at/opened"
-    "$sealbag" --home "$at/reader" contact export >"$signers"
+    "$sealbag" --home "$at/reader" contact export --card "$at/writer.card" >"$signers"
+    same "second writer: a card alone makes the line for ssh-keygen" "$("$sealbag" --home "$at/reader" contact export)" "$(cat "$signers")"
     for form in plain padded redacted; do
         bundle=$(unpack "$at/$form.zip" "$at/$form")
         exits 0 "second writer: its $form folder is verified" "$sealbag" --home "$at/reader" verify "$bundle"

@@ -169,7 +169,7 @@ def verify_txt():
     here = os.path.dirname(os.path.abspath(__file__))
     with open(os.path.join(here, "..", "..", "src", "format", "VERIFY.txt"), "rb") as file:
         text = file.read()
-    assert sha256(text) == "156abaa958813515deb04111230c1232fcb617ebfaa7c123c300d5d79113843b", "VERIFY.txt has changed"
+    assert sha256(text) == "7e7b0387c7d6edb96c8dab74e6d08440c4f2ecbbcacdca4a6ca0a8542ec1aea3", "VERIFY.txt has changed"
     return text
 
 

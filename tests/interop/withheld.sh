@@ -257,7 +257,7 @@ by_hand() { # the negative twin, in the scope of `withheld`: lines that go or co
     retag seal/items.jsonl
     check "$twin: bagit.py sees nothing" by_bagit
     pastes_but "$twin" 2 "whole"$'\n'"0"$'\n'"$((once + 1))"
-    pastes_but "$twin" 5 1
+    pastes_but "$twin" 6 1
     exits 1 "$twin: sealbag fails" "$sealbag" --home "$all" verify .
 
     twin="$name, the reason of a release changed"
@@ -287,7 +287,7 @@ by_hand() { # the negative twin, in the scope of `withheld`: lines that go or co
     pastes_but "$twin" 2 "whole"$'\n'"0"$'\n'"$((once - 1))"
     pastes_but "$twin" 3 'same list'
     pastes_but "$twin" 4 'unchanged'
-    pastes_but "$twin" 5 1
+    pastes_but "$twin" 6 1
     exits 1 "$twin: sealbag fails" "$sealbag" --home "$all" verify .
     cd "$top"
 }

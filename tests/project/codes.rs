@@ -89,3 +89,32 @@ fn documented_errors_are_codes_of_the_table() {
     }
     assert!(seen > 50, "{seen}");
 }
+
+/// The rows of the table of faults in the page of the format: codes, and the word that each gives.
+fn faults() -> Vec<(Vec<String>, String)> {
+    let page = fs::read_to_string(root().join("src/docs/format.md")).unwrap();
+    let table = page.split_once("### Which fault wins").unwrap().1.split_once("| --- | --- | --- | --- |\n").unwrap().1;
+    let rows = table.lines().take_while(|line| line.starts_with('|'));
+    rows.map(|row| {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        (cells[2].split('`').skip(1).step_by(2).map(str::to_owned).collect(), cells[3].to_owned())
+    })
+    .collect()
+}
+
+#[test]
+fn the_table_of_faults_has_every_code_of_a_bundle_and_its_word() {
+    let rows = faults();
+    for (codes, word) in &rows {
+        assert!(!codes.is_empty(), "{word}");
+        for code in codes {
+            let found = find(code).unwrap_or_else(|| panic!("there is no code {code}"));
+            assert_eq!(found.class.as_str().replace('-', " "), *word, "{code}");
+        }
+    }
+    let named: BTreeSet<&String> = rows.iter().flat_map(|(codes, _)| codes).collect();
+    let areas = ["container.", "folder.", "payload.", "bag.", "seal.", "item.", "release.", "readers.", "signer.", "require."];
+    for code in ALL.iter().filter(|code| areas.iter().any(|area| code.id.starts_with(area))) {
+        assert!(named.contains(&code.id.to_owned()) || code.id == "item.unknown", "the table of faults lacks {}", code.id);
+    }
+}

@@ -187,9 +187,17 @@ fn its_form_is_exact() {
         assert_ne!(changed, text, "{from}");
         assert_eq!(refused(&bundle, &[changed.into_bytes(), lines.concat()].concat()), "disclosure.malformed", "{to}");
     }
-    for format in ["sealbag-disclosure/2", "sealbag-manifest/1", ""] {
+    for (format, code) in
+        [("sealbag-disclosure/2", "seal.newer"), ("sealbag-manifest/2", "disclosure.malformed"), ("", "disclosure.malformed")]
+    {
         let changed = text.replace("sealbag-disclosure/1", format);
-        assert_eq!(refused(&bundle, &[changed.into_bytes(), lines.concat()].concat()), "seal.newer", "{format}");
+        assert_eq!(refused(&bundle, &[changed.into_bytes(), lines.concat()].concat()), code, "{format}");
+    }
+    for (line, code) in [
+        (text.replace("disclosure/1", "disclosure/2").replace(&full.digest(), &"00".repeat(32)), "disclosure.other"),
+        ("{\"format\":\"sealbag-disclosure/2\",\"items\":2}\n".into(), "disclosure.malformed"),
+    ] {
+        assert_eq!(refused(&bundle, &[line.into_bytes(), lines.concat()].concat()), code);
     }
 }
 

@@ -146,6 +146,7 @@ fn what_is_not_verified_gives_nothing() {
     desk.write("cut.zip.age", "age-encryption.org/v1\n-> X25519 ");
     let mut newer = samples::plain().parts();
     newer.edit("seal/manifest.json", |text| text.replace("sealbag-manifest/1", "sealbag-manifest/2"));
+    newer.sign();
     desk.write("newer.zip", newer.zip());
     desk.write("stranger.zip", samples::plain().parts().zip());
     desk.run(["open", "b.zip", "-d", "good"]).done();

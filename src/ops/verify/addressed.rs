@@ -23,7 +23,10 @@ pub(super) fn answer(bundle: &Bundle, trust: &TrustedSigners) -> ((Addressed, Op
     let seal = &bundle.seal;
     let mut found = Found::default();
     let answer = match (&seal.readers, &seal.shown) {
-        (Some(SealedReaders { readers: None, .. }), _) => (Addressed::CannotTell, None),
+        (Some(sealed @ SealedReaders { readers: None, .. }), _) => {
+            found.take(newer_list(bundle, sealed));
+            (Addressed::CannotTell, None)
+        }
         (Some(sealed @ SealedReaders { readers: Some(readers), .. }), _) => {
             let by = found.take(check(bundle, readers, sealed));
             match (&bundle.envelope, by) {
@@ -88,6 +91,20 @@ fn check(bundle: &Bundle, readers: &Readers, sealed: &SealedReaders) -> (Option<
 }
 
 /// Notes an envelope that is for more or fewer than it was made for.
+/// Whether a list in a later version counts: it names this bundle and is signed.
+fn newer_list(bundle: &Bundle, sealed: &SealedReaders) -> ((), Found) {
+    let mut found = Found::default();
+    let (Some(newer), Some(manifest)) = (&sealed.newer, &bundle.seal.manifest) else { return ((), found) };
+    if newer.newer.bundle != Some(manifest.digest) {
+        found.finding(code::READERS_MALFORMED, Part::Readers.to_string(), Detail::OfAnotherBundle);
+    } else if !newer.is_signed(Namespace::Readers, sealed.signature.as_deref()) {
+        found.finding(code::READERS_SIGNATURE, Part::ReadersSignature.to_string(), Detail::NoSignatureOverIt);
+    } else {
+        found.findings.push(newer.finding(Part::Readers));
+    }
+    ((), found)
+}
+
 fn envelope(bundle: &Bundle) -> Found {
     let mut found = Found::default();
     let Some(envelope) = &bundle.envelope else { return found };

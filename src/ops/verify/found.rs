@@ -20,12 +20,7 @@ impl Found {
     /// What was found while the bundle was read.
     pub fn of_reading(bundle: &mut Bundle) -> Self {
         let mut found = Found { notes: bundle.notes.clone(), ..Found::default() };
-        let findings = std::mem::take(&mut bundle.findings);
-        match &bundle.seal.newer {
-            // what this program finds in a newer format means nothing
-            Some(newer) => found.findings.push(newer.clone()),
-            None => found.findings = findings,
-        }
+        found.findings = std::mem::take(&mut bundle.findings);
         found
     }
 

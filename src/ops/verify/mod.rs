@@ -73,9 +73,7 @@ fn judge(
     report.signer = found.take(seal::signature(bundle, trust));
     let releases = found.take(releases::check(bundle, trust, policy));
     found.take(seal::absent(bundle, &found.findings));
-    if bundle.seal.newer.is_some() {
-        found.not_checked.push(NotChecked::NewerFormat);
-    } else {
+    if bundle.seal.newer.is_none() {
         found.take(derived::check(bundle));
         found.take(payload::check(bundle, watch)?);
     }

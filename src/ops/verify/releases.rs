@@ -6,7 +6,7 @@ use super::seal::who;
 use crate::base::code;
 use crate::base::detail::Detail;
 use crate::base::place::Place;
-use crate::bundle::model::{Bundle, SealedManifest, SealedRelease};
+use crate::bundle::model::{Bundle, SealedManifest, SealedNewer, SealedRelease};
 use crate::crypto::key::PublicKey;
 use crate::crypto::namespace::Namespace;
 use crate::crypto::sshsig;
@@ -37,7 +37,9 @@ pub(super) fn check(bundle: &Bundle, trust: &TrustedSigners, policy: &Policy) ->
     for read in &bundle.seal.releases {
         let before = previous.replace(read.digest);
         let Some(release) = &read.release else {
-            all_read = false;
+            let newer = read.newer.as_ref().map(|newer| found.take(newer_release(newer, read, sealed)));
+            // one that is malformed may explain what is missing; one that merely calls itself newer explains nothing
+            all_read &= newer == Some(false);
             continue;
         };
         let chain = Chain { sealed, before, shown: bundle.seal.shown.as_ref() };
@@ -113,6 +115,21 @@ fn one(release: &Release, read: &SealedRelease, chain: &Chain, reader: &Reader) 
     }
     let withheld = read.withheld.len() as u64;
     ((ReleaseFacts { by, withheld, reason: release.reason.clone(), at: release.at }, authors), found)
+}
+
+/// Whether a release in a later version counts: it names this bundle and is signed. If so it may explain what is missing.
+fn newer_release(newer: &SealedNewer, read: &SealedRelease, sealed: &SealedManifest) -> (bool, Found) {
+    let (mut found, part) = (Found::default(), Part::Release(read.number));
+    if newer.newer.bundle != Some(sealed.digest) {
+        found.finding(code::RELEASE_MALFORMED, part.to_string(), Detail::OfAnotherBundle);
+    } else if !newer.is_signed(Namespace::Release, read.signature.as_deref()) {
+        let place = Part::ReleaseSignature(read.number).to_string();
+        found.finding(code::RELEASE_SIGNATURE, place, Detail::NoSignatureOverIt);
+    } else {
+        found.findings.push(newer.finding(part));
+        return (true, found);
+    }
+    (false, found)
 }
 
 /// Whether the named author signed it, is believed, and may withhold.

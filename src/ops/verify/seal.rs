@@ -12,12 +12,20 @@ use crate::crypto::sshsig::{self, SigFault};
 use crate::crypto::trust::{Belief, TrustedSigners};
 use crate::format::layout::Part;
 use crate::report::line::named;
-use crate::report::model::Who;
+use crate::report::model::{NotChecked, Who};
 use crate::report::verdict::SignerAnswer;
 
 /// Checks the signature over the manifest; returns the signer if it holds.
 pub(super) fn signature(bundle: &Bundle, trust: &TrustedSigners) -> (Option<Who>, Found) {
     let mut found = Found::default();
+    let armored = bundle.seal.signature.as_deref().filter(|armored| !armored.is_empty());
+    if let (Some(newer), Some(_)) = (&bundle.seal.newer, armored) {
+        match newer.is_signed(Namespace::Manifest, armored) {
+            true => found.findings.push(newer.finding(Part::Manifest)),
+            false => found.finding(code::SEAL_SIGNATURE, Part::Signature.to_string(), Detail::NoSignatureOverIt),
+        }
+        found.not_checked.push(NotChecked::NewerFormat);
+    }
     let Some(sealed) = &bundle.seal.manifest else { return (None, found) };
     let key = match PublicKey::parse(&sealed.manifest.signer) {
         Ok(key) => key,
@@ -26,7 +34,7 @@ pub(super) fn signature(bundle: &Bundle, trust: &TrustedSigners) -> (Option<Who>
             return (None, found);
         }
     };
-    let Some(armored) = bundle.seal.signature.as_ref().filter(|armored| !armored.is_empty()) else { return (None, found) };
+    let Some(armored) = armored else { return (None, found) };
     match sshsig::verify(&key, Namespace::Manifest, &sealed.message, armored) {
         Ok(()) => return (Some(who(key, trust)), found),
         Err(SigFault::Armor) => {
@@ -44,8 +52,8 @@ pub(super) fn signature(bundle: &Bundle, trust: &TrustedSigners) -> (Option<Who>
 /// Finds the parts that every seal has and this one lacks; `before` is what was found so far.
 pub(super) fn absent(bundle: &Bundle, before: &Findings) -> ((), Found) {
     let (seal, mut found) = (&bundle.seal, Found::default());
-    if seal.newer.is_none() && !bundle.broken {
-        if seal.manifest.is_none() && !before.has(code::SEAL_MANIFEST) {
+    if !bundle.broken {
+        if seal.manifest.is_none() && seal.newer.is_none() && !before.has(code::SEAL_MANIFEST) {
             found.finding(code::SEAL_MISSING, Part::Manifest.to_string(), Detail::NoManifest);
         }
         if seal.signature.as_ref().is_none_or(Vec::is_empty) {

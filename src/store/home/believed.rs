@@ -35,18 +35,24 @@ pub fn trusted(keyring: &Keyring, contacts: &Contacts) -> TrustedSigners {
     trusted
 }
 
+/// One key as an `allowed_signers` file of OpenSSH: a comment with its name, and its line.
+pub fn allowed_signer(name: &str, key: &PublicKey) -> String {
+    let namespaces = Namespace::ALL.map(Namespace::as_str).join(",");
+    format!("# {}\n{} namespaces=\"{namespaces}\" {}\n", Untrusted(name), principal(key), key.line())
+}
+
+fn principal(key: &PublicKey) -> String {
+    format!("{}{}", naming::PRINCIPAL, key.fingerprint().short())
+}
+
 /// The same as an `allowed_signers` file of OpenSSH (format, section 11): one line for each key that is believed, with its name
 /// in a comment above; for a revoked key only a comment.
 pub fn allowed_signers(keyring: &Keyring, contacts: &Contacts) -> String {
-    let namespaces = Namespace::ALL.map(Namespace::as_str).join(",");
-    let principal = |key: &PublicKey| format!("{}{}", naming::PRINCIPAL, key.fingerprint().short());
     let mut out = String::new();
     let integrity = contacts.integrity(keyring);
     let revoked =
         |key: &PublicKey| contacts.revoked_at(key).is_some() || integrity.revoked().any(|(entry, _)| entry.key == *key);
-    let mut believed = |name: &str, key: &PublicKey| {
-        out += &format!("# {}\n{} namespaces=\"{namespaces}\" {}\n", Untrusted(name), principal(key), key.line());
-    };
+    let mut believed = |name: &str, key: &PublicKey| out += &allowed_signer(name, key);
     for own in keyring.keys().iter().filter(|own| !revoked(own.public())) {
         believed(own.name(), own.public());
     }

@@ -11,7 +11,7 @@ use sealbag::base::{code, limits};
 use sealbag::crypto::card::SignedCard;
 use sealbag::crypto::key::PublicKey;
 use sealbag::report::line;
-use sealbag::store::home::believed::allowed_signers;
+use sealbag::store::home::believed::{allowed_signer, allowed_signers};
 use sealbag::store::home::contacts::{Contact, News};
 use sealbag::store::home::likeness::{mixed_scripts, spelled};
 use serde::Serialize;
@@ -95,13 +95,22 @@ enum Command {
     #[command(after_help = "Example:\n  sealbag contact unlock")]
     Unlock,
     /// Print whom you believe as an allowed_signers file, for ssh-keygen
-    #[command(after_help = "Example:\n  sealbag contact export > allowed_signers")]
-    Export,
+    #[command(
+        after_help = "Example:\n  sealbag contact export > allowed_signers\n  sealbag contact export --card amina.card > ~/signers"
+    )]
+    Export {
+        /// Only the line for the owner of this card, believed or not
+        #[arg(long, value_name = "CARD")]
+        card: Option<PathBuf>,
+    },
 }
 
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
     // a limit on file sizes becomes an error, and a signal is heard before something is written
     interrupt::catch();
+    if let Command::Export { card: Some(file) } = &args.command {
+        return export_card(file, context).map(|()| Exit::DONE);
+    }
     let mut identities = match args.command {
         // it tells what changed itself
         Command::Check => Identities::open_quietly(context),
@@ -117,7 +126,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         Command::Accept => signed::accept(&mut identities, context),
         Command::Lock { key } => locked::lock(key.as_deref(), &mut identities, context),
         Command::Unlock => locked::unlock(&mut identities, context),
-        Command::Export => export(&identities, context),
+        Command::Export { .. } => export(&identities, context),
     }?;
     Ok(Exit::DONE)
 }
@@ -233,7 +242,18 @@ struct SignersJson {
 }
 
 fn export(identities: &Identities, context: &Context) -> Result<()> {
-    let allowed_signers = allowed_signers(&identities.keyring, &identities.contacts);
+    tell_signers(allowed_signers(&identities.keyring, &identities.contacts), context)
+}
+
+/// The line of somebody who need not be a contact: for whoever checks a bundle with ssh-keygen alone.
+fn export_card(file: &Path, context: &Context) -> Result<()> {
+    let thing = file.to_string_lossy();
+    let card = SignedCard::read(&thing, &small_file(file, limits::KEY_FILE, code::CARD_FORMAT, context)?)?;
+    ui::note(format!("compare the fingerprint with its owner: {}", card.key.fingerprint()), context);
+    tell_signers(allowed_signer(&card.card.name, &card.key), context)
+}
+
+fn tell_signers(allowed_signers: String, context: &Context) -> Result<()> {
     if context.flags.json {
         return ui::print_json(&SignersJson { schema: "sealbag-signers/1", allowed_signers });
     }
