@@ -15,5 +15,6 @@ mod age_vectors;
 mod limits;
 mod second_writer;
 mod vectors;
+mod vectors_beside;
 mod verdicts;
 mod zip64;

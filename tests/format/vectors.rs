@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use data_encoding::HEXLOWER;
-use kit::library::{expect, file_of, judge, stream_of, trusting};
+use kit::library::{expect, file_of, judge, stream_of, trusting_but};
 use kit::text::{json_string, json_string_or_null, sha256_hex};
 use kit::vectors::{Vector, all, signers};
 use kit::{Expected, Home, Signer};
 
-fn folder() -> PathBuf {
+pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors")
 }
 
@@ -34,12 +34,13 @@ fn index(vectors: &[Vector]) -> String {
         .map(|vector| {
             let expected = expected(vector);
             let codes: Vec<String> = vector.codes.split_whitespace().map(json_string).collect();
-            let trusted: Vec<String> = vector.trusted.iter().map(|name| json_string(name)).collect();
+            let names = |names: &[&str]| names.iter().map(|name| json_string(name)).collect::<Vec<_>>().join(",");
             format!(
-                "{{\"file\":\"{}.zip\",\"what\":{},\"trusted\":[{}],\"verdict\":\"{}\",\"exit\":{},\"contents\":\"{}\",\"codes\":[{}],\"digest\":{},\"sha256\":\"{}\"}}",
+                "{{\"file\":\"{}.zip\",\"what\":{},\"trusted\":[{}],\"revoked\":[{}],\"verdict\":\"{}\",\"exit\":{},\"contents\":\"{}\",\"codes\":[{}],\"digest\":{},\"sha256\":\"{}\"}}",
                 vector.name,
-                json_string(vector.what),
-                trusted.join(","),
+                json_string(&vector.what),
+                names(vector.trusted),
+                names(vector.revoked),
                 expected.verdict,
                 expected.exit,
                 expected.state,
@@ -49,7 +50,12 @@ fn index(vectors: &[Vector]) -> String {
             )
         })
         .collect();
-    format!("{{\"format\":1,\n\"signers\":{{\n{}\n}},\n\"vectors\":[\n{}\n]}}\n", signers.join(",\n"), rows.join(",\n"))
+    format!(
+        "{{\"format\":2,\n\"signers\":{{\n{}\n}},\n\"vectors\":[\n{}\n],\n{}}}\n",
+        signers.join(",\n"),
+        rows.join(",\n"),
+        crate::vectors_beside::index(),
+    )
 }
 
 #[test]
@@ -61,6 +67,7 @@ fn the_second_writer_makes_the_same_bytes() {
     for (name, signer) in signers() {
         files.insert(format!("{name}.card"), signer.card(name, &[]).into_bytes());
     }
+    files.extend(crate::vectors_beside::files());
     let write = std::env::var_os("SEALBAG_WRITE_VECTORS").is_some();
     for (name, bytes) in &files {
         if write {
@@ -80,6 +87,7 @@ fn the_second_writer_makes_the_same_bytes() {
 struct Row {
     file: String,
     trusted: Vec<Signer>,
+    revoked: Vec<Signer>,
     exit: u64,
     expected: Expected,
     digest: serde_json::Value,
@@ -96,23 +104,43 @@ fn rows() -> Vec<Row> {
                 .into_iter()
                 .find(|state| *state == text("contents"))
                 .unwrap();
-        let trusted = row["trusted"].as_array().unwrap().iter().map(|name| known[name.as_str().unwrap()].clone()).collect();
+        let signers = |member: &str| -> Vec<Signer> {
+            row[member].as_array().unwrap().iter().map(|name| known[name.as_str().unwrap()].clone()).collect()
+        };
+        let (trusted, revoked) = (signers("trusted"), signers("revoked"));
         let expected = Expected::codes(&codes.join(" ")).state(state);
         assert_eq!(expected.verdict, text("verdict"));
-        Row { file: text("file"), trusted, exit: row["exit"].as_u64().unwrap(), expected, digest: row["digest"].clone() }
+        Row {
+            file: text("file"),
+            trusted,
+            revoked,
+            exit: row["exit"].as_u64().unwrap(),
+            expected,
+            digest: row["digest"].clone(),
+        }
     };
     index["vectors"].as_array().unwrap().iter().map(row).collect()
 }
 
 #[test]
 fn the_library_says_what_the_index_says() {
-    for row in rows() {
-        let bytes = std::fs::read(folder().join(&row.file)).unwrap();
-        let judged = judge(file_of(&bytes), &trusting(&row.trusted));
+    let rows = rows();
+    let bytes_of = |row: &Row| std::fs::read(folder().join(&row.file)).unwrap();
+    let said = |row: &Row| judge(file_of(&bytes_of(row)), &trusting_but(&row.trusted, &row.revoked));
+    let wrong: Vec<String> = rows
+        .iter()
+        .map(|row| (row, said(row)))
+        .filter(|(row, judged)| judged.codes != row.expected.codes)
+        .map(|(row, judged)| format!("{}: {:?} and not {:?}", row.file, judged.codes, row.expected.codes))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    for row in rows {
+        let bytes = bytes_of(&row);
+        let trust = trusting_but(&row.trusted, &row.revoked);
+        let judged = judge(file_of(&bytes), &trust);
         assert_eq!(u64::from(judged.exit), row.exit, "{}: {judged:?}", row.file);
-        assert_eq!(judged.codes, row.expected.codes, "{}: {judged:?}", row.file);
         expect(&judged, &row.expected);
-        let judged = judge(stream_of(&bytes, 1 << 16), &trusting(&row.trusted));
+        let judged = judge(stream_of(&bytes, 1 << 16), &trust);
         assert_eq!(
             (u64::from(judged.exit), judged.state()),
             (row.exit, row.expected.state),
@@ -126,10 +154,13 @@ fn the_library_says_what_the_index_says() {
 fn the_program_says_what_the_index_says() {
     let mut homes: BTreeMap<Vec<String>, Home> = BTreeMap::new();
     for row in rows() {
-        let keys: Vec<String> = row.trusted.iter().map(Signer::line).collect();
+        let keys: Vec<String> = row.trusted.iter().chain(&row.revoked).map(Signer::line).collect();
         let home = homes.entry(keys).or_insert_with(Home::new);
         for (number, signer) in row.trusted.iter().enumerate().skip(home.believed().len()) {
             home.trust(signer, &format!("contact {number}"));
+            if row.revoked.iter().any(|revoked| revoked.line() == signer.line()) {
+                assert_eq!(home.run(["contact", "revoke", &format!("contact {number}")]).exit, 0);
+            }
         }
         let json = kit::views::check_json(home, &folder().join(&row.file), &row.expected);
         if !json["digest"].is_null() {
@@ -142,7 +173,7 @@ fn the_program_says_what_the_index_says() {
 fn every_good_one_verifies_unpacked() {
     let known: BTreeMap<&str, Signer> = signers().into_iter().collect();
     for vector in all() {
-        let Some(parts) = &vector.unpacked else { continue };
+        let Some(parts) = vector.parts.as_ref().filter(|_| vector.codes.is_empty()) else { continue };
         let home = Home::new();
         parts.unpack_to(&home.path("any name"));
         let trusted: Vec<Signer> = vector.trusted.iter().map(|name| known[name].clone()).collect();
@@ -177,6 +208,7 @@ fn every_code_of_a_packed_bundle_has_a_vector() {
         "release.author",
         "release.other",
         "signer.unknown",
+        "signer.revoked",
     ] {
         assert!(given.contains(code), "no vector gives {code}");
     }

@@ -8,6 +8,7 @@ unseen. What it writes is the worked example of the format's documentation, the 
     second_writer.py --redacted OUT.zip     the same with two items withheld, and a release that says so
     second_writer.py --padded OUT.zip       the example as it would be before encryption for a reader
     second_writer.py --card OUT.card        the card of the example's signer
+    second_writer.py --files N OUT.zip      N empty files instead of the example's, for limits that no small file reaches
     second_writer.py --show                 the blocks that the documentation shows, as text
 
 Before any of these, `--sealed-with x.y.z` states another version of sealbag.
@@ -231,7 +232,7 @@ def card():
     return line + armor(b"card@sealbag", line)
 
 
-# ---------------------------------------------------------------- the ZIP; nothing in the example needs 64 bits
+# ---------------------------------------------------------------- the ZIP; nothing here needs 64 bits but the number of entries
 
 def dos_time():
     year, month, day, hour, minute, second = (int(SEALED_AT[a:b]) for a, b in
@@ -252,13 +253,18 @@ def headers(name, data, offset):
 
 
 def packed(entries):
-    body, directory = b"", b""
+    body, directory = bytearray(), bytearray()
     for name, data in entries:
         local, central = headers("sealbag-%s/%s" % (ID[:12], name), data, len(body))
-        body, directory = body + local + data, directory + central
-    count = len(entries)
-    end = b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, count, count, len(directory), len(body), 0)
-    return body + directory + end
+        body += local + data
+        directory += central
+    count, end = len(entries), b""
+    if count >= 0xFFFF:
+        end = b"PK\x06\x06" + struct.pack("<QHHIIQQQQ", 44, 0x032D, 45, 0, 0, count, count, len(directory), len(body))
+        end += b"PK\x06\x07" + struct.pack("<IQI", 0, len(body) + len(directory), 1)
+    low = min(count, 0xFFFF)
+    end += b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, low, low, len(directory), len(body), 0)
+    return bytes(body + directory) + end
 
 
 def is_padme(length):
@@ -316,9 +322,13 @@ def show():
 
 
 def main(arguments):
-    global SEALED_WITH
+    global SEALED_WITH, FILES, ITEMS
     if arguments[:1] == ["--sealed-with"] and len(arguments) > 2:
         SEALED_WITH, arguments = "sealbag " + arguments[1], arguments[2:]
+    if arguments[:1] == ["--files"] and len(arguments) == 3:
+        FILES = {"n/%07d" % number: "" for number in range(int(arguments[1]))}
+        ITEMS = [{"kind": "file", "path": path, "media_type": "text/plain", "role": "other"} for path in FILES]
+        arguments = arguments[2:]
     if arguments == ["--show"]:
         sys.stdout.buffer.write(show().encode())
         return 0

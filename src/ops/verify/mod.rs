@@ -73,10 +73,8 @@ fn judge(
     report.signer = found.take(seal::signature(bundle, trust));
     let releases = found.take(releases::check(bundle, trust, policy));
     found.take(seal::absent(bundle, &found.findings));
-    if bundle.seal.newer.is_none() {
-        found.take(derived::check(bundle));
-        found.take(payload::check(bundle, watch)?);
-    }
+    found.take(derived::check(bundle));
+    found.take(payload::check(bundle, watch)?);
     if let Some(sealed) = &bundle.seal.manifest {
         let id = sealed.manifest.id.to_string();
         report.seal = Some(SealFacts { id, digest: sealed.digest, sealed_at: sealed.manifest.sealed_at });

@@ -1,4 +1,4 @@
-//! Every file against its item, both ways.
+//! Every file against its item, both ways; where the manifest is of a later version, only against its CRC-32.
 
 use super::found::Found;
 use crate::base::code;
@@ -13,6 +13,12 @@ use crate::report::model::NotChecked;
 
 pub(super) fn check(bundle: &Bundle, watch: &dyn Watch) -> Result<((), Found)> {
     let mut found = Found::default();
+    if bundle.seal.newer.is_some() {
+        let entries = bundle.payload.iter().enumerate().filter(|(_, entry)| entry.crc32.is_some());
+        let jobs: Vec<Job> = entries.map(|(index, _)| Job { index, sha256: None }).collect();
+        report(bundle, &jobs, watch, &mut found)?;
+        return Ok(((), found));
+    }
     let Some(shown) = &bundle.seal.shown else {
         if !bundle.payload.is_empty() {
             found.not_checked.push(NotChecked::FilesWithoutItems);
@@ -20,7 +26,13 @@ pub(super) fn check(bundle: &Bundle, watch: &dyn Watch) -> Result<((), Found)> {
         return Ok(((), found));
     };
     let jobs = pair(bundle, shown, &mut found);
-    for (index, outcome) in payload::check(bundle, &jobs, watch)? {
+    report(bundle, &jobs, watch, &mut found)?;
+    Ok(((), found))
+}
+
+/// Hashes the files of all jobs and reports what is wrong with them.
+fn report(bundle: &Bundle, jobs: &[Job], watch: &dyn Watch, found: &mut Found) -> Result<()> {
+    for (index, outcome) in payload::check(bundle, jobs, watch)? {
         let Some(entry) = bundle.payload.get(index) else { continue };
         let place = layout::data(&entry.path);
         match outcome {
@@ -32,7 +44,7 @@ pub(super) fn check(bundle: &Bundle, watch: &dyn Watch) -> Result<((), Found)> {
             }
         }
     }
-    Ok(((), found))
+    Ok(())
 }
 
 /// Pairs the files with the items, both in the order of their paths; returns what is left to hash.
@@ -54,7 +66,7 @@ fn pair(bundle: &Bundle, shown: &Shown, found: &mut Found) -> Vec<Job> {
                 let detail = Detail::OtherSize { size: entry.size, sealed: item.size };
                 found.finding(code::PAYLOAD_ALTERED, layout::data(&entry.path), detail);
             }
-            Some(item) => jobs.push(Job { index, sha256: item.sha256 }),
+            Some(item) => jobs.push(Job { index, sha256: Some(item.sha256) }),
         }
         // a second item of the same path is a conflict, reported as such
         while items.next_if(|item| item.path == entry.path).is_some() {}

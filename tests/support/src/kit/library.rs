@@ -34,6 +34,19 @@ pub fn trusting(signers: &[Signer]) -> TrustedSigners {
     trust
 }
 
+/// Believes these signers, but for those whom the reader revoked.
+pub fn trusting_but(signers: &[Signer], revoked: &[Signer]) -> TrustedSigners {
+    let (gone, kept): (Vec<Signer>, Vec<Signer>) =
+        signers.iter().cloned().partition(|signer| revoked.iter().any(|revoked| revoked.line() == signer.line()));
+    let mut trust = trusting(&kept);
+    for signer in gone {
+        let at = Timestamp::parse("2026-02-01T00:00:00Z").unwrap();
+        let standing = Standing { name: "Amina".into(), belief: Belief::Revoked { at } };
+        trust.add(PublicKey::parse(&signer.line()).unwrap(), standing);
+    }
+    trust
+}
+
 /// Verifies what `source` holds.
 pub fn judge(source: Source, trust: &TrustedSigners) -> Judged {
     let passes = source.is_stream();

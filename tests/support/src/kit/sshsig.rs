@@ -28,6 +28,13 @@ pub struct Fido {
 }
 
 impl Signer {
+    /// The signer of the format's worked example, whose seed is 00 01 02 … 1f.
+    pub fn of_the_example() -> Self {
+        let mut signer = Signer::new(0);
+        (0..).zip(&mut signer.seed).for_each(|(number, byte)| *byte = number);
+        signer
+    }
+
     pub fn new(number: u8) -> Self {
         Signer { seed: sha256(&[b's', number]), fido: None }
     }

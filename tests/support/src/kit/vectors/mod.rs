@@ -1,12 +1,20 @@
 //! The bundles under `tests/vectors`, made the same each time: id, salts, times and keys are fixed.
 
-use super::bundle::{Bundle, File, field_line};
-use super::parts::{Parts, Release};
-use super::samples::{addressed, amina, for_readers, full, plain, redacted, redacted_twice, stranger, touched};
-use super::sshsig::{CUSTODY, MANIFEST, Signer};
-use super::text::recipient;
-use super::weak;
-use super::zip::{Entry, Zip, extra};
+pub mod beside;
+mod chains;
+mod items;
+mod layouts;
+mod limits;
+mod names;
+mod seals;
+
+use crate::kit::bundle::{Bundle, File, field_line};
+use crate::kit::parts::{Parts, Release};
+use crate::kit::samples::{addressed, amina, for_readers, full, plain, redacted, redacted_twice, stranger, touched};
+use crate::kit::sshsig::{CUSTODY, MANIFEST, Signer};
+use crate::kit::text::recipient;
+use crate::kit::weak;
+use crate::kit::zip::{Entry, Zip, extra};
 
 const ITEMS: &str = "seal/items.jsonl";
 const JSON: &str = "seal/manifest.json";
@@ -16,11 +24,13 @@ const REPORT: &str = "data/report.txt";
 /// One file under `tests/vectors` and what it must give.
 pub struct Vector {
     /// Without its extension.
-    pub name: &'static str,
+    pub name: String,
     /// What is special about it, in words for people.
-    pub what: &'static str,
+    pub what: String,
     /// Names of those who are believed.
     pub trusted: &'static [&'static str],
+    /// Those among them whom the reader revoked.
+    pub revoked: &'static [&'static str],
     /// Exactly these codes, separated by spaces.
     pub codes: &'static str,
     pub bytes: Vec<u8>,
@@ -28,13 +38,25 @@ pub struct Vector {
     pub digest: Option<String>,
     /// True where something is withheld and released.
     pub withheld: bool,
-    /// Its files, if it must verify unpacked too.
-    pub unpacked: Option<Parts>,
+    /// Its files, where it has some.
+    pub parts: Option<Parts>,
 }
 
 /// Everybody who signs or is believed in the vectors.
 pub fn signers() -> Vec<(&'static str, Signer)> {
-    vec![("amina", amina()), ("daria", stranger()), ("token", touched().signer), ("token-application", token_of("ssh:sealbag"))]
+    vec![
+        ("amina", amina()),
+        ("daria", stranger()),
+        ("token", touched().signer),
+        ("token-application", token_of("ssh:sealbag")),
+        ("token-longest", token_of(&longest_application())),
+        ("example", Signer::of_the_example()),
+    ]
+}
+
+/// The longest application that a FIDO key may have.
+fn longest_application() -> String {
+    format!("ssh:{}", "x".repeat(60))
 }
 
 fn token_of(application: &str) -> Signer {
@@ -44,8 +66,12 @@ fn token_of(application: &str) -> Signer {
 struct List(Vec<Vector>);
 
 impl List {
-    fn add(&mut self, name: &'static str, what: &'static str, codes: &'static str, parts: &Parts) {
+    fn add(&mut self, name: impl Into<String>, what: impl Into<String>, codes: &'static str, parts: &Parts) {
         self.zip(name, what, codes, parts, |_| ());
+    }
+
+    fn revoked(&mut self, revoked: &'static [&'static str]) {
+        self.0.last_mut().unwrap().revoked = revoked;
     }
 
     fn by(&mut self, trusted: &'static [&'static str]) {
@@ -53,7 +79,13 @@ impl List {
     }
 
     /// The plain bundle, changed; nothing is mended.
-    fn changed(&mut self, name: &'static str, what: &'static str, codes: &'static str, change: impl FnOnce(&mut Parts)) {
+    fn changed(
+        &mut self,
+        name: impl Into<String>,
+        what: impl Into<String>,
+        codes: &'static str,
+        change: impl FnOnce(&mut Parts),
+    ) {
         let mut parts = plain().parts();
         change(&mut parts);
         self.add(name, what, codes, &parts);
@@ -61,8 +93,8 @@ impl List {
 
     fn zip(
         &mut self,
-        name: &'static str,
-        what: &'static str,
+        name: impl Into<String>,
+        what: impl Into<String>,
         codes: &'static str,
         parts: &Parts,
         damage: impl FnOnce(&mut Zip),
@@ -71,11 +103,18 @@ impl List {
         damage(&mut zip);
         let digest = parts.has(JSON).then(|| parts.digest());
         let withheld = parts.releases() > 0;
-        let unpacked = codes.is_empty().then(|| parts.clone());
-        self.0.push(Vector { name, what, trusted: &["amina"], codes, bytes: zip.bytes(), digest, withheld, unpacked });
+        let parts = Some(parts.clone());
+        let (name, what, trusted, revoked) = (name.into(), what.into(), &["amina"][..], &[][..]);
+        self.0.push(Vector { name, what, trusted, revoked, codes, bytes: zip.bytes(), digest, withheld, parts });
     }
 
-    fn container(&mut self, name: &'static str, what: &'static str, damage: impl FnOnce(&mut Zip)) {
+    /// Bytes that are no bundle.
+    fn raw(&mut self, name: impl Into<String>, what: impl Into<String>, codes: &'static str, bytes: Vec<u8>) {
+        let (name, what, trusted, revoked) = (name.into(), what.into(), &["amina"][..], &[][..]);
+        self.0.push(Vector { name, what, trusted, revoked, codes, bytes, digest: None, withheld: false, parts: None });
+    }
+
+    fn container(&mut self, name: impl Into<String>, what: impl Into<String>, damage: impl FnOnce(&mut Zip)) {
         self.zip(name, what, "container.layout", &plain().parts(), damage);
     }
 }
@@ -89,6 +128,16 @@ pub fn all() -> Vec<Vector> {
     containers(&mut list);
     releases(&mut list);
     readers(&mut list);
+    names::add(&mut list);
+    limits::add(&mut list);
+    items::add(&mut list);
+    seals::add(&mut list);
+    chains::add(&mut list);
+    layouts::add(&mut list);
+    for (name, what, parts) in beside::bases() {
+        list.add(name, what, "", &parts);
+    }
+    list.add("two-versions", "sealed with two versions, of which this copy shows one", "", &beside::two_versions_copy());
     list.0
 }
 
@@ -225,7 +274,7 @@ fn payload_and_items(list: &mut List) {
         "seal.items",
         &sealed(&format!(
             "\"kind\":\"file\",\"path\":\"../up.txt\",\"size\":0,\"sha256\":\"{}\",\"media_type\":\"text/plain\",\"role\":\"document\"}}",
-            super::text::sha256_hex(b"")
+            crate::kit::text::sha256_hex(b"")
         )),
     );
     let caption = sealed(&field_line("file:nowhere.jpg", "caption", "x"));
@@ -368,20 +417,11 @@ fn containers(list: &mut List) {
         zip.entries.insert(0, zip.entries[0].clone());
         *zip = Zip::from_entries(zip.entries.clone());
     });
-    list.0.push(Vector {
-        name: "container-empty",
-        what: "an empty file",
-        trusted: &["amina"],
-        codes: "container.layout",
-        bytes: Vec::new(),
-        digest: None,
-        withheld: false,
-        unpacked: None,
-    });
+    list.raw("container-empty", "an empty file", "container.layout", Vec::new());
 }
 
 fn releases(list: &mut List) {
-    let mut add = |name, what, codes, change: &dyn Fn(&mut Parts)| {
+    let mut add = |name: &str, what: &str, codes, change: &dyn Fn(&mut Parts)| {
         let mut parts = redacted_twice();
         change(&mut parts);
         list.add(name, what, codes, &parts);
@@ -397,7 +437,7 @@ fn releases(list: &mut List) {
         parts.replace("seal/release-2.json", "at risk", "at ease");
     });
     add("release-unchained", "the second release does not name the first, signed", "release.malformed", &|parts| {
-        let first = super::text::sha256_hex(parts.bytes("seal/release-1.json"));
+        let first = crate::kit::text::sha256_hex(parts.bytes("seal/release-1.json"));
         parts.replace("seal/release-2.json", &format!("\"{first}\""), "null");
         parts.sign_release(2, &amina());
     });
@@ -418,7 +458,7 @@ fn releases(list: &mut List) {
 
 fn readers(list: &mut List) {
     const LIST: &str = "seal/readers.json";
-    let mut add = |name, what, codes, change: &dyn Fn(&mut Parts)| {
+    let mut add = |name: &str, what: &str, codes, change: &dyn Fn(&mut Parts)| {
         let mut parts = full();
         change(&mut parts);
         parts.mend_padding();
@@ -431,14 +471,14 @@ fn readers(list: &mut List) {
         parts.replace(LIST, "08:00:00", "08:00:01");
     });
     add("readers-of-another-namespace", "the list of readers signed as a release", "readers.signature", &|parts| {
-        parts.set("seal/readers.sig", amina().armor(super::sshsig::RELEASE, parts.bytes(LIST)));
+        parts.set("seal/readers.sig", amina().armor(crate::kit::sshsig::RELEASE, parts.bytes(LIST)));
     });
     add("readers-of-another-bundle", "the list of readers names another bundle, signed", "readers.malformed", &|parts| {
         parts.replace(LIST, &parts.digest(), &"00".repeat(32));
         parts.sign_readers(&amina());
     });
     add("readers-of-another-copy", "the list of readers names no release, signed", "readers.malformed", &|parts| {
-        let last = super::text::sha256_hex(parts.bytes("seal/release-2.json"));
+        let last = crate::kit::text::sha256_hex(parts.bytes("seal/release-2.json"));
         parts.replace(LIST, &format!("\"{last}\""), "null");
         parts.sign_readers(&amina());
     });
