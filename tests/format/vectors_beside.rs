@@ -145,7 +145,7 @@ fn library_and_program_say_of_disclosures_what_the_index_says() {
             Ok(verification) => {
                 let report = verification.report();
                 let codes = report.findings.list().iter().map(|finding| finding.code.id.to_owned());
-                (codes.collect(), report.disclosed() as u64)
+                (codes.collect(), report.disclosed())
             }
             Err(error) => ([error.code.id.to_owned()].into(), 0),
         };
