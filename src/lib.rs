@@ -129,6 +129,7 @@ pub use ops::names::Naming;
 pub use ops::open::{Contents, Intact, Verified};
 pub use ops::output::Output;
 pub use ops::redact::{Reason, Redacted, Redaction};
+pub use ops::reseal::{Forwarding, Resealed};
 pub use ops::seal::Sealed;
 pub use ops::show::Claims;
 pub use ops::verify::{Against, Evidence, Policy, Verification, WithheldBy};

@@ -449,6 +449,9 @@ codes! {
     REDACT_REFUSED "redact.refused" Failed(Malformed),
         "Nothing was withheld, because the bundle is not VERIFIED: a release would vouch for what nobody can believe.",
         "see why: sealbag verify BUNDLE";
+    RESEAL_REFUSED "reseal.refused" Failed(Malformed),
+        "Nothing was passed on, because the bundle is not VERIFIED.",
+        "see why: sealbag verify BUNDLE";
     REDACT_REMAINS "redact.remains" Failed(Malformed),
         "What remains in the bundle still reveals what you withhold: the same words, names or bytes. Nothing was written.",
         "withhold that too; or, if it may stay, run the same command with --anyway";

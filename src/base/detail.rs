@@ -304,6 +304,7 @@ details! {
     TwinOnDisk "This file system cannot tell its name from another one.";
     IsSealed "It is one of the files being sealed.";
     InsideSealed "It would be inside the folder being sealed.";
+    IsPassedOn "It is the bundle that is passed on.";
     IsRedacted "It is the bundle being redacted.";
     IsDisclosed "It is the bundle being disclosed from.";
     // of withholding

@@ -28,9 +28,9 @@ impl ListArgs {
         }
         if items.is_empty() {
             let error = Error::new(code::USAGE, flag, "no item is named");
-            return Err(
-                error.hint(format!("name one: {flag} ITEM, or --from-list FILE; see what there is: sealbag show BUNDLE"))
-            );
+            let name = format!("name one: {flag} ITEM, or --from-list FILE; see what there is: sealbag show BUNDLE");
+            let all = if flag == "--withhold" { "; to pass on all of it: sealbag reseal" } else { "" };
+            return Err(error.hint(name + all));
         }
         Ok(items)
     }

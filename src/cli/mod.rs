@@ -27,7 +27,7 @@ mod recipients;
 mod ui;
 mod verified;
 
-use commands::{card, contact, disclose, explain, key, open, redact, seal, show, verify};
+use commands::{card, contact, disclose, explain, key, open, redact, reseal, seal, show, verify};
 use context::{Context, Flags};
 use exit::Exit;
 
@@ -57,6 +57,7 @@ enum Command {
     Open(open::Args),
     Show(show::Args),
     Redact(redact::Args),
+    Reseal(reseal::Args),
     Disclose(disclose::Args),
     Explain(explain::Args),
 }
@@ -72,6 +73,7 @@ impl Command {
             Command::Open(args) => open::run(args, context),
             Command::Show(args) => show::run(args, context),
             Command::Redact(args) => redact::run(args, context),
+            Command::Reseal(args) => reseal::run(args, context),
             Command::Disclose(args) => disclose::run(args, context),
             Command::Explain(args) => explain::run(args, context),
         }

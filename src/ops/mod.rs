@@ -9,6 +9,8 @@ pub(crate) mod open;
 pub mod output;
 mod readers;
 pub mod redact;
+pub(crate) mod reseal;
+mod rewrite;
 pub(crate) mod seal;
 pub(crate) mod select;
 pub(crate) mod show;

@@ -2,36 +2,34 @@
 //! and why. The rest still verifies, and nothing in it tells what is gone.
 
 use std::collections::BTreeSet;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::leaks::{Leak, Leaks, NotSearched, Search};
 use super::open::Verified;
 use super::output::{Encryption, Output};
 use super::readers::Copy;
+use super::rewrite::Rewrite;
 use super::select::Selection;
 use crate::base::code;
 use crate::base::detail::Detail;
-use crate::base::error::{Error, Result, carried};
+use crate::base::error::{Error, Result};
 use crate::base::hint::Hint;
 use crate::base::limits;
 use crate::base::place::Place;
-use crate::base::watch::{Unwatched, Watch};
-use crate::bundle::model::{Whole, WholeFile, WholeRelease};
-use crate::bundle::reread::Copier;
+use crate::base::watch::Watch;
+use crate::bundle::model::{Whole, WholeRelease};
 use crate::crypto::key::Signer;
 use crate::crypto::namespace::Namespace;
 use crate::crypto::sshsig::{self, MessageHasher};
-use crate::format::bagit;
 use crate::format::digest::Digest;
 use crate::format::item::{About, Body, Item};
 use crate::format::layout::Part;
-use crate::format::manifest::Manifest;
 use crate::format::path::PayloadPath;
 use crate::format::release::{FORMAT, Release};
 use crate::format::time::Timestamp;
 use crate::report::model::Named;
-use crate::store::fs::bundle_write::{Bag, BundleWriter, NewPart};
+use crate::store::fs::bundle_write::NewPart;
 use crate::store::fs::disk::{self, NewFile};
 
 /// What is to be withheld, and what then remains. Nothing is written yet.
@@ -239,55 +237,13 @@ impl Redaction<'_> {
         encryption: Option<&Encryption>,
         watch: &dyn Watch,
     ) -> Result<Redacted> {
-        let Manifest { sealed_at, .. } = &self.whole.sealed.manifest;
-        let top = self.whole.sealed.manifest.top_folder();
-        match encryption {
-            None => self.write_parts(BundleWriter::to_file(file, &top, sealed_at, &[])?, reason, None, watch),
-            Some(encryption) => {
-                let (redacted, length) = encryption.enclose(file, |mut out| {
-                    let writer = BundleWriter::in_order(&mut out, &top, sealed_at, &[])?;
-                    self.write_parts(writer, reason, Some(encryption), watch)
-                })?;
-                Ok(Redacted { length, ..redacted })
-            }
-        }
-    }
-
-    fn write_parts(
-        &self,
-        mut writer: BundleWriter,
-        reason: &Reason,
-        encryption: Option<&Encryption>,
-        watch: &dyn Watch,
-    ) -> Result<Redacted> {
         let Whole { sealed, releases, .. } = self.whole;
-        let mut copier = Copier::new(self.whole, watch.workers());
-        watch.expect(self.files().map(|file| NewPart::work(file.row.size)).sum());
-        for file in self.files() {
-            writer.payload(&file.row.path, NewPart::new(|out| copier.file(file, out, watch).map_err(carried))?)?;
-        }
-        let bag = Bag {
-            manifest: &sealed.manifest,
-            digest: sealed.digest,
-            bytes: self.files().map(|file| file.row.size).sum(),
-            files: self.files().count() as u64,
-            payload_manifest: NewPart::new(|out| {
-                self.files().try_for_each(|WholeFile { row, .. }| {
-                    out.write_all(bagit::manifest_line(&row.sha256, row.path.as_str()).as_bytes())
-                })
-            })?,
-            items: NewPart::new(|out| self.write_items(out))?,
-        };
         let (release, signature) = self.release(reason)?;
         let number = releases.len() + 1;
         let last = Some(Digest::of(&release));
         let copy = Copy { bundle: sealed.digest, release: last, at: reason.at, by: reason.by };
-        let length = writer.finish(bag, encryption.is_some(), |writer| {
-            // the seal and the releases that were there stay as they are, to the byte
-            let kept = self.whole.parts.iter().filter(|entry| (Part::Manifest..Part::Readers).contains(&entry.part));
-            for entry in kept {
-                writer.part(entry.part, NewPart::new(|out| copier.part(entry, out, &Unwatched).map_err(carried))?)?;
-            }
+        let rest = Rewrite { whole: self.whole, items: &self.commitments, files: &self.paths };
+        let length = rest.to_file(file, encryption, watch, |writer| {
             writer.part(Part::Release(number), NewPart::from(release))?;
             writer.part(Part::ReleaseSignature(number), NewPart::from(signature))?;
             copy.write_readers(encryption, writer)
@@ -312,23 +268,6 @@ impl Redaction<'_> {
         message.update(&written);
         let signature = sshsig::sign(reason.by, Namespace::Release, &message.finish())?;
         Ok((written, signature.into_bytes()))
-    }
-
-    /// The files that stay.
-    fn files(&self) -> impl Iterator<Item = &WholeFile> {
-        self.whole.files.iter().filter(|file| !self.paths.contains(&file.row.path))
-    }
-
-    /// The lines of the items that stay, in their order.
-    fn write_items(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut written = Ok(());
-        let read = self.whole.items(&mut |item| {
-            let line = item.line();
-            if written.is_ok() && !self.commitments.contains(&Digest::of(&line)) {
-                written = out.write_all(&line);
-            }
-        });
-        read.map_err(carried).and(written)
     }
 }
 

@@ -25,6 +25,7 @@ mod properties;
 mod properties_withheld;
 mod readers;
 mod releases;
+mod reseal;
 mod seal;
 mod show;
 mod sources;

@@ -7,6 +7,7 @@ pub mod explain;
 pub mod key;
 pub mod open;
 pub mod redact;
+pub mod reseal;
 pub mod seal;
 pub mod show;
 pub mod verify;

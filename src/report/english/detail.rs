@@ -216,6 +216,7 @@ impl fmt::Display for Detail {
             Detail::TwinOnDisk => "this file system cannot tell its name from another one",
             Detail::IsSealed => "it is one of the files being sealed",
             Detail::InsideSealed => "it would be inside the folder being sealed",
+            Detail::IsPassedOn => "it is the bundle that is passed on",
             Detail::IsRedacted => "it is the bundle being redacted",
             Detail::IsDisclosed => "it is the bundle being disclosed from",
             Detail::NothingLeft => "no file would be left to show",
