@@ -9,6 +9,8 @@ pub const READERS: u64 = 16 << 20;
 pub const SLIP: usize = 8 << 10;
 /// `seal/items.jsonl`: 1 GiB.
 pub const ITEMS: u64 = 1 << 30;
+/// `bag-info.txt`, `bagit.txt`, `tagmanifest-sha256.txt`, `VERIFY.txt`: 64 KiB; those that follow from a seal are far shorter.
+pub const DERIVED: u64 = 64 << 10;
 /// Items under one seal, a count.
 pub const ITEM_COUNT: usize = 1_000_000;
 /// One line of JSON with its line break: 64 KiB.
@@ -19,6 +21,8 @@ pub const STRING: usize = 16 << 10;
 pub const INTEGER: u64 = (1 << 53) - 1;
 /// A payload path.
 pub const PATH: usize = 1024;
+/// `manifest-sha256.txt`: a line for as many files as there can be.
+pub const PAYLOAD_MANIFEST: u64 = (ITEM_COUNT * (64 + 2 + 5 + PATH + 1)) as u64;
 /// One part of a payload path.
 pub const PATH_PART: usize = 255;
 /// Folders of a payload path, one in the other, a count.

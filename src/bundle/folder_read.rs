@@ -13,6 +13,7 @@ use crate::base::detail::Detail;
 use crate::base::error::{Error, Finding, Findings, Result, carried};
 use crate::base::limits::{self, CHUNK};
 use crate::base::watch::Watch;
+use crate::format::bagit;
 use crate::format::item::Item;
 use crate::format::layout::{self, ALWAYS, DATA, HEAD, Part, is_junk, is_left_behind};
 use crate::format::measure::Measure;
@@ -65,10 +66,11 @@ fn find_payload(shown: Option<&Shown>, names: &mut Names) -> (Vec<PayloadEntry>,
     (payload, decomposed)
 }
 
-/// Reads the parts that are there, in their order; what belongs to nothing stays among the names.
+/// Reads the parts that are there, in their order; what belongs to nothing stays among the names. Derived files come last: one of
+/// another length than follows from the seal is not read.
 fn read_parts(tree: &dyn Tree, names: &mut Names, reader: &mut SealReader, watch: &dyn Watch) -> Result<Vec<PartEntry>> {
     let (mut gap, mut parts, mut last_read) = (false, Vec::new(), None);
-    for part in Part::all() {
+    for part in Part::all().filter(|part| !bagit::is_derived(*part)) {
         let name = part.to_string();
         let Some(size) = names.files.remove(&name) else {
             gap |= matches!(part, Part::Release(_));
@@ -106,12 +108,24 @@ fn read_parts(tree: &dyn Tree, names: &mut Names, reader: &mut SealReader, watch
         }
         last_read = Some(part);
     }
+    for part in ALWAYS.into_iter().filter(|part| bagit::is_derived(*part)) {
+        let name = part.to_string();
+        let Some(size) = names.files.remove(&name) else { continue };
+        let measure = match reader.derived_length(part) {
+            Some(expected) if expected == size => read_part(tree, part, &name, size, reader, watch)?,
+            _ => Measure::unread(size),
+        };
+        parts.push(PartEntry { part, at: 0, measure });
+    }
+    parts.sort_by_key(|entry| entry.part);
     Ok(parts)
 }
 
 /// The greatest length of padding: a quarter of everything else, and 64 KiB.
 fn most_padding(names: &Names, parts: &[PartEntry], reader: &SealReader) -> u64 {
-    let parts = parts.iter().map(|entry| entry.measure.size);
+    // the derived files and their lengths follow from the rest
+    let derived = ALWAYS.iter().filter_map(|part| reader.derived_length(*part));
+    let parts = parts.iter().map(|entry| entry.measure.size).chain(derived);
     let rows = reader.seal.shown.iter().flat_map(|shown| shown.files());
     let lies = |path: &str| names.files.get(&layout::data(path)).copied();
     let size = |row: &FileRow| lies(row.path.as_str()).or_else(|| lies(&row.path.decomposed()?));
@@ -130,7 +144,7 @@ fn read_part(
 ) -> Result<Measure> {
     let failed = |error: io::Error| Error::io(name, &error);
     let mut input = BufReader::with_capacity(CHUNK, Watched { input: stream(tree.open(name).map_err(failed)?), watch });
-    let measure = reader.part(part, size, &mut input).map_err(failed)?;
+    let Some(measure) = reader.part(part, size, &mut input).map_err(failed)? else { return Ok(Measure::unread(size)) };
     if !input.fill_buf().map_err(failed)?.is_empty() {
         return Err(Error::new(code::IO_READ, name, Detail::GrewWhileRead));
     }

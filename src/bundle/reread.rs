@@ -131,7 +131,7 @@ fn again(kept: &Kept, parts: &[PartEntry], part: Part, reader: &mut SealReader) 
         Kept::Folder(tree) => tree.open(&name).and_then(|file| read(&mut folder_read::stream(file))),
     };
     let measure = measure.map_err(|error| Error::io(&*name, &error))?;
-    if measure.sha256 == entry.measure.sha256 { Ok(()) } else { Err(changed(&name)) }
+    if measure.is_some_and(|measure| measure.sha256 == entry.measure.sha256) { Ok(()) } else { Err(changed(&name)) }
 }
 
 fn changed(name: &str) -> Error {

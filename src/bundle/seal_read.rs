@@ -9,6 +9,8 @@ use crate::base::detail::Detail;
 use crate::base::error::{Finding, Findings};
 use crate::base::limits;
 use crate::crypto::sshsig::{MessageHash, MessageHasher};
+use crate::format::bagit::{self, TagDigests};
+use crate::format::digest::Digest;
 use crate::format::item::Item;
 use crate::format::layout::Part;
 use crate::format::listing::Fault;
@@ -35,9 +37,12 @@ impl<'a> SealReader<'a> {
         SealReader { seal: Seal::default(), findings: Findings::default(), texts: Findings::default(), each }
     }
 
-    /// Reads a part: `size` bytes from `input`, always all of them, so that the measure is right whatever they say.
-    pub fn part(&mut self, part: Part, size: u64, input: &mut dyn BufRead) -> io::Result<Measure> {
+    /// Reads a part: `size` bytes from `input`, all of them, so that the measure is right whatever they say; or, if there are
+    /// far more than the part can have, next to nothing, and there is no measure. What is found then counts all the same.
+    pub fn part(&mut self, part: Part, size: u64, input: &mut dyn BufRead) -> io::Result<Option<Measure>> {
+        let too_long = longest(part).is_some_and(|longest| size > longest + SPARE);
         let mut reader = PartReader::new(input, size);
+        reader.cut = too_long;
         match part {
             Part::BagInfo | Part::Bagit | Part::PayloadManifest | Part::TagManifest | Part::Verify | Part::Later(_) => {}
             Part::Items => self.items(&mut reader)?,
@@ -71,6 +76,29 @@ impl<'a> SealReader<'a> {
         (self.seal, self.findings)
     }
 
+    /// The length of a derived file, once the manifest and the items have been read; none for any other part.
+    pub fn derived_length(&self, part: Part) -> Option<u64> {
+        let (manifest, files) = (&self.seal.manifest.as_ref()?.manifest, self.seal.shown.as_ref()?.files());
+        let none = Digest::of(b"");
+        let text = match part {
+            Part::BagInfo => {
+                let bytes = files.iter().fold(0u64, |bytes, row| bytes.saturating_add(row.size));
+                bagit::bag_info(manifest, bytes, files.len() as u64)
+            }
+            Part::Bagit => bagit::BAGIT_TXT.into(),
+            Part::PayloadManifest => {
+                let line = bagit::manifest_line(&none, "").len() as u64;
+                return Some(files.iter().map(|row| line + row.path.as_str().len() as u64).sum());
+            }
+            Part::TagManifest => {
+                bagit::tagmanifest(&TagDigests { bag_info: none, manifest_sha256: none, items: none, manifest: none })
+            }
+            Part::Verify => bagit::VERIFY_TXT.into(),
+            _ => return None,
+        };
+        Some(text.len() as u64)
+    }
+
     /// True if a part has its place here: those of later versions have it only beside a manifest of one, which stands before them.
     pub fn allows(&self, part: Part) -> bool {
         self.seal.newer.is_some() || !matches!(part, Part::Later(_))
@@ -89,7 +117,7 @@ impl<'a> SealReader<'a> {
         Ok(())
     }
 
-    fn manifest(&mut self, mut part: PartReader) -> io::Result<Measure> {
+    fn manifest(&mut self, mut part: PartReader) -> io::Result<Option<Measure>> {
         if part.left == 0 {
             return Ok(part.finish()?.0);
         }
@@ -109,7 +137,7 @@ impl<'a> SealReader<'a> {
         match read {
             Ok(manifest) => {
                 let missing = merge.map_or_else(Vec::new, |merge| merge.finish(&mut self.texts));
-                let digest = measure.sha256;
+                let digest = known(measure).sha256;
                 self.seal.manifest = Some(SealedManifest { manifest, digest, message, total, missing });
             }
             Err(fault) => {
@@ -120,7 +148,7 @@ impl<'a> SealReader<'a> {
         Ok(measure)
     }
 
-    fn release(&mut self, number: usize, mut part: PartReader) -> io::Result<Measure> {
+    fn release(&mut self, number: usize, mut part: PartReader) -> io::Result<Option<Measure>> {
         part.message = Some(MessageHasher::default());
         let mut withheld = Vec::new();
         let read = match part.left > limits::MANIFEST {
@@ -132,12 +160,12 @@ impl<'a> SealReader<'a> {
             Ok(release) => (Some(release), None),
             Err(fault) => (None, self.fault(fault, code::RELEASE_MALFORMED, Part::Release(number))?),
         };
-        let (digest, newer) = (measure.sha256, newer.map(|newer| SealedNewer { newer, message }));
+        let (digest, newer) = (known(measure).sha256, newer.map(|newer| SealedNewer { newer, message }));
         self.seal.releases.push(SealedRelease { number, release, newer, digest, message, withheld, signature: None });
         Ok(measure)
     }
 
-    fn readers(&mut self, mut part: PartReader) -> io::Result<Measure> {
+    fn readers(&mut self, mut part: PartReader) -> io::Result<Option<Measure>> {
         part.message = Some(MessageHasher::default());
         let mut slips = Vec::new();
         let read = match part.left > limits::READERS {
@@ -183,17 +211,40 @@ impl<'a> SealReader<'a> {
     }
 }
 
+/// By how much a part may be too long and is still read to its end: 1 MiB.
+const SPARE: u64 = 1 << 20;
+
+/// The most bytes that a part can have; none where that follows from something else.
+pub(super) fn longest(part: Part) -> Option<u64> {
+    match part {
+        Part::BagInfo | Part::Bagit | Part::TagManifest | Part::Verify => Some(limits::DERIVED),
+        Part::PayloadManifest => Some(limits::PAYLOAD_MANIFEST),
+        Part::Items => Some(limits::ITEMS),
+        Part::Manifest | Part::Release(_) | Part::Later(_) => Some(limits::MANIFEST),
+        Part::Readers => Some(limits::READERS),
+        Part::Signature | Part::ReleaseSignature(_) | Part::ReadersSignature => Some(limits::SIGNATURE),
+        Part::Padding => None,
+    }
+}
+
+/// A part that was not read to its end has no digest that anything could have.
+fn known(measure: Option<Measure>) -> Measure {
+    measure.unwrap_or(Measure::unread(0))
+}
+
 /// One part of a longer input, measured while it is read.
 struct PartReader<'i> {
     input: &'i mut dyn BufRead,
     left: u64,
+    /// The rest is not worth reading.
+    cut: bool,
     measuring: Measuring,
     message: Option<MessageHasher>,
 }
 
 impl<'i> PartReader<'i> {
     fn new(input: &'i mut dyn BufRead, size: u64) -> Self {
-        PartReader { input, left: size, measuring: Measuring::default(), message: None }
+        PartReader { input, left: size, cut: false, measuring: Measuring::default(), message: None }
     }
 
     /// Reads the part, but at most one byte more than `limit`: enough to see that it is too long.
@@ -203,8 +254,12 @@ impl<'i> PartReader<'i> {
         Ok(bytes)
     }
 
-    /// Reads on to the end and returns the measure of the whole, and its SHA-512 if that was asked for.
-    fn finish(mut self) -> io::Result<(Measure, MessageHash)> {
+    /// Reads on to the end and returns the measure of the whole, and its SHA-512 if that was asked for; no measure if the part
+    /// is cut off.
+    fn finish(mut self) -> io::Result<(Option<Measure>, MessageHash)> {
+        if self.cut {
+            return Ok((None, self.message.unwrap_or_default().finish()));
+        }
         loop {
             let count = self.fill_buf()?.len();
             if count == 0 {
@@ -215,7 +270,7 @@ impl<'i> PartReader<'i> {
         if self.left > 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        Ok((self.measuring.finish(), self.message.unwrap_or_default().finish()))
+        Ok((Some(self.measuring.finish()), self.message.unwrap_or_default().finish()))
     }
 }
 

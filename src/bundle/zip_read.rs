@@ -6,7 +6,7 @@ use std::io::{self, BufRead};
 
 use super::blocks::{Blocks, Bytes};
 use super::model::{Bundle, Form, Kept, PartEntry, PayloadEntry, SecondReader};
-use super::seal_read::SealReader;
+use super::seal_read::{SealReader, longest};
 use super::second_reader::{self, Seen};
 use super::source::{encrypted, peek};
 use crate::base::code;
@@ -283,10 +283,26 @@ impl<'a> Walk<'a> {
                 missing => self.skipped(missing),
             }
         }
-        let measure = self.reader.part(part, header.size, self.input.reader())?;
-        if measure.crc32 != header.crc32 {
-            self.fault(&header.name, Detail::WrongCrc32);
+        if part == Part::Padding && header.size > self.position / 4 + limits::LINE as u64 {
+            let limit = self.position / 4 + limits::LINE as u64;
+            return Err(Stop::Fault((&header.name).into(), Detail::TooLong { limit }));
         }
+        let measure = match (self.reader.part(part, header.size, self.input.reader())?, &mut self.input) {
+            (Some(measure), _) => {
+                if measure.crc32 != header.crc32 {
+                    self.fault(&header.name, Detail::WrongCrc32);
+                }
+                measure
+            }
+            (None, Input::Bytes { blocks, .. }) => {
+                blocks.go_to(self.position + header.size);
+                Measure { crc32: header.crc32, ..Measure::unread(header.size) }
+            }
+            (None, Input::Stream(_)) => {
+                let limit = longest(part).unwrap_or_default();
+                return Err(Stop::Fault((&header.name).into(), Detail::TooLong { limit }));
+            }
+        };
         self.parts.push(PartEntry { part, at: self.position, measure });
         self.position += header.size;
         Ok(())

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 
@@ -27,7 +27,7 @@ mod recipients;
 mod ui;
 mod verified;
 
-use commands::{card, contact, disclose, explain, key, open, redact, reseal, seal, show, verify};
+use commands::{card, contact, disclose, explain, generate, key, open, redact, reseal, seal, show, verify};
 use context::{Context, Flags};
 use exit::Exit;
 
@@ -60,6 +60,7 @@ enum Command {
     Reseal(reseal::Args),
     Disclose(disclose::Args),
     Explain(explain::Args),
+    Generate(generate::Args),
 }
 
 impl Command {
@@ -76,6 +77,7 @@ impl Command {
             Command::Reseal(args) => reseal::run(args, context),
             Command::Disclose(args) => disclose::run(args, context),
             Command::Explain(args) => explain::run(args, context),
+            Command::Generate(args) => generate::run(args, Cli::command(), context),
         }
     }
 }

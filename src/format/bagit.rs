@@ -2,6 +2,7 @@
 //! is a BagIt 1.0 bag (RFC 8493) and every stock tool can check it.
 
 use super::digest::{Digest, Hasher};
+use super::layout::Part;
 use super::manifest::Manifest;
 
 /// `bagit.txt`.
@@ -36,6 +37,11 @@ pub struct TagDigests {
     pub items: Digest,
     /// `seal/manifest.json`
     pub manifest: Digest,
+}
+
+/// True for the five files that follow from the manifest and the items shown.
+pub fn is_derived(part: Part) -> bool {
+    matches!(part, Part::BagInfo | Part::Bagit | Part::PayloadManifest | Part::TagManifest | Part::Verify)
 }
 
 /// `tagmanifest-sha256.txt`.

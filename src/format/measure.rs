@@ -14,6 +14,11 @@ pub struct Measure {
 }
 
 impl Measure {
+    /// Of bytes that were not read, because there are more than there can be. Only the length is right, and nothing that fits has it.
+    pub fn unread(size: u64) -> Self {
+        Measure { size, ..Measure::of(b"") }
+    }
+
     /// Of bytes at hand.
     pub fn of(bytes: &[u8]) -> Self {
         let mut measuring = Measuring::default();

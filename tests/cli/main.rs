@@ -15,6 +15,7 @@ mod disclosing;
 mod encryption;
 mod export;
 mod frame;
+mod generate;
 mod keys;
 mod passphrases;
 mod terminal;

@@ -21,3 +21,4 @@ mod corruption_signers;
 mod corruption_text;
 mod envelope_threats;
 mod exhaustive;
+mod sizes;

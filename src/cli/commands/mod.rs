@@ -4,6 +4,7 @@ pub mod card;
 pub mod contact;
 pub mod disclose;
 pub mod explain;
+pub mod generate;
 pub mod key;
 pub mod open;
 pub mod redact;
