@@ -446,6 +446,9 @@ codes! {
     OPEN_TWIN "open.twin" CannotCheck,
         "Two names in the bundle are the same on this file system. Nothing was extracted.",
         "open it on a disk that tells such names apart, or unpack it there and verify the folder";
+    OPEN_FOLDERS "open.folders" CannotCheck,
+        "The files lie in more folders than an extracted bundle may have. Nothing was extracted.",
+        "ask the sender why there are so many; with a ZIP program single files can be taken out, and verify tells whether they are whole";
     REDACT_REFUSED "redact.refused" Failed(Malformed),
         "Nothing was withheld, because the bundle is not VERIFIED: a release would vouch for what nobody can believe.",
         "see why: sealbag verify BUNDLE";

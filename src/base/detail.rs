@@ -301,6 +301,7 @@ details! {
     // of output
     NotAFileThere "Something that is not a file is there already.";
     ExistsAlready "Exists already.";
+    TooManyFolders { count: u64, most: u64 } "Its files lie in {count} folders, more than {most}.";
     TwinOnDisk "This file system cannot tell its name from another one.";
     IsSealed "It is one of the files being sealed.";
     InsideSealed "It would be inside the folder being sealed.";

@@ -104,7 +104,7 @@ fn give_back(input: &mut dyn BufRead, slots: &mut Slots, keep: Option<&Path>, wa
     read_zeros(input, length, watch)?;
     if let Some(folder) = folder {
         let mut lines = folder.file("items.jsonl")?;
-        let written = items.values().try_for_each(|item| lines.write_all(&item.line())).and_then(|()| lines.sync_all());
+        let written = items.values().try_for_each(|item| lines.write_all(&item.line()));
         written.map_err(|error| Error::io("items.jsonl", &error))?;
         folder.publish()?;
     }
@@ -182,9 +182,6 @@ fn read_file(
     }
     if sha256.finish() != file.sha256 {
         return Err(Stop::Refused(Finding::new(code::DISCLOSURE_PAYLOAD, name, Detail::OtherSha256)));
-    }
-    if let Some(out) = out {
-        out.sync_all().map_err(|error| Error::io(&*name, &error))?;
     }
     Ok(())
 }

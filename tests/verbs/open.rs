@@ -321,3 +321,23 @@ fn of_several_that_open_into_one_folder_one_wins() {
     }
     assert!(!desk.state().keys().any(|path| path.to_string_lossy().ends_with(".part")), "{:#?}", desk.state());
 }
+
+#[test]
+#[ignore = "holds 15,700 files; tests/run includes it"]
+fn folders_are_counted_before_one_is_made() {
+    let desk = Desk::new();
+    let below = "a/".repeat(63);
+    let bundle = |files: usize| {
+        let file = |number: usize| kit::File::new(&format!("{number}/{below}x"), "", "text/plain", "other");
+        (0..files).map(file).fold(samples::plain(), kit::Bundle::with_file).parts().zip()
+    };
+    let card = desk.write("amina.card", samples::amina().card("Amina", &[]));
+    desk.run(["contact", "add", card.to_str().unwrap(), "--yes"]).done();
+    // 64 folders each, and one of photos
+    desk.write("many.zip", bundle(15_700));
+    let told = desk.run(["open", "many.zip", "-d", "opened", "--json"]);
+    assert_eq!((told.exit, &told.json()["code"]), (5, &"open.folders".into()), "{told:#?}");
+    assert!(!desk.path("opened").exists());
+    desk.write("few.zip", bundle(200));
+    desk.run(["open", "few.zip", "-d", "opened"]).done();
+}

@@ -353,6 +353,7 @@ impl fmt::Display for Detail {
             Detail::ForTheBundle { digest } => return write!(f, "it is for the bundle {digest}"),
             Detail::ItemNotSealed { item } => return write!(f, "the seal does not cover its item {item}"),
             Detail::EndsBefore { name } => return write!(f, "it ends before {name} does"),
+            Detail::TooManyFolders { count, most } => return write!(f, "its files lie in {count} folders, more than {most}"),
             Detail::TwinOf { other } => return write!(f, "on some computers its name is the same as {other}"),
             Detail::TooManyReleases { most } => return write!(f, "it already has {most} releases, the most that a bundle can have"),
             Detail::ReasonLength { most } => return write!(f, "a reason must have 1 to {most} bytes"),

@@ -1,6 +1,7 @@
 //! Output that appears as a whole or not at all: written beside its target under a name nobody else has, synced, renamed, and
 //! the folder synced. Until then there is nothing under the final name, and dropping it removes what was written.
 
+use std::cell::Cell;
 use std::fs::{self, File};
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -110,7 +111,12 @@ pub(crate) struct NewFolder {
     _lock: Option<File>,
     dir: Dir,
     target: PathBuf,
+    /// How many files were made in it and are not synced yet.
+    unsynced: Cell<u64>,
 }
+
+/// From so many new files on, all of the file system is synced at once rather than each of them.
+const MANY: u64 = 100;
 
 impl NewFolder {
     /// Begins a folder that will stand at `target`, where there may be nothing yet.
@@ -128,10 +134,10 @@ impl NewFolder {
         let mark = Unfinished::begin(temporary.path());
         let dir = Dir::open_ambient_dir(temporary.path(), ambient_authority()).map_err(failed)?;
         let _lock = File::open(temporary.path()).ok().filter(|folder| folder.try_lock().is_ok());
-        Ok(NewFolder { temporary, mark, _lock, dir, target: target.to_owned() })
+        Ok(NewFolder { temporary, mark, _lock, dir, target: target.to_owned(), unsynced: Cell::new(0) })
     }
 
-    /// Creates a file in it, relative to its handle, and the folders above it. A name that is there already is an error: it can
+    /// Creates a file in it, relative to its handle, and the folders above it; it is synced when the folder is published. A name that is there already is an error: it can
     /// only be another name that this file system takes for the same.
     pub fn file(&self, path: &str) -> Result<File> {
         let failed = |error: io::Error| match error.kind() {
@@ -146,14 +152,19 @@ impl NewFolder {
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         os::private_file(&mut options);
-        self.dir.open_with(path, &options).map(cap_std::fs::File::into_std).map_err(failed)
+        let file = self.dir.open_with(path, &options).map(cap_std::fs::File::into_std).map_err(failed)?;
+        self.unsynced.set(self.unsynced.get() + 1);
+        Ok(file)
     }
 
     /// Puts it under its name.
     pub fn publish(self) -> Result<()> {
-        let NewFolder { temporary, mark, _lock, dir, target } = self;
+        let NewFolder { temporary, mark, _lock, dir, target, unsynced } = self;
         let failed = |error: io::Error| Error::io(target.to_string_lossy(), &error);
-        sync_tree(&dir, &target.to_string_lossy())?;
+        let at_once = unsynced.get() >= MANY && os::sync_file_system(&dir).map_err(failed)?;
+        if !at_once {
+            sync_tree(&dir, &target.to_string_lossy())?;
+        }
         if fs::symlink_metadata(&target).is_ok() {
             return Err(exists(&target));
         }
@@ -172,11 +183,13 @@ fn exists(target: &Path) -> Error {
     Error::new(code::OUTPUT_EXISTS, target.to_string_lossy(), Detail::ExistsAlready)
 }
 
-/// Syncs every folder of a tree that we wrote.
+/// Syncs every file and folder of a tree that we wrote.
 fn sync_tree(root: &Dir, thing: &str) -> Result<()> {
     let failed = |error: io::Error| Error::io(thing, &error);
+    let mut options = OpenOptions::new();
+    os::to_sync(&mut options);
     tree::walk(root, thing, &Unwatched, &mut |met| match met {
-        Met::Entry(..) => Ok(()),
+        Met::Entry(file, _) => root.open_with(file, &options).and_then(|file| file.sync_all()).map_err(failed),
         Met::Folder(folder, _) => root.open_dir(folder).and_then(|dir| os::sync_open_folder(&dir)).map_err(failed),
         Met::Closed(_, error) => Err(Error::io(thing, error)),
     })?;

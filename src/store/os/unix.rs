@@ -82,6 +82,26 @@ pub fn sync_open_folder(folder: &cap_std::fs::Dir) -> io::Result<()> {
     folder.open(".")?.sync_all()
 }
 
+/// How a file must be opened to be synced.
+pub fn to_sync(options: &mut cap_std::fs::OpenOptions) {
+    options.read(true);
+}
+
+/// Syncs everything on the file system of a folder that is open; false where the system cannot do that and tell whether it went
+/// well.
+#[cfg(target_os = "linux")]
+pub fn sync_file_system(folder: &cap_std::fs::Dir) -> io::Result<bool> {
+    // the handle of a folder may be good for its name alone
+    rustix::fs::syncfs(folder.open(".")?)?;
+    Ok(true)
+}
+
+/// As on Linux.
+#[cfg(not(target_os = "linux"))]
+pub fn sync_file_system(_folder: &cap_std::fs::Dir) -> io::Result<bool> {
+    Ok(false)
+}
+
 /// A path as text; each byte that is not UTF-8 as `\xNN`.
 pub fn text_of(path: &Path) -> String {
     path.as_os_str().as_bytes().utf8_chunks().fold(String::new(), |mut text, chunk| {

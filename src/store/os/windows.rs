@@ -83,6 +83,16 @@ pub fn sync_open_folder(_folder: &cap_std::fs::Dir) -> io::Result<()> {
     Ok(())
 }
 
+/// How a file must be opened to be synced.
+pub fn to_sync(options: &mut cap_std::fs::OpenOptions) {
+    options.read(true).write(true);
+}
+
+/// There is no such thing here.
+pub fn sync_file_system(_folder: &cap_std::fs::Dir) -> io::Result<bool> {
+    Ok(false)
+}
+
 /// A path as text, `/`-separated; each unpaired surrogate as `\uNNNN`.
 pub fn text_of(path: &Path) -> String {
     let units = path.as_os_str().encode_wide();
