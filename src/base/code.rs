@@ -334,6 +334,9 @@ codes! {
     KEY_PASSPHRASE "key.passphrase" CannotCheck,
         "The passphrase does not open the key, or the key file is damaged.",
         "try again; a forgotten passphrase cannot be recovered: make a new key and give its card to your contacts";
+    PASSPHRASE_WEAK "passphrase.weak" Usage,
+        "The passphrase that you chose is found by guessing, so whoever has the file can open it. Nothing was made.",
+        "take six words that have nothing to do with each other; on a terminal, Enter alone makes one; or keep it: --weak-passphrase";
     KEY_LOCKED "key.locked" CannotCheck,
         "The key needs a passphrase, and there is no terminal to ask for it.",
         "give a file that holds it: --passphrase-file FILE";
@@ -426,6 +429,9 @@ codes! {
     INPUT_LIMIT "input.limit" Failed(Malformed),
         "It is more than one bundle can hold.",
         "seal it in several bundles";
+    INPUT_EXCLUDE "input.exclude" Usage,
+        "An --exclude matches nothing that was found, or is no pattern. Nothing was sealed, since what it was to keep out might be among it.",
+        "write the path as it is inside the folder; ** stands for any folders: --exclude \"**/*.psd\"; see what is there: --dry-run";
     METADATA_SHAPE "metadata.shape" Usage,
         "The metadata file does not have the shape it must have.",
         "start from a template: sealbag seal --template FOLDER";

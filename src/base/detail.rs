@@ -157,6 +157,9 @@ details! {
     FactOverLimit "A value may have at most 16,384 bytes.";
     FactLineTooLong "Its control characters, once escaped, make it too long for one line of the seal.";
     FactOfNoFile "Must name a file in this bundle.";
+    // of what is left out
+    ExcludesNothing "Matches nothing that was found.";
+    NotAPattern { error: String } "Is no pattern: {error}.";
     // of keys
     NotAKey "Not an Ed25519 key as OpenSSH writes it.";
     WeakKey "A weak key: it is of small order, has a torsion component or is not encoded as it must be.";

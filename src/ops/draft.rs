@@ -1,11 +1,12 @@
 //! What is to be sealed: the files found and their names, the facts about them, and everything that stands in the way, reported
 //! at once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::names::{self, Named, Naming};
 use super::output::Encryption;
+use super::taken::{Beneath, Taken};
 use crate::base::code;
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Finding, Result};
@@ -16,6 +17,7 @@ use crate::format::digest::{Digest, Random128};
 use crate::format::facts::{Fact, Facts};
 use crate::format::item::{About, Body, Field, Item, Role};
 use crate::format::once::is_single;
+use crate::store::fs::exclude::Exclude;
 use crate::store::fs::folder::{self, Found, Input};
 use crate::store::fs::media;
 use crate::store::fs::places;
@@ -31,6 +33,9 @@ pub struct DraftOptions {
     pub keep_times: bool,
     /// The metadata file, which is never sealed as a file, wherever it lies.
     pub except: Option<PathBuf>,
+    /// Patterns of what is left out, over the paths below the folder: `*`, `?` and `[..]` stay within one part of a path, `**` stands
+    /// for any folders, and a folder that matches takes everything in it along. One that matches nothing is refused.
+    pub exclude: Vec<String>,
 }
 
 /// A bag that has been found and can be signed.
@@ -48,6 +53,7 @@ pub struct Draft {
     empty: Vec<String>,
     left_empty: usize,
     left_out: Option<String>,
+    excluded: Vec<Beneath>,
     pub(crate) encryption: Option<Encryption>,
     names_recipients: bool,
 }
@@ -58,8 +64,9 @@ impl Draft {
     /// # Errors
     /// `input.…` with everything that stands in the way of sealing it, `io.…`.
     pub fn from_folder(root: &Path, options: DraftOptions) -> Result<Self> {
-        let found = folder::find(root, options.all)?;
-        Draft::take(found, Some(root.to_owned()), options)
+        let mut exclude = exclude(&options)?;
+        let found = folder::find(root, options.all, &mut exclude)?;
+        Draft::take(found, exclude, Some(root.to_owned()), options)
     }
 
     /// Takes files given one by one, each under its own name, photos under `photos/`. Reports and photos get these roles
@@ -68,12 +75,13 @@ impl Draft {
     /// # Errors
     /// `input.…` with everything that stands in the way of sealing them, `io.…`.
     pub fn from_files(files: &[PathBuf], reports: &[PathBuf], photos: &[PathBuf], options: DraftOptions) -> Result<Self> {
-        let mut found = Found::default();
+        let (mut found, mut exclude) = (Found::default(), exclude(&options)?);
         for (paths, folder, role) in
             [(files, "", None), (reports, "", Some(Role::Report)), (photos, "photos/", Some(Role::Photo))]
         {
             for path in paths {
                 match folder::single(path, folder)? {
+                    Ok(input) if exclude.file(&input.name) => {}
                     Ok(mut input) => {
                         input.role = role;
                         found.files.push(input);
@@ -82,7 +90,7 @@ impl Draft {
                 }
             }
         }
-        let mut draft = Draft::take(found, None, options)?;
+        let mut draft = Draft::take(found, exclude, None, options)?;
         draft.given = [files, reports, photos].concat();
         Ok(draft)
     }
@@ -161,9 +169,20 @@ impl Draft {
         self.fields.iter().any(|field| field.about == About::Case && field.name == name)
     }
 
+    /// How many facts there are.
+    pub fn facts(&self) -> u64 {
+        self.fields.len() as u64
+    }
+
     /// The names under which the files will be sealed, in order, and their lengths.
     pub fn files(&self) -> impl Iterator<Item = (&str, u64)> {
         self.inputs.iter().map(|input| (input.path.as_str(), input.size()))
+    }
+
+    /// What this draft takes, under the names that the files have now.
+    pub fn taken(&self) -> Taken {
+        let own: HashMap<&str, &str> = self.renamed.iter().map(|(own, sealed)| (&**sealed, &**own)).collect();
+        Taken::of(self.files().map(|(sealed, size)| (own.get(sealed).copied().unwrap_or(sealed), size)))
     }
 
     /// Junk of file managers that is not sealed.
@@ -179,6 +198,11 @@ impl Draft {
     /// The metadata file, if it lay among the files; it is not sealed.
     pub fn left_out(&self) -> Option<&str> {
         self.left_out.as_deref()
+    }
+
+    /// What was left out because it was asked for.
+    pub fn excluded(&self) -> &[Beneath] {
+        &self.excluded
     }
 
     /// Files that are sealed under safe names: the name each had, and the one it gets.
@@ -235,11 +259,13 @@ impl Draft {
         ))
     }
 
-    fn take(mut found: Found, root: Option<PathBuf>, options: DraftOptions) -> Result<Self> {
+    fn take(mut found: Found, exclude: Exclude, root: Option<PathBuf>, options: DraftOptions) -> Result<Self> {
         if let Some(except) = &options.except {
             found.leave_out(except);
         }
-        let Found { files, junk, empty, left_out, mut refused } = found;
+        let Found { files, junk, empty, left_out, refused: found } = found;
+        let mut refused = exclude.unused();
+        refused.extend(found);
         let none = files.is_empty();
         let Named { inputs, renamed, refused: names } = names::settle(files, options.naming);
         refused.extend(names);
@@ -265,6 +291,7 @@ impl Draft {
             empty,
             left_empty: 0,
             left_out,
+            excluded: Beneath::of(exclude.left_out()),
             encryption: None,
             names_recipients: false,
         };
@@ -342,6 +369,13 @@ impl Draft {
         }
         Ok(())
     }
+}
+
+fn exclude(options: &DraftOptions) -> Result<Exclude> {
+    Exclude::of(&options.exclude).or_else(|wrong| match Error::all(wrong) {
+        Some(error) => Err(error),
+        None => Ok(Exclude::default()),
+    })
 }
 
 fn quoted(text: &str) -> String {

@@ -115,6 +115,7 @@ impl fmt::Display for Detail {
             Detail::FactOverLimit => "a value may have at most 16,384 bytes",
             Detail::FactLineTooLong => "its control characters, once escaped, make it too long for one line of the seal",
             Detail::FactOfNoFile => "must name a file in this bundle",
+            Detail::ExcludesNothing => "matches nothing that was found",
             Detail::NotAKey => "not an Ed25519 key as OpenSSH writes it",
             Detail::WeakKey => "a weak key: it is of small order, has a torsion component or is not encoded as it must be",
             Detail::NotAPrivateKeyFile => "not an OpenSSH private key file",
@@ -301,6 +302,7 @@ impl fmt::Display for Detail {
             }
             Detail::FactTooLong { member, limit } => return write!(f, "{member}: a value may have at most {limit} bytes"),
             Detail::MemberTwice { place, member } => return write!(f, "{place}: the member {member} occurs twice"),
+            Detail::NotAPattern { error } => return write!(f, "is no pattern: {error}"),
             Detail::SignerKey { reason } => return write!(f, "the signer is {reason}"),
             Detail::TwoVersions { reason } => return write!(f, "the signer sealed two versions: {reason}"),
             Detail::AuthorKey { reason } => return write!(f, "its author is {reason}"),
