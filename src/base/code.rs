@@ -439,6 +439,16 @@ codes! {
         "The metadata file has facts about a file that is not being sealed.",
         "check the path: write it as it is inside the folder, without the folder's own name";
 
+    METADATA_NAME "metadata.name" Note,
+        "A fact has a name that is close to one that readers know, so it may be a slip. It counts as it is, since any name is allowed.",
+        "correct it if it is a slip; to have it refused: --strict-facts";
+    METADATA_DATE "metadata.date" Note,
+        "A fact that says when has a value that is no date, or one that can be read in two ways. It counts as it is.",
+        "write 2018-03-01, 2018-03 or 2018-03-01T10:00:00Z, words after a colon, or unknown; to have it refused: --strict-facts";
+    METADATA_STRICT "metadata.strict" Failed(Malformed),
+        "A fact has a name that is probably a slip, or a date that is none, and --strict-facts was given. Nothing was sealed.",
+        "correct the metadata file, or leave out --strict-facts";
+
     // output and use
     OUTPUT_EXISTS "output.exists" Usage,
         "Something of that name is there already, and it was left as it is.",

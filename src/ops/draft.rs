@@ -2,6 +2,7 @@
 //! at once.
 
 use std::collections::{BTreeSet, HashMap};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::names::{self, Named, Naming};
@@ -146,22 +147,28 @@ impl Draft {
         self.add(About::Case, vec![fact])
     }
 
-    /// Adds the facts of a metadata file. Those about files use the names that the files have in the folder.
+    /// Adds the facts of a metadata file. Those about files use the names that the files have in the folder. Whatever is wrong is told
+    /// at once.
     ///
     /// # Errors
-    /// Those of [`Draft::add_case_fact`]; `metadata.file` for facts about a file that is not sealed here.
+    /// Those of [`Draft::add_case_fact`], and what the file says that cannot be a fact; `metadata.file` for facts about a file that is
+    /// not sealed here.
     pub fn add_facts(&mut self, facts: Facts) -> Result<()> {
         self.left_empty += facts.left_empty;
-        self.add(About::Case, facts.case)?;
+        let mut wrong: Vec<Error> = Error::all(facts.wrong).into_iter().collect();
+        wrong.extend(self.add_all(About::Case, facts.case));
         for (number, group) in facts.sources {
-            self.add(About::Source(number), group)?;
+            wrong.extend(self.add_all(About::Source(number), group));
         }
         for (name, group) in facts.files {
-            let path = self.input_called(&name)?.map(|input| input.path.clone());
-            let path = path.ok_or_else(|| Error::new(code::METADATA_FILE, Place::FactsOf(name), Detail::NotSealedHere))?;
-            self.add(About::File(path), group)?;
+            match self.input_called(&name).map(|input| input.map(|input| input.path.clone())) {
+                Ok(Some(path)) => wrong.extend(self.add_all(About::File(path), group)),
+                Ok(None) => wrong.push(Error::new(code::METADATA_FILE, Place::FactsOf(name), Detail::NotSealedHere)),
+                Err(error) => wrong.push(error),
+            }
         }
-        Ok(())
+        wrong.truncate(limits::FINDINGS);
+        Error::together(wrong).map_or(Ok(()), Err)
     }
 
     /// True if there is a fact of this name about the case.
@@ -220,35 +227,13 @@ impl Draft {
     /// # Errors
     /// `io.…` where the beginning of a file cannot be read.
     pub fn template(&self) -> Result<String> {
-        const CASE: [&str; 14] = [
-            "title",
-            "creator",
-            "publisher",
-            "description",
-            "language",
-            "rights",
-            "dateline",
-            "published",
-            "event_date",
-            "event_place",
-            "contact",
-            "acquired_how",
-            "acquired_from",
-            "note",
-        ];
-        const SOURCE: [&str; 4] = ["identity", "protection", "consent", "note"];
         let group = |names: &[&str]| {
             let members: Vec<String> = names.iter().map(|name| format!("{}: \"\"", quoted(name))).collect();
             format!("{{{}}}", members.join(", "))
         };
         let mut files = Vec::new();
         for input in &self.inputs {
-            let head = input.head().map_err(|error| Error::io(input.path.as_str(), &error))?;
-            let names: &[&str] = match media::role(&media::media_type(input.path.as_str(), &head)) {
-                Role::Photo | Role::Video | Role::Audio => &["caption", "credit", "taken_at", "place"],
-                _ => &["caption", "credit"],
-            };
-            files.push(format!("    {}: {}", quoted(input.path.as_str()), group(names)));
+            files.push(format!("    {}: {}", quoted(input.path.as_str()), group(asked_of(input)?)));
         }
         let case: Vec<String> = CASE.iter().map(|name| format!("    {}: \"\"", quoted(name))).collect();
         Ok(format!(
@@ -257,6 +242,32 @@ impl Draft {
             group(&SOURCE),
             files.join(",\n")
         ))
+    }
+
+    /// The same as a table for a spreadsheet: CSV, the columns what may be said of the case, of sources and of files. It begins with a
+    /// byte order mark, without which spreadsheets take UTF-8 for something else.
+    ///
+    /// # Errors
+    /// `io.…` where the beginning of a file cannot be read.
+    pub fn template_table(&self) -> Result<String> {
+        let mut columns = vec!["path"];
+        for name in CASE.iter().chain(&SOURCE).chain(PICTURE) {
+            if !columns.contains(name) {
+                columns.push(name);
+            }
+        }
+        let mut table = csv::WriterBuilder::new().flexible(true).from_writer(Vec::from("\u{feff}"));
+        let failed = |error: csv::Error| Error::new(code::RUN_PANIC, Place::Output, Detail::Foreign(error.to_string()));
+        table.write_record(&columns).map_err(failed)?;
+        let about = ["case".to_owned(), "source:S1".to_owned()].into_iter();
+        for about in about.chain(self.inputs.iter().map(|input| cell(input.path.as_str()))) {
+            // short rows are not the same to every spreadsheet
+            let mut row = vec![about];
+            row.resize(columns.len(), String::new());
+            table.write_record(&row).map_err(failed)?;
+        }
+        let bytes = table.into_inner().map_err(|error| Error::io(Place::Output, &io::Error::other(error.to_string())))?;
+        String::from_utf8(bytes).map_err(|_| Error::new(code::RUN_PANIC, Place::Output, Detail::NotText))
     }
 
     fn take(mut found: Found, exclude: Exclude, root: Option<PathBuf>, options: DraftOptions) -> Result<Self> {
@@ -341,33 +352,81 @@ impl Draft {
     }
 
     fn add(&mut self, about: About, facts: Vec<Fact>) -> Result<()> {
-        for (name, value) in facts {
-            let mut field = Field { about: about.clone(), name, value };
-            if is_derived(&field) {
-                field.value = self.original_of(&field)?;
-            }
-            let place = Place::Fact(Box::new((about.to_string(), field.name.clone())));
-            let refuse = |reason: Detail| Err(Error::new(code::METADATA_SHAPE, place, reason));
-            if field.value.is_empty() {
-                return refuse(Detail::FactEmpty);
-            }
-            if field.value.len() > limits::STRING {
-                return refuse(Detail::FactOverLimit);
-            }
-            let item = Item { salt: Random128::new([0; 16]), body: Body::Field(field.clone()) };
-            let line = item.line();
-            if line.len() > limits::LINE {
-                return refuse(Detail::FactLineTooLong);
-            }
-            if let Err(reason) = Item::read(line.strip_suffix(b"\n").unwrap_or(&line)) {
-                return refuse(reason);
-            }
-            if is_single(&field) && !self.singles.insert((field.about.clone(), field.name.clone())) {
-                return refuse(Detail::FactTwice);
-            }
-            self.fields.push(field);
+        Error::together(self.add_all(about, facts)).map_or(Ok(()), Err)
+    }
+
+    /// Adds facts, and gives what is wrong with those that cannot be added.
+    fn add_all(&mut self, about: About, facts: Vec<Fact>) -> Vec<Error> {
+        facts.into_iter().filter_map(|fact| self.add_one(&about, fact).err()).collect()
+    }
+
+    fn add_one(&mut self, about: &About, (name, value): Fact) -> Result<()> {
+        let mut field = Field { about: about.clone(), name, value };
+        if is_derived(&field) {
+            field.value = self.original_of(&field)?;
         }
+        let place = Place::Fact(Box::new((about.to_string(), field.name.clone())));
+        let refuse = |reason: Detail| Err(Error::new(code::METADATA_SHAPE, place, reason));
+        if field.value.is_empty() {
+            return refuse(Detail::FactEmpty);
+        }
+        if field.value.len() > limits::STRING {
+            return refuse(Detail::FactOverLimit);
+        }
+        let item = Item { salt: Random128::new([0; 16]), body: Body::Field(field.clone()) };
+        let line = item.line();
+        if line.len() > limits::LINE {
+            return refuse(Detail::FactLineTooLong);
+        }
+        if let Err(reason) = Item::read(line.strip_suffix(b"\n").unwrap_or(&line)) {
+            return refuse(reason);
+        }
+        if is_single(&field) && !self.singles.insert((field.about.clone(), field.name.clone())) {
+            return refuse(Detail::FactTwice);
+        }
+        self.fields.push(field);
         Ok(())
+    }
+}
+
+/// What a template asks about the case, and about a source.
+const CASE: [&str; 14] = [
+    "title",
+    "creator",
+    "publisher",
+    "description",
+    "language",
+    "rights",
+    "dateline",
+    "published",
+    "event_date",
+    "event_place",
+    "contact",
+    "acquired_how",
+    "acquired_from",
+    "note",
+];
+const SOURCE: [&str; 4] = ["identity", "protection", "consent", "note"];
+
+/// What a template asks about a file that shows or lets hear something, and about every other.
+const PICTURE: &[&str] = &["caption", "credit", "taken_at", "place"];
+const OTHER: &[&str] = &["caption", "credit"];
+
+/// What a template asks about a file.
+fn asked_of(input: &Input) -> Result<&'static [&'static str]> {
+    let head = input.head().map_err(|error| Error::io(input.path.as_str(), &error))?;
+    Ok(match media::role(&media::media_type(input.path.as_str(), &head)) {
+        Role::Photo | Role::Video | Role::Audio => PICTURE,
+        _ => OTHER,
+    })
+}
+
+/// A path as a cell: `file:` goes before one that would mean something else, or that a spreadsheet would take for a formula.
+fn cell(path: &str) -> String {
+    let means_more = path == "case" || path.starts_with("source:") || path.starts_with("file:");
+    match means_more || path.starts_with(['=', '+', '-', '@', '\'']) {
+        true => format!("file:{path}"),
+        false => path.to_owned(),
     }
 }
 

@@ -183,6 +183,7 @@ fn threat_56_what_is_known_of_a_source_comes_from_a_file_and_never_from_an_argum
         "--passphrase-file <FILE>",
         "--photo <FILE>",
         "--report <FILE>",
+        "--template[=<FORM>]",
         "--title <TEXT>",
         "--to <NAME>",
         "--to-list <FILE>",

@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal, sink, stdout};
 use std::path::{Path, PathBuf};
 
 use sealbag::base::code;
-use sealbag::base::error::{Error, Result};
+use sealbag::base::error::{Error, Finding, Result};
 use sealbag::base::limits;
 use sealbag::store::fs::places;
 use sealbag::store::home::keyring::Keyring;
@@ -55,12 +55,16 @@ pub struct Args {
     /// The title of the case
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
-    /// Facts about the case, its sources and files: JSON, see --template
+    /// Facts about the case, its sources and files, or - for standard input: JSON, TOML, or CSV as spreadsheets save it with a column
+    /// path, which says what a row is about: the path of a file, case, or source:S1; see --template
     #[arg(long, value_name = "FILE")]
     metadata: Option<PathBuf>,
-    /// Print a metadata file to fill in, and seal nothing
-    #[arg(long)]
-    template: bool,
+    /// Refuse facts whose names are probably slips, as captoin, and dates that are none, instead of pointing them out
+    #[arg(long, requires = "metadata")]
+    strict_facts: bool,
+    /// Print a metadata file to fill in, as JSON or as CSV for a spreadsheet, and seal nothing
+    #[arg(long, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "json")]
+    template: Option<Form>,
     /// List what would be sealed, and what stands in the way; nothing is written, and no passphrase is asked for
     #[arg(long, conflicts_with = "template")]
     dry_run: bool,
@@ -93,6 +97,13 @@ pub struct Args {
     name_recipients: bool,
 }
 
+/// The form of a template.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Form {
+    Json,
+    Csv,
+}
+
 pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
     let to_stdout = args.output.as_deref() == Some(Path::new("-"));
     if to_stdout && context.flags.json && !args.dry_run {
@@ -100,12 +111,16 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
             .hint("write the bundle to a file, or leave out --json"));
     }
     let mut draft = draft(&args)?;
-    if args.template {
-        ui::print_bytes(draft.template()?.as_bytes())?;
+    if let Some(form) = args.template {
+        let template = match form {
+            Form::Json => draft.template(),
+            Form::Csv => draft.template_table(),
+        };
+        ui::print_bytes(template?.as_bytes())?;
         return Ok(Exit::DONE);
     }
     draft.refuse_home(context.home()?)?;
-    add_facts(&mut draft, &args, context)?;
+    let notes = add_facts(&mut draft, &args, context)?;
     args.encryption.read_list(context)?;
     if args.name_recipients && args.encryption.is_plain() {
         return Err(
@@ -115,7 +130,7 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
     // before any passphrase is asked for; where none is, the files are opened once only
     let read = args.dry_run || io::stderr().is_terminal() || context.flags.passphrase_file.is_some();
     draft.check(&context.output(args.output.as_deref(), &mut sink())?, !args.dry_run, read)?;
-    let plan = Plan::of(&draft);
+    let plan = Plan::of(&draft, notes);
     if args.dry_run {
         return dry_run(&args, &plan, context);
     }
@@ -213,12 +228,23 @@ fn draft(args: &Args) -> Result<Draft> {
     Ok(draft)
 }
 
-fn add_facts(draft: &mut Draft, args: &Args, context: &Context) -> Result<()> {
+/// Adds the facts, and gives what may be a slip among them.
+fn add_facts(draft: &mut Draft, args: &Args, context: &Context) -> Result<Vec<Finding>> {
+    let mut doubts = Vec::new();
     if let Some(path) = &args.metadata {
-        let thing = path.to_string_lossy();
         let bytes = small_file(path, limits::METADATA, code::METADATA_SHAPE, context)?;
-        let facts = Facts::read(&bytes).map_err(|reason| Error::new(code::METADATA_SHAPE, thing, reason))?;
-        draft.add_facts(facts)?;
+        let facts = Facts::read(&path.to_string_lossy(), &bytes)?;
+        doubts.clone_from(&facts.doubts);
+        let added = draft.add_facts(facts).err();
+        let mut strict = Vec::new();
+        match args.strict_facts {
+            true => strict.extend(doubts.iter().map(|doubt| Finding { code: code::METADATA_STRICT, ..doubt.clone() })),
+            false => tell_doubts(&doubts, context),
+        }
+        // whatever is wrong is told at once
+        if let Some(error) = Error::together(added.into_iter().chain(Error::all(strict))) {
+            return Err(error);
+        }
     }
     if let Some(title) = &args.title {
         if draft.has_case_fact("title") {
@@ -231,5 +257,15 @@ fn add_facts(draft: &mut Draft, args: &Args, context: &Context) -> Result<()> {
         }
         draft.add_case_fact("title", title)?;
     }
-    Ok(())
+    Ok(doubts)
+}
+
+/// What may be a slip, the first of it.
+fn tell_doubts(doubts: &[Finding], context: &Context) {
+    const TOLD: usize = 20;
+    let (told, more) = doubts.split_at(doubts.len().min(TOLD));
+    ui::notes(told, context);
+    if !more.is_empty() {
+        ui::note(format!("… and {} more of the kind", more.len()), context);
+    }
 }

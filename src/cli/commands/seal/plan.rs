@@ -2,8 +2,9 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use sealbag::base::error::Result;
+use sealbag::base::error::{Finding, Result};
 use sealbag::base::text::{bytes, plural};
+use sealbag::report::json::FindingJson;
 use sealbag::report::line::quoted;
 use sealbag::{Beneath, Draft, Taken};
 use serde::Serialize;
@@ -27,6 +28,8 @@ pub struct Plan {
     /// A file that makes one think that facts are read from it.
     pub metadata_inside: Option<String>,
     facts: u64,
+    /// What may be a slip in the metadata file.
+    notes: Vec<Finding>,
 }
 
 /// `sealbag-seal-dry-run/1`.
@@ -50,6 +53,8 @@ struct DryRunJson<'a> {
     opens_here: Option<bool>,
     not_sealed: NotSealedJson<'a>,
     renamed: Vec<RenamedJson<'a>>,
+    /// What may be a slip in the metadata file.
+    notes: Vec<FindingJson>,
     /// What sealing would check and this run did not.
     not_checked: &'a [&'static str],
 }
@@ -83,7 +88,7 @@ pub struct RenamedJson<'a> {
 }
 
 impl Plan {
-    pub fn of(draft: &Draft) -> Self {
+    pub fn of(draft: &Draft, notes: Vec<Finding>) -> Self {
         Plan {
             taken: draft.taken(),
             excluded: draft.excluded().to_vec(),
@@ -94,6 +99,7 @@ impl Plan {
             left_out: draft.left_out().map(str::to_owned),
             metadata_inside: draft.files().map(|(name, _)| name).find(|name| is_metadata(name)).map(str::to_owned),
             facts: draft.facts(),
+            notes,
         }
     }
 
@@ -132,6 +138,7 @@ impl Plan {
                 opens_here: readers.map(|readers| readers.opens_here),
                 not_sealed: self.not_sealed_json(),
                 renamed: self.renamed_json(),
+                notes: self.notes_json(),
                 not_checked,
             });
         }
@@ -206,6 +213,10 @@ impl Plan {
             empty_facts: self.left_empty,
             excluded: json(&self.excluded),
         }
+    }
+
+    pub fn notes_json(&self) -> Vec<FindingJson> {
+        self.notes.iter().map(FindingJson::of).collect()
     }
 
     pub fn renamed_json(&self) -> Vec<RenamedJson<'_>> {

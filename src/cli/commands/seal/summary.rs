@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use sealbag::base::error::Result;
 use sealbag::base::text::{bytes, plural};
+use sealbag::report::json::FindingJson;
 use sealbag::report::line::quoted;
 use sealbag::store::home::own_key::Signing;
 use sealbag::{Digest, PublicKey, Sealed, Untrusted};
@@ -46,6 +47,8 @@ struct SealJson<'a> {
     taken: TakenJson<'a>,
     not_sealed: NotSealedJson<'a>,
     renamed: Vec<RenamedJson<'a>>,
+    /// What may be a slip in the metadata file.
+    notes: Vec<FindingJson>,
 }
 
 /// What is told once the bundle is sealed.
@@ -84,6 +87,7 @@ pub fn tell(sealed: &Sealed, key: &PublicKey, name: &str, told: &Told, context: 
             taken: told.plan.taken_json(),
             not_sealed: told.plan.not_sealed_json(),
             renamed: told.plan.renamed_json(),
+            notes: told.plan.notes_json(),
         })?;
         return Ok(());
     }
