@@ -258,6 +258,7 @@ fn what_stands_in_the_way_is_told_before_a_passphrase_is_read() {
         (&[&redact[..], &["--reason", ""]].concat(), 2, "usage"),
         (&[&redact[..], &["--reason", &long]].concat(), 2, "usage"),
         (&[&redact[..], &["--reason", "R", "--to", "Nobody"]].concat(), 2, "contact.unknown"),
+        (&["reseal", "b.zip.age", "--to-me", "-o", "there"], 2, "output.exists"),
         (&["disclose", "b.zip.age", "--item", "report.txt", "-o", "there"], 2, "output.exists"),
         (&["disclose", "b.zip.age", "--item", "report.txt", "-o", "b.zip.age", "--force"], 2, "output.inside"),
         (&["disclose", "b.zip.age", "--item", "report.txt", "-o", "d", "--to", "Nobody"], 2, "contact.unknown"),

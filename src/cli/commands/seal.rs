@@ -130,7 +130,7 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
     // before any passphrase is asked for; where none is, the files are opened once only
     let read = args.dry_run || io::stderr().is_terminal() || context.flags.passphrase_file.is_some();
     draft.check(&context.output(args.output.as_deref(), &mut sink())?, !args.dry_run, read)?;
-    let plan = Plan::of(&draft, notes);
+    let plan = Plan::of(&draft, notes, args.dry_run);
     if args.dry_run {
         return dry_run(&args, &plan, context);
     }

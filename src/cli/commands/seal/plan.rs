@@ -88,9 +88,15 @@ pub struct RenamedJson<'a> {
 }
 
 impl Plan {
-    pub fn of(draft: &Draft, notes: Vec<Finding>) -> Self {
+    /// What the draft takes; of its names only the first are kept, unless `all` are wanted: there may be a million of them.
+    pub fn of(draft: &Draft, notes: Vec<Finding>, all: bool) -> Self {
+        let mut taken = draft.taken();
+        if !all {
+            taken.names.truncate(TOLD);
+            taken.names.shrink_to_fit();
+        }
         Plan {
-            taken: draft.taken(),
+            taken,
             excluded: draft.excluded().to_vec(),
             junk: draft.junk().to_vec(),
             empty: draft.empty_folders().to_vec(),
@@ -164,7 +170,7 @@ impl Plan {
         let Taken { files, bytes: size, names, .. } = &self.taken;
         let facts = plural(self.facts, "fact", "facts");
         writeln!(out, "to seal: {} ({}) and {facts}", plural(*files, "file", "files"), bytes(*size))?;
-        rows(out, names.iter().map(|name| quoted(name)))?;
+        rows(out, names.iter().map(|name| quoted(name)), *files as usize)?;
         self.write_unexpected(out)
     }
 
@@ -237,21 +243,22 @@ fn is_metadata(name: &str) -> bool {
     last == "metadata.json" || last == "facts.json"
 }
 
-fn list(out: &mut dyn Write, title: &str, list: impl Iterator<Item = String>) -> io::Result<()> {
-    let mut list = list.peekable();
-    if list.peek().is_none() {
+fn list(out: &mut dyn Write, title: &str, list: impl ExactSizeIterator<Item = String>) -> io::Result<()> {
+    let count = list.len();
+    if count == 0 {
         return Ok(());
     }
     writeln!(out, "\n{title}")?;
-    rows(out, list)
+    rows(out, list, count)
 }
 
-/// The first of them, and how many more there are.
-fn rows(out: &mut dyn Write, rows: impl Iterator<Item = String>) -> io::Result<()> {
-    const TOLD: usize = 20;
-    let mut more = 0;
-    for (at, row) in rows.enumerate() {
-        if at < TOLD { writeln!(out, "  - {row}")? } else { more += 1 }
+/// How many rows of a list are told.
+const TOLD: usize = 20;
+
+/// The first of `count` rows, and how many more there are.
+fn rows(out: &mut dyn Write, rows: impl Iterator<Item = String>, count: usize) -> io::Result<()> {
+    for row in rows.take(TOLD) {
+        writeln!(out, "  - {row}")?;
     }
-    if more > 0 { writeln!(out, "  … and {more} more") } else { Ok(()) }
+    if count > TOLD { writeln!(out, "  … and {} more", count - TOLD) } else { Ok(()) }
 }
