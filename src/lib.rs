@@ -132,6 +132,7 @@ pub use ops::redact::{Reason, Redacted, Redaction};
 pub use ops::reseal::{Forwarding, Resealed};
 pub use ops::seal::Sealed;
 pub use ops::show::Claims;
+pub use ops::taken::{Beneath, Taken};
 pub use ops::verify::{Against, Evidence, Policy, Verification, WithheldBy};
 pub use report::model::{Comparison, Report};
 pub use report::verdict::{Requirement, Verdict};

@@ -68,8 +68,7 @@ fn play() -> Result<()> {
     let story = here.join("examples/newsroom");
     let mut draft = Draft::from_folder(&story.join("bag"), DraftOptions::default())?;
     let facts = fs::read(story.join("facts.json")).map_err(|error| io(&story.join("facts.json"), &error))?;
-    let shape = |reason| Error::new(sealbag::base::code::METADATA_SHAPE, "facts.json", reason);
-    draft.add_facts(Facts::read(&facts).map_err(shape)?)?;
+    draft.add_facts(Facts::read("facts.json", &facts)?)?;
     let contacts = Contacts::open(&amina_home)?;
     let recipients = &contacts.find("Bela")?.card.card.recipients;
     let hybrid = recipients.iter().filter_map(|text| Recipient::parse(text)).filter(Recipient::is_post_quantum);

@@ -334,6 +334,9 @@ codes! {
     KEY_PASSPHRASE "key.passphrase" CannotCheck,
         "The passphrase does not open the key, or the key file is damaged.",
         "try again; a forgotten passphrase cannot be recovered: make a new key and give its card to your contacts";
+    PASSPHRASE_WEAK "passphrase.weak" Usage,
+        "The passphrase that you chose is found by guessing, so whoever has the file can open it. Nothing was made.",
+        "take six words that have nothing to do with each other; on a terminal, Enter alone makes one; or keep it: --weak-passphrase";
     KEY_LOCKED "key.locked" CannotCheck,
         "The key needs a passphrase, and there is no terminal to ask for it.",
         "give a file that holds it: --passphrase-file FILE";
@@ -426,12 +429,25 @@ codes! {
     INPUT_LIMIT "input.limit" Failed(Malformed),
         "It is more than one bundle can hold.",
         "seal it in several bundles";
+    INPUT_EXCLUDE "input.exclude" Usage,
+        "An --exclude matches nothing that was found, or is no pattern. Nothing was sealed, since what it was to keep out might be among it.",
+        "write the path as it is inside the folder; ** stands for any folders: --exclude \"**/*.psd\"; see what is there: --dry-run";
     METADATA_SHAPE "metadata.shape" Usage,
         "The metadata file does not have the shape it must have.",
         "start from a template: sealbag seal --template FOLDER";
     METADATA_FILE "metadata.file" Usage,
         "The metadata file has facts about a file that is not being sealed.",
         "check the path: write it as it is inside the folder, without the folder's own name";
+
+    METADATA_NAME "metadata.name" Note,
+        "A fact has a name that is close to one that readers know, so it may be a slip. It counts as it is, since any name is allowed.",
+        "correct it if it is a slip; to have it refused: --strict-facts";
+    METADATA_DATE "metadata.date" Note,
+        "A fact that says when has a value that is no date, or one that can be read in two ways. It counts as it is.",
+        "write 2018-03-01, 2018-03 or 2018-03-01T10:00:00Z, words after a colon, or unknown; to have it refused: --strict-facts";
+    METADATA_STRICT "metadata.strict" Failed(Malformed),
+        "A fact has a name that is probably a slip, or a date that is none, and --strict-facts was given. Nothing was sealed.",
+        "correct the metadata file, or leave out --strict-facts";
 
     // output and use
     OUTPUT_EXISTS "output.exists" Usage,

@@ -144,19 +144,34 @@ details! {
     // of facts
     MetadataForm { error: String } "{error}.";
     ExpectedFacts "An object with the members case, sources and files.";
-    ExpectedObject { member: String } "{member} to be an object.";
-    ExpectedStrings { member: String } "{member} to be a string or a list of strings.";
-    ExpectedString { member: String } "{member} to be a string.";
+    ExpectedObject { member: String } "{member} must be an object, with a name for each value.";
+    ExpectedStrings { member: String } "{member} must be a string or a list of strings.";
     TheFile "The file.";
     SourceName { name: String } "Sources.{name}: a source is called S1, S2, … up to S999999.";
     UnknownMember { name: String } "{name}: only case, sources and files belong here.";
-    FactName { member: String } "{member}: a name may have only lower-case letters, digits and _, begins with a letter, and has at most 64 characters.";
+    At { line: u64, column: u64, reason: Box<Detail> } "Line {line}, column {column}, both from 1: {reason}.";
+    MetadataEncoding { line: u64 } "Line {line} is not UTF-8 text.";
+    CurlyQuotes { found: char } "{found} is a typographic quotation mark, where only the straight one can stand.";
+    NameNear { member: String, near: &'static str, count: u64 } "{member}, which stands there {count} times, is close to the known name {near}.";
+    NotADate { member: String, value: String } "{member} is {value}, which is no date or can be read in two ways.";
+    TableWithoutPath "The first line names no column path.";
+    ColumnTwice { name: String, first: u64 } "The column {name} is there already, as column {first}.";
+    ColumnWithoutName "The first line gives this column no name.";
+    CellsBeyond { columns: u64 } "The row has more cells than the {columns} columns that the first line names.";
+    RowWithoutPath "The row does not say what it is about.";
+    RowTwice { path: String, first: u64 } "Line {first} is about {path} already.";
+    SourceRow { name: String } "{name}: a source is called S1, S2, … up to S999999.";
+    QuoteNotClosed "A quotation mark in this row has no other half.";
+    FactName { member: String, near: Option<&'static str> } "{member}: a name may have only lower-case letters, digits and _, begins with a letter, and has at most 64 characters; {near} is a known one.";
     FactTooLong { member: String, limit: u64 } "{member}: a value may have at most {limit} bytes.";
     MemberTwice { place: String, member: String } "{place}: the member {member} occurs twice.";
     FactEmpty "A value must not be empty.";
     FactOverLimit "A value may have at most 16,384 bytes.";
     FactLineTooLong "Its control characters, once escaped, make it too long for one line of the seal.";
     FactOfNoFile "Must name a file in this bundle.";
+    // of what is left out
+    ExcludesNothing "Matches nothing that was found.";
+    NotAPattern { error: String } "Is no pattern: {error}.";
     // of keys
     NotAKey "Not an Ed25519 key as OpenSSH writes it.";
     WeakKey "A weak key: it is of small order, has a torsion component or is not encoded as it must be.";

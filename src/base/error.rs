@@ -160,6 +160,18 @@ impl Error {
         Some(Error { code: first.code, place: first.place, detail: first.detail, hint: None, also: found.collect() })
     }
 
+    /// One error for several, with the hint of the first; `None` when there are none.
+    pub fn together(errors: impl IntoIterator<Item = Error>) -> Option<Self> {
+        let mut errors = errors.into_iter();
+        let first = errors.next()?;
+        let mut also = first.also.to_vec();
+        for Error { code, place, detail, also: more, .. } in errors {
+            also.push(Finding { code, place, detail });
+            also.extend(more);
+        }
+        Some(Error { also: also.into(), ..first })
+    }
+
     /// The next step: the hint of this case, or the remedy of its code.
     pub fn remedy(&self) -> String {
         self.hint.as_ref().map_or_else(|| self.code.remedy.to_owned(), |hint| hint.to_string())

@@ -2,13 +2,14 @@
 
 use std::cell::{Cell, RefCell};
 use std::env;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::crypto::age::Identity;
 use sealbag::crypto::key::Fingerprint;
-use sealbag::{Agent, Timestamp};
+use sealbag::{Agent, Output, Timestamp};
 
 use super::interrupt::{self, Signals};
 use super::passphrase_file::Given;
@@ -94,6 +95,15 @@ impl Context {
         // a wait for it is to end with the first signal
         interrupt::catch();
         Agent::connect(&socket, &Signals)
+    }
+
+    /// Where a result goes: to `path`, to `stream` for `-`, and under a fresh name into the current folder where no path was given.
+    pub fn output<'o>(&self, path: Option<&Path>, stream: &'o mut dyn Write) -> Result<Output<'o>> {
+        Ok(match path {
+            None => Output::Folder(PathBuf::from("."), self.random()?),
+            Some(path) if path == Path::new("-") => Output::Stream(stream),
+            Some(path) => Output::File(path.to_owned(), self.flags.force),
+        })
     }
 
     /// The time of this computer's clock, in whole seconds.

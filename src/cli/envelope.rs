@@ -9,18 +9,22 @@ use sealbag::crypto::key::Fingerprint;
 use sealbag::store::home::keyring::Keyring;
 
 use super::context::Context;
-use super::passphrase;
+use super::passphrase::{self, Passphrase};
 
-/// Opens the envelopes of one run. A key that was opened stays open, so that its passphrase is asked for once.
+/// Opens the envelopes of one run. A key that was opened stays open, and a passphrase is tried on every other envelope, so that
+/// each is asked for once; a key whose passphrase was not known is not asked about again.
 pub struct Opener<'c> {
     context: &'c Context,
     opened: Vec<(Fingerprint, Vec<Identity>)>,
+    closed: Vec<(Fingerprint, Error)>,
+    passphrases: Vec<Passphrase>,
 }
 
 impl<'c> Opener<'c> {
     /// Uses one's own keys, which are read only when there is something to open.
     pub fn new(context: &'c Context) -> Self {
-        Opener { context, opened: context.opened.borrow().clone() }
+        let opened = context.opened.borrow().clone();
+        Opener { context, opened, closed: Vec::new(), passphrases: Vec::new() }
     }
 
     /// The source, with its envelope opened if it is one.
@@ -28,14 +32,29 @@ impl<'c> Opener<'c> {
         source.unlock(|header| self.unlock(&header))
     }
 
+    fn unlock_with_passphrase(&mut self, header: &Header) -> Result<Envelope> {
+        for passphrase in &self.passphrases {
+            match header.open_with_passphrase(passphrase) {
+                Err(error) if error.code == code::KEY_PASSPHRASE => {}
+                opened => return opened,
+            }
+        }
+        let open = |passphrase: &str| header.open_with_passphrase(passphrase);
+        match passphrase::bundle("the bundle", self.context, open) {
+            Ok((envelope, passphrase)) => {
+                self.passphrases.push(passphrase);
+                Ok(envelope)
+            }
+            Err(error) if error.code == code::KEY_PASSPHRASE => {
+                Err(error.hint("try again, or ask whoever sealed it for the passphrase"))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     fn unlock(&mut self, header: &Header) -> Result<Envelope> {
         if header.is_passphrase() {
-            let open = |passphrase: &str| header.open_with_passphrase(passphrase);
-            let opened = passphrase::bundle("the bundle", self.context, open).map(|(envelope, _)| envelope);
-            return opened.map_err(|error| match error.code == code::KEY_PASSPHRASE {
-                true => error.hint("try again, or ask whoever sealed it for the passphrase"),
-                false => error,
-            });
+            return self.unlock_with_passphrase(header);
         }
         if let Some(envelope) = fitting(header, self.opened.iter().flat_map(|(_, identities)| identities))? {
             return Ok(envelope);
@@ -56,6 +75,10 @@ impl<'c> Opener<'c> {
             if self.opened.iter().any(|(known, _)| *known == fingerprint) {
                 continue;
             }
+            if let Some((_, error)) = self.closed.iter().find(|(known, _)| *known == fingerprint) {
+                wrong = wrong.or(Some(again(error)));
+                continue;
+            }
             let opened = match file.is_encrypted() {
                 false => file.open(None),
                 true => {
@@ -67,6 +90,7 @@ impl<'c> Opener<'c> {
                 Ok(identities) => identities,
                 // the passphrase may be another key's
                 Err(error) if error.code == code::KEY_PASSPHRASE => {
+                    self.closed.push((fingerprint, again(&error)));
                     wrong = wrong.or(Some(error));
                     continue;
                 }
@@ -96,6 +120,11 @@ impl<'c> Opener<'c> {
             _ => error,
         })
     }
+}
+
+/// The same error once more.
+fn again(error: &Error) -> Error {
+    Error::new(error.code, error.place.clone(), error.detail.clone())
 }
 
 /// The envelope, if one of these opens it.

@@ -45,6 +45,18 @@ impl Identities {
         Ok(identities)
     }
 
+    /// Reads both, or gives `None` where a passphrase would have to be asked for.
+    pub fn open_unasked(context: &Context) -> Result<Option<Self>> {
+        let home = context.home()?;
+        if let Some(key) = Contacts::locked_for(home)?
+            && let Some(own) = Keyring::open(home)?.keys().iter().find(|own| own.public().fingerprint().short() == key)
+            && own.decryption().is_some_and(|decryption| decryption.encrypted)
+        {
+            return Ok(None);
+        }
+        Identities::open(context).map(Some)
+    }
+
     /// Reads both and tells nothing.
     pub fn open_quietly(context: &Context) -> Result<Self> {
         let home = context.home()?;

@@ -24,6 +24,7 @@ mod passphrase;
 mod passphrase_file;
 mod progress;
 mod recipients;
+mod strength;
 mod ui;
 mod verified;
 

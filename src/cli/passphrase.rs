@@ -13,6 +13,7 @@ use super::interrupt;
 use super::os;
 use super::passphrase_file::Given;
 pub use super::passphrase_file::{Passphrase, Protects};
+use super::strength;
 use super::ui;
 
 /// How often a passphrase is asked for before the run gives up.
@@ -39,42 +40,39 @@ pub fn bundle<T>(what: &str, context: &Context, open: impl FnMut(&str) -> Result
     existing(Protects::Bundle, what, context, open)
 }
 
-/// A new passphrase for a bundle: asked for twice, not empty.
-pub fn new_bundle(what: &str, context: &Context) -> Result<Passphrase> {
-    let new = match &context.flags.passphrase_file {
-        Some(path) => chosen(context.passphrases.given(path, Protects::Bundle)?, path),
-        None => typed_twice(Protects::Bundle, what),
-    };
-    new.map_err(|error| match error.code == code::KEY_PASSPHRASE {
+/// A new passphrase for a bundle: asked for twice, not empty, and not weak unless `weak` allows that.
+pub fn new_bundle(what: &str, weak: bool, context: &Context) -> Result<Passphrase> {
+    new(Protects::Bundle, what, weak, context).map_err(|error| match error.code == code::KEY_PASSPHRASE {
         true => error.hint("choose one that nobody can guess, and give it to the reader by another way than the bundle"),
         false => error,
     })
 }
 
-/// A new passphrase for the signing key `what`: asked for twice, not empty.
-pub fn new_signing(what: &str, context: &Context) -> Result<Passphrase> {
-    match &context.flags.passphrase_file {
-        Some(path) => chosen(context.passphrases.given(path, Protects::Signing)?, path),
-        None => typed_twice(Protects::Signing, what),
-    }
+/// The same for the signing key `what`.
+pub fn new_signing(what: &str, weak: bool, context: &Context) -> Result<Passphrase> {
+    new(Protects::Signing, what, weak, context)
 }
 
-/// A new passphrase for the decryption key `what`: asked for twice, not empty.
-pub fn new_decryption(what: &str, context: &Context) -> Result<Passphrase> {
-    match &context.flags.passphrase_file {
-        Some(path) => chosen(context.passphrases.given(path, Protects::Decryption)?, path),
-        None => typed_twice(Protects::Decryption, what),
-    }
+/// The same for the decryption key `what`.
+pub fn new_decryption(what: &str, weak: bool, context: &Context) -> Result<Passphrase> {
+    new(Protects::Decryption, what, weak, context)
 }
 
-/// The passphrase that `what` gets instead of its old one: from the lines of `file`, or asked for twice on the terminal.
-pub fn changed(protects: Protects, what: &str, file: Option<&Path>) -> Result<Passphrase> {
+/// The passphrase that `what` gets instead of its old one: from the lines of `file`, or asked for as a new one is.
+pub fn changed(protects: Protects, what: &str, file: Option<&Path>, weak: bool, context: &Context) -> Result<Passphrase> {
     match file {
-        Some(path) => chosen(Given::default().given(path, protects)?, path),
-        None => typed_twice(protects, what).map_err(|error| match error.code == code::KEY_LOCKED {
+        Some(path) => chosen(Given::default().given(path, protects)?, protects, what, path, weak),
+        None => typed_twice(protects, what, weak, context).map_err(|error| match error.code == code::KEY_LOCKED {
             true => error.hint("give a file that holds the new one: --new-passphrase-file FILE"),
             false => error,
         }),
+    }
+}
+
+fn new(protects: Protects, what: &str, weak: bool, context: &Context) -> Result<Passphrase> {
+    match &context.flags.passphrase_file {
+        Some(path) => chosen(context.passphrases.given(path, protects)?, protects, what, path, weak),
+        None => typed_twice(protects, what, weak, context),
     }
 }
 
@@ -101,23 +99,60 @@ fn existing<T>(
     }
 }
 
-fn typed_twice(protects: Protects, what: &str) -> Result<Passphrase> {
+fn typed_twice(protects: Protects, what: &str, weak: bool, context: &Context) -> Result<Passphrase> {
+    let question = format!("Enter alone makes a passphrase of six words\nnew passphrase for {}: ", protects.called(what));
+    let mut refused = None;
     for _ in 0..TRIES {
-        let first = typed(&format!("new passphrase for {}: ", protects.called(what)), what)?;
+        let first = typed(&question, what)?;
         if first.is_empty() {
-            return Err(empty(what));
+            return made(what, context);
         }
-        if typed("the same again: ", what)? == first {
+        if let Some(tries) = strength::weak(&first, what).filter(|_| !weak) {
+            ui::tell(|err| writeln!(err, "that passphrase is too easy to guess: about {tries} find it"));
+            refused = Some(strength::refused(what, "the passphrase", &tries));
+            continue;
+        }
+        if *typed("the same again: ", what)? == *first {
             return Ok(first);
         }
-        ui::tell(|err| writeln!(err, "the two passphrases are not the same"));
+        ui::tell(|err| writeln!(err, "{DIFFERENT}"));
+        refused = None;
     }
-    Err(Error::new(code::KEY_PASSPHRASE, what, "the two passphrases were not the same").hint("run the command again"))
+    Err(refused.unwrap_or_else(|| different(what)))
 }
 
-/// A passphrase that was chosen for something new must not be empty.
-fn chosen(passphrase: Passphrase, path: &Path) -> Result<Passphrase> {
-    if passphrase.is_empty() { Err(empty(&path.to_string_lossy())) } else { Ok(passphrase) }
+/// A passphrase of words, shown once, on the terminal alone, and good once it was typed.
+fn made(what: &str, context: &Context) -> Result<Passphrase> {
+    let made = strength::words(context)?;
+    // the question goes to the terminal, wherever standard error goes
+    let mut question =
+        Zeroizing::new(format!("your new passphrase, shown only now; write it down:\n\n  {}\n\ntype it: ", *made));
+    for _ in 0..TRIES {
+        if *typed(&question, what)? == *made {
+            return Ok(made);
+        }
+        ui::tell(|err| writeln!(err, "{DIFFERENT}"));
+        question = Zeroizing::new("type it, as it stands above, with spaces between the words: ".into());
+    }
+    Err(different(what))
+}
+
+const DIFFERENT: &str = "the two passphrases are not the same";
+
+fn different(what: &str) -> Error {
+    Error::new(code::KEY_PASSPHRASE, what, "the two passphrases were not the same").hint("run the command again")
+}
+
+/// A passphrase that was chosen for something new must not be empty, and not weak unless that is meant.
+fn chosen(passphrase: Passphrase, protects: Protects, what: &str, path: &Path, weak: bool) -> Result<Passphrase> {
+    let thing = path.to_string_lossy();
+    if passphrase.is_empty() {
+        return Err(empty(&thing));
+    }
+    match strength::weak(&passphrase, what).filter(|_| !weak) {
+        Some(tries) => Err(strength::refused(&thing, &format!("its passphrase for {}", protects.called(what)), &tries)),
+        None => Ok(passphrase),
+    }
 }
 
 fn empty(thing: &str) -> Error {

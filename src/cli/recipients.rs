@@ -36,6 +36,9 @@ pub struct EncryptionArgs {
     /// Encrypt under a passphrase instead, for whoever knows it: asked for, or the second line of --passphrase-file
     #[arg(long, conflicts_with_all = ["to", "to_list", "to_me", "classic"])]
     passphrase: bool,
+    /// Take a passphrase that is easy to guess too
+    #[arg(long, requires = "passphrase")]
+    weak_passphrase: bool,
 }
 
 /// What was chosen.
@@ -152,14 +155,22 @@ impl EncryptionArgs {
 
     /// Refuses readers who cannot be encrypted for; `own` is the key that `--to-me` means.
     pub fn check(&self, own: Result<&OwnKey>, identities: &Identities) -> Result<()> {
-        if self.passphrase { Ok(()) } else { self.readers(own, identities).map(drop) }
+        self.would(own, identities).map(drop)
+    }
+
+    /// Who could open the bundle, without asking for a passphrase.
+    pub fn would(&self, own: Result<&OwnKey>, identities: &Identities) -> Result<Readers> {
+        if self.passphrase {
+            return Ok(Readers { kind: Kind::Passphrase, ..Readers::everybody() });
+        }
+        self.readers(own, identities).map(|chosen| chosen.readers)
     }
 
     /// Finds the readers, or asks for the passphrase where the bundle is to have one.
     pub fn choose(&self, own: Result<&OwnKey>, identities: &Identities, context: &Context) -> Result<Chosen> {
         if self.passphrase {
-            let passphrase = passphrase::new_bundle("the bundle", context)?;
-            let readers = Readers { kind: Kind::Passphrase, ..Readers::everybody() };
+            let passphrase = passphrase::new_bundle("the bundle", self.weak_passphrase, context)?;
+            let readers = self.would(own, identities)?;
             return Ok(Chosen { encryption: Some(Encryption::Under(passphrase)), readers });
         }
         self.readers(own, identities)

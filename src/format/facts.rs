@@ -1,218 +1,68 @@
-//! The metadata file that `seal --metadata` reads: facts about the case, its sources and its files, every value a string or a
-//! list of strings. It is a file for people to fill in and not a part of the bundle: the facts become items.
+//! The metadata file that `seal --metadata` reads: facts about the case, its sources and its files. It is a file for people to fill in
+//! and not a part of the bundle: the facts become items.
+//!
+//! | form | how it says the same |
+//! | --- | --- |
+//! | JSON | `{"case": {"title": "T"}, "sources": {"S1": {"identity": "I"}}, "files": {"photos/a.jpg": {"caption": "C"}}}`; a list of strings gives one fact several values |
+//! | TOML | `[case]`, `[sources.S1]` and `[files."photos/a.jpg"]` with the same names; a date needs no quotation marks |
+//! | CSV | a table: the first line names the columns, one of which is `path`; each further row is about the file of that path, about the case where the path is `case`, about a source where it is `source:S1`. `file:` before a path is allowed, and is needed where a file is called `case`. A cell that is empty says nothing. Commas, semicolons or tabs between the cells |
+//!
+//! The form is told by the ending of the file's name, else by its contents. UTF-8, with a byte order mark or without, or UTF-16 with one.
 
-use std::collections::BTreeSet;
-use std::fmt::{self, Display};
+mod dates;
+mod gather;
+mod json;
+mod names;
+mod table;
+mod text;
+mod toml;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-
-use super::item::{is_field_name, source_number};
+use crate::base::code;
 use crate::base::detail::Detail;
-use crate::base::limits;
-
-/// The facts in the order of the file.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Facts {
-    /// About the case.
-    pub case: Vec<Fact>,
-    /// About the source `S<n>`.
-    pub sources: Vec<(u32, Vec<Fact>)>,
-    /// About a file, under the name that it has in the folder.
-    pub files: Vec<(String, Vec<Fact>)>,
-    /// How many values were left empty, as in a template; these are not facts.
-    pub left_empty: usize,
-}
-
-/// A name and a value.
-pub type Fact = (String, String);
+use crate::base::error::{Error, Result};
+use gather::Gather;
+pub use gather::{Fact, Facts};
+use text::Text;
 
 impl Facts {
-    /// Reads a metadata file. The reason for a refusal names the member, the line and the column.
+    /// Reads a metadata file that the user calls `file`. What is wrong with single facts is kept in [`Facts::wrong`], so that all of
+    /// it can be told at once.
     ///
     /// # Errors
-    /// What is wrong with it, with the member, the line and the column.
-    pub fn read(bytes: &[u8]) -> Result<Self, Detail> {
-        let mut facts = Facts::default();
-        let mut json = serde_json::Deserializer::from_slice(bytes);
-        let read = json.deserialize_map(Top(&mut facts)).and_then(|()| json.end());
-        read.map(|()| facts).map_err(|error| Detail::MetadataForm { error: error.to_string() })
-    }
-}
-
-/// The top-level object with its three members.
-struct Top<'a>(&'a mut Facts);
-
-impl<'de> Visitor<'de> for Top<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        Detail::ExpectedFacts.fmt(f)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let mut seen = BTreeSet::new();
-        while let Some(member) = map.next_key::<String>()? {
-            once(&mut seen, &Detail::TheFile.to_string(), &member)?;
-            let facts = &mut *self.0;
-            match member.as_str() {
-                "case" => {
-                    facts.case = map.next_value_seed(Group { member: "case", empty: &mut facts.left_empty })?;
-                }
-                "sources" => {
-                    let groups = map.next_value_seed(Groups { member: "sources", empty: &mut facts.left_empty })?;
-                    for (name, group) in groups {
-                        let number =
-                            source_number(&name).ok_or_else(|| A::Error::custom(Detail::SourceName { name: name.clone() }))?;
-                        facts.sources.push((number, group));
-                    }
-                }
-                "files" => facts.files = map.next_value_seed(Groups { member: "files", empty: &mut facts.left_empty })?,
-                other => {
-                    return Err(A::Error::custom(Detail::UnknownMember { name: other.to_owned() }));
-                }
-            }
+    /// `metadata.shape` where the file cannot be read as any form, with line and column.
+    pub fn read(file: &str, bytes: &[u8]) -> Result<Self> {
+        let refuse = |reason: Detail| Error::new(code::METADATA_SHAPE, file, reason);
+        let text = text::decode(bytes).map_err(refuse)?;
+        let text = Text::of(&text);
+        let mut gather = Gather::of(file, &text);
+        match form(file, text.whole()) {
+            Form::Json => json::read(&mut gather),
+            Form::Toml => toml::read(&mut gather),
+            Form::Table => table::read(&mut gather),
         }
-        Ok(())
+        .map_err(refuse)?;
+        Ok(gather.finish())
     }
 }
 
-struct Groups<'a> {
-    member: &'a str,
-    empty: &'a mut usize,
+enum Form {
+    Json,
+    Toml,
+    Table,
 }
 
-impl<'de> DeserializeSeed<'de> for Groups<'_> {
-    type Value = Vec<(String, Vec<Fact>)>;
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
-        json.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Groups<'_> {
-    type Value = Vec<(String, Vec<Fact>)>;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        Detail::ExpectedObject { member: self.member.to_owned() }.fmt(f)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let (mut seen, mut groups) = (BTreeSet::new(), Vec::new());
-        while let Some(name) = map.next_key::<String>()? {
-            once(&mut seen, self.member, &name)?;
-            let member = format!("{}.{name}", self.member);
-            groups.push((name, map.next_value_seed(Group { member: &member, empty: &mut *self.empty })?));
-        }
-        Ok(groups)
-    }
-}
-
-struct Group<'a> {
-    member: &'a str,
-    empty: &'a mut usize,
-}
-
-impl<'de> DeserializeSeed<'de> for Group<'_> {
-    type Value = Vec<Fact>;
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
-        json.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Group<'_> {
-    type Value = Vec<Fact>;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        Detail::ExpectedObject { member: self.member.to_owned() }.fmt(f)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let (mut seen, mut facts) = (BTreeSet::new(), Vec::new());
-        while let Some(name) = map.next_key::<String>()? {
-            once(&mut seen, self.member, &name)?;
-            let member = format!("{}.{name}", self.member);
-            if !is_field_name(&name) {
-                return Err(A::Error::custom(Detail::FactName { member }));
-            }
-            for value in map.next_value_seed(Values { member: &member })? {
-                if value.is_empty() {
-                    *self.empty += 1;
-                } else {
-                    facts.push((name.clone(), value));
-                }
-            }
-        }
-        Ok(facts)
-    }
-}
-
-struct Values<'a> {
-    member: &'a str,
-}
-
-impl Values<'_> {
-    fn checked<E: serde::de::Error>(&self, value: &str) -> Result<String, E> {
-        if value.len() > limits::STRING {
-            return Err(E::custom(Detail::FactTooLong { member: self.member.to_owned(), limit: limits::STRING as u64 }));
-        }
-        Ok(value.to_owned())
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Values<'_> {
-    type Value = Vec<String>;
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
-        json.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Values<'_> {
-    type Value = Vec<String>;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        Detail::ExpectedStrings { member: self.member.to_owned() }.fmt(f)
-    }
-
-    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Self::Value, E> {
-        Ok(vec![self.checked(value)?])
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        let mut values = Vec::new();
-        while let Some(value) = list.next_element_seed(OneValue { member: self.member })? {
-            values.push(value);
-        }
-        Ok(values)
-    }
-}
-
-struct OneValue<'a> {
-    member: &'a str,
-}
-
-impl<'de> DeserializeSeed<'de> for OneValue<'_> {
-    type Value = String;
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<String, D::Error> {
-        json.deserialize_str(self)
-    }
-}
-
-impl<'de> Visitor<'de> for OneValue<'_> {
-    type Value = String;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        Detail::ExpectedStrings { member: self.member.to_owned() }.fmt(f)
-    }
-
-    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<String, E> {
-        Values { member: self.member }.checked(value)
-    }
-}
-
-fn once<E: serde::de::Error>(seen: &mut BTreeSet<String>, place: &str, member: &str) -> Result<(), E> {
-    if seen.insert(member.to_owned()) {
-        Ok(())
-    } else {
-        Err(E::custom(Detail::MemberTwice { place: place.to_owned(), member: member.to_owned() }))
+/// The form that the name of the file tells, or else its contents.
+fn form(file: &str, text: &str) -> Form {
+    let ending = file.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or_default();
+    match ending.as_str() {
+        "json" => Form::Json,
+        "toml" => Form::Toml,
+        "csv" | "tsv" => Form::Table,
+        _ if line.starts_with('{') => Form::Json,
+        _ if table::separator(text).is_some() => Form::Table,
+        _ if line.starts_with('[') && line.ends_with(']') && line.len() > 2 || line.contains(" = ") => Form::Toml,
+        _ => Form::Json,
     }
 }
 
@@ -220,20 +70,69 @@ fn once<E: serde::de::Error>(seen: &mut BTreeSet<String>, place: &str, member: &
 mod tests {
     use super::*;
 
+    fn pair(name: &str, value: &str) -> Fact {
+        (name.to_owned(), value.to_owned())
+    }
+
+    /// What a file of this name tells, in line with the same facts in another form.
+    fn everything(file: &str, text: &str) -> Facts {
+        let facts = Facts::read(file, text.as_bytes()).unwrap();
+        assert_eq!(facts.wrong, [], "{text}");
+        facts
+    }
+
     #[test]
     fn facts_are_read_in_their_order_and_empty_ones_counted() {
-        let facts = Facts::read(
+        let facts = everything(
+            "facts.json",
             r#"{"case": {"title": "T", "event_place": ["A", "B"], "note": ""},
                 "sources": {"S2": {"identity": "I"}, "S1": {}},
-                "files": {"photos/a.jpg": {"caption": "C", "own_name": "O"}}}"#
-                .as_bytes(),
-        )
-        .unwrap();
-        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+                "files": {"photos/a.jpg": {"caption": "C", "own_name": "O"}}}"#,
+        );
         assert_eq!(facts.case, [pair("title", "T"), pair("event_place", "A"), pair("event_place", "B")]);
         assert_eq!(facts.sources, [(2, vec![pair("identity", "I")]), (1, vec![])]);
         assert_eq!(facts.files, [("photos/a.jpg".to_owned(), vec![pair("caption", "C"), pair("own_name", "O")])]);
-        assert_eq!(facts.left_empty, 1);
+        assert_eq!((facts.left_empty, facts.doubts), (1, vec![]));
+    }
+
+    #[test]
+    fn the_three_forms_say_the_same() {
+        let json = everything(
+            "-",
+            r#" {"case": {"title": "T"}, "sources": {"S1": {"identity": "I"}},
+                "files": {"photos/a.jpg": {"caption": "A \"gate\"\r\nand more", "taken_at": "2018-03-01"}, "case": {"caption": "C"}}}"#,
+        );
+        let toml = everything(
+            "-",
+            "# facts\n[case]\ntitle = \"T\"\n[sources.S1]\nidentity = 'I'\n[files.\"photos/a.jpg\"]\n\
+             caption = \"A \\\"gate\\\"\\r\\nand more\"\ntaken_at = 2018-03-01\n[files]\ncase.caption = \"C\"\n",
+        );
+        assert_eq!(json, toml);
+        let rows = |separator: &str| {
+            [
+                ["Path", " title", "identity", "caption", "taken_at"],
+                ["case", "T", "", "", ""],
+                ["", "", "", "", ""],
+                ["source:S1", "", "I", "", ""],
+                ["photos/a.jpg", "", "", "\"A \"\"gate\"\"\r\nand more\"", "2018-03-01"],
+                ["file:case", "", "", "C", ""],
+            ]
+            .map(|row| row.join(separator) + "\r\n")
+            .concat()
+        };
+        for separator in [",", ";", "\t"] {
+            let text = rows(separator);
+            assert_eq!(everything("-", &text), json, "{separator:?}");
+            assert_eq!(everything("a.csv", &format!("\n{text}")), json, "{separator:?}");
+            assert_eq!(everything("a.csv", &format!("sep={separator}\r\n{text}")), json, "{separator:?}");
+            assert_eq!(everything("a.csv", &format!("\u{feff}{text}")), json, "{separator:?}");
+            let units: Vec<u16> = format!("\u{feff}{text}").encode_utf16().collect();
+            let little: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+            let big: Vec<u8> = units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
+            for bytes in [little, big] {
+                assert_eq!(Facts::read("Unicode text.txt", &bytes).unwrap(), json, "{separator:?}");
+            }
+        }
     }
 
     #[test]
@@ -248,11 +147,14 @@ mod tests {
             ("{\"files\":\n{\"a.jpg\": \"x\"}}", "files.a.jpg"),
             ("{\n\"fields\": {}}", "fields"),
         ] {
-            let reason = Facts::read(text.as_bytes()).unwrap_err();
-            let reason = reason.to_string();
-            assert!(reason.contains(member) && reason.contains("line 2"), "{text}: {reason}");
+            let facts = Facts::read("facts", text.as_bytes()).unwrap();
+            let [one] = facts.wrong.as_slice() else { panic!("{text}: {:?}", facts.wrong) };
+            let told = one.to_string();
+            assert!(told.starts_with("facts: line 2, column ") && told.contains(member), "{text}: {told}");
         }
-        assert!(Facts::read(b"[]").is_err());
-        assert!(Facts::read(b"{} {}").is_err());
+        for text in ["", "[]", "{} {}", "x", "{\"a\"", "{\"case\": {\"title\": \"x\"},}"] {
+            let error = Facts::read("facts", text.as_bytes()).unwrap_err();
+            assert!(error.to_string().starts_with("facts: line 1, column "), "{text}: {error}");
+        }
     }
 }

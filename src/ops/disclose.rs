@@ -77,6 +77,16 @@ impl Disclosure<'_> {
         self.pattern.as_deref()
     }
 
+    /// Refuses now what [`Disclosure::write`] would refuse whatever is disclosed, before any key is opened. A file is begun beside the
+    /// output and removed again.
+    ///
+    /// # Errors
+    /// `output.exists`, `output.inside`, `io.…`.
+    pub fn check(output: &Output, input: Option<&Path>) -> Result<()> {
+        refuse(output, input)?;
+        output.check(true)
+    }
+
     /// Writes the disclosure, as a whole or not at all. `input` is the path of the bundle, which is never overwritten or
     /// written into.
     ///
@@ -90,10 +100,7 @@ impl Disclosure<'_> {
         input: Option<&Path>,
         watch: &dyn Watch,
     ) -> Result<Disclosed> {
-        let path = output.path(|_| "disclosure".into());
-        if let Some(path) = &path {
-            disk::refuse_input(path, input, Detail::IsDisclosed)?;
-        }
+        let path = refuse(&output, input)?;
         let length = output.publish(path.as_deref(), watch, |file| {
             let length = match encryption {
                 Some(encryption) => encryption.enclose(file, |out| self.write_to(out, true, watch))?.1,
@@ -145,4 +152,13 @@ impl Intact {
         let read = source.read_once(|input| disclosed::read(input, &mut slots, Some(target), watch))?;
         read.map(drop).map_err(|finding| Error::new(finding.code, finding.place, finding.detail))
     }
+}
+
+/// Refuses an output that is the bundle or lies in it; gives its path.
+fn refuse(output: &Output, input: Option<&Path>) -> Result<Option<PathBuf>> {
+    let path = output.path(|_| "disclosure".into());
+    if let Some(path) = &path {
+        disk::refuse_input(path, input, Detail::IsDisclosed)?;
+    }
+    Ok(path)
 }

@@ -1,11 +1,13 @@
 //! What is to be sealed: the files found and their names, the facts about them, and everything that stands in the way, reported
 //! at once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::names::{self, Named, Naming};
 use super::output::Encryption;
+use super::taken::{Beneath, Taken};
 use crate::base::code;
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Finding, Result};
@@ -16,6 +18,7 @@ use crate::format::digest::{Digest, Random128};
 use crate::format::facts::{Fact, Facts};
 use crate::format::item::{About, Body, Field, Item, Role};
 use crate::format::once::is_single;
+use crate::store::fs::exclude::Exclude;
 use crate::store::fs::folder::{self, Found, Input};
 use crate::store::fs::media;
 use crate::store::fs::places;
@@ -31,6 +34,9 @@ pub struct DraftOptions {
     pub keep_times: bool,
     /// The metadata file, which is never sealed as a file, wherever it lies.
     pub except: Option<PathBuf>,
+    /// Patterns of what is left out, over the paths below the folder: `*`, `?` and `[..]` stay within one part of a path, `**` stands
+    /// for any folders, and a folder that matches takes everything in it along. One that matches nothing is refused.
+    pub exclude: Vec<String>,
 }
 
 /// A bag that has been found and can be signed.
@@ -48,6 +54,7 @@ pub struct Draft {
     empty: Vec<String>,
     left_empty: usize,
     left_out: Option<String>,
+    excluded: Vec<Beneath>,
     pub(crate) encryption: Option<Encryption>,
     names_recipients: bool,
 }
@@ -58,8 +65,9 @@ impl Draft {
     /// # Errors
     /// `input.…` with everything that stands in the way of sealing it, `io.…`.
     pub fn from_folder(root: &Path, options: DraftOptions) -> Result<Self> {
-        let found = folder::find(root, options.all)?;
-        Draft::take(found, Some(root.to_owned()), options)
+        let mut exclude = exclude(&options)?;
+        let found = folder::find(root, options.all, &mut exclude)?;
+        Draft::take(found, exclude, Some(root.to_owned()), options)
     }
 
     /// Takes files given one by one, each under its own name, photos under `photos/`. Reports and photos get these roles
@@ -68,12 +76,13 @@ impl Draft {
     /// # Errors
     /// `input.…` with everything that stands in the way of sealing them, `io.…`.
     pub fn from_files(files: &[PathBuf], reports: &[PathBuf], photos: &[PathBuf], options: DraftOptions) -> Result<Self> {
-        let mut found = Found::default();
+        let (mut found, mut exclude) = (Found::default(), exclude(&options)?);
         for (paths, folder, role) in
             [(files, "", None), (reports, "", Some(Role::Report)), (photos, "photos/", Some(Role::Photo))]
         {
             for path in paths {
                 match folder::single(path, folder)? {
+                    Ok(input) if exclude.file(&input.name) => {}
                     Ok(mut input) => {
                         input.role = role;
                         found.files.push(input);
@@ -82,7 +91,7 @@ impl Draft {
                 }
             }
         }
-        let mut draft = Draft::take(found, None, options)?;
+        let mut draft = Draft::take(found, exclude, None, options)?;
         draft.given = [files, reports, photos].concat();
         Ok(draft)
     }
@@ -138,22 +147,28 @@ impl Draft {
         self.add(About::Case, vec![fact])
     }
 
-    /// Adds the facts of a metadata file. Those about files use the names that the files have in the folder.
+    /// Adds the facts of a metadata file. Those about files use the names that the files have in the folder. Whatever is wrong is told
+    /// at once.
     ///
     /// # Errors
-    /// Those of [`Draft::add_case_fact`]; `metadata.file` for facts about a file that is not sealed here.
+    /// Those of [`Draft::add_case_fact`], and what the file says that cannot be a fact; `metadata.file` for facts about a file that is
+    /// not sealed here.
     pub fn add_facts(&mut self, facts: Facts) -> Result<()> {
         self.left_empty += facts.left_empty;
-        self.add(About::Case, facts.case)?;
+        let mut wrong: Vec<Error> = Error::all(facts.wrong).into_iter().collect();
+        wrong.extend(self.add_all(About::Case, facts.case));
         for (number, group) in facts.sources {
-            self.add(About::Source(number), group)?;
+            wrong.extend(self.add_all(About::Source(number), group));
         }
         for (name, group) in facts.files {
-            let path = self.input_called(&name)?.map(|input| input.path.clone());
-            let path = path.ok_or_else(|| Error::new(code::METADATA_FILE, Place::FactsOf(name), Detail::NotSealedHere))?;
-            self.add(About::File(path), group)?;
+            match self.input_called(&name).map(|input| input.map(|input| input.path.clone())) {
+                Ok(Some(path)) => wrong.extend(self.add_all(About::File(path), group)),
+                Ok(None) => wrong.push(Error::new(code::METADATA_FILE, Place::FactsOf(name), Detail::NotSealedHere)),
+                Err(error) => wrong.push(error),
+            }
         }
-        Ok(())
+        wrong.truncate(limits::FINDINGS);
+        Error::together(wrong).map_or(Ok(()), Err)
     }
 
     /// True if there is a fact of this name about the case.
@@ -161,9 +176,20 @@ impl Draft {
         self.fields.iter().any(|field| field.about == About::Case && field.name == name)
     }
 
+    /// How many facts there are.
+    pub fn facts(&self) -> u64 {
+        self.fields.len() as u64
+    }
+
     /// The names under which the files will be sealed, in order, and their lengths.
     pub fn files(&self) -> impl Iterator<Item = (&str, u64)> {
         self.inputs.iter().map(|input| (input.path.as_str(), input.size()))
+    }
+
+    /// What this draft takes, under the names that the files have now.
+    pub fn taken(&self) -> Taken {
+        let own: HashMap<&str, &str> = self.renamed.iter().map(|(own, sealed)| (&**sealed, &**own)).collect();
+        Taken::of(self.files().map(|(sealed, size)| (own.get(sealed).copied().unwrap_or(sealed), size)))
     }
 
     /// Junk of file managers that is not sealed.
@@ -181,6 +207,11 @@ impl Draft {
         self.left_out.as_deref()
     }
 
+    /// What was left out because it was asked for.
+    pub fn excluded(&self) -> &[Beneath] {
+        &self.excluded
+    }
+
     /// Files that are sealed under safe names: the name each had, and the one it gets.
     pub fn renamed(&self) -> &[(String, String)] {
         &self.renamed
@@ -196,35 +227,13 @@ impl Draft {
     /// # Errors
     /// `io.…` where the beginning of a file cannot be read.
     pub fn template(&self) -> Result<String> {
-        const CASE: [&str; 14] = [
-            "title",
-            "creator",
-            "publisher",
-            "description",
-            "language",
-            "rights",
-            "dateline",
-            "published",
-            "event_date",
-            "event_place",
-            "contact",
-            "acquired_how",
-            "acquired_from",
-            "note",
-        ];
-        const SOURCE: [&str; 4] = ["identity", "protection", "consent", "note"];
         let group = |names: &[&str]| {
             let members: Vec<String> = names.iter().map(|name| format!("{}: \"\"", quoted(name))).collect();
             format!("{{{}}}", members.join(", "))
         };
         let mut files = Vec::new();
         for input in &self.inputs {
-            let head = input.head().map_err(|error| Error::io(input.path.as_str(), &error))?;
-            let names: &[&str] = match media::role(&media::media_type(input.path.as_str(), &head)) {
-                Role::Photo | Role::Video | Role::Audio => &["caption", "credit", "taken_at", "place"],
-                _ => &["caption", "credit"],
-            };
-            files.push(format!("    {}: {}", quoted(input.path.as_str()), group(names)));
+            files.push(format!("    {}: {}", quoted(input.path.as_str()), group(asked_of(input)?)));
         }
         let case: Vec<String> = CASE.iter().map(|name| format!("    {}: \"\"", quoted(name))).collect();
         Ok(format!(
@@ -235,11 +244,39 @@ impl Draft {
         ))
     }
 
-    fn take(mut found: Found, root: Option<PathBuf>, options: DraftOptions) -> Result<Self> {
+    /// The same as a table for a spreadsheet: CSV, the columns what may be said of the case, of sources and of files. It begins with a
+    /// byte order mark, without which spreadsheets take UTF-8 for something else.
+    ///
+    /// # Errors
+    /// `io.…` where the beginning of a file cannot be read.
+    pub fn template_table(&self) -> Result<String> {
+        let mut columns = vec!["path"];
+        for name in CASE.iter().chain(&SOURCE).chain(PICTURE) {
+            if !columns.contains(name) {
+                columns.push(name);
+            }
+        }
+        let mut table = csv::WriterBuilder::new().flexible(true).from_writer(Vec::from("\u{feff}"));
+        let failed = |error: csv::Error| Error::new(code::RUN_PANIC, Place::Output, Detail::Foreign(error.to_string()));
+        table.write_record(&columns).map_err(failed)?;
+        let about = ["case".to_owned(), "source:S1".to_owned()].into_iter();
+        for about in about.chain(self.inputs.iter().map(|input| cell(input.path.as_str()))) {
+            // short rows are not the same to every spreadsheet
+            let mut row = vec![about];
+            row.resize(columns.len(), String::new());
+            table.write_record(&row).map_err(failed)?;
+        }
+        let bytes = table.into_inner().map_err(|error| Error::io(Place::Output, &io::Error::other(error.to_string())))?;
+        String::from_utf8(bytes).map_err(|_| Error::new(code::RUN_PANIC, Place::Output, Detail::NotText))
+    }
+
+    fn take(mut found: Found, exclude: Exclude, root: Option<PathBuf>, options: DraftOptions) -> Result<Self> {
         if let Some(except) = &options.except {
             found.leave_out(except);
         }
-        let Found { files, junk, empty, left_out, mut refused } = found;
+        let Found { files, junk, empty, left_out, refused: found } = found;
+        let mut refused = exclude.unused();
+        refused.extend(found);
         let none = files.is_empty();
         let Named { inputs, renamed, refused: names } = names::settle(files, options.naming);
         refused.extend(names);
@@ -265,6 +302,7 @@ impl Draft {
             empty,
             left_empty: 0,
             left_out,
+            excluded: Beneath::of(exclude.left_out()),
             encryption: None,
             names_recipients: false,
         };
@@ -314,34 +352,89 @@ impl Draft {
     }
 
     fn add(&mut self, about: About, facts: Vec<Fact>) -> Result<()> {
-        for (name, value) in facts {
-            let mut field = Field { about: about.clone(), name, value };
-            if is_derived(&field) {
-                field.value = self.original_of(&field)?;
-            }
-            let place = Place::Fact(Box::new((about.to_string(), field.name.clone())));
-            let refuse = |reason: Detail| Err(Error::new(code::METADATA_SHAPE, place, reason));
-            if field.value.is_empty() {
-                return refuse(Detail::FactEmpty);
-            }
-            if field.value.len() > limits::STRING {
-                return refuse(Detail::FactOverLimit);
-            }
-            let item = Item { salt: Random128::new([0; 16]), body: Body::Field(field.clone()) };
-            let line = item.line();
-            if line.len() > limits::LINE {
-                return refuse(Detail::FactLineTooLong);
-            }
-            if let Err(reason) = Item::read(line.strip_suffix(b"\n").unwrap_or(&line)) {
-                return refuse(reason);
-            }
-            if is_single(&field) && !self.singles.insert((field.about.clone(), field.name.clone())) {
-                return refuse(Detail::FactTwice);
-            }
-            self.fields.push(field);
+        Error::together(self.add_all(about, facts)).map_or(Ok(()), Err)
+    }
+
+    /// Adds facts, and gives what is wrong with those that cannot be added.
+    fn add_all(&mut self, about: About, facts: Vec<Fact>) -> Vec<Error> {
+        facts.into_iter().filter_map(|fact| self.add_one(&about, fact).err()).collect()
+    }
+
+    fn add_one(&mut self, about: &About, (name, value): Fact) -> Result<()> {
+        let mut field = Field { about: about.clone(), name, value };
+        if is_derived(&field) {
+            field.value = self.original_of(&field)?;
         }
+        let place = Place::Fact(Box::new((about.to_string(), field.name.clone())));
+        let refuse = |reason: Detail| Err(Error::new(code::METADATA_SHAPE, place, reason));
+        if field.value.is_empty() {
+            return refuse(Detail::FactEmpty);
+        }
+        if field.value.len() > limits::STRING {
+            return refuse(Detail::FactOverLimit);
+        }
+        let item = Item { salt: Random128::new([0; 16]), body: Body::Field(field.clone()) };
+        let line = item.line();
+        if line.len() > limits::LINE {
+            return refuse(Detail::FactLineTooLong);
+        }
+        if let Err(reason) = Item::read(line.strip_suffix(b"\n").unwrap_or(&line)) {
+            return refuse(reason);
+        }
+        if is_single(&field) && !self.singles.insert((field.about.clone(), field.name.clone())) {
+            return refuse(Detail::FactTwice);
+        }
+        self.fields.push(field);
         Ok(())
     }
+}
+
+/// What a template asks about the case, and about a source.
+const CASE: [&str; 14] = [
+    "title",
+    "creator",
+    "publisher",
+    "description",
+    "language",
+    "rights",
+    "dateline",
+    "published",
+    "event_date",
+    "event_place",
+    "contact",
+    "acquired_how",
+    "acquired_from",
+    "note",
+];
+const SOURCE: [&str; 4] = ["identity", "protection", "consent", "note"];
+
+/// What a template asks about a file that shows or lets hear something, and about every other.
+const PICTURE: &[&str] = &["caption", "credit", "taken_at", "place"];
+const OTHER: &[&str] = &["caption", "credit"];
+
+/// What a template asks about a file.
+fn asked_of(input: &Input) -> Result<&'static [&'static str]> {
+    let head = input.head().map_err(|error| Error::io(input.path.as_str(), &error))?;
+    Ok(match media::role(&media::media_type(input.path.as_str(), &head)) {
+        Role::Photo | Role::Video | Role::Audio => PICTURE,
+        _ => OTHER,
+    })
+}
+
+/// A path as a cell: `file:` goes before one that would mean something else, or that a spreadsheet would take for a formula.
+fn cell(path: &str) -> String {
+    let means_more = path == "case" || path.starts_with("source:") || path.starts_with("file:");
+    match means_more || path.starts_with(['=', '+', '-', '@', '\'']) {
+        true => format!("file:{path}"),
+        false => path.to_owned(),
+    }
+}
+
+fn exclude(options: &DraftOptions) -> Result<Exclude> {
+    Exclude::of(&options.exclude).or_else(|wrong| match Error::all(wrong) {
+        Some(error) => Err(error),
+        None => Ok(Exclude::default()),
+    })
 }
 
 fn quoted(text: &str) -> String {

@@ -14,4 +14,5 @@ mod rewrite;
 pub(crate) mod seal;
 pub(crate) mod select;
 pub(crate) mod show;
+pub mod taken;
 pub mod verify;

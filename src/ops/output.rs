@@ -13,7 +13,7 @@ use crate::base::limits::{self, CHUNK};
 use crate::base::place::Place;
 use crate::base::watch::Watch;
 use crate::crypto::age::{self, EncryptTo, Recipient};
-use crate::store::fs::disk::NewFile;
+use crate::store::fs::disk::{NewFile, refuse_taken};
 
 /// Where a bundle goes.
 pub enum Output<'o> {
@@ -70,6 +70,18 @@ impl Output<'_> {
             Output::File(path, _) => Some(path.clone()),
             Output::Stream(_) => None,
         }
+    }
+
+    /// Refuses now what would be refused when the result is written: a path that is taken, a folder that is not there or in which no
+    /// file can be begun. With `touch` a file is begun beside the path and removed again; without it nothing is written, and a folder
+    /// that takes no files is not noticed.
+    ///
+    /// # Errors
+    /// `output.exists`, `io.…`.
+    pub fn check(&self, touch: bool) -> Result<()> {
+        let Some(path) = self.path(|fresh| format!("sealbag-{fresh}.zip")) else { return Ok(()) };
+        let replace = matches!(self, Output::File(_, true));
+        if touch { NewFile::begin(&path, replace).map(drop) } else { refuse_taken(&path, replace) }
     }
 
     /// Lets `write` write the file and publishes it as a whole; after an error nothing new is left behind.

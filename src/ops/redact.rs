@@ -203,6 +203,16 @@ impl Redaction<'_> {
         self.pattern.as_deref()
     }
 
+    /// Refuses now what [`Redaction::write`] would refuse whatever is withheld, before any key is opened. A file is begun beside the
+    /// output and removed again.
+    ///
+    /// # Errors
+    /// `usage` for a reason that is empty or too long, `output.exists`, `output.inside`, `io.…`.
+    pub fn check(reason: &str, output: &Output, input: Option<&Path>) -> Result<()> {
+        refuse(reason, output.path(|fresh| format!("sealbag-{fresh}.zip")).as_deref(), input)?;
+        output.check(true)
+    }
+
     /// Writes the bundle that shows less, as a whole or not at all, encrypted or plain whatever it was before. `input` is the
     /// path of the bundle, which is never overwritten or written into.
     ///
@@ -217,15 +227,9 @@ impl Redaction<'_> {
         input: Option<&Path>,
         watch: &dyn Watch,
     ) -> Result<Redacted> {
-        if reason.reason.is_empty() || reason.reason.len() > limits::STRING {
-            let trouble = Detail::ReasonLength { most: limits::STRING as u64 };
-            return Err(Error::new(code::USAGE, "--reason", trouble).hint(Hint::SayWhy));
-        }
         let extension = if encryption.is_some() { ".zip.age" } else { ".zip" };
         let path = output.path(|fresh| format!("sealbag-{fresh}{extension}"));
-        if let Some(path) = &path {
-            disk::refuse_input(path, input, Detail::IsRedacted)?;
-        }
+        refuse(reason.reason, path.as_deref(), input)?;
         let redacted = output.publish(path.as_deref(), watch, |file| self.write_to(file, reason, encryption, watch))?;
         Ok(Redacted { path, ..redacted })
     }
@@ -272,6 +276,15 @@ impl Redaction<'_> {
 }
 
 /// True for items that are there to name somebody.
+/// Refuses a reason that no release can have, and an output that is the bundle or lies in it.
+fn refuse(reason: &str, output: Option<&Path>, input: Option<&Path>) -> Result<()> {
+    if reason.is_empty() || reason.len() > limits::STRING {
+        let trouble = Detail::ReasonLength { most: limits::STRING as u64 };
+        return Err(Error::new(code::USAGE, "--reason", trouble).hint(Hint::SayWhy));
+    }
+    output.map_or(Ok(()), |output| disk::refuse_input(output, input, Detail::IsRedacted))
+}
+
 fn names_somebody(body: &Body) -> bool {
     let Body::Field(field) = body else { return matches!(body, Body::Recipient(_)) };
     if field.value == "unknown" {

@@ -25,6 +25,7 @@ use crate::format::time::Timestamp;
 use crate::store::fs::bundle_write::{Bag, BundleWriter, NewPart};
 use crate::store::fs::copy::Copied;
 use crate::store::fs::disk::NewFile;
+use crate::store::fs::folder::Input;
 use crate::store::fs::{media, places};
 
 /// Fresh random bytes, 16 at a time.
@@ -69,9 +70,7 @@ impl Draft {
         output: Output,
         watch: &dyn Watch,
     ) -> Result<Sealed> {
-        if self.inputs.len() + self.fields.len() + self.recipients().len() > limits::ITEM_COUNT {
-            return Err(Error::new(code::INPUT_LIMIT, Place::Items, Detail::TooMuchToSeal));
-        }
+        self.refuse_too_much()?;
         let manifest = Manifest {
             format: FORMAT.into(),
             id: Random128::new(random()?),
@@ -83,15 +82,44 @@ impl Draft {
             Some(_) => format!("sealbag-{fresh}.zip.age"),
             None => manifest.top_folder() + ".zip",
         });
-        if let (Some(path), Some(root)) = (&path, &self.root) {
-            refuse_inside(path, root)?;
-        }
-        if let Some(path) = path.as_ref().filter(|path| self.given.iter().any(|given| places::is_same_file(given, path))) {
-            return Err(Error::new(code::OUTPUT_INSIDE, path.to_string_lossy(), Detail::IsSealed).hint(Hint::OtherZip));
-        }
+        self.refuse_inside(path.as_deref())?;
         let write = |file: &NewFile| self.write_to(file, &manifest, signer, random, watch);
         let sealed = output.publish(path.as_deref(), watch, write)?;
         Ok(Sealed { path, ..sealed })
+    }
+
+    /// Refuses now what sealing would refuse later, so that nobody is asked for a passphrase in vain; `touch` as in
+    /// [`Output::check`], and with `read` every file is opened, though none is read.
+    ///
+    /// # Errors
+    /// `input.limit`, `output.exists`, `output.inside`, `io.…`.
+    pub fn check(&self, output: &Output, touch: bool, read: bool) -> Result<()> {
+        self.refuse_too_much()?;
+        self.refuse_inside(output.path(|fresh| format!("sealbag-{fresh}.zip")).as_deref())?;
+        output.check(touch)?;
+        let closed = self.inputs.iter().filter(|_| read).filter_map(Input::closed).take(limits::FINDINGS);
+        Error::all(closed.collect()).map_or(Ok(()), Err)
+    }
+
+    fn refuse_too_much(&self) -> Result<()> {
+        match self.inputs.len() + self.fields.len() + self.recipients().len() > limits::ITEM_COUNT {
+            true => Err(Error::new(code::INPUT_LIMIT, Place::Items, Detail::TooMuchToSeal)),
+            false => Ok(()),
+        }
+    }
+
+    /// Refuses to write into the folder that is sealed, or over a file that is.
+    fn refuse_inside(&self, path: Option<&Path>) -> Result<()> {
+        let Some(path) = path else { return Ok(()) };
+        if let Some(root) = &self.root
+            && places::is_inside(path, root)?
+        {
+            return Err(Error::new(code::OUTPUT_INSIDE, path.to_string_lossy(), Detail::InsideSealed));
+        }
+        if self.given.iter().any(|given| places::is_same_file(given, path)) {
+            return Err(Error::new(code::OUTPUT_INSIDE, path.to_string_lossy(), Detail::IsSealed).hint(Hint::OtherZip));
+        }
+        Ok(())
     }
 
     fn write_to(
@@ -257,11 +285,4 @@ impl Write for Message {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
-}
-
-fn refuse_inside(output: &Path, root: &Path) -> Result<()> {
-    if places::is_inside(output, root)? {
-        return Err(Error::new(code::OUTPUT_INSIDE, output.to_string_lossy(), Detail::InsideSealed));
-    }
-    Ok(())
 }

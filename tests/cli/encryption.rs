@@ -353,7 +353,7 @@ fn a_damaged_envelope_is_failed_and_nothing_comes_out() {
 #[ignore = "derives many keys from passphrases; tests/run includes it"]
 fn a_passphrase_is_given_by_file_and_a_wrong_one_is_one_line() {
     let desk = Desk::with_bag();
-    desk.write("pw", "correct horse\n");
+    desk.write("pw", "the heron at noon\n");
     desk.write("other", "battery staple\n");
     desk.write("empty", "\n");
     let told = desk.run(["seal", "bag", "--passphrase", "--passphrase-file", "pw", "-o", "b.zip.age"]).done().out;

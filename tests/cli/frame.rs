@@ -213,7 +213,7 @@ fn what_a_killed_run_left_is_removed_only_where_the_user_says_so() {
         fs::write(left.join("data/report.txt"), "in plain").unwrap();
         let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(60);
         fs::File::open(&left).unwrap().set_modified(long_ago).unwrap();
-        let (status, told) = on_a_terminal(&home, &format!("seal report.txt -o {number}.zip"), typed, false)?;
+        let (status, told) = on_a_terminal(&home, &format!("seal report.txt --to-me -o {number}.zip"), typed, false)?;
         assert!(status == Some(0) && told.contains("Remove it? [y/N] "), "{told}");
         Some(left.exists())
     };
@@ -228,7 +228,7 @@ fn what_a_killed_run_left_is_removed_only_where_the_user_says_so() {
         fs::write(home.path(name), "mine").unwrap();
     }
     std::os::unix::fs::symlink(home.path("report.txt"), home.path(".sealbag-link00.part")).unwrap();
-    let (status, told) = on_a_terminal(&home, "seal report.txt -o last.zip", &"n\n".repeat(9), false).unwrap();
+    let (status, told) = on_a_terminal(&home, "seal report.txt --to-me -o last.zip", &"n\n".repeat(9), false).unwrap();
     assert!(status == Some(0) && !told.contains("Remove it?"), "{told}");
 }
 
@@ -236,7 +236,12 @@ fn what_a_killed_run_left_is_removed_only_where_the_user_says_so() {
 #[ignore = "derives many keys from passphrases; tests/run includes it"]
 fn a_passphrase_is_asked_twice_and_again_where_it_differs() {
     let home = Home::new();
-    let Some((status, told)) = on_a_terminal(&home, "key new --name A", "one\ntwo\nthree\nthree\nfour\nfour\n", false) else {
+    let Some((status, told)) = on_a_terminal(
+        &home,
+        "key new --name A",
+        "the heron at noon\ntwo\nseven green doors\nseven green doors\nthe heron at noon\nthe heron at noon\n",
+        false,
+    ) else {
         return;
     };
     assert_eq!(status, Some(0), "{told}");
@@ -247,10 +252,17 @@ fn a_passphrase_is_asked_twice_and_again_where_it_differs() {
     ] {
         assert!(told.contains(asked), "{asked}: {told}");
     }
-    let (status, told) = on_a_terminal(&home, "key new --name B", "1\n2\n1\n2\n1\n2\n1\n1\n", false).unwrap();
+    let (status, told) =
+        on_a_terminal(&home, "key new --name B", &"the heron at noon\nseven green doors\n".repeat(3), false).unwrap();
     assert_eq!(status, Some(5), "{told}");
     fs::rename(home.path("home"), home.path("old")).unwrap();
-    let (status, told) = on_a_terminal(&home, "key import old/keys/1.key", "no\nthree\nfour\nfour\n", false).unwrap();
+    let (status, told) = on_a_terminal(
+        &home,
+        "key import old/keys/1.key",
+        "no\nseven green doors\nthe heron at noon\nthe heron at noon\n",
+        false,
+    )
+    .unwrap();
     assert_eq!(status, Some(0), "{told}");
     assert!(told.contains("that passphrase does not open it") && told.contains("\"A\""), "{told}");
 }

@@ -13,7 +13,7 @@ use ssh_key::private::{Ed25519Keypair, Ed25519PrivateKey, KeypairData};
 use ssh_key::public::Ed25519PublicKey;
 use ssh_key::{Cipher, Kdf, LineEnding, PrivateKey};
 
-const PASSPHRASE: &str = "correct horse";
+const PASSPHRASE: &str = "a correct horse with a battery";
 
 fn keys(home: &Home) -> serde_json::Value {
     let json = home.run(["key", "list", "--json"]).json();

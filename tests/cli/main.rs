@@ -10,6 +10,7 @@
 )]
 
 mod agent;
+mod asked;
 mod contact_lock;
 mod disclosing;
 mod encryption;

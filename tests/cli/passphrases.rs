@@ -126,7 +126,13 @@ fn flags(help: &str) -> BTreeSet<String> {
 #[test]
 fn no_argument_and_no_variable_is_a_passphrase() {
     for (command, help) in helps() {
-        let known = ["--passphrase", "--no-passphrase", "--passphrase-file <FILE>", "--new-passphrase-file <FILE>"];
+        let known = [
+            "--passphrase",
+            "--no-passphrase",
+            "--weak-passphrase",
+            "--passphrase-file <FILE>",
+            "--new-passphrase-file <FILE>",
+        ];
         let flags = flags(&help);
         assert!(flags.contains("--passphrase-file <FILE>"), "{command:?}: {flags:?}");
         let secret = ["pass", "secret", "pin", "word"];
@@ -168,6 +174,8 @@ fn threat_56_what_is_known_of_a_source_comes_from_a_file_and_never_from_an_argum
     let seal = &helps.iter().find(|(command, _)| *command == ["seal"]).unwrap().1;
     let takes: BTreeSet<String> = flags(seal).into_iter().filter(|flag| flag.contains('<')).collect();
     let expected = [
+        // a path, as those that are sealed
+        "--exclude <GLOB>",
         "--home <DIR>",
         "--key <NAME>",
         "--metadata <FILE>",
@@ -175,9 +183,101 @@ fn threat_56_what_is_known_of_a_source_comes_from_a_file_and_never_from_an_argum
         "--passphrase-file <FILE>",
         "--photo <FILE>",
         "--report <FILE>",
+        "--template[=<FORM>]",
         "--title <TEXT>",
         "--to <NAME>",
         "--to-list <FILE>",
     ];
     assert_eq!(takes, BTreeSet::from(expected.map(str::to_owned)));
+}
+
+#[test]
+fn a_weak_passphrase_is_refused_wherever_one_is_chosen_and_taken_where_that_is_meant() {
+    let desk = desk();
+    desk.write("weak", "abc\n");
+    desk.write("plain.age", Identity::x25519(&[3; 32]).unwrap().text().as_bytes());
+    let plain = sealbag::crypto::openssh::write(&SigningKey::from_seed(&[9; 32]), "Nine", None).unwrap();
+    desk.write("plain.key", plain.as_bytes());
+    for args in [
+        &["key", "new", "--name", "Bela", "--passphrase-file", "weak"][..],
+        &["key", "import", "plain.key", "--passphrase-file", "weak"],
+        &["key", "import", "plain.key", "--age", "plain.age", "--passphrase-file", "weak"],
+        &["key", "change-passphrase", "--passphrase-file", "pw", "--new-passphrase-file", "weak"],
+        &["key", "change-passphrase", "--decryption", "--passphrase-file", "pw", "--new-passphrase-file", "weak"],
+    ] {
+        let told = desk.refused(args, 2, "passphrase.weak");
+        let trouble = told["trouble"].as_str().unwrap();
+        assert!(trouble.contains("is too easy to guess: about ") && !trouble.contains("abc"), "{told}");
+        assert!(told["hint"].as_str().unwrap().contains("--weak-passphrase"), "{told}");
+    }
+    // the bundle's is on the second line, beside that of the key, which is only used
+    desk.write("weak", format!("{SIGN}\nabc\n"));
+    let args = ["seal", "bag", "--passphrase", "--passphrase-file", "weak", "-o", "x.zip.age"];
+    desk.refused(args, 2, "passphrase.weak");
+    desk.run(args.into_iter().chain(["--weak-passphrase"])).done();
+    // what opens it is not judged
+    desk.run(["verify", "x.zip.age", "--passphrase-file", "weak"]).done();
+    desk.write("one", "abc\n");
+    desk.run(["key", "change-passphrase", "--passphrase-file", "pw", "--new-passphrase-file", "one", "--weak-passphrase"])
+        .done();
+    desk.run(["seal", "bag", "-o", "b.zip", "--passphrase-file", "one"]).done();
+}
+
+#[test]
+fn a_new_passphrase_that_is_no_good_is_told_before_the_old_one_is_read() {
+    let desk = desk();
+    desk.write("weak", "abc\n");
+    desk.write("empty", "\n");
+    for (file, exit, code) in [("weak", 2, "passphrase.weak"), ("empty", 5, "key.passphrase"), ("none", 5, "io.missing")] {
+        let args = ["key", "change-passphrase", "--passphrase-file", "not-there", "--new-passphrase-file", file];
+        let told = desk.refused(args, exit, code);
+        assert_eq!(told["thing"], file, "{told}");
+    }
+}
+
+#[test]
+fn what_stands_in_the_way_is_told_before_a_passphrase_is_read() {
+    let desk = desk();
+    desk.run(["seal", "bag", "--to-me", "-o", "b.zip.age", "--passphrase-file", "pw"]).done();
+    desk.write("there", "something");
+    desk.write("folder/there", "something");
+    desk.write("wrong.json", "{");
+    let long = "x".repeat((16 << 10) + 1);
+    let redact = ["redact", "b.zip.age", "--withhold", "report.txt"];
+    for (args, exit, code) in [
+        (&["seal", "bag", "-o", "there"][..], 2, "output.exists"),
+        (&["seal", "bag", "-o", "bag/x.zip"], 2, "output.inside"),
+        (&["seal", "bag", "-o", "none/x.zip"], 5, "io.missing"),
+        (&["seal", "bag", "--metadata", "wrong.json"], 2, "metadata.shape"),
+        (&["seal", "bag", "--exclude", "none"], 2, "input.exclude"),
+        (&["seal", "bag", "--to", "Nobody"], 2, "contact.unknown"),
+        (&["seal", "bag", "--key", "Nobody"], 2, "key.unknown"),
+        (&[&redact[..], &["--reason", "R", "-o", "there"]].concat(), 2, "output.exists"),
+        (&[&redact[..], &["--reason", "R", "-o", "b.zip.age", "--force"]].concat(), 2, "output.inside"),
+        (&[&redact[..], &["--reason", "R", "-o", "none/x"]].concat(), 5, "io.missing"),
+        (&[&redact[..], &["--reason", ""]].concat(), 2, "usage"),
+        (&[&redact[..], &["--reason", &long]].concat(), 2, "usage"),
+        (&[&redact[..], &["--reason", "R", "--to", "Nobody"]].concat(), 2, "contact.unknown"),
+        (&["reseal", "b.zip.age", "--to-me", "-o", "there"], 2, "output.exists"),
+        (&["disclose", "b.zip.age", "--item", "report.txt", "-o", "there"], 2, "output.exists"),
+        (&["disclose", "b.zip.age", "--item", "report.txt", "-o", "b.zip.age", "--force"], 2, "output.inside"),
+        (&["disclose", "b.zip.age", "--item", "report.txt", "-o", "d", "--to", "Nobody"], 2, "contact.unknown"),
+        (&["open", "b.zip.age", "-d", "folder"], 2, "output.exists"),
+        (&["open", "b.zip.age", "-d", "none/x"], 5, "io.missing"),
+        (&["open", "b.zip.age", "--from", "Nobody"], 2, "contact.unknown"),
+        (&["key", "new", "--name", "Amina"], 2, "key.exists"),
+        (&["key", "new", "--decryption"], 2, "key.exists"),
+        (&["key", "import", "none", "--name", "B"], 5, "io.missing"),
+        (&["key", "change-passphrase", "Nobody"], 2, "key.unknown"),
+        (&["contact", "lock", "--key", "Nobody"], 2, "key.unknown"),
+        (&["contact", "add", "none"], 5, "io.missing"),
+    ] {
+        // a file that is not there would be told if anything read it
+        let args = [args, &["--passphrase-file", "not-there"]].concat();
+        let told = desk.refused(&args, exit, code);
+        assert_ne!(told["thing"], "not-there", "{args:?}: {told}");
+    }
+    // the twin: with nothing in the way the passphrase is read
+    let told = desk.refused(["seal", "bag", "-o", "x.zip", "--passphrase-file", "not-there"], 5, "io.missing");
+    assert_eq!(told["thing"], "not-there");
 }

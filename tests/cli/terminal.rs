@@ -88,7 +88,9 @@ fn threat_52a_the_terminal_shows_what_is_typed_again_after_every_end_that_can_be
     let before = desk.state();
     for end in ["INT", "TERM", "HUP", "QUIT", "ABRT", "\u{3}", "\u{1c}"] {
         let mut terminal = Terminal::new();
-        let Some(child) = terminal.run(&desk, &["seal", "bag", "-o", "x.zip"]) else { return skipped("there is no setsid") };
+        let Some(child) = terminal.run(&desk, &["seal", "bag", "--to-me", "-o", "x.zip"]) else {
+            return skipped("there is no setsid");
+        };
         terminal.wait_for(ASKED);
         assert!(!terminal.echoes(), "{end:?}: a passphrase would be shown");
         terminal.type_in("the her");
@@ -108,7 +110,9 @@ fn threat_52a_the_terminal_shows_what_is_typed_again_after_every_end_that_can_be
 fn threat_52a_the_key_that_stops_a_run_does_not_stop_one_that_asks_for_a_passphrase() {
     let desk = desk();
     let mut terminal = Terminal::new();
-    let Some(child) = terminal.run(&desk, &["seal", "bag", "-o", "x.zip"]) else { return skipped("there is no setsid") };
+    let Some(child) = terminal.run(&desk, &["seal", "bag", "--to-me", "-o", "x.zip"]) else {
+        return skipped("there is no setsid");
+    };
     let before = tcgetattr(&terminal.screen).unwrap().special_codes[SpecialCodeIndex::VSUSP];
     terminal.wait_for(ASKED);
     assert_eq!(tcgetattr(&terminal.screen).unwrap().special_codes[SpecialCodeIndex::VSUSP], 0);
@@ -129,7 +133,9 @@ fn threat_52a_the_key_that_stops_a_run_does_not_stop_one_that_asks_for_a_passphr
 fn a_passphrase_is_typed_unseen_and_a_wrong_one_is_asked_for_again() {
     let desk = desk();
     let mut terminal = Terminal::new();
-    let Some(child) = terminal.run(&desk, &["seal", "bag", "-o", "x.zip"]) else { return skipped("there is no setsid") };
+    let Some(child) = terminal.run(&desk, &["seal", "bag", "--to-me", "-o", "x.zip"]) else {
+        return skipped("there is no setsid");
+    };
     terminal.wait_for(ASKED);
     terminal.type_in("a brown suitcase\n");
     terminal.wait_for("does not open it\r\npassphrase of");
@@ -144,7 +150,9 @@ fn a_passphrase_is_typed_unseen_and_a_wrong_one_is_asked_for_again() {
 fn a_terminal_that_a_killed_run_left_without_echo_still_works_and_its_reader_is_told() {
     let desk = desk();
     let mut terminal = Terminal::new();
-    let Some(child) = terminal.run(&desk, &["seal", "bag", "-o", "x.zip"]) else { return skipped("there is no setsid") };
+    let Some(child) = terminal.run(&desk, &["seal", "bag", "--to-me", "-o", "x.zip"]) else {
+        return skipped("there is no setsid");
+    };
     assert!(!terminal.wait_for(ASKED).contains("stty sane"));
     send("KILL", &child);
     assert_eq!(ended(child).exit, -9);
@@ -153,7 +161,7 @@ fn a_terminal_that_a_killed_run_left_without_echo_still_works_and_its_reader_is_
     let mut raw = tcgetattr(&terminal.screen).unwrap();
     raw.local_modes.remove(LocalModes::ICANON);
     tcsetattr(&terminal.screen, OptionalActions::Now, &raw).unwrap();
-    let child = terminal.run(&desk, &["seal", "bag", "-o", "x.zip"]).unwrap();
+    let child = terminal.run(&desk, &["seal", "bag", "--to-me", "-o", "x.zip"]).unwrap();
     terminal.wait_for("to mend it: stty sane");
     terminal.type_in(&format!("{SIGN}\n"));
     assert_eq!(ended(child).exit, 0);

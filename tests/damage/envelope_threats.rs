@@ -53,7 +53,7 @@ fn refused_by_every_command(desk: &Desk, code: &str) {
 #[test]
 fn threat_42_a_header_of_thousands_of_stanzas_is_refused_before_a_key_is_tried_on_it() {
     let desk = Desk::signing();
-    desk.write("pw", "words\n");
+    desk.write("pw", "the heron at noon\n");
     let long = format!("-> X25519 {BODY}{BODY}");
     for stanzas in
         ["-> a\n\n".repeat(1001), "-> a\n\n".repeat(1_000_000), long.repeat(700), format!("-> {}\n\n", "a".repeat(64 << 10))]
@@ -97,7 +97,7 @@ fn sealed(desk: &Desk, encryption: Encryption) -> Vec<u8> {
 #[ignore = "derives many keys from passphrases; tests/run includes it"]
 fn threat_43_a_passphrase_that_asks_for_absurd_work_is_refused_before_any_is_done() {
     let desk = Desk::with_bag();
-    desk.write("pw", "words\n");
+    desk.write("pw", "the heron at noon\n");
     let asks = |work: &str| file(&format!("-> scrypt AAAAAAAAAAAAAAAAAAAAAA {work}\n{BODY}"));
     for work in ["21", "30", "63", "255", "256", "4294967296", "99999999999999999999999"] {
         assert_eq!(code_unopened(&desk, &asks(work)), "envelope.cost", "{work}");

@@ -169,7 +169,7 @@ passphrases() {
     same "passphrases: as sealbag opens it" '0 to-you' "$(told "$reader" "$at/classic.zip.age" --passphrase-file "$at/both")"
 
     check "passphrases: seal --passphrase" \
-        "$sealbag" --home "$desk" seal "${bags[1]}" --passphrase --passphrase-file "$at/bundle" -o "$at/under.zip.age"
+        "$sealbag" --home "$desk" seal "${bags[1]}" --passphrase --weak-passphrase --passphrase-file "$at/bundle" -o "$at/under.zip.age"
     check "passphrases: age opens it" typed 'correct horse' age -d -o "$at/under.zip" "$at/under.zip.age"
     check "passphrases: and gives the ZIP" unzip -tq "$at/under.zip"
     check "passphrases: with every payload byte" diff -r "${bags[1]}" "$(unpack "$at/under.zip" "$at/under")/data"

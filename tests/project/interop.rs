@@ -32,7 +32,7 @@ fn a_second_writer_makes_the_same_bytes() {
     file(&bag, "report.txt", "Two trucks left the Oret mill before dawn.\n");
 
     let mut draft = Draft::from_folder(&bag, DraftOptions::default()).unwrap();
-    draft.add_facts(Facts::read(FACTS.as_bytes()).unwrap()).unwrap();
+    draft.add_facts(Facts::read("facts.json", FACTS.as_bytes()).unwrap()).unwrap();
     let mut seed = [0; 32];
     seed.iter_mut().zip(0..).for_each(|(byte, n)| *byte = n);
     // the id, then the salts 1, 2, 3, …

@@ -47,7 +47,7 @@ fn locked() -> Desk {
     let ready = new.with_file(&SigningKey::from_seed(&[1; 32]), Some(protection)).unwrap();
     Keyring::open(&home).unwrap().add(ready, &Contacts::open(&home).unwrap()).unwrap();
     desk.write("pw", "sign\nopen\n");
-    desk.write("new", "sign2\nopen2\n");
+    desk.write("new", "sign with a quill\nopen with an old key\n");
     desk.write("wrong", "sign3\nopen3\n");
     desk
 }
@@ -62,12 +62,12 @@ fn each_half_gets_another_passphrase_and_the_other_half_stays_as_it_is() {
     assert!(told.out.starts_with("changed the passphrase of the signing key:\n"), "{told:#?}");
     assert!(told.err.starts_with("a copy that was made before"), "{told:#?}");
     let new = kept(&desk, "1.key");
-    assert!(signs_with(&new, Some("sign2")) && !signs_with(&new, Some("sign")));
+    assert!(signs_with(&new, Some("sign with a quill")) && !signs_with(&new, Some("sign")));
     assert_eq!((&kept(&desk, "1.age"), &kept(&desk, "1.card")), (&age, &card));
     let told = desk.run([&change[..], &["--decryption"]].concat()).done();
     assert!(told.out.starts_with("changed the passphrase of the decryption key:\n"), "{told:#?}");
     let new = kept(&desk, "1.age");
-    assert!(opens_with(&new, Some("open2")) && !opens_with(&new, Some("open")));
+    assert!(opens_with(&new, Some("open with an old key")) && !opens_with(&new, Some("open")));
     assert_eq!(kept(&desk, "1.card"), card);
     // the old files, had they been copied, still open
     assert!(signs_with(&key, Some("sign")) && opens_with(&age, Some("open")));
@@ -98,7 +98,10 @@ fn a_passphrase_is_taken_away_and_given_only_on_purpose() {
         let give = ["key", "change-passphrase", "--new-passphrase-file", "new"];
         assert_eq!(desk.run([&give[..], flags].concat()).done().err, "");
     }
-    assert!(signs_with(&kept(&desk, "1.key"), Some("sign2")) && opens_with(&kept(&desk, "1.age"), Some("open2")));
+    assert!(
+        signs_with(&kept(&desk, "1.key"), Some("sign with a quill"))
+            && opens_with(&kept(&desk, "1.age"), Some("open with an old key"))
+    );
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn desk(tail: u64) -> Desk {
     let desk = Desk::signing();
     desk.write(format!("bag/{NAME}"), MARKER.repeat(LENGTH as usize / MARKER.len() + 1));
     File::create(desk.path("bag/zeros.bin")).unwrap().set_len(tail).unwrap();
-    desk.write("pw", "correct horse\n");
+    desk.write("pw", "the heron at noon\n");
     fs::create_dir(desk.path("out")).unwrap();
     fs::create_dir(desk.path("place")).unwrap();
     desk

@@ -117,7 +117,7 @@ proptest! {
         let at = |name: &str| place.path().join(name);
         write_tree(&at("bag"), &tree);
         let first = tree.keys().next().unwrap().clone();
-        let facts = Facts { case, sources: vec![(1, source)], files: vec![(first, file)], left_empty: 0 };
+        let facts = Facts { case, sources: vec![(1, source)], files: vec![(first, file)], ..Facts::default() };
         let bytes = sealed(&at("bag"), &facts, &at("b.zip"));
         // the same draft, key, time and randomness: the same bytes
         prop_assert_eq!(&sealed(&at("bag"), &facts, &at("again.zip")), &bytes);
@@ -310,7 +310,10 @@ proptest! {
     #[test]
     fn reading_anything_says_no_and_never_panics(text in text(), bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         for bytes in [&bytes[..], text.as_bytes()] {
-            let _ = Facts::read(bytes);
+            for form in ["facts.json", "facts.toml", "facts.csv"] {
+                let _ = Facts::read(form, bytes);
+                let _ = Facts::read(form, &[b"path,a\n", bytes].concat());
+            }
             let _ = Item::read(bytes);
             let _ = Manifest::read(&mut &*bytes, |_| {});
             prop_assert!(SignedCard::read("card", bytes).is_err());
@@ -391,7 +394,7 @@ fn small() -> (tempfile::TempDir, Vec<u8>) {
         case: fact("title", "T"),
         sources: Vec::new(),
         files: vec![("report.txt".into(), fact("note", "N"))],
-        left_empty: 0,
+        ..Facts::default()
     };
     let bytes = sealed(&place.path().join("bag"), &facts, &place.path().join("b.zip"));
     (place, bytes)

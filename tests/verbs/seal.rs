@@ -7,6 +7,7 @@ mod facts;
 mod keys;
 mod names;
 mod refused;
+mod seen;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

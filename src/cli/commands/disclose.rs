@@ -1,12 +1,12 @@
 //! `sealbag disclose`: give items of a bundle to one reader, who can put them back where they are withheld.
 
-use std::io::stdout;
+use std::io::{self, Write, sink, stdout};
 use std::path::{Path, PathBuf};
 
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::base::text::{bytes, plural};
-use sealbag::{Disclosed, Disclosure, Output, Report, Untrusted};
+use sealbag::{Disclosed, Disclosure, Report, Untrusted};
 use serde::Serialize;
 
 use crate::cli::context::Context;
@@ -96,10 +96,11 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
     }
     let wanted = args.list.items(&args.item, "--item", context)?;
     args.encryption.read_list(context)?;
+    // before any passphrase is asked for
+    Disclosure::check(&context.output(Some(&args.output), &mut sink())?, Some(lies_at(&args.bundle)))?;
     leftovers::offer(Some(&args.output), context);
     let identities = Identities::open(context)?;
     let own = || identities.keyring.find(args.key.as_deref());
-    // before any passphrase is asked for
     args.encryption.check(own(), &identities)?;
     if args.bundle == Path::new("-") {
         context.take_standard_input()?;
@@ -143,10 +144,7 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
     let chosen = args.encryption.choose(own(), &identities, context)?;
     let progress = Progress::start("disclosing", context);
     let mut out = stdout().lock();
-    let output = match to_stdout {
-        true => Output::Stream(&mut out),
-        false => Output::File(args.output.clone(), context.flags.force),
-    };
+    let output = context.output(Some(&args.output), &mut out)?;
     let input = Some(lies_at(&args.bundle));
     let disclosed = disclosure.write(chosen.encryption.as_ref(), output, input, &progress)?;
     drop((progress, out));
@@ -174,12 +172,12 @@ fn tell(disclosure: &Disclosure, disclosed: &Disclosed, readers: &Readers, conte
 }
 
 fn summary(
-    out: &mut dyn std::io::Write,
+    out: &mut dyn Write,
     disclosure: &Disclosure,
     disclosed: &Disclosed,
     path: Option<&str>,
     readers: &Readers,
-) -> std::io::Result<()> {
+) -> io::Result<()> {
     let place = path.map_or("to standard output".into(), |path| Untrusted(path).to_string());
     writeln!(out, "{BOLD}disclosed{BOLD:#}  {place}, {}\n", bytes(disclosed.length))?;
     readers.write(out)?;
@@ -195,7 +193,7 @@ fn summary(
     )
 }
 
-fn list(out: &mut dyn std::io::Write, disclosure: &Disclosure) -> std::io::Result<()> {
+fn list(out: &mut dyn Write, disclosure: &Disclosure) -> io::Result<()> {
     writeln!(out, "chosen: {}", plural(disclosure.items().len() as u64, "item", "items"))?;
     disclosure.items().iter().try_for_each(|named| writeln!(out, "  - {}", row(named)))
 }

@@ -60,6 +60,10 @@ struct OpenJson<'a> {
 const STRANGER: &str = "-unknown-signer";
 
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
+    // before any passphrase is asked for
+    if let Some(dir) = &args.dir {
+        refuse_taken(dir, &args)?;
+    }
     let trust = Identities::open(context)?.trusted();
     let policy = args.policy.policy(&trust, context)?;
     if args.bundle == Path::new("-") {
@@ -156,6 +160,18 @@ fn tell(args: &Args, report: &Report, folder: &Path, disclosed: &[PathBuf], exit
         })?;
     }
     Ok(())
+}
+
+/// Refuses a folder that is there already, or could not be made, as long as it is the one that is needed whatever the bundle is.
+fn refuse_taken(dir: &Path, args: &Args) -> Result<()> {
+    // a stranger's bundle would go into a folder of another name
+    if !args.unknown_signer || dir.to_string_lossy().ends_with(STRANGER) {
+        let disclosed = (1..=args.disclosures.with.len()).map(|n| beside(dir, n));
+        if let Some(taken) = [dir.to_owned()].into_iter().chain(disclosed).find(|target| places::is_taken(target)) {
+            return Err(Error::new(code::OUTPUT_EXISTS, taken.to_string_lossy(), "exists already"));
+        }
+    }
+    places::refuse_nowhere(dir)
 }
 
 /// The folder for the `n`th disclosure. Its files never go into the bag, which would then no longer verify.

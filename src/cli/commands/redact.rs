@@ -2,14 +2,14 @@
 
 mod remains;
 
-use std::io::{self, Write, stdout};
+use std::io::{self, Write, sink, stdout};
 use std::path::{Path, PathBuf};
 
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::base::text::{bytes, plural};
 use sealbag::ops::leaks::{Leak, NotSearched, Told};
-use sealbag::{Output, Reason, Redacted, Redaction, Report, Untrusted};
+use sealbag::{Reason, Redacted, Redaction, Report, Untrusted};
 use serde::Serialize;
 
 use crate::cli::context::Context;
@@ -165,12 +165,14 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
     let wanted = args.list.items(&args.withhold, "--withhold", context)?;
     args.encryption.read_list(context)?;
     if !args.dry_run {
+        // before any passphrase is asked for
+        let reason = args.reason.as_deref().unwrap_or_default();
+        Redaction::check(reason, &context.output(args.output.as_deref(), &mut sink())?, Some(lies_at(&args.bundle)))?;
         leftovers::offer(args.output.as_deref(), context);
     }
     let identities = Identities::open(context)?;
     let trust = identities.trusted();
     if !args.dry_run {
-        // before any passphrase is asked for
         identities.to_sign(args.key.as_deref()).and_then(|own| args.encryption.check(Ok(own), &identities))?;
     }
     if args.bundle == Path::new("-") {
@@ -222,11 +224,7 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
     let chosen = args.encryption.choose(Ok(own), &identities, context)?;
     let progress = Progress::start("withholding", context);
     let mut out = stdout().lock();
-    let output = match &args.output {
-        None => Output::Folder(PathBuf::from("."), context.random()?),
-        Some(_) if to_stdout => Output::Stream(&mut out),
-        Some(path) => Output::File(path.clone(), context.flags.force),
-    };
+    let output = context.output(args.output.as_deref(), &mut out)?;
     let reason = Reason { by: &*key, at: context.now()?, reason: args.reason.as_deref().unwrap_or_default() };
     let input = Some(lies_at(&args.bundle));
     let redacted = redaction.write(&reason, chosen.encryption.as_ref(), output, input, &progress)?;

@@ -1,6 +1,6 @@
 //! `sealbag reseal`: pass a whole bundle on to other readers, under the same seal.
 
-use std::io::{self, Write, stdout};
+use std::io::{self, Write, sink, stdout};
 use std::path::{Path, PathBuf};
 
 use sealbag::base::code;
@@ -9,7 +9,7 @@ use sealbag::base::text::{bytes, plural};
 use sealbag::report::json;
 use sealbag::report::line::{column, named};
 use sealbag::report::verdict::ContentsAnswer;
-use sealbag::{Forwarding, Output, Report, Resealed, Untrusted, Verified};
+use sealbag::{Forwarding, Report, Resealed, Untrusted, Verified};
 use serde::Serialize;
 
 use crate::cli::context::Context;
@@ -97,10 +97,11 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
         return Err(Error::new(code::USAGE, args.bundle.to_string_lossy(), "nobody is named to pass it on to")
             .hint("say for whom: --to NAME, or --passphrase; to unpack it for yourself: sealbag open BUNDLE"));
     }
+    // before any passphrase is asked for
+    context.output(args.output.as_deref(), &mut sink())?.check(true)?;
     leftovers::offer(args.output.as_deref(), context);
     let identities = Identities::open(context)?;
     let trust = identities.trusted();
-    // before any passphrase is asked for
     args.encryption.check(identities.to_sign(args.key.as_deref()), &identities)?;
     if args.sign {
         identities.to_sign(args.key.as_deref())?;
@@ -129,11 +130,7 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
     let forwarding = signing.as_ref().map(|(_, key)| Forwarding { by: &**key, at: now });
     let progress = Progress::start("passing on", context);
     let mut out = stdout().lock();
-    let output = match &args.output {
-        None => Output::Folder(PathBuf::from("."), context.random()?),
-        Some(_) if to_stdout => Output::Stream(&mut out),
-        Some(path) => Output::File(path.clone(), context.flags.force),
-    };
+    let output = context.output(args.output.as_deref(), &mut out)?;
     let input = Some(lies_at(&args.bundle));
     let resealed = verified.reseal(encryption, forwarding.as_ref(), output, input, &progress)?;
     drop((progress, out));

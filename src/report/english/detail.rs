@@ -111,10 +111,15 @@ impl fmt::Display for Detail {
             Detail::PathJoiner => "holds an invisible joiner where nothing is joined",
             Detail::ExpectedFacts => "an object with the members case, sources and files",
             Detail::TheFile => "the file",
+            Detail::TableWithoutPath => "the first line of a table names its columns, and one of them must be path",
+            Detail::ColumnWithoutName => "the first line gives this column no name",
+            Detail::RowWithoutPath => "the row does not say what it is about: case, source:S1 or the path of a file",
+            Detail::QuoteNotClosed => "a quotation mark in this row has no other half; inside a cell it is written twice, \"\"",
             Detail::FactEmpty => "a value must not be empty",
             Detail::FactOverLimit => "a value may have at most 16,384 bytes",
             Detail::FactLineTooLong => "its control characters, once escaped, make it too long for one line of the seal",
             Detail::FactOfNoFile => "must name a file in this bundle",
+            Detail::ExcludesNothing => "matches nothing that was found",
             Detail::NotAKey => "not an Ed25519 key as OpenSSH writes it",
             Detail::WeakKey => "a weak key: it is of small order, has a torsion component or is not encoded as it must be",
             Detail::NotAPrivateKeyFile => "not an OpenSSH private key file",
@@ -288,19 +293,39 @@ impl fmt::Display for Detail {
             Detail::ThePath { reason } => return write!(f, "the path {reason}"),
             Detail::ItsName { reason } => return write!(f, "its name {reason}"),
             Detail::MetadataForm { error } => return write!(f, "{error}"),
-            Detail::ExpectedObject { member } => return write!(f, "{member} to be an object"),
-            Detail::ExpectedStrings { member } => return write!(f, "{member} to be a string or a list of strings"),
-            Detail::ExpectedString { member } => return write!(f, "{member} to be a string"),
+            Detail::ExpectedObject { member } => return write!(f, "{member} must be an object, with a name for each value"),
+            Detail::ExpectedStrings { member } => return write!(f, "{member} must be a string or a list of strings"),
+            Detail::At { line, column, reason } => return write!(f, "line {line}, column {column}: {reason}"),
+            Detail::MetadataEncoding { line } => {
+                return write!(f, "line {line} is not UTF-8 text; from a spreadsheet, save it as \"CSV UTF-8\"");
+            }
+            Detail::CurlyQuotes { found } => {
+                return write!(f, "{found} is a typographic quotation mark; here only \" is one: turn smart quotes off, or replace it");
+            }
+            Detail::NameNear { member, near, count } => {
+                let times = if *count > 1 { format!(", {count} times") } else { String::new() };
+                return write!(f, "{member}{times}: did you mean {near}?");
+            }
+            Detail::NotADate { member, value } => return write!(f, "{member} is \"{value}\", not a date as 2018-03-01"),
+            Detail::ColumnTwice { name, first } => return write!(f, "the column {name} is there already, as column {first}"),
+            Detail::CellsBeyond { columns } => {
+                let columns = plural(*columns, "column", "columns");
+                return write!(f, "the row has more cells than the {columns} of the first line; put text with commas in quotation marks");
+            }
+            Detail::RowTwice { path, first } => return write!(f, "line {first} is about {path} already"),
+            Detail::SourceRow { name } => return write!(f, "source:{name}: a source is called S1, S2, … up to S999999"),
             Detail::SourceName { name } => return write!(f, "sources.{name}: a source is called S1, S2, … up to S999999"),
             Detail::UnknownMember { name } => return write!(f, "{name}: only case, sources and files belong here"),
-            Detail::FactName { member } => {
+            Detail::FactName { member, near } => {
+                let meant = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
                 return write!(
                     f,
-                    "{member}: a name may have only lower-case letters, digits and _, begins with a letter, and has at most 64 characters"
+                    "{member}: a name may have only lower-case letters, digits and _, begins with a letter, and has at most 64 characters{meant}"
                 );
             }
             Detail::FactTooLong { member, limit } => return write!(f, "{member}: a value may have at most {limit} bytes"),
             Detail::MemberTwice { place, member } => return write!(f, "{place}: the member {member} occurs twice"),
+            Detail::NotAPattern { error } => return write!(f, "is no pattern: {error}"),
             Detail::SignerKey { reason } => return write!(f, "the signer is {reason}"),
             Detail::TwoVersions { reason } => return write!(f, "the signer sealed two versions: {reason}"),
             Detail::AuthorKey { reason } => return write!(f, "its author is {reason}"),

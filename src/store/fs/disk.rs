@@ -10,7 +10,7 @@ use cap_std::ambient_authority;
 use cap_std::fs::{Dir, DirBuilder, OpenOptions};
 use tempfile::{NamedTempFile, TempDir};
 
-use super::places::{folder_of, is_inside, is_same_file};
+use super::places::{folder_of, is_inside, is_same_file, refuse_nowhere};
 use super::tree::{self, Met};
 use super::unfinished::Unfinished;
 use crate::base::code;
@@ -36,17 +36,8 @@ pub(crate) enum NewFile {
 impl NewFile {
     /// Begins a file that will stand at `target`, readable by its owner only.
     pub fn begin(target: &Path, replace: bool) -> Result<Self> {
+        refuse_taken(target, replace)?;
         let failed = |error: io::Error| Error::io(target.to_string_lossy(), &error);
-        match fs::symlink_metadata(target) {
-            Ok(meta) if !meta.is_file() => {
-                let trouble = Detail::NotAFileThere;
-                return Err(Error::new(code::OUTPUT_EXISTS, target.to_string_lossy(), trouble).hint(Hint::OtherFile));
-            }
-            Ok(_) if !replace => return Err(exists(target)),
-            Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(failed(error)),
-        }
         let file = tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).tempfile_in(folder_of(target)).map_err(failed)?;
         // tells other runs that this one is not over
         let _ = file.as_file().try_lock();
@@ -91,6 +82,23 @@ impl NewFile {
         file.rewind().map_err(|error| Error::io(Place::TemporaryFile, &error))?;
         io::copy(&mut file, out).and_then(|_| out.flush()).map_err(|error| Error::io(Place::StandardOutput, &error))
     }
+}
+
+/// Refuses a target that is there already, unless it is a regular file that may be replaced, and one in a folder that is not there.
+/// Nothing is written.
+pub(crate) fn refuse_taken(target: &Path, replace: bool) -> Result<()> {
+    let failed = |error: io::Error| Error::io(target.to_string_lossy(), &error);
+    match fs::symlink_metadata(target) {
+        Ok(meta) if !meta.is_file() => {
+            let trouble = Detail::NotAFileThere;
+            return Err(Error::new(code::OUTPUT_EXISTS, target.to_string_lossy(), trouble).hint(Hint::OtherFile));
+        }
+        Ok(_) if !replace => return Err(exists(target)),
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(failed(error)),
+    }
+    refuse_nowhere(target)
 }
 
 /// Refuses an output that would be the input or lie inside it.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, File, Metadata};
 
+use super::exclude::Exclude;
 use super::media::HEAD;
 use super::places::folder_of;
 use super::tree::{self, Met};
@@ -80,15 +81,17 @@ impl Stat {
     }
 }
 
-/// Finds every file below `root`; junk only if `all`.
-pub(crate) fn find(root: &Path, all: bool) -> Result<Found> {
+/// Finds every file below `root` that is not left out; junk only if `all`.
+pub(crate) fn find(root: &Path, all: bool, exclude: &mut Exclude) -> Result<Found> {
     let thing = root.to_string_lossy();
     let dir = Dir::open_ambient_dir(root, ambient_authority()).map_err(|error| Error::io(thing.as_ref(), &error))?;
     let root = Arc::new(dir);
     let mut found = Found::default();
     tree::walk(&root, &thing, &Unwatched, &mut |met| {
         match met {
+            Met::Entry(path, _) if exclude.file(&text_of(path)) => {}
             Met::Entry(path, meta) => found.meet(path, meta, &root, all),
+            Met::Folder(path, _) | Met::Closed(path, _) if exclude.folder(&text_of(path)) => {}
             Met::Folder(path, true) => found.empty.push(text_of(path) + "/"),
             Met::Folder(_, false) => {}
             Met::Closed(path, error) => found.refused.push(unreadable(&text_of(path), error)),
@@ -182,6 +185,11 @@ impl Input {
         let mut head = Vec::new();
         self.open()?.take(HEAD as u64).read_to_end(&mut head)?;
         Ok(head)
+    }
+
+    /// Why it cannot be opened, if so.
+    pub fn closed(&self) -> Option<Finding> {
+        self.open().err().map(|error| unreadable(self.path.as_str(), &error))
     }
 
     /// True if the open file is still what was found.

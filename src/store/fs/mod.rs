@@ -4,6 +4,7 @@ pub(crate) mod bundle_write;
 pub(crate) mod copy;
 mod copy_in_order;
 pub(crate) mod disk;
+pub(crate) mod exclude;
 pub(crate) mod extract;
 mod file_bytes;
 pub(crate) mod folder;

@@ -1,6 +1,7 @@
 //! Where paths lead: into each other, to one file, to something that is there.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::base::error::{Error, Result};
@@ -14,6 +15,18 @@ pub fn is_folder(path: &Path) -> bool {
 /// True if anything is there, even a link that leads nowhere.
 pub fn is_taken(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
+}
+
+/// Refuses a place for which there is no folder.
+///
+/// # Errors
+/// `io.missing`, `io.kind`.
+pub fn refuse_nowhere(target: &Path) -> Result<()> {
+    let failed = |error: io::Error| Error::io(target.to_string_lossy(), &error);
+    match fs::metadata(folder_of(target)).map_err(failed)?.is_dir() {
+        true => Ok(()),
+        false => Err(failed(io::ErrorKind::NotADirectory.into())),
+    }
 }
 
 /// The path of a file relative to a folder, however the two are spelled; the path as given if the file does not lie there.

@@ -75,14 +75,7 @@ fn a_metadata_file_of_another_shape_is_told_by_member_and_line() {
         assert!(trouble.contains(member) && trouble.contains("line 2"), "{text}: {trouble}");
         assert_eq!(told["thing"], "facts.json");
     }
-    for bytes in [
-        &b""[..],
-        b"[]",
-        b"title: x",
-        b"{\"case\": {\"title\": \"\xff\"}}",
-        b"\xef\xbb\xbf{}",
-        b"{\"case\": {\"title\": \"\\ud800\"}}",
-    ] {
+    for bytes in [&b""[..], b"[]", b"title: x", b"{\"case\": {\"title\": \"\xff\"}}", b"{\"case\": {\"title\": \"\\ud800\"}}"] {
         desk.write("facts.json", bytes);
         desk.refused(["seal", "bag", "-o", "x.zip", "--metadata", "facts.json"], 2, "metadata.shape");
     }
@@ -262,4 +255,215 @@ fn a_file_is_derived_from_another_by_its_commitment_and_stays_when_that_one_goes
     }
     desk.write("facts.json", facts("photos/gone.jpg"));
     desk.refused(["seal", "bag", "-o", "x.zip", "--metadata", "facts.json"], 2, "metadata.file");
+}
+
+/// The file is refused, and these troubles are told at once, each in its place.
+#[track_caller]
+fn told_at_once(desk: &Desk, name: &str, bytes: impl AsRef<[u8]>, troubles: &[&str]) {
+    desk.write(name, bytes);
+    let told = desk.refused(["seal", "bag", "-o", "x.zip", "--metadata", name], 2, "metadata.shape");
+    let mut found = vec![told["trouble"].as_str().unwrap()];
+    found.extend(told["also"].as_array().unwrap().iter().map(|also| also["detail"].as_str().unwrap()));
+    assert_eq!(found.len(), troubles.len(), "{found:#?}");
+    for (found, trouble) in found.iter().zip(troubles) {
+        assert!(found.starts_with(trouble), "{found} instead of {trouble}");
+    }
+}
+
+#[test]
+fn all_that_is_wrong_in_a_metadata_file_is_told_at_once() {
+    let desk = Desk::with_bag();
+    told_at_once(
+        &desk,
+        "facts.json",
+        r#"{"case": {"Title": "x", "note": 3}, "sources": {"Anna": {}}, "other": {},
+            "files": {"none.jpg": {"caption": "C"}, "report.txt": {"caption": ["a", "b"]}}}"#,
+        &[
+            "line 1, column 11: case.Title: a name may have only",
+            "line 1, column 33: case.note must be a string",
+            "line 1, column 49: sources.Anna: a source is called",
+            "line 1, column 62: other: only case",
+            "no such file is being sealed",
+            "a fact that can be true only once is there twice",
+        ],
+    );
+}
+
+#[test]
+fn facts_come_from_a_spreadsheet_too_as_europe_saves_one() {
+    let desk = Desk::with_bag();
+    let table = "path;title;identity;caption;credit\r\ncase;The bridge;;;\r\nsource:S1;;a baker;;\r\n\
+                 photos/a.jpg;;;\"A \"\"gate\"\"\r\nand more; much more\";unknown\r\n;;;;\r\n";
+    let expected = [
+        ["case", "title", "The bridge"],
+        ["source:S1", "identity", "a baker"],
+        ["file:photos/a.jpg", "caption", "A \"gate\"\r\nand more; much more"],
+        ["file:photos/a.jpg", "credit", "unknown"],
+    ];
+    let utf16: Vec<u8> = format!("\u{feff}{table}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (name, bytes) in [
+        ("facts.csv", table.as_bytes().to_vec()),
+        ("marked.csv", [b"\xef\xbb\xbf", table.as_bytes()].concat()),
+        ("told.csv", [b"sep=;\r\n", table.as_bytes()].concat()),
+        ("unicode text.txt", utf16),
+    ] {
+        desk.write(name, &bytes);
+        desk.run(["seal", "bag", "-o", "b.zip", "--force", "--metadata", name]).done();
+        assert_eq!(desk.facts("b.zip"), expected, "{name}");
+    }
+    let told = desk.fed(["seal", "bag", "-o", "b.zip", "--force", "--metadata", "-"], table.as_bytes()).done();
+    assert!(desk.facts("b.zip") == expected && !told.out.contains("left empty"), "{told:#?}");
+}
+
+#[test]
+fn facts_come_in_toml_too() {
+    let desk = Desk::with_bag();
+    let toml = "[case]\ntitle = \"The bridge\"\npublished = 2018-03-01\nevent_place = [\"Mirzak\", \"Tesh Ulan\"]\n\
+                [files.\"photos/a.jpg\"]\ncaption = \"\"\"\nA gate\"\"\"\n[sources.S1]\nidentity = 'a baker'\nnote = ''\n";
+    desk.write("facts.toml", format!("\u{feff}{toml}"));
+    let told = desk.run(["seal", "bag", "-o", "b.zip", "--metadata", "facts.toml", "--json"]).done().json();
+    let expected = [
+        ["case", "title", "The bridge"],
+        ["case", "published", "2018-03-01"],
+        ["case", "event_place", "Mirzak"],
+        ["case", "event_place", "Tesh Ulan"],
+        ["source:S1", "identity", "a baker"],
+        ["file:photos/a.jpg", "caption", "A gate"],
+    ];
+    let mut facts = desk.facts("b.zip");
+    let mut expected = expected.map(|fact| fact.map(str::to_owned));
+    facts.sort();
+    expected.sort();
+    assert_eq!((facts, &told["not_sealed"]["empty_facts"]), (expected.to_vec(), &1.into()));
+    told_at_once(&desk, "a.toml", "[case]\ntitle = 'a'\ntitle = 'b'\n", &["line 3, column 1: duplicate key"]);
+    told_at_once(
+        &desk,
+        "b.toml",
+        "[case]\ntitle = 3\n[sources.Anna]\nidentity = 'x'\n[more]\n",
+        &["line 2, column 1: case.title must be", "line 3, column 10: sources.Anna: a", "line 5, column 2: more: only"],
+    );
+}
+
+#[test]
+fn what_is_twice_in_a_table_or_in_no_place_is_told_by_line_and_column() {
+    let desk = Desk::with_bag();
+    told_at_once(
+        &desk,
+        "facts.csv",
+        "path,caption,caption,,Credit\nphotos/a.jpg,\"x\ny\",,,\nfile:photos/a.jpg,z,,,\nreport.txt,a, b, c,d,e\n,c,,,\nsource:S01,c,,,\n",
+        &[
+            "line 1, column 3: the column caption is there already, as column 2",
+            "line 1, column 5: Credit: a name may have only lower-case",
+            "line 4, column 1: line 2 is about file:photos/a.jpg already",
+            "line 5, column 6: the row has more cells than the 5 columns of the first line",
+            "line 6, column 1: the row does not say what it is about",
+            "line 7, column 1: source:S01: a source is called",
+        ],
+    );
+    told_at_once(&desk, "a.csv", "path,a,\nreport.txt,b,c\n", &["line 2, column 3: the first line gives this column no name"]);
+    told_at_once(&desk, "b.csv", "file,caption\nreport.txt,b\n", &["line 1, column 1: the first line of a table names"]);
+    told_at_once(&desk, "c.csv", "path,caption\n\nreport.txt,\"b\nphotos/a.jpg,c\n", &["line 3, column 1: a quotation mark"]);
+    told_at_once(
+        &desk,
+        "d.csv",
+        b"path,caption\nreport.txt,caf\xe9\n",
+        &["line 2 is not UTF-8 text; from a spreadsheet, save"],
+    );
+    told_at_once(&desk, "e.csv", b"\xff\xfep\0a\0t\0h\0,\0\0\xd8", &["line 1 is not UTF-8 text"]);
+    let long = format!("path,note\ncase,{}\n", "x".repeat((16 << 10) + 1));
+    told_at_once(&desk, "f.csv", long, &["line 2, column 2: case note: a value may have at most 16384 bytes"]);
+}
+
+#[test]
+fn typographic_quotation_marks_are_named_as_such() {
+    let desk = Desk::with_bag();
+    for (name, text, place, found) in [
+        ("a.json", "{“case”: {}}", "line 1, column 2", '“'),
+        ("b.json", "{\"case\":\n{\"title\": „x“}}", "line 2, column 11", '„'),
+        ("c.json", "{\"case\": {«title»: \"x\"}}", "line 1, column 11", '«'),
+        ("d.toml", "[case]\ntitle = ”x”\n", "line 2, column 9", '”'),
+    ] {
+        let trouble = format!("{place}: {found} is a typographic quotation mark; here only \" is one");
+        told_at_once(&desk, name, text, &[&trouble]);
+    }
+    // inside a value they are what they are
+    desk.write("good.json", "{\"case\": {\"title\": \"“x”\"}}");
+    desk.run(["seal", "bag", "-o", "b.zip", "--metadata", "good.json"]).done();
+    assert_eq!(desk.facts("b.zip"), [["case", "title", "“x”"]]);
+}
+
+#[test]
+fn a_byte_order_mark_is_taken_in_json() {
+    let desk = Desk::with_bag();
+    desk.write("facts.json", "\u{feff}{\"case\": {\"title\": \"T\"}}");
+    desk.run(["seal", "bag", "-o", "b.zip", "--metadata", "facts.json"]).done();
+    assert_eq!(desk.facts("b.zip"), [["case", "title", "T"]]);
+}
+
+const SLIPS: &str = r#"{"case": {"titel": "x", "published": "01.03.2018", "event_date": "2018-03-01: notice", "own_name": "y"},
+ "files": {"report.txt": {"captoin": "a", "modified": "unknown"}, "photos/a.jpg": {"captoin": "b", "taken_at": "2018-02-30"}}}"#;
+
+#[test]
+fn names_that_are_slips_and_dates_that_are_none_are_pointed_out() {
+    let desk = Desk::with_bag();
+    desk.write("facts.json", SLIPS);
+    let told = desk.run(["seal", "bag", "-o", "b.zip", "--metadata", "facts.json", "--json"]).done();
+    let notes: Vec<[&str; 2]> = vec![
+        ["metadata.name", "line 1, column 11: case.titel: did you mean title?"],
+        ["metadata.name", "line 2, column 27: files.report.txt.captoin, 2 times: did you mean caption?"],
+        ["metadata.date", "line 1, column 38: case.published is \"01.03.2018\", not a date as 2018-03-01"],
+        ["metadata.date", "line 2, column 112: files.photos/a.jpg.taken_at is \"2018-02-30\", not a date as 2018-03-01"],
+    ];
+    let json = told.json();
+    let found: Vec<[&str; 2]> = json["notes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|note| [note["code"].as_str().unwrap(), note["detail"].as_str().unwrap()])
+        .collect();
+    assert_eq!(found, notes);
+    for [_, detail] in notes {
+        assert!(told.err.contains(&format!("sealbag: facts.json: {detail}\n")), "{told:#?}");
+    }
+    // they are sealed as they are
+    assert!(desk.facts("b.zip").contains(&["case", "titel", "x"].map(str::to_owned)));
+    let dry = desk.run(["seal", "bag", "--dry-run", "--metadata", "facts.json", "--json"]).done().json();
+    assert_eq!(dry["notes"], json["notes"]);
+    let quiet = desk.run(["seal", "bag", "-o", "q.zip", "--metadata", "facts.json", "--quiet"]).done();
+    assert_eq!(quiet.err, "");
+}
+
+#[test]
+fn strict_facts_refuse_what_is_otherwise_pointed_out() {
+    let desk = Desk::with_bag();
+    desk.write("facts.json", SLIPS);
+    let args = ["seal", "bag", "-o", "x.zip", "--strict-facts", "--metadata"];
+    let told = desk.refused(args.into_iter().chain(["facts.json"]), 1, "metadata.strict");
+    assert_eq!(told["also"].as_array().map(Vec::len), Some(3), "{told}");
+    // with what is wrong anyway, all of it at once
+    desk.write("more.json", SLIPS.replace("\"own_name\"", "\"Own\""));
+    let told = desk.refused(args.into_iter().chain(["more.json"]), 2, "metadata.shape");
+    assert_eq!(told["also"].as_array().map(Vec::len), Some(4), "{told}");
+    desk.write("good.json", r#"{"case": {"title": "x", "own_name": "y", "published": "2018-03"}}"#);
+    desk.run(args.into_iter().chain(["good.json"])).done();
+}
+
+#[test]
+fn a_template_for_a_spreadsheet_tells_every_file_and_is_read_again() {
+    let desk = Desk::with_bag();
+    for name in ["case", "=1+1.txt"] {
+        desk.write(format!("bag/{name}"), "x");
+    }
+    let told = desk.run(["seal", "--template=csv", "bag"]).done();
+    let lines: Vec<&str> = told.out.lines().collect();
+    assert!(
+        lines[0].starts_with("\u{feff}path,title,") && lines[0].contains(",identity,") && lines[0].contains(",caption,"),
+        "{told:#?}"
+    );
+    let paths: Vec<&str> = lines[1..].iter().map(|line| line.split(',').next().unwrap()).collect();
+    assert_eq!(paths, ["case", "source:S1", "file:=1+1.txt", "file:case", "photos/a.jpg", super::PATROL, "report.txt"]);
+    desk.write("facts.csv", told.out.replace("file:case,", "file:case,T"));
+    desk.run(["seal", "bag", "-o", "b.zip", "--metadata", "facts.csv"]).done();
+    assert_eq!(desk.facts("b.zip"), [["file:case", "title", "T"]]);
+    assert_eq!(desk.run(["seal", "--template", "bag"]).done().out, desk.run(["seal", "--template=json", "bag"]).done().out);
 }

@@ -39,7 +39,7 @@ fn without_a_key_nothing_is_sealed_and_no_folder_is_made() {
 fn a_key_under_a_passphrase_signs_only_with_it() {
     let desk = Desk::new();
     desk.bag("bag");
-    desk.write("passphrase", "correct horse\n");
+    desk.write("passphrase", "the heron at noon\n");
     desk.write("wrong", "correct horses\n");
     desk.write("empty", "");
     desk.run(["key", "new", "--name", "Amina O.", "--passphrase-file", "passphrase"]).done();
@@ -50,7 +50,7 @@ fn a_key_under_a_passphrase_signs_only_with_it() {
     desk.refused(["seal", "bag", "-o", "x.zip", "--passphrase-file", "none"], 5, "io.missing");
     let told = desk.run(["seal", "bag", "-o", "b.zip", "--passphrase-file", "passphrase"]).done();
     assert!(told.out.contains("  - your contacts, and your signing key behind its passphrase\n"), "{told:#?}");
-    let told = desk.fed(["seal", "bag", "-o", "in.zip", "--passphrase-file", "-"], b"correct horse\n");
+    let told = desk.fed(["seal", "bag", "-o", "in.zip", "--passphrase-file", "-"], b"the heron at noon\n");
     assert_eq!(told.exit, 0, "{told:#?}");
     assert_eq!(desk.verify("in.zip", 0)["signer"]["state"], "you");
 }

@@ -39,6 +39,9 @@ pub struct ChangePassphrase {
     /// Leave it unencrypted: whoever can read the file can use it
     #[arg(long, conflicts_with = "new_passphrase_file")]
     no_passphrase: bool,
+    /// Take a new passphrase that is easy to guess too
+    #[arg(long, conflicts_with = "no_passphrase")]
+    weak_passphrase: bool,
 }
 
 /// Make a backup of one of your keys
@@ -91,19 +94,25 @@ pub fn change_passphrase(args: ChangePassphrase, identities: &mut Identities, co
     if args.no_passphrase && !encrypted {
         return show(&format!("the {which} has no passphrase; nothing changed:"), own, identities, context);
     }
-    let new = |protects| match args.no_passphrase {
-        true => Ok(None),
-        false => passphrase::changed(protects, own.name(), args.new_passphrase_file.as_deref()).map(Some),
+    let protects = if args.decryption { Protects::Decryption } else { Protects::Signing };
+    let file = args.new_passphrase_file.as_deref();
+    let changed = || passphrase::changed(protects, own.name(), file, args.weak_passphrase, context);
+    // a file that holds no good one is told before the old one is asked for
+    let given = file.map(|_| changed()).transpose()?;
+    let new = || match given {
+        _ if args.no_passphrase => Ok(None),
+        Some(new) => Ok(Some(new)),
+        None => changed().map(Some),
     };
     let change = if args.decryption {
         let file = own
             .identity_file()?
             .ok_or_else(|| Error::new(code::KEY_NO_DECRYPTION, own.called(), "its decryption key file is gone"))?;
         let (opens, _) = identities::unlock_decryption(&file, own.name(), context)?;
-        own.with_protected_identities(&opens, under(new(Protects::Decryption)?.as_ref()), context.now()?)
+        own.with_protected_identities(&opens, under(new()?.as_ref()), context.now()?)
     } else {
         let unlocked = identities::unlock(&own.key_file()?, own.name(), context)?;
-        let new = new(Protects::Signing)?;
+        let new = new()?;
         let protection = match &new {
             Some(passphrase) => Some(Protection { passphrase, random: context.random()? }),
             None => None,

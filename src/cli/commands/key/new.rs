@@ -22,8 +22,8 @@ use crate::cli::ui;
 
 /// Make a new key: one half signs, the other opens what is encrypted for you
 ///
-/// Both are encrypted, each under a passphrase of its own, which is asked for twice. They are separate on purpose: if you are
-/// made to hand over one, you have not handed over the other. Whoever has the key that signs and its passphrase can sign as you; a
+/// Both are encrypted, each under a passphrase of its own, which is asked for twice; Enter alone makes one of six words. They are
+/// separate on purpose: if you are made to hand over one, you have not handed over the other. Whoever has the key that signs and its passphrase can sign as you; a
 /// forgotten passphrase cannot be recovered.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  sealbag key new --name \"Amina O.\"")]
@@ -47,6 +47,9 @@ pub struct New {
     /// Leave both halves unencrypted: whoever can read the files can sign as you and open what is encrypted for you
     #[arg(long)]
     no_passphrase: bool,
+    /// Take a passphrase that is easy to guess too
+    #[arg(long, conflicts_with = "no_passphrase")]
+    weak_passphrase: bool,
 }
 
 /// Import a private key that you already have
@@ -86,6 +89,9 @@ pub struct Import {
     /// Leave what is kept unencrypted: whoever can read the files can sign as you and open what is encrypted for you
     #[arg(long)]
     no_passphrase: bool,
+    /// Take a passphrase that is easy to guess too
+    #[arg(long, conflicts_with = "no_passphrase")]
+    weak_passphrase: bool,
 }
 
 pub fn new(args: New, identities: &mut Identities, context: &Context) -> Result<()> {
@@ -97,8 +103,8 @@ pub fn new(args: New, identities: &mut Identities, context: &Context) -> Result<
     let story = note(args.story.clone(), args.story_file.as_deref(), context)?;
     let mut secrets = Secrets { signing: None, decryption: None, identities: fresh(context)? };
     if !args.no_passphrase {
-        secrets.signing = Some(passphrase::new_signing(name, context)?);
-        secrets.decryption = Some(passphrase::new_decryption(name, context)?);
+        secrets.signing = Some(passphrase::new_signing(name, args.weak_passphrase, context)?);
+        secrets.decryption = Some(passphrase::new_decryption(name, args.weak_passphrase, context)?);
     }
     let seed = Zeroizing::new(context.random()?);
     let key = SigningKey::from_seed(&seed);
@@ -125,7 +131,7 @@ fn import_file(file: &Path, story: Option<&str>, args: &Import, identities: &mut
     let name = name_for(args, &thing, &unlocked.comment, identities)?;
     let signing = match unlocked.passphrase {
         _ if args.no_passphrase => None,
-        None => Some(passphrase::new_signing(&name, context)?),
+        None => Some(passphrase::new_signing(&name, args.weak_passphrase, context)?),
         same => same,
     };
     let (opens, decryption) = opening(age, &name, args, identities, context)?;
@@ -222,7 +228,7 @@ fn opening(
     check_strangers(&opens, None, identities)?;
     let passphrase = match passphrase {
         _ if args.no_passphrase => None,
-        None => Some(passphrase::new_decryption(name, context)?),
+        None => Some(passphrase::new_decryption(name, args.weak_passphrase, context)?),
         same => same,
     };
     Ok((opens, passphrase))
@@ -313,7 +319,14 @@ fn tell_kept(title: &str, key: &PublicKey, secrets: &Secrets, identities: &Ident
         writeln!(
             out,
             "next: sealbag card{which} > you.card, and give the card to whoever should believe your seals or seal for you"
-        )
+        )?;
+        // where a key for one story is meant to leave no copy, a backup is its owner's choice
+        let name = match which.is_empty() {
+            true => String::new(),
+            false => format!(" {}", key.fingerprint().short()),
+        };
+        writeln!(out, "if this computer is lost, so is the key, and all that only it opens: keep a backup elsewhere")?;
+        writeln!(out, "  sealbag key export{name} -o /media/stick/key")
     })
 }
 
@@ -348,7 +361,8 @@ fn new_decryption(args: New, identities: &mut Identities, context: &Context) -> 
     }
     let (own, key) = identities.unlock(args.key.as_deref(), context)?;
     let opens = fresh(context)?;
-    let passphrase = if args.no_passphrase { None } else { Some(passphrase::new_decryption(own.name(), context)?) };
+    let passphrase =
+        if args.no_passphrase { None } else { Some(passphrase::new_decryption(own.name(), args.weak_passphrase, context)?) };
     let change = own.with_identities(&opens, under(passphrase.as_ref()), &*key, context.now()?)?;
     interrupt::check()?;
     let public = identities.keyring.change(change)?.public().clone();
@@ -375,7 +389,7 @@ fn import_decryption(args: Import, identities: &mut Identities, context: &Contex
     let (mut opens, passphrase) = match &kept {
         None if args.no_passphrase => (Vec::new(), None),
         None if theirs.is_some() => (Vec::new(), theirs),
-        None => (Vec::new(), Some(passphrase::new_decryption(own.name(), context)?)),
+        None => (Vec::new(), Some(passphrase::new_decryption(own.name(), args.weak_passphrase, context)?)),
         Some(file) => identities::unlock_decryption(file, own.name(), context)?,
     };
     if args.no_passphrase && passphrase.is_some() {

@@ -1,0 +1,264 @@
+//! What `seal` takes, told before anything is written: by itself with `--dry-run`, else beside the question whether to go on.
+
+use std::io::{self, IsTerminal, Write};
+
+use sealbag::base::error::{Finding, Result};
+use sealbag::base::text::{bytes, plural};
+use sealbag::report::json::FindingJson;
+use sealbag::report::line::quoted;
+use sealbag::{Beneath, Draft, Taken};
+use serde::Serialize;
+
+use crate::cli::context::Context;
+use crate::cli::recipients::{Kind, Readers};
+use crate::cli::ui::{self, BOLD};
+
+/// What a bundle that is not encrypted means.
+pub const NOT_ENCRYPTED: &str = "not encrypted: whoever gets this file can read all of it";
+
+/// What the draft knows.
+pub struct Plan {
+    pub taken: Taken,
+    pub excluded: Vec<Beneath>,
+    pub junk: Vec<String>,
+    pub empty: Vec<String>,
+    pub renamed: Vec<(String, String)>,
+    pub left_empty: usize,
+    pub left_out: Option<String>,
+    /// A file that makes one think that facts are read from it.
+    pub metadata_inside: Option<String>,
+    facts: u64,
+    /// What may be a slip in the metadata file.
+    notes: Vec<Finding>,
+}
+
+/// `sealbag-seal-dry-run/1`.
+#[derive(Serialize)]
+struct DryRunJson<'a> {
+    schema: &'static str,
+    exit: u8,
+    files: u64,
+    /// Bytes in the files.
+    bytes: u64,
+    facts: u64,
+    /// The names that the files have now, all of them.
+    names: &'a [String],
+    taken: TakenJson<'a>,
+    /// As in `sealbag-seal/1`; null where contacts that are locked keep it from being known.
+    encryption: Option<&'static str>,
+    /// For whom, as they are called here; null as before.
+    to: Option<&'a [String]>,
+    names_recipients: bool,
+    /// Whether this computer, or a passphrase, would open the bundle; null as before.
+    opens_here: Option<bool>,
+    not_sealed: NotSealedJson<'a>,
+    renamed: Vec<RenamedJson<'a>>,
+    /// What may be a slip in the metadata file.
+    notes: Vec<FindingJson>,
+    /// What sealing would check and this run did not.
+    not_checked: &'a [&'static str],
+}
+
+/// What is taken and rarely meant.
+#[derive(Serialize)]
+pub struct TakenJson<'a> {
+    hidden: Vec<BeneathJson<'a>>,
+    version_control: Vec<BeneathJson<'a>>,
+}
+
+/// A file, or a folder with a slash at its end.
+#[derive(Serialize)]
+struct BeneathJson<'a> {
+    name: &'a str,
+    files: u64,
+}
+
+#[derive(Serialize)]
+pub struct NotSealedJson<'a> {
+    junk: &'a [String],
+    empty_folders: &'a [String],
+    empty_facts: usize,
+    excluded: Vec<BeneathJson<'a>>,
+}
+
+#[derive(Serialize)]
+pub struct RenamedJson<'a> {
+    original: &'a str,
+    sealed: &'a str,
+}
+
+impl Plan {
+    /// What the draft takes; of its names only the first are kept, unless `all` are wanted: there may be a million of them.
+    pub fn of(draft: &Draft, notes: Vec<Finding>, all: bool) -> Self {
+        let mut taken = draft.taken();
+        if !all {
+            taken.names.truncate(TOLD);
+            taken.names.shrink_to_fit();
+        }
+        Plan {
+            taken,
+            excluded: draft.excluded().to_vec(),
+            junk: draft.junk().to_vec(),
+            empty: draft.empty_folders().to_vec(),
+            renamed: draft.renamed().to_vec(),
+            left_empty: draft.left_empty(),
+            left_out: draft.left_out().map(str::to_owned),
+            metadata_inside: draft.files().map(|(name, _)| name).find(|name| is_metadata(name)).map(str::to_owned),
+            facts: draft.facts(),
+            notes,
+        }
+    }
+
+    /// On a terminal, tells what will be sealed and, where it is `plain`, asks whether everybody may read it. A script cannot look at
+    /// a list before it goes on; it gets the summary, or looks first with `--dry-run`.
+    pub fn show(&self, plain: bool, context: &Context) -> Result<()> {
+        if !io::stderr().is_terminal() {
+            return Ok(());
+        }
+        if !context.flags.quiet {
+            ui::tell(|err| self.write(err).and_then(|()| writeln!(err)));
+        }
+        if !plain || context.flags.yes {
+            return Ok(());
+        }
+        ui::confirm(&format!("{NOT_ENCRYPTED}\n"), "Seal it so?", context).map_err(|error| {
+            error.hint("to encrypt it: --to NAME, or --passphrase; to seal it as it is, answer y or give --yes")
+        })
+    }
+
+    /// Tells what would be sealed, and for whom where that is known.
+    pub fn tell(&self, readers: Option<&Readers>, named: bool, context: &Context) -> Result<()> {
+        let not_checked: &[&str] = if readers.is_some() { &[] } else { &[LOCKED] };
+        if context.flags.json {
+            return ui::print_json(&DryRunJson {
+                schema: "sealbag-seal-dry-run/1",
+                exit: 0,
+                files: self.taken.files,
+                bytes: self.taken.bytes,
+                facts: self.facts,
+                names: &self.taken.names,
+                taken: self.taken_json(),
+                encryption: readers.map(|readers| readers.kind.as_str()),
+                to: readers.map(|readers| &*readers.names),
+                names_recipients: named,
+                opens_here: readers.map(|readers| readers.opens_here),
+                not_sealed: self.not_sealed_json(),
+                renamed: self.renamed_json(),
+                notes: self.notes_json(),
+                not_checked,
+            });
+        }
+        ui::print(|out| {
+            writeln!(out, "{BOLD}nothing was written{BOLD:#}\n")?;
+            self.write(out)?;
+            self.write_not_sealed(out)?;
+            match readers {
+                Some(readers) if readers.kind == Kind::None => writeln!(out, "\n{NOT_ENCRYPTED}")?,
+                Some(readers) => {
+                    writeln!(out)?;
+                    readers.write(out)?;
+                    readers.write_seen(named, out)?;
+                }
+                None => {}
+            }
+            not_checked.iter().try_for_each(|what| writeln!(out, "\nnot checked: {what}"))
+        })
+    }
+
+    /// How much is taken, the first names, and what is rarely meant.
+    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        let Taken { files, bytes: size, names, .. } = &self.taken;
+        let facts = plural(self.facts, "fact", "facts");
+        writeln!(out, "to seal: {} ({}) and {facts}", plural(*files, "file", "files"), bytes(*size))?;
+        rows(out, names.iter().map(|name| quoted(name)), *files as usize)?;
+        self.write_unexpected(out)
+    }
+
+    /// What is sealed and rarely meant, and what was left out because it was asked for.
+    pub fn write_unexpected(&self, out: &mut dyn Write) -> io::Result<()> {
+        let told = |beneath: &Beneath| match beneath.name.ends_with('/') {
+            true => format!("{}, {}", quoted(&beneath.name), plural(beneath.files, "file", "files")),
+            false => quoted(&beneath.name),
+        };
+        list(out, "hidden among the files", self.taken.hidden.iter().map(told))?;
+        let title = "version control among the files, with earlier versions and the names of authors";
+        list(out, title, self.taken.version_control.iter().map(told))?;
+        list(out, "not sealed: what --exclude matches", self.excluded.iter().map(told))
+    }
+
+    /// What is not sealed, and what is sealed in another way than one may think.
+    pub fn write_not_sealed(&self, out: &mut dyn Write) -> io::Result<()> {
+        list(out, "not sealed: left behind by a file manager (--all seals it)", self.junk.iter().map(|name| quoted(name)))?;
+        list(out, "not sealed: empty folders, which a bundle cannot hold", self.empty.iter().map(|name| quoted(name)))?;
+        let renamed = self.renamed.iter().map(|(original, sealed)| format!("{} as {}", quoted(original), quoted(sealed)));
+        list(out, "sealed under other names; the names they had are kept as facts", renamed)?;
+        if self.left_empty > 0 {
+            writeln!(out, "\nnot sealed: {} left empty in the metadata file", plural(self.left_empty as u64, "fact", "facts"))?;
+        }
+        if let Some(name) = &self.left_out {
+            writeln!(out, "\nnot sealed: {}, because it is the metadata file", quoted(name))?;
+        }
+        if let Some(name) = &self.metadata_inside {
+            writeln!(
+                out,
+                "\n{} was sealed as evidence like any other file; facts are read from --metadata only",
+                quoted(name)
+            )?;
+        }
+        Ok(())
+    }
+
+    pub fn taken_json(&self) -> TakenJson<'_> {
+        TakenJson { hidden: json(&self.taken.hidden), version_control: json(&self.taken.version_control) }
+    }
+
+    pub fn not_sealed_json(&self) -> NotSealedJson<'_> {
+        NotSealedJson {
+            junk: &self.junk,
+            empty_folders: &self.empty,
+            empty_facts: self.left_empty,
+            excluded: json(&self.excluded),
+        }
+    }
+
+    pub fn notes_json(&self) -> Vec<FindingJson> {
+        self.notes.iter().map(FindingJson::of).collect()
+    }
+
+    pub fn renamed_json(&self) -> Vec<RenamedJson<'_>> {
+        self.renamed.iter().map(|(original, sealed)| RenamedJson { original, sealed }).collect()
+    }
+}
+
+/// What a dry run cannot know.
+const LOCKED: &str = "for whom it could be encrypted: your contacts are locked, and no passphrase is asked for here";
+
+fn json(list: &[Beneath]) -> Vec<BeneathJson<'_>> {
+    list.iter().map(|beneath| BeneathJson { name: &beneath.name, files: beneath.files }).collect()
+}
+
+/// True for names that make one think that facts are read from the file.
+fn is_metadata(name: &str) -> bool {
+    let last = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
+    last == "metadata.json" || last == "facts.json"
+}
+
+fn list(out: &mut dyn Write, title: &str, list: impl ExactSizeIterator<Item = String>) -> io::Result<()> {
+    let count = list.len();
+    if count == 0 {
+        return Ok(());
+    }
+    writeln!(out, "\n{title}")?;
+    rows(out, list, count)
+}
+
+/// How many rows of a list are told.
+const TOLD: usize = 20;
+
+/// The first of `count` rows, and how many more there are.
+fn rows(out: &mut dyn Write, rows: impl Iterator<Item = String>, count: usize) -> io::Result<()> {
+    for row in rows.take(TOLD) {
+        writeln!(out, "  - {row}")?;
+    }
+    if count > TOLD { writeln!(out, "  … and {} more", count - TOLD) } else { Ok(()) }
+}
