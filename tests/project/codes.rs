@@ -118,3 +118,29 @@ fn the_table_of_faults_has_every_code_of_a_bundle_and_its_word() {
         assert!(named.contains(&code.id.to_owned()) || code.id == "item.unknown", "the table of faults lacks {}", code.id);
     }
 }
+
+#[test]
+fn the_table_of_states_has_every_finding_that_fails_and_its_damage() {
+    use sealbag::base::code::{Class, Damage};
+    let page = fs::read_to_string(root().join("src/docs/format.md")).unwrap();
+    let table = page.split_once("| state | findings |\n| --- | --- |\n").unwrap().1;
+    let mut said = BTreeSet::new();
+    for row in table.lines().take(5) {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        for code in cells[2].split('`').skip(1).step_by(2) {
+            let damage = match cells[1] {
+                "malformed" => Damage::Malformed,
+                "not signed" => Damage::NotSigned,
+                "signature wrong" => Damage::SignatureWrong,
+                "altered" => Damage::Altered,
+                "incomplete" => Damage::Incomplete,
+                state => panic!("{state}"),
+            };
+            assert_eq!(find(code).unwrap().class, Class::Failed(damage), "{code}");
+            said.insert(code.to_owned());
+        }
+    }
+    let failing = faults().into_iter().filter(|(_, word)| word == "failed").flat_map(|(codes, _)| codes);
+    // this one is found beside the bundle
+    assert_eq!(said, failing.filter(|code| code != "seal.two_versions").collect());
+}

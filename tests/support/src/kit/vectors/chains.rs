@@ -90,6 +90,14 @@ pub(super) fn add(list: &mut List) {
     swapped.set("seal/release-1.sig", two);
     swapped.set("seal/release-2.sig", one);
     list.add("release-signatures-exchanged", "the signatures of two releases exchanged", "release.signature", &swapped);
+    let mut alone = redacted_twice();
+    alone.remove(TWO);
+    list.add(
+        "release-signature-alone",
+        "the second release left out, its signature kept",
+        "container.layout item.missing",
+        &alone,
+    );
     let named = plain().field("case", "may_withhold", &stranger().fingerprint());
     let mut let_by_seal = named.parts();
     let_by_seal.withhold(&Release::by(&stranger()), &["\"dateline\""]);

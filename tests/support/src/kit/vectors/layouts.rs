@@ -77,6 +77,22 @@ pub(super) fn add(list: &mut List) {
     let padding = early.remove("seal/padding");
     early.insert_before("seal/manifest.sig", "seal/padding", padding);
     list.add("container-padding-early", "padding before the signature", "container.layout", &early);
+    for (name, part, codes) in [
+        ("seal-no-manifest", "seal/manifest.json", "seal.missing"),
+        ("items-missing", "seal/items.jsonl", "container.layout item.missing"),
+    ] {
+        let mut without = plain().parts();
+        without.remove(part);
+        list.add(name, format!("without {part}"), codes, &without);
+    }
+    let mut alone = crate::kit::samples::for_readers();
+    alone.remove("seal/readers.json");
+    alone.mend_padding();
+    list.add("readers-signature-alone", "the signature of a list of readers that is not there", "container.layout", &alone);
+    let mut empty = plain().parts();
+    empty.set("seal/items.jsonl", "");
+    empty.mend();
+    list.add("items-empty", "an empty list of items", "item.conflict item.missing payload.unlisted bag.derived", &empty);
     let mut order = plain().parts();
     order.files.swap(0, 1);
     list.add("container-payload-order", "two files of the payload exchanged", "container.layout", &order);

@@ -125,6 +125,18 @@ pub(super) fn add(list: &mut List) {
         list.add(format!("good-limit-{name}"), at, "", &within);
         list.add(format!("limit-{name}"), format!("{over}: one more than {at}"), code, &beyond);
     }
+    // in the order of their texts, which is not that of their bytes
+    let texts = |slips: [&str; 2]| slips.map(String::from);
+    list.add("good-readers-order", "slips in the order of their texts", "", &readers_with(&texts(["+///", "AAAA"])));
+    let bytes = readers_with(&texts(["AAAA", "+///"]));
+    list.add(
+        "readers-order",
+        "slips in the order of their bytes, which is not that of their texts",
+        "readers.malformed",
+        &bytes,
+    );
+    list.add("readers-empty-slip", "a slip of no bytes", "readers.malformed", &readers_with(&[String::new()]));
+    list.add("readers-none", "a list of no readers", "readers.malformed", &readers_with(&[]));
     let slip = |length: usize| vec![data_encoding::BASE64.encode(&vec![7; length])];
     list.add("good-limit-slip", "a slip of 8,192 bytes", "", &readers_with(&slip(8_192)));
     list.add("limit-slip", "a slip of 8,193 bytes", "readers.malformed", &readers_with(&slip(8_193)));
