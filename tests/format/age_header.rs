@@ -50,7 +50,13 @@ fn a_header_is_read_as_the_format_has_it_and_no_other() {
     for bad in ["", "age", "age-encryption.org/v1", "age-encryption.org/v1\n", "age-encryption.org/v1\n--- A\n"] {
         assert_eq!(of(bad), Some("envelope.header"), "{bad:?}");
     }
-    assert_eq!(of("age-encryption.org/v2\n"), Some("envelope.newer"));
+    for later in ["v2", "v10", "v999999"] {
+        assert_eq!(of(&format!("age-encryption.org/{later}\n")), Some("envelope.newer"), "{later}");
+    }
+    // a line that was damaged, or ended as another system ends lines, is no version
+    for odd in ["v1\r", "v1 ", "v0", "v01", "v2\r", "vx", "w2", "v1000000", ""] {
+        assert_eq!(of(&format!("age-encryption.org/{odd}\n-> X25519 A\n")), Some("envelope.header"), "{odd:?}");
+    }
 }
 
 #[test]

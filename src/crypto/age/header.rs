@@ -19,6 +19,14 @@ pub struct Header {
     scrypt: bool,
 }
 
+/// The version that the first line of an age file names, if it is a later one: `v` and a decimal number.
+fn later_version(line: &[u8]) -> Option<&str> {
+    let version = std::str::from_utf8(line.strip_prefix(b"age-encryption.org/")?).ok()?;
+    let number = version.strip_prefix('v')?;
+    let plain = (1..=6).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit()) && !number.starts_with('0');
+    (plain && number != "1").then_some(version)
+}
+
 impl Header {
     /// Reads a header from the beginning of a binary age file, and nothing after it. At most [`limits::AGE_HEADER`] bytes and
     /// [`limits::STANZAS`] stanzas are read, and a passphrase may cost at most [`limits::SCRYPT_WORK`].
@@ -30,12 +38,11 @@ impl Header {
         let mut header = Header { bytes: Vec::new(), stanzas: 0, scrypt: false };
         match header.line(input)?.as_slice() {
             V1 => {}
-            other if other.starts_with(b"age-encryption.org/") => {
-                let version = String::from_utf8_lossy(other.get(19..).unwrap_or_default()).chars().take(16).collect::<String>();
-                let trouble = Detail::AgeVersion { version: version.to_string() };
+            other => {
+                let Some(version) = later_version(other) else { return Err(malformed(Detail::NotAnAgeFile)) };
+                let trouble = Detail::AgeVersion { version: version.to_owned() };
                 return Err(Error::new(code::ENVELOPE_NEWER, Place::Bundle, trouble));
             }
-            _ => return Err(malformed(Detail::NotAnAgeFile)),
         }
         let mut count = 0;
         let mut work = 0;
