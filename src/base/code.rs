@@ -371,8 +371,8 @@ codes! {
         "You have no contact of that name.",
         "list them: sealbag contact list";
     CONTACT_EXISTS "contact.exists" Usage,
-        "Another contact, or a key of yours, has that name already.",
-        "choose what to call this one: --name NAME";
+        "Another contact, or a key of yours, has that name already. Two fingerprints are two keys: it may be their new one, or somebody who passes for them.",
+        "call the person you know and compare the spoken digits; if both are right, choose what to call this one: --name NAME";
     CONTACT_ALIKE "contact.alike" Usage,
         "The name looks like that of another contact, or of a key of yours: in print people would take one for the other. Two different fingerprints are two different keys.",
         "call the person you know and compare the fingerprint; to keep both, choose what to call this one: --name NAME";

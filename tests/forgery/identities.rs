@@ -398,6 +398,15 @@ fn threat_31a_a_name_that_looks_like_a_contact_is_refused_with_both_fingerprints
         assert_eq!(add(&home, &card, &["--yes", "--json"]).json()["code"], "contact.alike");
         assert_eq!(only(&home)["fingerprint"], amina().fingerprint());
     }
+    // the very same name is told with both fingerprints too, and --yes never takes it
+    for flags in [&[][..], &["--yes"], &["--yes", "--force"]] {
+        let told = add(&home, &stranger().card("Bela", &[]), flags);
+        refused(&told, 2, "Bela: another contact has that name already\n");
+        for signer in [stranger(), amina()] {
+            assert!(told.err.contains(&format!(", {}\n", signer.fingerprint())), "{told:#?}");
+        }
+        assert!(told.err.contains("compare the spoken digits"), "{told:#?}");
+    }
     let renamed = add(&home, &stranger().card("Веlа", &[]), &["--yes", "--name", "the other Bela"]);
     assert!(renamed.exit == 0, "{renamed:#?}");
     // a newer card that takes on somebody's name is refused too

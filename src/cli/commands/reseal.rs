@@ -29,8 +29,8 @@ use crate::cli::verified::{refused, whole};
 /// Makes a new encrypted copy and leaves the old one as it is. Nothing is left out: its readers verify the first seal, over all that
 /// it shows. To leave something out first: sealbag redact.
 ///
-/// Without --sign nothing in the copy says that you passed it on, and its readers are told that it does not say for whom it is. With
-/// --sign each of them, and nobody else, can see that you passed it on to them.
+/// Without --sign nothing in the copy says that you passed it on or to whom. With --sign each of its readers, and nobody else, can see
+/// that you passed it on to them. A seal that names its first readers (--name-recipients) goes on naming them.
 #[derive(clap::Args)]
 #[command(override_usage = "sealbag reseal [OPTIONS] <BUNDLE> --to <NAME> -o <OUT>")]
 #[command(after_help = "Example:
@@ -191,7 +191,7 @@ fn summary(out: &mut dyn Write, report: &Report, resealed: &Resealed, readers: &
     writeln!(out, "\neach of its readers can see")?;
     let seen = match by {
         Some(_) => "that you passed it on to them, and not to whom else",
-        None => "that it was encrypted again, and not by whom or for whom",
+        None => "that it was encrypted again, and nothing of who did that and for whom",
     };
     writeln!(out, "  - {seen}")?;
     writeln!(

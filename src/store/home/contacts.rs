@@ -210,12 +210,12 @@ impl Contacts {
     /// `contact.exists`, `contact.alike`, `usage` for a name that others could not read.
     pub fn check_name(&self, name: &str, key: &PublicKey, keys: &impl Names) -> Result<()> {
         naming::check(name)?;
-        let taken = |detail: Detail| Err(Error::new(code::CONTACT_EXISTS, name, detail));
+        let taken = |detail: Detail| Error::new(code::CONTACT_EXISTS, name, detail);
         let others = self.list.iter().filter(|contact| contact.card.key != *key);
         let twin = others.map(|contact| (contact.name.as_str(), &contact.card.key)).find(|(other, _)| alike(other, name));
         match (twin, keys.of_name(name)) {
-            (Some((other, _)), _) if other == name => taken(Detail::ContactHasName),
-            (None, Some((other, _))) if other == name => taken(Detail::KeyHasName),
+            (Some(known), _) if known.0 == name => Err(of_two((name, key), known, taken(Detail::ContactHasName))),
+            (None, Some(known)) if known.0 == name => Err(of_two((name, key), known, taken(Detail::KeyHasName))),
             (Some(twin), _) | (None, Some(twin)) => Err(look_alike((name, key), twin)),
             (None, None) => naming::check_seen(name),
         }
@@ -335,13 +335,19 @@ impl Contacts {
 
 /// The error for a name that looks like another one: both spelled out, and both fingerprints one below the other.
 fn look_alike(new: (&str, &PublicKey), known: (&str, &PublicKey)) -> Error {
+    let error = Error::new(code::CONTACT_ALIKE, spelled(new.0), Detail::NamesLookAlike { other: spelled(known.0) });
+    of_two(new, known, error)
+}
+
+/// The error about two people of one name, with both fingerprints, one below the other: one of them may be an impostor.
+fn of_two(new: (&str, &PublicKey), known: (&str, &PublicKey), error: Error) -> Error {
     let told = |(name, key): (&str, &PublicKey)| {
         let fingerprint = key.fingerprint();
         let detail = Detail::SpokenFingerprint { spoken: fingerprint.spoken(), fingerprint: fingerprint.to_string() };
-        Finding::new(code::CONTACT_ALIKE, spelled(name), detail)
+        Finding::new(error.code, spelled(name), detail)
     };
-    let error = Error::new(code::CONTACT_ALIKE, spelled(new.0), Detail::NamesLookAlike { other: spelled(known.0) });
-    Error { also: Box::new([told(new), told(known)]), ..error }
+    let also = Box::new([told(new), told(known)]);
+    Error { also, ..error }
 }
 
 impl Contact {
