@@ -259,7 +259,7 @@ codes! {
         "check who owns the file and its folder, and whether you may read or write there";
     IO_KIND "io.kind" CannotCheck,
         "This is a folder where a file is needed, a file where a folder is needed, or neither of the two.",
-        "check the name; to verify an unpacked bundle, name its folder";
+        "check the name; an unpacked bundle is named by its folder, and what another program sends through a pipe by -";
     IO_READ "io.read" CannotCheck,
         "The operating system could not finish reading or writing.",
         "copy the file to another disk and try again; if it fails there too, ask for it again";
@@ -289,7 +289,7 @@ codes! {
         "ask the sender what this file is; no bundle is made like this";
     ENVELOPE_COST "envelope.cost" CannotCheck,
         "Trying a passphrase on the encrypted file would take more work than sealbag will do.",
-        "ask the sender to encrypt it with the usual settings";
+        "ask the sender to encrypt it with the usual settings; or, if you trust them, allow it: --max-work-factor 20";
     ENVELOPE_NEWER "envelope.newer" CannotCheck,
         "The file is encrypted in a version of age that this program does not know.",
         "get a newer sealbag, or decrypt it with a newer age and verify what comes out";
@@ -463,7 +463,7 @@ codes! {
         "Two names in the bundle are the same on this file system. Nothing was extracted.",
         "open it on a disk that tells such names apart, or unpack it there and verify the folder";
     OPEN_FOLDERS "open.folders" CannotCheck,
-        "The files lie in more folders than an extracted bundle may have. Nothing was extracted.",
+        "The files lie in far more folders than so few files need. Nothing was extracted.",
         "ask the sender why there are so many; with a ZIP program single files can be taken out, and verify tells whether they are whole";
     REDACT_REFUSED "redact.refused" Failed(Malformed),
         "Nothing was withheld, because the bundle is not VERIFIED: a release would vouch for what nobody can believe.",

@@ -27,6 +27,10 @@ pub const PAYLOAD_MANIFEST: u64 = (ITEM_COUNT * (64 + 2 + 5 + PATH + 1)) as u64;
 pub const PATH_PART: usize = 255;
 /// Folders of a payload path, one in the other, a count.
 pub const FOLDERS: usize = 64;
+/// Folders that an extracted bundle may have however few its files are, a count.
+pub const EXTRACTED_FOLDERS: usize = 10_000;
+/// Beyond that, folders that there may be for each file, a count: no honest tree has so many.
+pub const FOLDERS_A_FILE: usize = 16;
 /// An age recipient in its text form.
 pub const RECIPIENT: usize = 4096;
 /// Releases in one bundle, a count.
@@ -64,11 +68,11 @@ pub const AGE_HEADER: usize = 64 << 10;
 pub const ARMOR_LINE: usize = 256;
 /// Stanzas in the header of an age file, a count.
 pub const STANZAS: usize = 1000;
-/// The cost of a passphrase in an age file, as the logarithm of scrypt's N to base 2; 18 is what age writes, and 20 take about
-/// five seconds and 1 GiB.
-pub const SCRYPT_WORK: u8 = 20;
-/// What is encrypted to a passphrase by this program costs so much, as the logarithm of scrypt's N to base 2.
-pub const SCRYPT_WRITTEN: u8 = 18;
+/// The cost of a passphrase in an age file, as the logarithm of scrypt's N to base 2: what age and this program write, and the
+/// most that a stranger's file may ask for. It takes about a second and 256 MiB.
+pub const SCRYPT_WORK: u8 = 18;
+/// The most that is ever done, where somebody asks for it and for one's own key files: about five seconds and 1 GiB.
+pub const SCRYPT_MOST: u8 = 20;
 /// Hybrid recipients of one envelope, a count: a stanza takes 1,560 bytes of the header.
 pub const HYBRID_RECIPIENTS: usize = 40;
 /// X25519 recipients of one envelope, a count: a stanza takes about 100 bytes of the header.

@@ -11,4 +11,4 @@ mod seal_read;
 mod second_reader;
 pub(crate) mod source;
 pub(crate) mod tree;
-mod zip_read;
+pub(crate) mod zip_read;

@@ -134,7 +134,7 @@ impl Source {
     }
 
     /// Lets `read` read its bytes once, from the first to the last.
-    pub(crate) fn read_once<T>(self, read: impl FnOnce(&mut dyn BufRead) -> Result<T>) -> Result<T> {
+    pub(crate) fn read_once<T>(self, read: impl FnOnce(&mut (dyn BufRead + Send)) -> Result<T>) -> Result<T> {
         match self.content {
             Content::Bytes(bytes) => read(&mut bytes.blocks(0, CHUNK)),
             Content::Stream(mut stream) => read(&mut stream),
@@ -158,7 +158,7 @@ fn beginning(input: &mut dyn Read) -> io::Result<Vec<u8>> {
 }
 
 /// The first bytes of a stream, and the stream with them still in front.
-pub(crate) fn peek(mut stream: Box<dyn BufRead + Send>) -> io::Result<(Vec<u8>, Box<dyn BufRead + Send>)> {
+pub(crate) fn peek<'s>(mut stream: impl BufRead + Send + 's) -> io::Result<(Vec<u8>, Box<dyn BufRead + Send + 's>)> {
     let bytes = beginning(&mut stream)?;
     Ok((bytes.clone(), Box::new(Cursor::new(bytes).chain(stream))))
 }

@@ -51,6 +51,21 @@ pub(crate) fn read_stream(stream: Box<dyn BufRead + Send>, watch: &dyn Watch, ea
     Ok(Bundle { form: Form::Passed(passed), payload, ..walk.into_bundle(SecondReader::NotAsked) })
 }
 
+/// Lets a bundle pass for somebody who keeps its bytes, and stops at the first that can be in none. Of each entry `room` is told the
+/// place and the length before any of it is read, and says whether there is room for it. False where it stopped.
+pub(crate) fn pass(
+    stream: &mut (dyn BufRead + Send),
+    room: &mut dyn FnMut(&str, u64) -> Result<()>,
+    watch: &dyn Watch,
+) -> Result<bool> {
+    let (beginning, mut stream) = peek(stream).map_err(|error| Error::io(Place::Bundle, &error))?;
+    let stream = &mut stream;
+    let mut ignore = |_| ();
+    let mut walk = Walk::new(Input::Kept { stream, room }, watch, &mut ignore);
+    walk.run(&beginning)?;
+    Ok(!walk.broken)
+}
+
 /// The payload in the order of its names, even if the ZIP breaks that rule.
 fn in_order(payload: Vec<PayloadEntry>, passed: Vec<Measure>) -> (Vec<PayloadEntry>, Vec<Measure>) {
     if payload.is_sorted_by(|one, next| one.path <= next.path) {
@@ -68,6 +83,11 @@ enum Input<'b> {
         length: u64,
     },
     Stream(Box<dyn BufRead + Send>),
+    /// A stream that somebody else keeps, who must have the room.
+    Kept {
+        stream: &'b mut dyn BufRead,
+        room: &'b mut dyn FnMut(&str, u64) -> Result<()>,
+    },
 }
 
 impl Input<'_> {
@@ -75,6 +95,7 @@ impl Input<'_> {
         match self {
             Input::Bytes { blocks, .. } => blocks,
             Input::Stream(stream) => stream,
+            Input::Kept { stream, .. } => *stream,
         }
     }
 }
@@ -239,6 +260,9 @@ impl<'a> Walk<'a> {
         {
             return Err(Stop::Fault(header.name.into(), Detail::CutShort));
         }
+        if let Input::Kept { room, .. } = &mut self.input {
+            room(&header.name, header.size).map_err(Stop::Error)?;
+        }
         let Some(name) = header.name.strip_prefix(&self.top) else {
             return Err(Stop::Fault(header.name.into(), Detail::OtherTopFolder));
         };
@@ -263,6 +287,7 @@ impl<'a> Walk<'a> {
         match &mut self.input {
             Input::Bytes { blocks, .. } => blocks.skip(header.size),
             Input::Stream(stream) => self.passed.push(measure_stream(stream, header.size, self.watch)?),
+            Input::Kept { stream, .. } => skip_stream(stream, header.size, self.watch)?,
         }
         self.position += header.size;
         Ok(())
@@ -298,7 +323,7 @@ impl<'a> Walk<'a> {
                 blocks.go_to(self.position + header.size);
                 Measure { crc32: header.crc32, ..Measure::unread(header.size) }
             }
-            (None, Input::Stream(_)) => {
+            (None, Input::Stream(_) | Input::Kept { .. }) => {
                 let limit = longest(part).unwrap_or_default();
                 return Err(Stop::Fault((&header.name).into(), Detail::TooLong { limit }));
             }
@@ -403,18 +428,32 @@ fn seen_entries<'w>(top: &'w str, payload: &'w [PayloadEntry], parts: &'w [PartE
 
 fn measure_stream(stream: &mut dyn BufRead, size: u64, watch: &dyn Watch) -> Result<Measure, Stop> {
     let mut measuring = Measuring::default();
-    while measuring.size() < size {
+    each_block(stream, size, watch, &mut |block| {
+        measuring.update(block);
+        watch.advance(block.len() as u64);
+    })?;
+    Ok(measuring.finish())
+}
+
+fn skip_stream(stream: &mut dyn BufRead, size: u64, watch: &dyn Watch) -> Result<(), Stop> {
+    each_block(stream, size, watch, &mut |_| ())
+}
+
+/// Hands on the next `size` bytes as they come.
+fn each_block(stream: &mut dyn BufRead, size: u64, watch: &dyn Watch, each: &mut dyn FnMut(&[u8])) -> Result<(), Stop> {
+    let mut left = size;
+    while left > 0 {
         let bytes = stream.fill_buf()?;
-        let count = usize::try_from(size - measuring.size()).unwrap_or(usize::MAX).min(bytes.len());
+        let count = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
         let Some(bytes) = bytes.get(..count).filter(|bytes| !bytes.is_empty()) else {
             return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
         };
-        measuring.update(bytes);
+        each(bytes);
         stream.consume(count);
-        watch.advance(count as u64);
+        left -= count as u64;
         if watch.interrupted() {
             return Err(Stop::Error(Error::interrupted()));
         }
     }
-    Ok(measuring.finish())
+    Ok(())
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
+use sealbag::base::limits;
 use sealbag::crypto::age::Identity;
 use sealbag::crypto::key::Fingerprint;
 use sealbag::{Agent, Output, Timestamp};
@@ -25,6 +26,16 @@ pub struct Flags {
     /// key's on the second, or one line for both
     #[arg(long, global = true, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
+    /// Open what is encrypted under a passphrase even if that takes more work than usual, 2^N; at most 20
+    #[arg(
+        long,
+        global = true,
+        value_name = "N",
+        default_value_t = limits::SCRYPT_WORK,
+        hide_default_value = true,
+        value_parser = clap::value_parser!(u8).range(i64::from(limits::SCRYPT_WORK)..=i64::from(limits::SCRYPT_MOST)),
+    )]
+    pub max_work_factor: u8,
     /// Answer yes to every question
     #[arg(long, global = true)]
     pub yes: bool,

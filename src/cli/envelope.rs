@@ -1,9 +1,12 @@
 //! Opening envelopes with one's own keys, or with a passphrase.
 
+use std::path::Path;
+
 use sealbag::Source;
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::base::place::Place;
+use sealbag::base::watch::Watch;
 use sealbag::crypto::age::{Envelope, Header, Identity};
 use sealbag::crypto::key::Fingerprint;
 use sealbag::store::home::keyring::Keyring;
@@ -32,14 +35,22 @@ impl<'c> Opener<'c> {
         source.unlock(|header| self.unlock(&header))
     }
 
+    /// The same, where it is to be read again later; a stream is first copied to a file without a name in the folder `near`.
+    pub fn settle(&mut self, source: Source, near: &Path, watch: &dyn Watch) -> Result<Source> {
+        source.settle(near, |header| self.unlock(&header), watch)
+    }
+
     fn unlock_with_passphrase(&mut self, header: &Header) -> Result<Envelope> {
+        let most = self.context.flags.max_work_factor;
+        // before anybody is asked for a passphrase
+        header.costs_at_most(most)?;
         for passphrase in &self.passphrases {
-            match header.open_with_passphrase(passphrase) {
+            match header.open_with_passphrase(passphrase, most) {
                 Err(error) if error.code == code::KEY_PASSPHRASE => {}
                 opened => return opened,
             }
         }
-        let open = |passphrase: &str| header.open_with_passphrase(passphrase);
+        let open = |passphrase: &str| header.open_with_passphrase(passphrase, most);
         match passphrase::bundle("the bundle", self.context, open) {
             Ok((envelope, passphrase)) => {
                 self.passphrases.push(passphrase);

@@ -6,7 +6,7 @@ use anstyle::Style;
 use sealbag::base::error::{Error, Result};
 use sealbag::report::json;
 use sealbag::report::text::{self, Marks};
-use sealbag::{Bundle, Evidence, Policy, Report, Source, TrustedSigners, Verdict, Verification};
+use sealbag::{Bundle, Evidence, Policy, Report, TrustedSigners, Verdict, Verification};
 
 use super::context::Context;
 use super::envelope::Opener;
@@ -19,8 +19,7 @@ use super::ui::{self, BAD, BOLD};
 /// cannot be read, a report says so.
 pub fn read(path: &Path, near: &Path, progress: &Progress, opener: &mut Opener) -> std::result::Result<Bundle, Box<Report>> {
     let read = source(path)
-        .and_then(|source| reading(source, |source| Source::settle(source, near, progress)))
-        .and_then(|source| opener.open(source))
+        .and_then(|source| reading(source, |source| opener.settle(source, near, progress)))
         .and_then(|source| Bundle::read(source, progress));
     read.map_err(|error| unread(error, path))
 }

@@ -53,7 +53,7 @@ impl Encryption {
                 among_decoys = age::among_decoys(recipients)?;
                 EncryptTo::Recipients(&among_decoys)
             }
-            Encryption::Under(passphrase) => EncryptTo::Passphrase(passphrase, limits::SCRYPT_WRITTEN),
+            Encryption::Under(passphrase) => EncryptTo::Passphrase(passphrase, limits::SCRYPT_WORK),
         };
         let mut envelope = age::encrypt(lock, BufWriter::with_capacity(CHUNK, file.file()))?;
         let written = write(&mut envelope)?;

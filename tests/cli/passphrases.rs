@@ -178,6 +178,7 @@ fn threat_56_what_is_known_of_a_source_comes_from_a_file_and_never_from_an_argum
         "--exclude <GLOB>",
         "--home <DIR>",
         "--key <NAME>",
+        "--max-work-factor <N>",
         "--metadata <FILE>",
         "--output <OUT>",
         "--passphrase-file <FILE>",

@@ -99,12 +99,25 @@ fn threat_43_a_passphrase_that_asks_for_absurd_work_is_refused_before_any_is_don
     let desk = Desk::with_bag();
     desk.write("pw", "the heron at noon\n");
     let asks = |work: &str| file(&format!("-> scrypt AAAAAAAAAAAAAAAAAAAAAA {work}\n{BODY}"));
+    desk.write("b.zip.age", asks("19"));
+    refused_by_every_command(&desk, "envelope.cost");
     for work in ["21", "30", "63", "255", "256", "4294967296", "99999999999999999999999"] {
         assert_eq!(code_unopened(&desk, &asks(work)), "envelope.cost", "{work}");
         refused_by_every_command(&desk, "envelope.cost");
     }
-    // the twins: the highest cost that is accepted, and what sealbag itself writes
+    // the twins: the highest cost that is accepted where somebody allows it, and what sealbag itself writes
     assert!(is_tried(&asks("20")) && is_tried(&asks("1")));
+    for (work, most) in [("20", "20"), ("19", "19")] {
+        desk.write("x.age", asks(work));
+        let args = ["verify", "x.age", "--passphrase-file", "pw", "--max-work-factor", most];
+        assert!(desk.run(args).out.contains("key.passphrase"), "{work}");
+    }
+    desk.write("x.age", asks("20"));
+    let told = desk.run(["verify", "x.age", "--passphrase-file", "pw", "--max-work-factor", "19"]);
+    assert!(told.exit == 5 && told.out.contains("--max-work-factor 20"), "{told:#?}");
+    for odd in ["17", "21", "x"] {
+        assert_eq!(desk.run(["verify", "x.age", "--max-work-factor", odd]).exit, 2, "{odd}");
+    }
     desk.run(["seal", "bag", "--passphrase", "--passphrase-file", "pw", "-o", "good.zip.age"]).done();
     desk.run(["verify", "good.zip.age", "--passphrase-file", "pw"]).done();
 }

@@ -15,6 +15,7 @@ use miniz_oxide::inflate::decompress_to_vec_zlib;
 use runs::Desk;
 use sealbag::Timestamp;
 use sealbag::base::error::Result;
+use sealbag::base::limits;
 use sealbag::crypto::age::{EncryptTo, Header, Identity, IdentityFile, dearmor, encrypt, write_identities};
 use sha2::{Digest, Sha256};
 
@@ -175,7 +176,11 @@ fn opened(bytes: &[u8], identities: &[Identity]) -> Result<Vec<u8>> {
     let mut input = dearmor(bytes);
     let header = Header::read(&mut input)?;
     let raw = header.bytes().to_vec();
-    let envelope = if header.is_passphrase() { header.open_with_passphrase(PASSPHRASE)? } else { header.open(identities)? };
+    let envelope = if header.is_passphrase() {
+        header.open_with_passphrase(PASSPHRASE, limits::SCRYPT_WORK)?
+    } else {
+        header.open(identities)?
+    };
     let mut out = Vec::new();
     let read = envelope.decrypt(raw.chain(&mut input))?.read_to_end(&mut out);
     read.map(|_| out).map_err(|error| sealbag::Error::io("bundle", &error))

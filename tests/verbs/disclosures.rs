@@ -5,7 +5,7 @@ use support::{kit, strides};
 
 use std::fs;
 
-use kit::library::{file_of, stream_of};
+use kit::library::{closed, file_of, stream_of};
 use kit::samples::{amina, plain, redacted, redacted_twice, stranger};
 use kit::withholding::{
     decrypted, disclose, disclose_as, disclosure, disclosure_head, disclosures, files, for_the_reader, holds, reader,
@@ -374,7 +374,7 @@ fn nothing_is_put_into_a_bundle_that_is_not_whole_and_a_stranger_stays_one() {
 #[test]
 fn a_bundle_that_passed_as_a_stream_takes_none_until_it_is_kept() {
     let place = tempfile::tempdir().unwrap();
-    let settled = stream_of(&gaps(), 7).settle(place.path(), &Unwatched).unwrap();
+    let settled = stream_of(&gaps(), 7).settle(place.path(), closed, &Unwatched).unwrap();
     let verification = verify_beside(settled, disclosures([stream_of(&all(), 3)]), &Unwatched).unwrap();
     assert_eq!((verification.report().disclosed(), found(&verification)), (3, Vec::new()));
     assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0, "what was kept has no name");

@@ -10,6 +10,7 @@ use std::path::Path;
 use age::armor::{ArmoredWriter, Format};
 use runs::Desk;
 use runs::library::{self, codes, error, trust};
+use sealbag::base::limits;
 use sealbag::crypto::age::{Envelope, Header, Identity, Recipient, among_decoys};
 use sealbag::format::zip::padme;
 use sealbag::ops::output::Encryption;
@@ -157,8 +158,8 @@ fn what_comes_out_of_an_envelope_is_what_was_sealed() {
     let near = desk.path("out");
     fs::create_dir(&near).unwrap();
     for (number, source) in [file(&bytes), stream(&bytes), stream(&armored), file(&armored)].into_iter().enumerate() {
-        let settled = source.settle(&near, &Unwatched).unwrap();
-        let verified = open(settled, &[hybrid(1)]).unwrap().into_verified().ok().expect("VERIFIED");
+        let settled = source.settle(&near, |header| header.open(&[hybrid(1)]), &Unwatched).unwrap();
+        let verified = open(settled, &[]).unwrap().into_verified().ok().expect("VERIFIED");
         let target = near.join(number.to_string());
         verified.extract(&target, &Unwatched).unwrap();
         same(&desk.path("bag"), &target.join("data"));
@@ -197,6 +198,19 @@ fn an_armored_envelope_is_read_too_and_refused_where_it_was_altered() {
         assert!(refused(open(file(&altered), &[hybrid(1)])).is_some(), "byte {at} of the armor");
         assert!(refused(open(file(&armored[..at]), &[hybrid(1)])).is_some(), "the armor cut to {at} bytes");
     }
+}
+
+#[test]
+fn an_envelope_that_ends_before_its_payload_is_malformed() {
+    let desk = bag();
+    let bytes = seal_for(&desk, &[&hybrid(1)]);
+    let header = Header::read(&mut bytes.as_slice()).unwrap().bytes().len();
+    for nonce in 0..16 {
+        for source in [file(&bytes[..header + nonce]), stream(&bytes[..header + nonce])] {
+            assert_eq!(refused(open(source, &[hybrid(1)])).as_deref(), Some("envelope.header"), "{nonce} bytes of the nonce");
+        }
+    }
+    assert_eq!(refused(open(file(&bytes[..header + 16]), &[hybrid(1)])).as_deref(), Some("envelope.damaged"));
 }
 
 strides!(flip_and_cut_an_envelope, bytes_of_an_envelope_flipped_and_lengths_cut takes one in 251, every_byte_of_an_envelope_flipped_and_every_length_cut takes all);
@@ -264,10 +278,11 @@ fn a_passphrase_opens_what_was_sealed_under_it() {
     let header = Header::read(&mut bytes.as_slice()).unwrap();
     assert!(header.is_passphrase() && header.recipients() == 1);
     assert!(String::from_utf8_lossy(header.bytes()).contains(" 18\n"), "the cost is fixed");
-    let opened = read(file(&bytes), &trust(), |header| header.open_with_passphrase("correct horse")).unwrap();
+    let opened =
+        read(file(&bytes), &trust(), |header| header.open_with_passphrase("correct horse", limits::SCRYPT_WORK)).unwrap();
     assert_eq!((opened.report().verdict, opened.report().answers.addressed), (Verdict::Verified, Addressed::ToNobody));
     assert!(opened.report().notes.list().is_empty());
-    let wrong = read(stream(&bytes), &trust(), |header| header.open_with_passphrase("battery staple"));
+    let wrong = read(stream(&bytes), &trust(), |header| header.open_with_passphrase("battery staple", limits::SCRYPT_WORK));
     assert_eq!(error(wrong).code.id, "key.passphrase");
     assert_eq!(error(open(file(&bytes), &[hybrid(1), classic(1)])).code.id, "envelope.no_key");
 }

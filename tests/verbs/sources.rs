@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use sealbag::{Bundle, Policy, ReadAt, Source, Unwatched, Verdict, Watch, Workers};
-use support::kit::library::{file_of, stream_of, trusting};
+use support::kit::library::{closed, file_of, stream_of, trusting};
 use support::kit::samples::{amina, plain};
 use support::kit::{self, File};
 use support::runs::library::{draft, sign, trust};
@@ -161,7 +161,7 @@ fn what_has_passed_is_verified_and_gives_nothing_out() {
     assert!(verify(stream_of(&bytes, 100)).report().verdict == Verdict::Verified);
     assert!(verify(stream_of(&bytes, 100)).into_intact().is_err());
     let place = tempfile::tempdir().unwrap();
-    let settled = stream_of(&bytes, 100).settle(place.path(), &Unwatched).unwrap();
+    let settled = stream_of(&bytes, 100).settle(place.path(), closed, &Unwatched).unwrap();
     assert!(verify(settled).into_intact().is_ok());
 }
 

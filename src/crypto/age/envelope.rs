@@ -8,17 +8,17 @@ use age_core::format::{FILE_KEY_BYTES, FileKey, Stanza};
 use age_core::secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
-use super::header::Header;
+use super::header::{Header, malformed};
 use super::identity::Identity;
 use super::minding::{Minding, damaged};
 use super::stream::{Decrypted, NONCE};
 use crate::base::code;
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
-use crate::base::limits;
 use crate::base::place::Place;
 
 /// An age file whose header was opened: what it takes to decrypt it any number of times.
+#[derive(Clone)]
 pub struct Envelope {
     file_key: Zeroizing<[u8; FILE_KEY_BYTES]>,
     header: Vec<u8>,
@@ -42,13 +42,15 @@ impl Header {
         Ok(Envelope { opened_by: identities.get(which).map(|identity| (*identity).clone()), ..envelope })
     }
 
-    /// Opens one that is encrypted under a passphrase.
+    /// Opens one that is encrypted under a passphrase and asks for at most this much work, as the logarithm of scrypt's N to
+    /// base 2: [`SCRYPT_WORK`](crate::base::limits::SCRYPT_WORK) where nobody vouches for it, [`SCRYPT_MOST`](crate::base::limits::SCRYPT_MOST) at most.
     ///
     /// # Errors
-    /// `key.passphrase` where the passphrase is wrong, `envelope.damaged` where the header was altered.
-    pub fn open_with_passphrase(&self, passphrase: &str) -> Result<Envelope> {
+    /// `key.passphrase` where the passphrase is wrong, `envelope.cost`, `envelope.damaged` where the header was altered.
+    pub fn open_with_passphrase(&self, passphrase: &str, most: u8) -> Result<Envelope> {
+        self.costs_at_most(most)?;
         let mut identity = age::scrypt::Identity::new(SecretString::from(passphrase.to_owned()));
-        identity.set_max_work_factor(limits::SCRYPT_WORK);
+        identity.set_max_work_factor(most);
         self.unlock([&identity as &dyn age::Identity]).map(|(envelope, _)| envelope).map_err(|error| match error {
             age::DecryptError::DecryptionFailed | age::DecryptError::NoMatchingKeys => {
                 Error::new(code::KEY_PASSPHRASE, Place::Bundle, Detail::PassphraseWrong)
@@ -139,10 +141,9 @@ impl Envelope {
         let mut read = Vec::with_capacity(start);
         input.by_ref().take(start as u64).read_to_end(&mut read).map_err(failed)?;
         let nonce = read.strip_prefix(self.header.as_slice()).ok_or_else(|| failed(damaged(Detail::HeaderChanged)))?;
-        let cut = || failed(damaged(Detail::EnvelopeCut));
         if nonce.len() < NONCE {
-            return Err(cut());
+            return Err(malformed(Detail::HeaderCut));
         }
-        Decrypted::new(&self.file_key, nonce, input, start as u64).ok_or_else(cut)
+        Decrypted::new(&self.file_key, nonce, input, start as u64).ok_or_else(|| failed(damaged(Detail::EnvelopeCut)))
     }
 }

@@ -16,7 +16,8 @@ const COLUMNS: usize = 64;
 pub struct Header {
     bytes: Vec<u8>,
     stanzas: usize,
-    scrypt: bool,
+    /// The work factor of the passphrase, if only one opens it.
+    scrypt: Option<u8>,
 }
 
 /// The version that the first line of an age file names, if it is a later one: `v` and a decimal number.
@@ -29,13 +30,13 @@ fn later_version(line: &[u8]) -> Option<&str> {
 
 impl Header {
     /// Reads a header from the beginning of a binary age file, and nothing after it. At most [`limits::AGE_HEADER`] bytes and
-    /// [`limits::STANZAS`] stanzas are read, and a passphrase may cost at most [`limits::SCRYPT_WORK`].
+    /// [`limits::STANZAS`] stanzas are read, and a passphrase may cost at most [`limits::SCRYPT_MOST`].
     ///
     /// # Errors
     /// `envelope.header` where it is not the header of an age file, `envelope.newer`, `envelope.limit`, `envelope.cost`,
     /// `io.…`.
     pub fn read(input: &mut dyn BufRead) -> Result<Self> {
-        let mut header = Header { bytes: Vec::new(), stanzas: 0, scrypt: false };
+        let mut header = Header { bytes: Vec::new(), stanzas: 0, scrypt: None };
         match header.line(input)?.as_slice() {
             V1 => {}
             other => {
@@ -45,7 +46,6 @@ impl Header {
             }
         }
         let mut count = 0;
-        let mut work = 0;
         loop {
             let line = header.line(input)?;
             if let Some(mac) = line.strip_prefix(b"--- ") {
@@ -53,13 +53,10 @@ impl Header {
                     Err(malformed(Detail::NoMac))
                 } else if count == 0 {
                     Err(malformed(Detail::ForNobody))
-                } else if header.scrypt && count > 1 {
+                } else if header.scrypt.is_some() && count > 1 {
                     Err(malformed(Detail::PassphraseNotAlone))
-                } else if work > limits::SCRYPT_WORK {
-                    let trouble = Detail::ScryptWork { work: work.into(), most: limits::SCRYPT_WORK.into() };
-                    Err(Error::new(code::ENVELOPE_COST, Place::Bundle, trouble))
                 } else {
-                    Ok(header)
+                    header.costs_at_most(limits::SCRYPT_MOST).map(|()| header)
                 };
             }
             count += 1;
@@ -77,8 +74,9 @@ impl Header {
             }
             match arguments.as_slice() {
                 [b"scrypt", salt, log] => {
-                    header.scrypt = true;
-                    work = decimal(log).filter(|_| is_base64(salt, 16)).ok_or_else(|| malformed(Detail::OddScryptStanza))?;
+                    let work =
+                        decimal(log).filter(|_| is_base64(salt, 16)).ok_or_else(|| malformed(Detail::OddScryptStanza))?;
+                    header.scrypt = Some(work);
                 }
                 [b"scrypt", ..] => return Err(malformed(Detail::OddScryptStanza)),
                 _ => {}
@@ -132,11 +130,21 @@ impl Header {
 
     /// True if only a passphrase opens it.
     pub fn is_passphrase(&self) -> bool {
-        self.scrypt
+        self.scrypt.is_some()
+    }
+
+    /// Refuses one whose passphrase asks for more work than this, as the logarithm of scrypt's N to base 2.
+    ///
+    /// # Errors
+    /// `envelope.cost`.
+    pub fn costs_at_most(&self, most: u8) -> Result<()> {
+        let Some(work) = self.scrypt.filter(|work| *work > most) else { return Ok(()) };
+        let trouble = Detail::ScryptWork { work: work.into(), most: most.into() };
+        Err(Error::new(code::ENVELOPE_COST, Place::Bundle, trouble))
     }
 }
 
-fn malformed(reason: Detail) -> Error {
+pub(super) fn malformed(reason: Detail) -> Error {
     Error::new(code::ENVELOPE_HEADER, Place::Bundle, Detail::HeaderMalformed { reason: Box::new(reason) })
 }
 

@@ -56,7 +56,7 @@ impl IdentityFile {
         let (header, mut rest) = self.header()?;
         let raw = header.bytes().to_vec();
         let about = |error: Error| Error { place: Place::from(&self.thing), ..error };
-        let envelope = header.open_with_passphrase(passphrase.unwrap_or("")).map_err(about)?;
+        let envelope = header.open_with_passphrase(passphrase.unwrap_or(""), limits::SCRYPT_MOST).map_err(about)?;
         let mut decrypted = envelope.decrypt(raw.chain(&mut rest)).map_err(about)?.take(limits::KEY_FILE + 1);
         let mut text = Zeroizing::new(Vec::with_capacity(limits::KEY_FILE as usize + 1));
         decrypted.read_to_end(&mut text).map_err(|error| Error::io(&self.thing, &error))?;

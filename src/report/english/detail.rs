@@ -1,11 +1,13 @@
 //! What is wrong, and where, and what to do about it: findings and errors in English. Nothing here is escaped; [`Finding`] and
 //! [`Error`] escape what they show.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Finding};
 use crate::base::hint::Hint;
+use crate::base::limits;
 use crate::base::place::Place;
 use crate::base::text::{Untrusted, plural};
 
@@ -18,6 +20,7 @@ impl fmt::Display for Detail {
             Detail::PermissionDenied => "permission denied",
             Detail::FolderForFile => "a folder stands where a file should be",
             Detail::FileForFolder => "a file stands where a folder should be",
+            Detail::NamedPipe => "a named pipe stands where a file should be",
             Detail::NoSpace => "no space left to write",
             Detail::ReadOnlyDisk => "this disk can only be read",
             Detail::ReaderGone => "the reader of this output has gone",
@@ -268,6 +271,9 @@ impl fmt::Display for Detail {
             Detail::NotAStory => "is not the note of a key for one story",
             Detail::IsALink => "is a link",
             Detail::NotARegularFile => "is not a regular file",
+            Detail::NoRoomFor { entry, size, free } => {
+                return write!(f, "there is room for {free}, and {entry} is said to have {size} bytes");
+            }
             Detail::TooLong { limit } => return write!(f, "it is longer than {limit} bytes"),
             Detail::TooLongToRead { limit } => return write!(f, "is longer than {limit} bytes, the most that is read"),
             Detail::LineTooLongToRead { limit } => {
@@ -288,13 +294,19 @@ impl fmt::Display for Detail {
             Detail::SeesOtherwise { name } => return write!(f, "it sees {name} differently"),
             Detail::JsonLineTooLong { limit } => return write!(f, "a line is longer than {limit} bytes"),
             Detail::JsonStringTooLong { limit } => return write!(f, "a string is longer than {limit} bytes"),
-            Detail::NotTheJson { error } => return write!(f, "not the JSON that belongs here: {error}"),
+            Detail::NotTheJson { error } => return write!(f, "not the JSON that belongs here: {}", echo(error)),
             Detail::FactsWithoutFile { count } => return write!(f, "{count} facts are about a file that is not shown"),
             Detail::ThePath { reason } => return write!(f, "the path {reason}"),
             Detail::ItsName { reason } => return write!(f, "its name {reason}"),
-            Detail::MetadataForm { error } => return write!(f, "{error}"),
-            Detail::ExpectedObject { member } => return write!(f, "{member} must be an object, with a name for each value"),
-            Detail::ExpectedStrings { member } => return write!(f, "{member} must be a string or a list of strings"),
+            Detail::MetadataForm { error } => return f.write_str(&echo(error)),
+            Detail::ExpectedObject { member } => {
+                let member = echo(member);
+                return write!(f, "{member} must be an object, with a name for each value");
+            }
+            Detail::ExpectedStrings { member } => {
+                let member = echo(member);
+                return write!(f, "{member} must be a string or a list of strings");
+            }
             Detail::At { line, column, reason } => return write!(f, "line {line}, column {column}: {reason}"),
             Detail::MetadataEncoding { line } => {
                 return write!(f, "line {line} is not UTF-8 text; from a spreadsheet, save it as \"CSV UTF-8\"");
@@ -303,28 +315,54 @@ impl fmt::Display for Detail {
                 return write!(f, "{found} is a typographic quotation mark; here only \" is one: turn smart quotes off, or replace it");
             }
             Detail::NameNear { member, near, count } => {
+                let member = echo(member);
                 let times = if *count > 1 { format!(", {count} times") } else { String::new() };
                 return write!(f, "{member}{times}: did you mean {near}?");
             }
-            Detail::NotADate { member, value } => return write!(f, "{member} is \"{value}\", not a date as 2018-03-01"),
-            Detail::ColumnTwice { name, first } => return write!(f, "the column {name} is there already, as column {first}"),
+            Detail::NotADate { member, value } => {
+                let (member, value) = (echo(member), echo(value));
+                return write!(f, "{member} is \"{value}\", not a date as 2018-03-01");
+            }
+            Detail::ColumnTwice { name, first } => {
+                let name = echo(name);
+                return write!(f, "the column {name} is there already, as column {first}");
+            }
             Detail::CellsBeyond { columns } => {
                 let columns = plural(*columns, "column", "columns");
                 return write!(f, "the row has more cells than the {columns} of the first line; put text with commas in quotation marks");
             }
-            Detail::RowTwice { path, first } => return write!(f, "line {first} is about {path} already"),
-            Detail::SourceRow { name } => return write!(f, "source:{name}: a source is called S1, S2, … up to S999999"),
-            Detail::SourceName { name } => return write!(f, "sources.{name}: a source is called S1, S2, … up to S999999"),
-            Detail::UnknownMember { name } => return write!(f, "{name}: only case, sources and files belong here"),
+            Detail::RowTwice { path, first } => {
+                let path = echo(path);
+                return write!(f, "line {first} is about {path} already");
+            }
+            Detail::SourceRow { name } => {
+                let name = echo(name);
+                return write!(f, "source:{name}: a source is called S1, S2, … up to S999999");
+            }
+            Detail::SourceName { name } => {
+                let name = echo(name);
+                return write!(f, "sources.{name}: a source is called S1, S2, … up to S999999");
+            }
+            Detail::UnknownMember { name } => {
+                let name = echo(name);
+                return write!(f, "{name}: only case, sources and files belong here");
+            }
             Detail::FactName { member, near } => {
+                let member = echo(member);
                 let meant = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
                 return write!(
                     f,
                     "{member}: a name may have only lower-case letters, digits and _, begins with a letter, and has at most 64 characters{meant}"
                 );
             }
-            Detail::FactTooLong { member, limit } => return write!(f, "{member}: a value may have at most {limit} bytes"),
-            Detail::MemberTwice { place, member } => return write!(f, "{place}: the member {member} occurs twice"),
+            Detail::FactTooLong { member, limit } => {
+                let member = echo(member);
+                return write!(f, "{member}: a value may have at most {limit} bytes");
+            }
+            Detail::MemberTwice { place, member } => {
+                let (place, member) = (echo(place), echo(member));
+                return write!(f, "{place}: the member {member} occurs twice");
+            }
             Detail::NotAPattern { error } => return write!(f, "is no pattern: {error}"),
             Detail::SignerKey { reason } => return write!(f, "the signer is {reason}"),
             Detail::TwoVersions { reason } => return write!(f, "the signer sealed two versions: {reason}"),
@@ -425,6 +463,15 @@ impl fmt::Display for Detail {
     }
 }
 
+/// A name or value as it was found; of one that is longer than any name in a bundle, the first 200 letters.
+fn echo(text: &str) -> Cow<'_, str> {
+    const SHOWN: usize = 200;
+    if text.len() <= limits::PATH + SHOWN {
+        return text.into();
+    }
+    text.chars().take(SHOWN).chain(['…']).collect::<String>().into()
+}
+
 /// How many recipients the bundle was made for, decoys included.
 fn made_for(named: u64) -> String {
     match named {
@@ -485,9 +532,9 @@ impl fmt::Display for Place {
             Place::Program => "sealbag",
             Place::Byte(at) => return write!(f, "byte {at}"),
             Place::ItemLine(line) => return write!(f, "seal/items.jsonl line {line}"),
-            Place::Fact(fact) => return write!(f, "{} {}", fact.0, fact.1),
-            Place::FactsOf(name) => return write!(f, "files.{name}"),
-            Place::Named(name) => name,
+            Place::Fact(fact) => return write!(f, "{} {}", echo(&fact.0), echo(&fact.1)),
+            Place::FactsOf(name) => return write!(f, "files.{}", echo(name)),
+            Place::Named(name) => return f.write_str(&echo(name)),
         })
     }
 }

@@ -17,8 +17,9 @@ use crate::format::layout::{self, Part};
 /// of readers and the padding stay behind: they belong to the encrypted copy, and the length of the one tells of the other.
 pub(crate) fn bag(whole: &Whole, target: &Path, watch: &dyn Watch) -> Result<()> {
     let folders: BTreeSet<&str> = whole.files.iter().flat_map(|file| file.row.path.folders()).collect();
-    if folders.len() > limits::ITEM_COUNT {
-        let trouble = Detail::TooManyFolders { count: folders.len() as u64, most: limits::ITEM_COUNT as u64 };
+    let most = limits::EXTRACTED_FOLDERS.max(limits::FOLDERS_A_FILE * whole.files.len());
+    if folders.len() > most {
+        let trouble = Detail::TooManyFolders { count: folders.len() as u64, most: most as u64 };
         return Err(Error::new(code::OPEN_FOLDERS, target.to_string_lossy(), trouble));
     }
     let folder = NewFolder::begin(target)?;

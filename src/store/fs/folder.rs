@@ -159,7 +159,7 @@ impl FoundFile {
 
     /// True if `path` leads to this file.
     fn is_at(&self, path: &Path) -> bool {
-        let there = std::fs::File::open(path).and_then(|file| Metadata::from_file(&file));
+        let there = os::open_to_read(path).and_then(|file| Metadata::from_file(&file));
         there.is_ok_and(|meta| Stat::of(&meta) == self.place.stat)
     }
 }

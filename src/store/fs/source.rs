@@ -1,21 +1,25 @@
 //! Files, folders and standard input as sources of a bundle.
 
 use std::fs::{self, File};
-use std::io::{self, BufRead, Seek, Write};
+use std::io::{self, BufRead, Read, Seek, Write};
 use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
 use super::file_bytes::FileBytes;
 use super::tree::Unpacked;
+use crate::base::code;
+use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
 use crate::base::place::Place;
 use crate::base::watch::Watch;
 use crate::bundle::blocks::Bytes;
-use crate::bundle::source::{Content, Source, peek};
+use crate::bundle::source::{Content, Source};
+use crate::bundle::zip_read;
 use crate::crypto::age;
 use crate::store::os;
 
 impl Source {
-    /// Opens a file, a folder or a named pipe.
+    /// Opens a file or a folder, and nothing that would have to be waited for.
     ///
     /// # Errors
     /// `io.…`: what the operating system says of it.
@@ -24,7 +28,7 @@ impl Source {
         if fs::metadata(path).map_err(failed)?.is_dir() {
             return Unpacked::open(path).map(Source::of_tree).map_err(failed);
         }
-        File::open(path).and_then(Source::of_file).map_err(failed)
+        os::open_to_read(path).and_then(Source::of_file).map_err(failed)
     }
 
     /// Standard input: a file that stands at its beginning can be read at any place, everything else only once.
@@ -50,41 +54,80 @@ impl Source {
         Ok(Source::of_stream(file))
     }
 
-    /// Makes the same bytes readable at any place: a stream or an armored file is copied to a nameless file in the folder
-    /// `near`, which is gone when it is dropped or the process ends. An envelope stays closed.
+    /// Makes the same bytes readable at any place, and opens the envelope if there is one, as [`Source::unlock`] does. A stream or an
+    /// armored file is copied to a nameless file in the folder `near`, which is gone when it is dropped or the process ends, and an
+    /// envelope stays encrypted there. Nothing is kept behind the first byte that no bundle can have, nor of an entry that is longer
+    /// than there is room.
     ///
     /// # Errors
-    /// `io.…`: what kept it from being read or written; `run.interrupted`.
-    pub fn settle(self, near: &Path, watch: &dyn Watch) -> Result<Self> {
-        if self.envelope.is_some() {
-            return Ok(self);
-        }
-        let stream = match self.content {
-            Content::Stream(stream) => stream,
-            Content::Bytes(bytes) if is_armored(&bytes)? => bytes.into_stream(),
-            content => return Ok(Source { content, envelope: None }),
+    /// What `unlock` says; `envelope.…` for an age file that is malformed, or was altered or cut short; `io.full` where there is no
+    /// room; `io.…`: what kept it from being read or written; `run.interrupted`.
+    pub fn settle(
+        self,
+        near: &Path,
+        unlock: impl FnOnce(age::Header) -> Result<age::Envelope>,
+        watch: &dyn Watch,
+    ) -> Result<Self> {
+        let stream = match (self.envelope, self.content) {
+            (None, Content::Stream(stream)) => stream,
+            (None, Content::Bytes(bytes)) if is_armored(&bytes)? => bytes.into_stream(),
+            (envelope, content) => return Source { content, envelope }.unlock(unlock),
         };
-        let (beginning, stream) = peek(stream).map_err(|error| Error::io(Place::StandardInput, &error))?;
-        if !beginning.starts_with(b"PK") && !age::is_age(&beginning) {
-            // this is not a bundle, however much of it there is
-            return Ok(Source::of(beginning));
-        }
         let failed = |error: io::Error| Error::io(near.to_string_lossy(), &error);
-        let mut stream = age::dearmor(stream);
-        let mut file = tempfile::tempfile_in(near).map_err(failed)?;
-        loop {
-            let chunk = stream.fill_buf().map_err(|error| Error::io(Place::StandardInput, &error))?;
-            let count = chunk.len();
-            if count == 0 {
-                break;
-            }
-            file.write_all(chunk).map_err(failed)?;
-            stream.consume(count);
-            if watch.interrupted() {
-                return Err(Error::interrupted());
-            }
+        let kept = tempfile::tempfile_in(near).map_err(failed)?;
+        let full = Arc::new(OnceLock::new());
+        let keeping =
+            Keeping { stream: age::dearmor(stream), to: kept.try_clone().map_err(failed)?, failed: Arc::clone(&full) };
+        let mut opened = None;
+        let passed = Source::of_stream(keeping)
+            .unlock(|header| unlock(header).inspect(|envelope| opened = Some(envelope.clone())))
+            .and_then(|source| {
+                source.read_once(|stream| zip_read::pass(stream, &mut |entry, size| room(near, entry, size), watch))
+            });
+        if let Some(error) = full.get() {
+            return Err(Error::io(near.to_string_lossy(), error));
         }
-        FileBytes::of(file).map(Source::of).map_err(failed)
+        // what is wrong with it is found once more where the same bytes pass again
+        let kept = match passed? {
+            true => FileBytes::of(kept).map(Source::of),
+            false => (&kept).rewind().map(|()| Source::of_stream(kept)),
+        };
+        let kept = kept.map_err(failed)?;
+        match opened {
+            Some(envelope) => kept.unlock(|_| Ok(envelope)),
+            None => Ok(kept),
+        }
+    }
+}
+
+/// Refuses an entry that there is no room for in a folder.
+fn room(folder: &Path, entry: &str, size: u64) -> Result<()> {
+    let free = fs4::available_space(folder).map_err(|error| Error::io(folder.to_string_lossy(), &error))?;
+    if size > free {
+        let trouble = Detail::NoRoomFor { entry: entry.to_owned(), size, free };
+        return Err(Error::new(code::IO_FULL, folder.to_string_lossy(), trouble));
+    }
+    Ok(())
+}
+
+/// A stream that is kept in a file as it is read.
+struct Keeping {
+    stream: Box<dyn BufRead + Send>,
+    to: File,
+    /// Why it could not be kept.
+    failed: Arc<OnceLock<io::Error>>,
+}
+
+impl Read for Keeping {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let count = self.stream.read(out)?;
+        let kept = self.to.write_all(out.get(..count).unwrap_or_default());
+        kept.map_err(|error| {
+            let kind = error.kind();
+            let _ = self.failed.set(error);
+            io::Error::from(kind)
+        })?;
+        Ok(count)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
 use cap_std::ambient_authority;
@@ -25,22 +26,38 @@ pub(super) enum Met<'m> {
     Closed(&'m Path, &'m io::Error),
 }
 
+/// A path in bytes from one open folder to the next: systems take none that is longer than about four times that.
+const STRETCH: usize = 1000;
+
+/// A folder that is still to be looked into.
+struct Ahead {
+    /// An open folder above it, and the way from there.
+    from: Rc<Dir>,
+    way: PathBuf,
+    /// The way from the root.
+    path: PathBuf,
+}
+
 /// Goes through everything below `root`, folders included, in any order; `thing` is what errors call it. Paths are kept rather
-/// than handles, so that any number of folders needs few open files.
+/// than handles, but for one on each long stretch, so that any number of folders needs few open files, however deep they lie.
 pub(super) fn walk(root: &Dir, thing: &str, watch: &dyn Watch, each: &mut dyn FnMut(Met) -> Result<()>) -> Result<()> {
-    let mut left = vec![PathBuf::new()];
-    while let Some(folder) = left.pop() {
+    let root = Rc::new(root.try_clone().map_err(|error| Error::io(thing, &error))?);
+    let mut ahead = vec![Ahead { from: root, way: PathBuf::new(), path: PathBuf::new() }];
+    while let Some(Ahead { mut from, mut way, path: folder }) = ahead.pop() {
         if watch.interrupted() {
             return Err(Error::interrupted());
         }
         let top = folder.as_os_str().is_empty();
-        let dir = match if top { root.try_clone() } else { root.open_dir_nofollow(&folder) } {
-            Ok(dir) => dir,
+        let dir = match if top { from.try_clone() } else { from.open_dir_nofollow(&way) } {
+            Ok(dir) => Rc::new(dir),
             Err(error) => {
                 each(Met::Closed(&folder, &error))?;
                 continue;
             }
         };
+        if way.as_os_str().len() > STRETCH {
+            (from, way) = (Rc::clone(&dir), PathBuf::new());
+        }
         let here = if top { thing.to_owned() } else { text_of(&folder) };
         let failed = |error| Error::io(&*here, &error);
         let mut empty = true;
@@ -50,7 +67,11 @@ pub(super) fn walk(root: &Dir, thing: &str, watch: &dyn Watch, each: &mut dyn Fn
             let path = folder.join(&name);
             // asked for by name, since not every file system tells the kind with the entry
             let meta = dir.symlink_metadata(&name).map_err(|error| Error::io(text_of(&path), &error))?;
-            if meta.is_dir() { left.push(path) } else { each(Met::Entry(&path, &meta))? }
+            if meta.is_dir() {
+                ahead.push(Ahead { from: Rc::clone(&from), way: way.join(&name), path });
+            } else {
+                each(Met::Entry(&path, &meta))?;
+            }
         }
         if !top {
             each(Met::Folder(&folder, empty))?;

@@ -28,7 +28,7 @@ pub struct NewKey<'a> {
     /// What opens the bundles that are encrypted for it; possibly none.
     pub identities: &'a [Identity],
     /// The passphrase that the age identity file is encrypted under, at a cost of 2 to this power; the program uses
-    /// [`limits::SCRYPT_WRITTEN`].
+    /// [`limits::SCRYPT_WORK`].
     pub protection: Option<(&'a str, u8)>,
     /// The note of a key that is only for one story, possibly empty.
     pub story: Option<&'a str>,

@@ -19,7 +19,7 @@ use crate::store::os;
 /// `over`, `io.…`.
 pub fn read(path: &Path, limit: u64, over: &'static Code) -> Result<Zeroizing<Vec<u8>>> {
     let thing = path.to_string_lossy();
-    let file = File::open(path).map_err(|error| Error::io(thing.as_ref(), &error))?;
+    let file = os::open_to_read(path).map_err(|error| Error::io(thing.as_ref(), &error))?;
     let length = file.metadata().ok().filter(|meta| meta.is_file()).map_or(limit, |meta| meta.len().min(limit));
     read_whole(&Place::from(thing), file, length, limit, over)
 }
@@ -55,7 +55,7 @@ impl Lines {
     /// `io.…`.
     pub fn open(path: &Path, limit: u64, over: &'static Code) -> Result<Self> {
         let thing = path.to_string_lossy();
-        let file = File::open(path).map_err(|error| Error::io(thing.as_ref(), &error))?;
+        let file = os::open_to_read(path).map_err(|error| Error::io(thing.as_ref(), &error))?;
         Ok(Lines::of(thing, file, limit, over))
     }
 

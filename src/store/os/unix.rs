@@ -5,18 +5,43 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::os::fd::AsFd;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, FileExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
 use cap_std::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use rustix::fs::OFlags;
 
 use super::access::Access;
+use crate::base::code;
+use crate::base::detail::Detail;
+use crate::base::error::Coded;
 
 /// Permissions for the owner alone.
 const OWNER_FILE: u32 = 0o600;
 const OWNER_FOLDER: u32 = 0o700;
+
+/// Opens a file to read it, and waits for nobody: a pipe with a name is not opened, since perhaps nobody ever writes to it. Those
+/// that a shell makes for a command have numbers, and a writer.
+pub fn open_to_read(path: &Path) -> io::Result<File> {
+    if NUMBERED.iter().any(|folder| path.starts_with(folder)) {
+        return File::open(path);
+    }
+    let file = File::options().read(true).custom_flags(OFlags::NONBLOCK.bits().cast_signed()).open(path)?;
+    let kind = file.metadata()?.file_type();
+    if kind.is_fifo() {
+        return Err(io::Error::other(Coded(code::IO_KIND, Detail::NamedPipe)));
+    }
+    if !kind.is_file() {
+        // what is read from a terminal is waited for
+        rustix::fs::fcntl_setfl(&file, rustix::fs::fcntl_getfl(&file)? - OFlags::NONBLOCK)?;
+    }
+    Ok(file)
+}
+
+/// Where open files have numbers.
+const NUMBERED: [&str; 3] = ["/dev/fd", "/dev/stdin", "/proc"];
 
 /// Reads at a place, without moving the file's position.
 pub fn read_at(file: &File, out: &mut [u8], at: u64) -> io::Result<usize> {

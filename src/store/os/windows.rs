@@ -13,6 +13,11 @@ use cap_fs_ext::MetadataExt;
 
 use super::access::Access;
 
+/// Opens a file to read it.
+pub fn open_to_read(path: &Path) -> io::Result<File> {
+    File::open(path)
+}
+
 /// Reads at a place; the file's own position moves, but nobody relies on it.
 pub fn read_at(file: &File, out: &mut [u8], at: u64) -> io::Result<usize> {
     file.seek_read(out, at)

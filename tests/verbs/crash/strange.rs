@@ -2,7 +2,12 @@
 
 use std::fs;
 use std::io::Write;
-use std::process::Stdio;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::fs::{CWD, Mode, OFlags, mkdirat, openat};
 
 use super::runs::{CLOSED, Desk, Output, skipped};
 
@@ -109,27 +114,135 @@ fn standard_input_may_be_a_folder_or_closed() {
     assert!(matches!(told.exit, 1 | 5) && !told.err.contains("panic"), "{told:#?}");
 }
 
-#[test]
-fn bytes_without_end_that_are_no_bundle_are_refused_at_once() {
+/// Feeds a run with `beginning` and then with one byte again and again, until nobody reads any more. Tells what it said, and how much of
+/// the endless part it took.
+fn fed_without_end(command: &mut Command, beginning: &[u8], byte: u8) -> (Output, usize) {
     const ENOUGH: usize = 64 << 20;
-    let desk = Desk::signing();
-    for args in [&["verify", "-"][..], &["show", "-"], &["open", "-", "-d", "opened"]] {
-        for byte in [0, b'y'] {
-            let mut command = desk.command(args);
-            let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-            let mut pipe = child.stdin.take().unwrap();
-            let chunk = vec![byte; 1 << 16];
-            let mut taken = 0;
-            while taken < ENOUGH && pipe.write_all(&chunk).is_ok() {
-                taken += chunk.len();
-            }
-            drop(pipe);
-            let told = Output::from(child.wait_with_output().unwrap());
-            assert!(taken < ENOUGH, "{args:?} took {taken} bytes before it saw that this is no bundle");
-            assert_eq!(told.exit, 1, "{args:?}: {told:#?}");
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut pipe = child.stdin.take().unwrap();
+    let chunk = vec![byte; 1 << 16];
+    let mut taken = 0;
+    if pipe.write_all(beginning).is_ok() {
+        while taken < ENOUGH && pipe.write_all(&chunk).is_ok() {
+            taken += chunk.len();
         }
     }
-    assert!(!desk.path("opened").exists());
+    drop(pipe);
+    assert!(taken < ENOUGH, "{taken} bytes were taken");
+    (child.wait_with_output().unwrap().into(), taken)
+}
+
+#[test]
+fn threat_11b_bytes_without_end_are_refused_where_no_bundle_goes_on_like_that() {
+    let desk = Desk::with_bag();
+    // a few blocks long
+    desk.write("bag/long.bin", vec![7; 1 << 20]);
+    desk.run(["seal", "bag", "-o", "b.zip", "--yes"]).done();
+    desk.run(["seal", "bag", "-o", "b.age", "--to-me"]).done();
+    let (zip, age) = (fs::read(desk.path("b.zip")).unwrap(), fs::read(desk.path("b.age")).unwrap());
+    let header = age.windows(5).position(|bytes| bytes == b"\n--- ").unwrap() + 49;
+    let cases: [(&[u8], u8); 11] = [
+        (b"", 0),
+        (b"", b'y'),
+        (b"PK", 0),
+        (b"PK\x03\x04", 0),
+        (b"PK\x03\x04", 0xff),
+        // behind all files and parts, and behind the end
+        (&zip[..zip.len() - 4000], 0),
+        (&zip, 0),
+        (b"age-encryption.org/v1\n-> X25519 ", b'A'),
+        (b"-----BEGIN AGE ENCRYPTED FILE-----\n", b'A'),
+        (&age[..header], 0),
+        // a few whole chunks
+        (&age[..age.len() - 100], 0),
+    ];
+    let left = desk.state();
+    for (case, (beginning, byte)) in cases.into_iter().enumerate() {
+        for args in [
+            &["verify", "-"][..],
+            &["verify", "-", "--against", "b.zip"],
+            &["show", "-"],
+            &["open", "-", "-d", "opened"],
+            &["redact", "-", "--withhold", "long.bin", "--reason", "x", "-o", "r.zip"],
+            &["reseal", "-", "--to-me", "-o", "r.age"],
+        ] {
+            let (told, _) = fed_without_end(&mut desk.command(args), beginning, byte);
+            assert!(matches!(told.exit, 1 | 5), "case {case}: {args:?}: {told:#?}");
+            assert!(!told.err.contains("io."), "case {case}: {args:?}: {told:#?}");
+            assert_eq!(left, desk.state(), "case {case}: {args:?}");
+        }
+    }
+}
+
+#[test]
+fn nobody_waits_at_a_named_pipe() {
+    let desk = Desk::with_bundle();
+    desk.run(["disclose", "b.zip", "--item", "report.txt", "-o", "d.jsonl"]).done();
+    assert!(desk.command_of("mkfifo", ["pipe"]).status().unwrap().success());
+    let left = desk.state();
+    for args in [
+        &["verify", "pipe"][..],
+        &["verify", "b.zip", "--with", "pipe"],
+        &["verify", "b.zip", "--against", "pipe"],
+        &["show", "pipe"],
+        &["open", "pipe", "-d", "opened"],
+        &["redact", "pipe", "--withhold", "a", "--reason", "x", "-o", "r.zip"],
+        &["reseal", "pipe", "--to-me", "-o", "r.age"],
+        &["contact", "add", "pipe"],
+        &["contact", "export", "--card", "pipe"],
+        &["key", "import", "pipe", "--name", "Other"],
+        &["seal", "bag", "-o", "x.zip", "--metadata", "pipe"],
+        &["seal", "bag", "-o", "x.age", "--to-list", "pipe"],
+        &["key", "new", "--name", "Other", "--passphrase-file", "pipe"],
+    ] {
+        let mut child = desk.command(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let started = Instant::now();
+        while child.try_wait().unwrap().is_none() && started.elapsed() < Duration::from_secs(10) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let ended = child.try_wait().unwrap().is_some();
+        let _ = child.kill();
+        let told = Output::from(child.wait_with_output().unwrap());
+        assert!(ended, "{args:?} waits");
+        assert_eq!(told.exit, 5, "{args:?}: {told:#?}");
+        let all = told.out.clone() + &told.err;
+        assert!(all.contains("a named pipe stands where a file should be"), "{args:?}: {told:#?}");
+        assert_eq!(left, desk.state(), "{args:?}");
+    }
+}
+
+/// Makes folders in one another below `path`, longer together than any path that a system takes. Gives the innermost.
+fn nest(path: &Path, deep: usize) -> OwnedFd {
+    let open = |dir: BorrowedFd, name: &Path| openat(dir, name, OFlags::DIRECTORY | OFlags::RDONLY, Mode::empty()).unwrap();
+    (0..deep).fold(open(CWD, path), |dir, _| {
+        mkdirat(&dir, "a", Mode::RWXU).unwrap();
+        open(dir.as_fd(), Path::new("a"))
+    })
+}
+
+#[test]
+fn empty_folders_in_one_another_change_nothing_however_deep() {
+    for deep in [2100, 6000] {
+        let desk = Desk::with_bundle();
+        desk.run(["open", "b.zip", "-d", "folder"]).done();
+        for at in ["folder", "folder/data", "bag"] {
+            nest(&desk.path(at), deep);
+        }
+        desk.verify("folder", 0);
+        desk.run(["open", "folder", "-d", "opened"]).done();
+        desk.run(["seal", "bag", "-o", "c.zip"]).done();
+        assert_eq!(desk.names("c.zip"), desk.names("b.zip"));
+        // a file down there is a file
+        let inner = nest(&desk.path("folder/seal"), deep);
+        openat(&inner, "x", OFlags::CREATE | OFlags::WRONLY, Mode::RUSR).unwrap();
+        assert_eq!(codes(&desk.verify("folder", 1)), ["bag.unlisted"]);
+        let inner = nest(&desk.path("bag/photos"), deep);
+        openat(&inner, "x", OFlags::CREATE | OFlags::WRONLY, Mode::RUSR).unwrap();
+        let told = desk.run(["seal", "bag", "-o", "d.zip", "--json"]);
+        assert_eq!((told.exit, &told.json()["code"]), (1, &"input.name".into()), "{told:#?}");
+        // the standard library would need an open file for each of them
+        assert!(desk.command_of("rm", ["-rf", "folder", "bag"]).status().unwrap().success());
+    }
 }
 
 #[test]

@@ -467,3 +467,29 @@ fn a_template_for_a_spreadsheet_tells_every_file_and_is_read_again() {
     assert_eq!(desk.facts("b.zip"), [["file:case", "title", "T"]]);
     assert_eq!(desk.run(["seal", "--template", "bag"]).done().out, desk.run(["seal", "--template=json", "bag"]).done().out);
 }
+
+#[test]
+fn a_wrong_text_is_told_by_its_first_letters() {
+    let desk = Desk::with_bag();
+    let long = "x".repeat(15_000);
+    for (name, facts) in [
+        ("f.json", format!("{{\"{long}\": 1}}")),
+        ("f.json", format!("\"{long}\"")),
+        ("f.json", format!("{{\"case\": {{\"{long}\": \"a\"}}}}")),
+        ("f.json", format!("{{\"case\": {{\"{long}\": \"a\", \"{long}\": \"a\"}}}}")),
+        ("f.json", format!("{{\"files\": {{\"{long}\": {{\"note\": \"a\"}}}}}}")),
+        ("f.json", format!("{{\"files\": {{\"report.txt\": {{\"{long}\": \"a\"}}}}}}")),
+        ("f.json", format!("{{\"files\": {{\"report.txt\": {{\"taken_at\": \"{long}\"}}}}}}")),
+        ("f.json", format!("{{\"sources\": {{\"{long}\": {{\"identity\": \"a\"}}}}}}")),
+        ("f.csv", format!("path,{long},{long}\nreport.txt,a,b\n")),
+        ("f.csv", format!("path,note\n{long},a\n{long},a\n")),
+        ("f.csv", format!("path,note\nsource:{long},a\n")),
+        ("f.toml", format!("[{long}]\nrole = 1\n")),
+    ] {
+        desk.write(name, &facts);
+        let told = desk.run(["seal", "bag", "-o", "x.zip", "--strict-facts", "--metadata", name]);
+        assert!(!matches!(told.exit, 0 | 101), "{facts:.40}: {told:#?}");
+        assert!(told.out.len() + told.err.len() < 2000, "{facts:.40}: {told:#?}");
+        assert!(!told.err.contains(&"x".repeat(201)), "{facts:.40}: {told:#?}");
+    }
+}

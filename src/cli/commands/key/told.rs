@@ -72,5 +72,5 @@ const PROTECTED: &str = "encrypted under its passphrase";
 
 /// A passphrase, and what it costs to try one.
 pub fn under(passphrase: Option<&Passphrase>) -> Option<(&str, u8)> {
-    passphrase.map(|passphrase| (passphrase.as_str(), limits::SCRYPT_WRITTEN))
+    passphrase.map(|passphrase| (passphrase.as_str(), limits::SCRYPT_WORK))
 }

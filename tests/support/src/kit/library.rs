@@ -5,7 +5,10 @@ use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
-use sealbag::base::code::Damage;
+use sealbag::base::code::{self, Damage};
+use sealbag::base::error::Error;
+use sealbag::base::place::Place;
+use sealbag::crypto::age;
 use sealbag::report::verdict::ContentsAnswer;
 use sealbag::{
     Belief, Bundle, Policy, PublicKey, ReadAt, Report, Source, Standing, Timestamp, TrustedSigners, Unwatched, Verdict,
@@ -101,6 +104,11 @@ impl ReadAt for FileAt {
     fn read_at(&self, out: &mut [u8], at: u64) -> std::io::Result<usize> {
         std::os::unix::fs::FileExt::read_at(&self.0, out, at)
     }
+}
+
+/// Opens no envelope.
+pub fn closed(_: age::Header) -> sealbag::Result<age::Envelope> {
+    Err(Error::new(code::ENVELOPE_ENCRYPTED, Place::Bundle, "nothing opens it"))
 }
 
 /// The bytes as a pipe gives them, in chunks of `step`.
