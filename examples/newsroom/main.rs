@@ -51,7 +51,7 @@ fn play() -> Result<()> {
     let (amina_key, amina_card) = new_key(&amina_home, "Amina O.")?;
     let (bela_key, bela_card) = new_key(&bela_home, "Bela")?;
 
-    say("They exchange cards and compare the spoken digits over the phone. From now on they believe each other.");
+    say("They exchange cards and compare the key digits over the phone. From now on they believe each other.");
     for (card, name, home, own, at) in [
         (&amina_card, "Amina O.", &bela_home, &bela_key, "amina.card"),
         (&bela_card, "Bela", &amina_home, &amina_key, "bela.card"),

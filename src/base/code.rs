@@ -204,7 +204,7 @@ codes! {
         "do not believe this copy; ask the sender for the whole bundle";
     RELEASE_AUTHOR "release.author" UnknownSigner,
         "Somebody whom you do not believe withheld a part of this bundle.",
-        "get that person's card in a way you trust, compare the fingerprint over the phone, then: sealbag contact add CARD";
+        "get that person's card in a way you trust, compare the key digits over the phone, then: sealbag contact add CARD";
     RELEASE_OTHER "release.other" NotEnough,
         "Somebody you believe withheld a part of this bundle without being allowed to: only the signer, whoever the seal names for it and, without --from, you may do that.",
         "if that person may leave things out for the signer, say so: --releases-by NAME; otherwise ask the signer for the bundle";
@@ -224,7 +224,7 @@ codes! {
     // who
     SIGNER_UNKNOWN "signer.unknown" UnknownSigner,
         "The seal holds, but you have not said that you believe this key.",
-        "get the sender's card in a way you trust, compare the fingerprint over the phone, then: sealbag contact add CARD";
+        "get the sender's card in a way you trust, compare the key digits over the phone, then: sealbag contact add CARD";
     SIGNER_REVOKED "signer.revoked" UnknownSigner,
         "The seal holds, but you no longer believe its key: you revoked it. The time in the seal is the signer's own claim and cannot rescue it.",
         "ask that person, in a way you trust, whether this seal is theirs, and to seal it again with a new key";
@@ -372,10 +372,10 @@ codes! {
         "list them: sealbag contact list";
     CONTACT_EXISTS "contact.exists" Usage,
         "Another contact, or a key of yours, has that name already. Two fingerprints are two keys: it may be their new one, or somebody who passes for them.",
-        "call the person you know and compare the spoken digits; if both are right, choose what to call this one: --name NAME";
+        "call the person you know and compare the key digits; if both are right, choose what to call this one: --name NAME";
     CONTACT_ALIKE "contact.alike" Usage,
         "The name looks like that of another contact, or of a key of yours: in print people would take one for the other. Two different fingerprints are two different keys.",
-        "call the person you know and compare the fingerprint; to keep both, choose what to call this one: --name NAME";
+        "call the person you know and compare the key digits; to keep both, choose what to call this one: --name NAME";
     CONTACT_STORE "contact.store" CannotCheck,
         "A file or folder that holds your contacts or keys is not as sealbag left it: it is a link, too large, or not in the right form.",
         "look at the file; put back a copy you trust, or remove it and add the contact or key again";

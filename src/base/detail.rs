@@ -68,6 +68,10 @@ details! {
     EndsInTheMiddle "The file ends in the middle.";
     EmptyFile "The file is empty.";
     IsDisclosure "This is a disclosure, not a bundle: it is checked together with one (--with).";
+    IsMedia { kind: String } "This is a picture, a sound recording or a video of the media type {kind:?}, not a bundle.";
+    IsPage { kind: String } "This is a page to read of the media type {kind:?}, not a bundle.";
+    IsOtherArchive { kind: String } "This is an archive of the media type {kind:?}, not a bundle.";
+    FolderOfBundles { count: u64 } "This is no unpacked bundle, but a folder with {count} files that are named as bundles are.";
     NotAZip "This is not a bundle: it is not a ZIP file.";
     TooManyEntries "There are more entries than a bundle can have.";
     NoHeader "Neither an entry nor the directory begins here.";
@@ -341,7 +345,7 @@ details! {
     ContactHasName "Another contact has that name already.";
     KeyHasName "A key of yours has that name already.";
     NamesLookAlike { other: String } "People would take the name for {other}, which is taken; characters beyond ASCII stand in it as `[U+0412]`.";
-    SpokenFingerprint { spoken: String, fingerprint: String } "Its fingerprint is {spoken}, {fingerprint}.";
+    SpokenFingerprint { known: bool, spoken: String, fingerprint: String } "The fingerprint of the one that is known already, or of the new one, is {spoken}, {fingerprint}.";
     ContactOfYoursHasName "A contact of yours has that name already.";
     ChangedMeanwhile "Another run changed the contacts after this one had read them.";
     NotEndedByLineBreak "Does not end with a line break.";

@@ -1,5 +1,7 @@
 //! A next step that fits one case better than the remedy of its code. The words are in `report::english`.
 
+use super::detail::Detail;
+
 /// What to do next. `Display` says it in English.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -44,8 +46,35 @@ pub enum Hint {
     OtherHome,
     /// Free some space, then run the same command again
     FreeSpace,
+    /// Get it again: nothing of it arrived
+    NothingArrived,
+    /// Get it again: it was cut on its way
+    CutOnItsWay,
+    /// Have the bundle sent as a file
+    SentAsFile,
+    /// Get the file that the page offers
+    NotThePage,
+    /// Unpack it first
+    UnpackFirst,
+    /// Name the bundles in the folder
+    NameTheBundles,
     /// Text from a program that uses the library.
     Said(String),
+}
+
+impl Detail {
+    /// The next step, where this fits better than the remedy of a code.
+    pub fn hint(&self) -> Option<Hint> {
+        match self {
+            Detail::EmptyFile => Some(Hint::NothingArrived),
+            Detail::EndsInTheMiddle | Detail::CutShort => Some(Hint::CutOnItsWay),
+            Detail::IsMedia { .. } => Some(Hint::SentAsFile),
+            Detail::IsPage { .. } => Some(Hint::NotThePage),
+            Detail::IsOtherArchive { .. } => Some(Hint::UnpackFirst),
+            Detail::FolderOfBundles { .. } => Some(Hint::NameTheBundles),
+            _ => None,
+        }
+    }
 }
 
 impl From<String> for Hint {

@@ -10,6 +10,8 @@ pub trait Watch: Sync {
     fn advance(&self, bytes: u64);
     /// True when the run must stop; it then ends with `run.interrupted` and leaves nothing behind.
     fn interrupted(&self) -> bool;
+    /// All is written, and the system is asked to bring it to the disk, which may take long.
+    fn keeping(&self) {}
     /// How many threads the run may use: two, unless said otherwise.
     fn workers(&self) -> Workers {
         Workers::default()

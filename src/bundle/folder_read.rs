@@ -12,6 +12,7 @@ use crate::base::code;
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Finding, Findings, Result, carried};
 use crate::base::limits::{self, CHUNK};
+use crate::base::place::Place;
 use crate::base::watch::Watch;
 use crate::format::bagit;
 use crate::format::item::Item;
@@ -24,13 +25,17 @@ use crate::format::shown::{FileRow, Shown};
 pub(crate) fn read(tree: Box<dyn Tree>, watch: &dyn Watch, each: &mut dyn FnMut(Item)) -> Result<Bundle> {
     let mut names = Names::default();
     // a folder that is not a bundle may hold anything, so it is not walked through
-    if ALWAYS.iter().any(|part| tree.holds(&part.to_string())) {
+    let is_bundle = ALWAYS.iter().any(|part| tree.holds(&part.to_string()));
+    if is_bundle {
         tree.walk(watch, &mut |node| names.add(node))?;
     }
 
     let mut reader = SealReader::new(each);
     let parts = read_parts(&*tree, &mut names, &mut reader, watch)?;
     let (seal, mut findings) = reader.finish();
+    if let Some(count) = Some(tree.bundles()).filter(|count| !is_bundle && *count > 0) {
+        findings.push(Finding::new(code::SEAL_MISSING, Place::Folder, Detail::FolderOfBundles { count }));
+    }
     let (payload, decomposed) = find_payload(seal.shown.as_ref(), &mut names);
     let mut notes = Findings::default();
     let tree: Box<dyn Tree> = if decomposed.is_empty() { tree } else { Box::new(Renamed::new(tree, decomposed)) };

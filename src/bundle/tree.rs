@@ -15,6 +15,9 @@ pub(crate) trait Tree: Send + Sync {
     /// Goes through everything below the folder, in any order; no link is followed.
     fn walk(&self, watch: &dyn Watch, each: &mut dyn FnMut(Node)) -> Result<()>;
 
+    /// How many files directly in it are named as bundles are.
+    fn bundles(&self) -> u64;
+
     /// Opens a file by its name as [`Tree::walk`] gives it; no link is followed.
     fn open(&self, name: &str) -> io::Result<Box<dyn ReadAt>>;
 }
@@ -39,6 +42,10 @@ impl Tree for Renamed {
 
     fn walk(&self, watch: &dyn Watch, each: &mut dyn FnMut(Node)) -> Result<()> {
         self.tree.walk(watch, each)
+    }
+
+    fn bundles(&self) -> u64 {
+        self.tree.bundles()
     }
 
     fn open(&self, name: &str) -> io::Result<Box<dyn ReadAt>> {

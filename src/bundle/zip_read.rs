@@ -187,7 +187,7 @@ impl<'a> Walk<'a> {
             let detail = match beginning {
                 [] => Detail::EmptyFile,
                 _ if beginning.starts_with(b"{\"format\":\"sealbag-disclosure/") => Detail::IsDisclosure,
-                _ => Detail::NotAZip,
+                _ => kind(beginning),
             };
             return Err(Stop::Fault(Place::Byte(0), detail));
         }
@@ -412,6 +412,18 @@ impl<'a> Walk<'a> {
         let (seal, findings) = reader.finish();
         let (form, notes) = (Form::Passed(passed), Findings::default());
         Bundle { form, envelope: None, seal, payload, parts, findings, notes, second_reader, broken }
+    }
+}
+
+/// What a file is that is no bundle.
+fn kind(beginning: &[u8]) -> Detail {
+    let Some(kind) = infer::get(beginning) else { return Detail::NotAZip };
+    let name = kind.mime_type().to_owned();
+    match kind.matcher_type() {
+        _ if matches!(kind.mime_type(), "application/pdf" | "text/html" | "text/xml") => Detail::IsPage { kind: name },
+        infer::MatcherType::Image | infer::MatcherType::Audio | infer::MatcherType::Video => Detail::IsMedia { kind: name },
+        infer::MatcherType::Archive => Detail::IsOtherArchive { kind: name },
+        _ => Detail::NotAZip,
     }
 }
 

@@ -12,6 +12,7 @@ use sealbag::crypto::key::{PublicKey, Signer, SigningKey};
 use sealbag::crypto::openssh::KeyFile;
 use sealbag::crypto::trust::TrustedSigners;
 use sealbag::report::line;
+use sealbag::report::model::{Named, RECIPIENTS};
 use sealbag::store::home::believed::trusted;
 use sealbag::store::home::contacts::{Contact, Contacts};
 use sealbag::store::home::integrity::Integrity;
@@ -135,6 +136,16 @@ impl Identities {
         }
     }
 
+    /// An item on a line of its own, as [`line::row`] has it; a reader is called by name.
+    pub fn row(&self, named: &Named) -> String {
+        match &named.value {
+            Some(recipient) if named.name == RECIPIENTS => {
+                format!("{}  {}", line::quoted(RECIPIENTS), self.owner_of_recipient(recipient))
+            }
+            _ => line::row(named),
+        }
+    }
+
     /// When the reader revoked this key of their own, if they did.
     pub fn revoked(&self, own: &OwnKey) -> Option<Timestamp> {
         let then = || self.integrity.revoked().find(|(entry, _)| entry.key == *own.public()).map(|(_, at)| at);
@@ -233,13 +244,13 @@ pub fn unlock_decryption(file: &IdentityFile, what: &str, context: &Context) -> 
     Ok((identities, Some(passphrase)))
 }
 
-/// Fingerprint, spoken digits and name, each on a line of its own: what people compare over the phone.
+/// Fingerprint, key digits and name, each on a line of its own: what people compare over the phone.
 pub fn told(name: &str, key: &PublicKey) -> String {
     let fingerprint = key.fingerprint();
     // the fingerprint, which nobody can choose, stands above the name
     let mut out = row("fingerprint", fingerprint);
-    out += &row("spoken", fingerprint.spoken());
-    out += &row("name", line::column(&line::quoted(name), 15));
+    out += &row("key digits", fingerprint.spoken());
+    out += &row("name", line::quoted(name));
     out
 }
 

@@ -94,7 +94,9 @@ pub fn main() -> ExitCode {
     match guarded(|| start(args, json)) {
         Ok(exit) => exit.into(),
         Err(error) => {
-            ui::error(&error, json);
+            if !ui::was_left(&error) {
+                ui::error(&error, json);
+            }
             Exit::from(&error).into()
         }
     }

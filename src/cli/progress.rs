@@ -14,9 +14,13 @@ use super::interrupt::{catch, stopped};
 pub struct Progress {
     bar: ProgressBar,
     started: Instant,
-    /// Nothing is to be shown, or it is shown already.
-    settled: AtomicBool,
+    /// Nothing is to be shown.
+    silent: bool,
+    shown: AtomicBool,
 }
+
+/// From so much time on a run shows how far it is.
+const LONG: Duration = Duration::from_millis(500);
 
 impl Progress {
     /// Starts to watch; `label` says what is being done: `sealing`.
@@ -29,12 +33,11 @@ impl Progress {
             bar.set_style(style.progress_chars("=> "));
         }
         let silent = context.flags.quiet || context.flags.json || !stderr().is_terminal();
-        Progress { bar, started: Instant::now(), settled: AtomicBool::new(silent) }
+        Progress { bar, started: Instant::now(), silent, shown: AtomicBool::new(false) }
     }
 
-    fn show_if_it_takes_long(&self) {
-        if !self.settled.load(Ordering::Relaxed) && self.started.elapsed() > Duration::from_millis(500) {
-            self.settled.store(true, Ordering::Relaxed);
+    fn show(&self) {
+        if !self.silent && !self.shown.swap(true, Ordering::Relaxed) {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }
     }
@@ -47,7 +50,21 @@ impl Watch for Progress {
 
     fn advance(&self, bytes: u64) {
         self.bar.inc(bytes);
-        self.show_if_it_takes_long();
+        if self.started.elapsed() > LONG {
+            self.show();
+        }
+    }
+
+    fn keeping(&self) {
+        if let Ok(style) = ProgressStyle::with_template("{msg}") {
+            self.bar.set_style(style);
+        }
+        self.bar.set_message("waiting for the disk");
+        // a short wait is not told
+        if self.started.elapsed() > LONG / 5 {
+            self.show();
+            self.bar.tick();
+        }
     }
 
     fn interrupted(&self) -> bool {

@@ -15,7 +15,7 @@ use super::identities::Identities;
 use super::input::list;
 use super::passphrase;
 
-use sealbag::report::line::{column, named};
+use sealbag::report::line::named;
 
 /// Who is to be able to open the bundle.
 #[derive(clap::Args)]
@@ -77,8 +77,8 @@ impl Readers {
             Kind::PostQuantum => "post-quantum, with ML-KEM-768 and X25519".into(),
             Kind::X25519 => format!("with X25519 only: {}", self.why.as_deref().unwrap_or_default()),
         };
-        writeln!(out, "  encrypted   {}", column(&how, 14))?;
-        if self.told.is_empty() { Ok(()) } else { writeln!(out, "  for         {}", column(&self.told.join(", "), 14)) }
+        writeln!(out, "  encrypted   {}", &how)?;
+        if self.told.is_empty() { Ok(()) } else { writeln!(out, "  for         {}", &self.told.join(", ")) }
     }
 
     /// What the readers see of one another; `named` where the seal names them.
@@ -89,7 +89,7 @@ impl Readers {
             (_, false) if self.names.len() == 1 => "that it is for them, and not whether it is for others too",
             (_, false) => "that it is for them, and not who the others are or how many",
         };
-        writeln!(out, "\neach of its readers can see\n  - {}", column(seen, 4))
+        writeln!(out, "\neach of its readers can see\n  - {}", seen)
     }
 }
 

@@ -11,11 +11,14 @@ use anstyle::{AnsiColor, Style};
 use sealbag::Untrusted;
 use sealbag::base::code;
 use sealbag::base::error::{Error, Finding, Result};
+use sealbag::base::place::Place;
 use sealbag::base::text;
 use sealbag::report::json::FindingJson;
+use sealbag::report::page::{self, Page};
 use sealbag::store::home::integrity::takes_belief;
 use sealbag::store::home::small::Lines;
 use serde::Serialize;
+use terminal_size::{Height, Width, terminal_size_of};
 use zeroize::Zeroizing;
 
 use super::context::Context;
@@ -28,23 +31,45 @@ pub const BOLD: Style = Style::new().bold();
 /// For what went wrong.
 pub const BAD: Style = AnsiColor::Red.on_default().bold();
 
-/// Writes a result to standard output; an output that nobody reads any more is `io.pipe`.
+/// The widest page: longer lines are hard to read.
+const WIDEST: usize = 100;
+
+/// Writes a list to standard output, cut for a terminal and a line each for other programs; an output that nobody reads any more is
+/// `io.pipe`.
 pub fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
-    let mut out = BufWriter::new(AutoStream::auto(io::stdout().lock()));
-    write(&mut out).and_then(|()| out.flush()).map_err(|error| Error::io("output", &error))
+    printed(columns(terminal_size_of(io::stdout())), write)
+}
+
+/// Writes a page to standard output, cut for the terminal, or for [`page::WIDTH`] columns.
+pub fn page(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+    printed(Some(columns(terminal_size_of(io::stdout())).unwrap_or(page::WIDTH)), write)
+}
+
+fn printed(width: Option<usize>, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+    let out = BufWriter::new(AutoStream::auto(io::stdout().lock()));
+    let mut out: Box<dyn Write> = match width {
+        Some(width) => Box::new(Page::new(out, width)),
+        None => Box::new(out),
+    };
+    write(&mut out).and_then(|()| out.flush()).map_err(|error| Error::io(Place::Output, &error))
+}
+
+/// How wide a page for this terminal is, in columns; none where it is none, or does not say.
+fn columns(terminal: Option<(Width, Height)>) -> Option<usize> {
+    terminal.map(|(Width(width), _)| usize::from(width).min(WIDEST)).filter(|width| *width > 0)
 }
 
 /// Writes bytes to standard output as they are.
 pub fn print_bytes(bytes: &[u8]) -> Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| Error::io("output", &error))
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| Error::io(Place::Output, &error))
 }
 
 /// Writes one JSON object to standard output, on one line that is harmless on a terminal.
 pub fn print_json(value: &impl Serialize) -> Result<()> {
     let mut out = JsonSafe(BufWriter::new(io::stdout().lock()));
     let written = serde_json::to_writer(&mut out, value).map_err(io::Error::from);
-    written.and_then(|()| writeln!(out)).and_then(|()| out.flush()).map_err(|error| Error::io("output", &error))
+    written.and_then(|()| writeln!(out)).and_then(|()| out.flush()).map_err(|error| Error::io(Place::Output, &error))
 }
 
 /// Makes JSON harmless on its way.
@@ -63,13 +88,24 @@ impl<W: Write> Write for JsonSafe<W> {
     }
 }
 
-/// Writes to standard error; where that is closed nobody is told.
+/// Writes to standard error, cut for a terminal; where that is closed nobody is told.
 pub fn tell(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
     // one write, so that the words of two runs do not mix
     let mut text = Vec::new();
-    let _ = write(&mut text);
+    let _ = match columns(terminal_size_of(io::stderr())) {
+        Some(width) => {
+            let mut page = Page::new(&mut text, width);
+            write(&mut page).and_then(|()| page.flush())
+        }
+        None => write(&mut text),
+    };
     let mut err = AutoStream::auto(io::stderr().lock());
     let _ = err.write_all(&text).and_then(|()| err.flush());
+}
+
+/// True where whoever read the output has read enough of it, as `head` does: the exit code says so, and nobody else wants to know.
+pub fn was_left(error: &Error) -> bool {
+    error.code == code::IO_PIPE && error.place == Place::Output
 }
 
 /// Tells why the run ended, each trouble on a line of its own, and what to do next; with `json` standard output tells it too.
@@ -81,10 +117,10 @@ pub fn error(error: &Error, json: bool) {
         }
         writeln!(err, "{BOLD}hint:{BOLD:#} {}", Untrusted(&error.remedy()))?;
         let mut told = vec![error.code];
-        for code in error.also.iter().map(|finding| finding.code) {
-            if !told.contains(&code) {
-                told.push(code);
-                writeln!(err, "{BOLD}hint:{BOLD:#} {}", code.remedy)?;
+        for finding in &error.also {
+            if !told.contains(&finding.code) {
+                told.push(finding.code);
+                writeln!(err, "{BOLD}hint:{BOLD:#} {}", finding.remedy())?;
             }
         }
         Ok(())
@@ -210,8 +246,8 @@ pub fn written(path: Option<&Path>, context: &Context, write: impl FnOnce(&mut d
     let _ = write(&mut text);
     match (path, context.flags.quiet) {
         (None, _) => note(String::from_utf8_lossy(&text).trim_end(), context),
-        (Some(path), true) => print(|out| writeln!(out, "{}", Untrusted(&path.to_string_lossy())))?,
-        (Some(_), false) => print(|out| out.write_all(&text))?,
+        (Some(path), true) => print_bytes(format!("{}\n", Untrusted(&path.to_string_lossy())).as_bytes())?,
+        (Some(_), false) => page(|out| out.write_all(&text))?,
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use anstyle::Style;
 use sealbag::base::error::{Error, Result};
 use sealbag::report::json;
-use sealbag::report::text::{self, Marks};
+use sealbag::report::text::{self, Extent, Marks};
 use sealbag::{Bundle, Evidence, Policy, Report, TrustedSigners, Verdict, Verification};
 
 use super::context::Context;
@@ -46,16 +46,23 @@ pub fn unread(error: Error, path: &Path) -> Box<Report> {
 pub fn tell(path: &Path, report: &Report, context: &Context) -> Result<()> {
     match context.flags.json {
         true => ui::print_json(&json::Verify::of(path.to_string_lossy(), report)),
-        false => ui::print(|out| write(out, path, report, context)),
+        false => ui::page(|out| write(out, path, report, Extent::Page, context)),
     }
 }
 
 /// Writes the page of text.
-pub fn write(out: &mut dyn std::io::Write, path: &Path, report: &Report, context: &Context) -> std::io::Result<()> {
+pub fn write(
+    out: &mut dyn std::io::Write,
+    path: &Path,
+    report: &Report,
+    extent: Extent,
+    context: &Context,
+) -> std::io::Result<()> {
     let around = |style: Style| (style.render().to_string(), style.render_reset().to_string());
     let (good, bad) = (around(BOLD), around(BAD));
     let marks = Marks { good: (&good.0, &good.1), bad: (&bad.0, &bad.1) };
-    text::write(out, &path.to_string_lossy(), report, marks, context.flags.quiet)
+    let extent = if context.flags.quiet { Extent::Word } else { extent };
+    text::write(out, &path.to_string_lossy(), report, marks, extent)
 }
 
 /// Tells what verifying said, and that a verb therefore did nothing. For JSON `print` prints the one object.
@@ -69,7 +76,7 @@ pub fn refused(
     if context.flags.json {
         print(json::Verify::of(path.to_string_lossy(), report))?;
     } else {
-        ui::print(|out| write(out, path, report, context))?;
+        ui::page(|out| write(out, path, report, Extent::Page, context))?;
     }
     let hint = match report.verdict {
         Verdict::UnknownSigner => "add the signer's card after comparing it: sealbag contact add CARD",

@@ -8,6 +8,9 @@ use crate::base::limits;
 /// The folder of the payload, with its slash.
 pub const DATA: &str = "data/";
 
+/// How the names of bundles end, by custom only.
+pub const NAMES_END: [&str; 2] = [".zip", ".zip.age"];
+
 /// A file outside `data/`. The order is that of the ZIP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Part {

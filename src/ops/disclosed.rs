@@ -106,7 +106,7 @@ fn give_back(input: &mut dyn BufRead, slots: &mut Slots, keep: Option<&Path>, wa
         let mut lines = folder.file("items.jsonl")?;
         let written = items.values().try_for_each(|item| lines.write_all(&item.line()));
         written.map_err(|error| Error::io("items.jsonl", &error))?;
-        folder.publish()?;
+        folder.publish(watch)?;
     }
     Ok(given(items, slots))
 }

@@ -1,19 +1,22 @@
 //! Opening: what was verified is extracted from the handle that was verified, each file hashed again on its way, into a folder
 //! that appears only when every hash matched.
 
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::ops::Deref;
 use std::path::Path;
 
 use super::verify::Verification;
-use crate::base::error::Result;
+use crate::base::error::{Error, Result};
 use crate::base::watch::Watch;
 use crate::bundle::model::Whole;
 use crate::bundle::reread::Copier;
 use crate::format::item::{Body, Field, File};
 use crate::format::path::PayloadPath;
+use crate::report::listing;
 use crate::report::model::Report;
+use crate::report::page::{self, Page};
 use crate::report::verdict::Verdict;
+use crate::store::fs::disk::NewFile;
 use crate::store::fs::extract;
 
 /// A bundle whose seal holds, whoever the signer is: it can be looked into and extracted, and nothing else.
@@ -112,5 +115,20 @@ impl Intact {
     /// longer what was verified, `io.…`, `run.interrupted`.
     pub fn extract(&self, target: &Path, watch: &dyn Watch) -> Result<()> {
         extract::bag(&self.whole, target, watch)
+    }
+
+    /// Writes what the bundle shows as a list for people into the new text file `target`: its facts, and its files with what is
+    /// said about them. It belongs outside of what [`Intact::extract`] makes, which would not verify with it.
+    ///
+    /// # Errors
+    /// `output.exists`, those of [`Intact::contents`], `io.…`.
+    pub fn write_list(&self, target: &Path, watch: &dyn Watch) -> Result<()> {
+        let contents = self.contents()?;
+        let failed = |error| Error::io(target.to_string_lossy(), &error);
+        let new = NewFile::begin(target, false)?;
+        let mut page = Page::new(BufWriter::new(new.file()), page::WIDTH);
+        listing::write(&mut page, &contents.files, &contents.facts).and_then(|()| page.flush()).map_err(failed)?;
+        drop(page);
+        new.publish(watch)
     }
 }

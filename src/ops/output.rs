@@ -102,7 +102,7 @@ impl Output<'_> {
         if let Output::Stream(stream) = self {
             file.copy_to(stream)?;
         }
-        file.publish()?;
+        file.publish(watch)?;
         Ok(written)
     }
 }

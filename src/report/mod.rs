@@ -3,6 +3,8 @@
 pub mod english;
 pub mod json;
 pub mod line;
+pub mod listing;
 pub mod model;
+pub mod page;
 pub mod text;
 pub mod verdict;

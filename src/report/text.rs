@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::english::answers as english;
-use super::line::{column, quoted, row, short};
+use super::line::{quoted, row, short};
 use super::model::{Comparison, Report};
-use super::verdict::Verdict;
-use crate::base::error::{Finding, Findings};
+use super::verdict::{SignerAnswer, Verdict};
+use crate::base::error::Findings;
 use crate::base::text::{Untrusted, bytes};
 
 /// How many findings of one kind are listed; any more are only counted.
@@ -23,14 +23,26 @@ pub struct Marks<'m> {
     pub bad: (&'m str, &'m str),
 }
 
-/// Writes the page on the bundle that the reader knows as `bundle`; `brief` leaves everything out but the word.
+/// How much is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// The word alone.
+    Word,
+    /// Everything.
+    Page,
+    /// Everything but how to look inside, which was done already.
+    Opened,
+}
+
+/// Writes the page on the bundle that the reader knows as `bundle`, a line for each thing, however long: it is cut by whoever knows
+/// for what width, such as [`Page`](super::page::Page).
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(out: &mut dyn Write, bundle: &str, report: &Report, marks: Marks, brief: bool) -> io::Result<()> {
+pub fn write(out: &mut dyn Write, bundle: &str, report: &Report, marks: Marks, extent: Extent) -> io::Result<()> {
     let (before, behind) = if report.verdict == Verdict::Verified { marks.good } else { marks.bad };
     writeln!(out, "{before}{}{behind}  {}", english::word(report), short(bundle))?;
-    if brief {
+    if extent == Extent::Word {
         return Ok(());
     }
     writeln!(out)?;
@@ -38,9 +50,9 @@ pub fn write(out: &mut dyn Write, bundle: &str, report: &Report, marks: Marks, b
     if let Some(seal) = &report.seal {
         writeln!(out, "\n  id          {}", seal.id)?;
         writeln!(out, "  digest      {}", seal.digest)?;
-        writeln!(out, "  spoken      {}", seal.digest.spoken())?;
+        writeln!(out, "              {}", english::bundle_digits(&seal.digest))?;
         if report.withheld > 0 {
-            writeln!(out, "              {}", column(english::DIGITS, 14))?;
+            writeln!(out, "              {}", english::DIGITS)?;
         }
     }
     disclosed(out, report)?;
@@ -51,7 +63,7 @@ pub fn write(out: &mut dyn Write, bundle: &str, report: &Report, marks: Marks, b
     for not_checked in &report.not_checked {
         writeln!(out, "  - {not_checked}")?;
     }
-    remedies(out, report)?;
+    remedies(out, report, extent)?;
     writeln!(out, "\n{}", english::NOT_PROVEN)
 }
 
@@ -59,9 +71,12 @@ fn answers(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     writeln!(out, "  contents    {}", english::contents(report))?;
     for release in &report.releases {
         writeln!(out, "              {}", english::release(release))?;
-        writeln!(out, "              {}: {}", english::REASON, column(&quoted(&release.reason), 22))?;
+        writeln!(out, "              {}: {}", english::REASON, &quoted(&release.reason))?;
     }
     writeln!(out, "  signer      {}", english::signer(report))?;
+    if let (SignerAnswer::Unknown | SignerAnswer::Other, Some(who)) = (report.answers.signer, &report.signer) {
+        writeln!(out, "              {}", english::key_digits(&who.fingerprint))?;
+    }
     writeln!(out, "  time        {}", english::time(report))?;
     writeln!(out, "  addressed   {}", english::addressed(report))?;
     writeln!(out, "  custody     {}", english::custody(report))
@@ -78,7 +93,7 @@ fn disclosed(out: &mut dyn Write, report: &Report) -> io::Result<()> {
             writeln!(out, "  - {}", row(item))?;
             if let Some(file) = given.files.iter().find(|file| file.path.as_str() == item.name && item.value.is_none()) {
                 let facts = format!("{}, {}, SHA-256 {}", Untrusted(&file.media_type), bytes(file.size), file.sha256);
-                writeln!(out, "    {}", column(&facts, 4))?;
+                writeln!(out, "    {}", &facts)?;
             }
         }
         if given.shown > 0 {
@@ -115,7 +130,7 @@ fn findings(out: &mut dyn Write, title: &str, findings: &Findings) -> io::Result
         let count = told.entry(finding.code.id).or_default();
         *count += 1;
         if *count <= TOLD {
-            writeln!(out, "  {:<20} {}", finding.code.id, column(&finding.to_string(), 23))?;
+            writeln!(out, "  {:<20} {}", finding.code.id, finding)?;
         }
     }
     let untold: u64 = told.values().map(|count| count.saturating_sub(TOLD) as u64).sum::<u64>() + findings.more();
@@ -125,19 +140,24 @@ fn findings(out: &mut dyn Write, title: &str, findings: &Findings) -> io::Result
     Ok(())
 }
 
-/// The remedy of each code that was found, once.
-fn remedies(out: &mut dyn Write, report: &Report) -> io::Result<()> {
-    let mut codes: Vec<&Finding> = Vec::new();
+/// What to do about each kind of finding, once.
+fn remedies(out: &mut dyn Write, report: &Report, extent: Extent) -> io::Result<()> {
+    let mut told: Vec<(&str, String)> = Vec::new();
     for finding in report.findings.list().iter().chain(report.notes.list()) {
-        if !codes.iter().any(|known| known.code == finding.code) {
-            codes.push(finding);
+        let next = (finding.code.id, finding.remedy());
+        if !told.contains(&next) {
+            told.push(next);
         }
     }
-    writeln!(out, "\n{}", english::WHAT_TO_DO)?;
-    for finding in &codes {
-        writeln!(out, "  {:<20} {}", finding.code.id, column(finding.code.remedy, 23))?;
+    let look = report.verdict == Verdict::Verified && extent != Extent::Opened;
+    if told.is_empty() && !look {
+        return Ok(());
     }
-    if report.verdict == Verdict::Verified {
+    writeln!(out, "\n{}", english::WHAT_TO_DO)?;
+    for (code, remedy) in &told {
+        writeln!(out, "  {code:<20} {remedy}")?;
+    }
+    if look {
         writeln!(out, "  {}", english::look_into(report))?;
     }
     Ok(())

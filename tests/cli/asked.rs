@@ -194,7 +194,7 @@ fn several_bundles_ask_once_for_the_passphrase_that_they_share() {
 fn a_new_key_speaks_of_a_backup() {
     let desk = Desk::new();
     let told = desk.run(["key", "new", "--name", "Amina", "--no-passphrase"]).done();
-    assert!(told.out.contains("keep a backup elsewhere\n  sealbag key export -o /media/stick/key\n"), "{told:#?}");
+    assert!(told.out.contains("Keep a backup elsewhere:\n  sealbag key export -o /media/stick/key\n"), "{told:#?}");
     // the command that it tells does it
     let told = desk.run(["key", "new", "--name", "Bridge", "--story", "", "--no-passphrase"]).done();
     let line = told.out.lines().find(|line| line.contains("sealbag key export")).unwrap();

@@ -18,6 +18,7 @@ mod export;
 mod frame;
 mod generate;
 mod keys;
+mod pages;
 mod passphrases;
 mod terminal;
 mod transcripts;

@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use rustix::fs::{Mode, OFlags};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr};
+use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Winsize, tcgetattr, tcsetattr, tcsetwinsize};
 
 use super::passphrases::{SIGN, desk};
 use support::runs::desk::{PATIENCE, ended};
@@ -44,6 +44,13 @@ impl Terminal {
         Terminal { keyboard, screen, shown }
     }
 
+    /// One of so many columns.
+    pub fn of_width(columns: u16) -> Self {
+        let terminal = Terminal::new();
+        tcsetwinsize(&terminal.screen, Winsize { ws_row: 50, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
+        terminal
+    }
+
     /// Runs the program on it, as its session; `None` where there is no `setsid`.
     pub fn run(&self, desk: &Desk, args: &[&str]) -> Option<Child> {
         // whoever runs the tests in the background has signals ignored, and a program leaves them so
@@ -69,6 +76,13 @@ impl Terminal {
             assert!(started.elapsed() < PATIENCE, "{text} was never shown: {shown}");
             std::thread::sleep(std::time::Duration::from_millis(1));
         }
+    }
+
+    /// Everything that was shown by a run that has ended.
+    pub fn all(&self) -> String {
+        const END: &str = "~end~";
+        (&self.screen).write_all(END.as_bytes()).unwrap();
+        self.wait_for(END).replace(END, "")
     }
 
     pub fn type_in(&mut self, text: &str) {

@@ -89,7 +89,7 @@ fn who_withholds_is_told_what_goes_and_readers_only_that_it_went() {
         "  - \"source:S1#note\"  \"a baker\"\n",
         "reason      \"their safety\"",
         "by \"Amina O.\"",
-        "not searched, but for what is written plainly in the bytes; look at what they show\n  - \"photos/新桥_人群.jpg\": a picture\n",
+        "not searched, but for what is written plainly in the bytes; look at what they\n  show\n  - \"photos/新桥_人群.jpg\": a picture\n",
         "that 4 items were left out",
         "sealbag show r.zip",
     ] {
@@ -102,7 +102,7 @@ fn who_withholds_is_told_what_goes_and_readers_only_that_it_went() {
     assert!(told.out.starts_with("VERIFIED, 4 OF 8 WITHHELD  r.zip\n"), "{told:#?}");
     assert!(told.out.contains("reason: \"their safety\""), "{told:#?}");
     let shown = reader.run(["show", "r.zip"]).done();
-    for line in ["not shown: 4 of 8 items", "[4 items withheld on ", "by the key SHA256:", "reason \"their safety\""] {
+    for line in ["not shown: 4 of 8 items", "[4 items withheld on ", "by the key", "reason \"their safety\""] {
         assert!(shown.out.contains(line), "{line}: {shown:#?}");
     }
     let opened = reader.run(["open", "r.zip", "-d", "out"]).done();

@@ -101,7 +101,7 @@ fn threat_31_nobody_is_believed_before_the_fingerprint_is_confirmed() {
     refused(&asked, 5, "there is no terminal to ask on");
     let asked_in_json = add(&home, &amina().card("Amina", &[]), &["--json"]);
     assert_eq!(asked_in_json.json()["code"], "run.not_confirmed");
-    assert!(asked.err.contains(&amina().fingerprint()) && asked.err.contains("  spoken "), "{asked:#?}");
+    assert!(asked.err.contains(&amina().fingerprint()) && asked.err.contains("  key digits "), "{asked:#?}");
     nobody(&home);
     assert!(!home.path("home").exists(), "a refused card leaves no trace");
 }
@@ -276,7 +276,7 @@ fn a_revoked_key_comes_back_only_on_purpose() {
     let at = only(&home)["revoked_at"].as_str().unwrap().to_owned();
     assert_eq!(only(&home)["state"], "revoked");
     let again = home.run(["contact", "revoke", "Amina"]);
-    assert!(again.exit == 0 && again.out.contains(&format!("already, on {at}")), "{again:#?}");
+    assert!(again.exit == 0 && again.out.contains("already, on") && again.out.contains(&at), "{again:#?}");
 
     let card = amina().card("Amina", &[]);
     for flags in [&[][..], &["--yes"], &["--force"]] {
@@ -321,7 +321,7 @@ fn ones_own_key_can_be_revoked_and_nothing_is_signed_with_it_any_more() {
     assert!(home.run(["key", "show"]).out.contains(&at));
     assert!(!home.run(["contact", "export"]).out.lines().any(|line| line.starts_with("sealbag-")));
     let again = home.run(["key", "revoke", "Me"]);
-    assert!(again.exit == 0 && again.out.contains(&format!("already, on {at}")), "{again:#?}");
+    assert!(again.exit == 0 && again.out.contains("already, on") && again.out.contains(&at), "{again:#?}");
 
     let (report, out) = (home.path("report.txt"), home.path("x.zip"));
     let seal = ["seal".as_ref(), report.as_os_str(), "-o".as_ref(), out.as_os_str(), "--json".as_ref()];
@@ -389,8 +389,10 @@ fn threat_31a_a_name_that_looks_like_a_contact_is_refused_with_both_fingerprints
             refused(&told, 2, &format!("{spelled}: the name looks like another one that is taken: Bela\n"));
             let lines: Vec<&str> = told.err.lines().collect();
             let [_, theirs, known, hint] = &lines[..] else { panic!("{told:#?}") };
-            for (line, name, signer) in [(theirs, spelled, stranger()), (known, "Bela", amina())] {
-                assert!(line.starts_with(&format!("sealbag: {name}: fingerprint ")), "{told:#?}");
+            for (line, name, which, signer) in
+                [(theirs, spelled, "the new one", stranger()), (known, "Bela", "the one you have", amina())]
+            {
+                assert!(line.starts_with(&format!("sealbag: {name}: {which} has the key digits ")), "{told:#?}");
                 assert!(line.ends_with(&format!(", {}", signer.fingerprint())), "{told:#?}");
             }
             assert!(hint.contains("--name NAME"), "{told:#?}");
@@ -401,11 +403,11 @@ fn threat_31a_a_name_that_looks_like_a_contact_is_refused_with_both_fingerprints
     // the very same name is told with both fingerprints too, and --yes never takes it
     for flags in [&[][..], &["--yes"], &["--yes", "--force"]] {
         let told = add(&home, &stranger().card("Bela", &[]), flags);
-        refused(&told, 2, "Bela: another contact has that name already\n");
+        refused(&told, 2, "Bela: another contact has that name and another key: this may be an impostor\n");
         for signer in [stranger(), amina()] {
             assert!(told.err.contains(&format!(", {}\n", signer.fingerprint())), "{told:#?}");
         }
-        assert!(told.err.contains("compare the spoken digits"), "{told:#?}");
+        assert!(told.err.contains("compare the key digits"), "{told:#?}");
     }
     let renamed = add(&home, &stranger().card("Веlа", &[]), &["--yes", "--name", "the other Bela"]);
     assert!(renamed.exit == 0, "{renamed:#?}");

@@ -166,7 +166,7 @@ fn without_a_passphrase_both_halves_lie_open_and_that_is_told() {
     let desk = Desk::new();
     let told = desk.run(["key", "new", "--name", "Amina", "--no-passphrase"]).done();
     for warning in ["can sign as you", "can open what is encrypted for you"] {
-        assert!(told.out.contains(&format!("unencrypted: whoever can read the file {warning}\n")), "{told:#?}");
+        assert!(told.unfolded().contains(&format!("unencrypted: whoever can read the file {warning} ")), "{told:#?}");
     }
     assert_eq!(recipients(&desk, "1.age", None), key(&desk, 0)["recipients"]);
     assert_eq!((&key(&desk, 0)["encrypted"], &key(&desk, 0)["decryption"]["encrypted"]), (&json!(false), &json!(false)));

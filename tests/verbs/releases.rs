@@ -41,7 +41,14 @@ fn judge_of(exit: u8, codes: &str, contents: ContentsAnswer) -> kit::library::Ju
 fn asked(bytes: &[u8], policy: &Policy, trust: &TrustedSigners) -> (u8, String) {
     let verification = sealbag::Bundle::read(file_of(bytes), &Unwatched).unwrap().verify(trust, policy, &Unwatched).unwrap();
     let mut page = Vec::new();
-    sealbag::report::text::write(&mut page, "b.zip", verification.report(), Default::default(), true).unwrap();
+    sealbag::report::text::write(
+        &mut page,
+        "b.zip",
+        verification.report(),
+        Default::default(),
+        sealbag::report::text::Extent::Word,
+    )
+    .unwrap();
     let line = String::from_utf8(page).unwrap().lines().next().unwrap().replace("  b.zip", "");
     (verification.report().verdict.exit(), line)
 }

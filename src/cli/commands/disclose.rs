@@ -125,7 +125,7 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
     drop(progress);
     if let Err(error) = args.list.check(disclosure.pattern()) {
         if !context.flags.json {
-            ui::print(|out| {
+            ui::page(|out| {
                 writeln!(out, "{BOLD}nothing was written{BOLD:#}\n")?;
                 list(out, &disclosure)
             })?;

@@ -53,7 +53,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     } else if args.code.is_none() {
         ui::print(|out| rows.iter().try_for_each(|row| writeln!(out, "{:<24} {}", row.id, row.meaning)))?;
     } else {
-        ui::print(|out| {
+        ui::page(|out| {
             rows.iter().try_for_each(|row| {
                 writeln!(
                     out,

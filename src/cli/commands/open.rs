@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::report::json;
+use sealbag::report::text::Extent;
 use sealbag::report::verdict::SignerAnswer;
 use sealbag::store::fs::places;
 use sealbag::{Evidence, Report, Untrusted, Verdict};
@@ -36,6 +37,9 @@ pub struct Args {
     /// Look into a stranger's bundle if its seal holds: the folder's name says so, the exit code stays 3, and nobody is believed
     #[arg(long)]
     unknown_signer: bool,
+    /// Write a list of what it shows, facts and files, into DIR-contents.txt beside the folder, in clear
+    #[arg(long)]
+    with_list: bool,
     #[command(flatten)]
     policy: PolicyArgs,
     #[command(flatten)]
@@ -51,6 +55,8 @@ struct OpenJson<'a> {
     folder: Option<String>,
     /// The new folders with what was disclosed.
     disclosed: Vec<String>,
+    /// The list of what the bundle shows, where one was asked for.
+    list: Option<String>,
     /// The code of the refusal; null where the bundle was extracted.
     refused: Option<&'static str>,
     verification: json::Verify<'a>,
@@ -58,6 +64,9 @@ struct OpenJson<'a> {
 
 /// What a folder is called into which a stranger's bundle is extracted.
 const STRANGER: &str = "-unknown-signer";
+
+/// What is behind the name of the folder in that of the list.
+const LIST: &str = "-contents.txt";
 
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
     // before any passphrase is asked for
@@ -114,7 +123,8 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         Ok(intact) => intact,
         Err(verification) => return refuse(&args, verification.report(), context),
     };
-    let mut beside_it = (1..=args.disclosures.with.len()).map(|n| beside(&folder, n));
+    let list = args.with_list.then(|| behind(&folder, LIST));
+    let mut beside_it = (1..=args.disclosures.with.len()).map(|n| beside(&folder, n)).chain(list.clone());
     // checked before anything is written, since half a result is worse than none
     if let Some(taken) = beside_it.find(|target| places::is_taken(target)) {
         return Err(Error::new(code::OUTPUT_EXISTS, taken.to_string_lossy(), "exists already"));
@@ -129,34 +139,53 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         })?;
         disclosed.push(target);
     }
+    if let Some(list) = &list {
+        intact.write_list(list, &progress).inspect_err(|_| {
+            ui::note(format!("extracted into {}, without the list", Untrusted(&folder.to_string_lossy())), context);
+        })?;
+    }
     drop(progress);
+    let made = Made { folder: &folder, disclosed: &disclosed, list: list.as_deref() };
     let exit = Exit::from(intact.report().verdict);
-    let told = tell(&args, intact.report(), &folder, &disclosed, exit, context);
+    let told = tell(&args, intact.report(), &made, exit, context);
     // say that the folder was made, even if nobody reads the result
     told.inspect_err(|_| ui::note(format!("extracted into {}", Untrusted(&folder.to_string_lossy())), context))?;
     Ok(exit)
 }
 
-fn tell(args: &Args, report: &Report, folder: &Path, disclosed: &[PathBuf], exit: Exit, context: &Context) -> Result<()> {
+/// What was written.
+struct Made<'m> {
+    folder: &'m Path,
+    disclosed: &'m [PathBuf],
+    list: Option<&'m Path>,
+}
+
+fn tell(args: &Args, report: &Report, made: &Made, exit: Exit, context: &Context) -> Result<()> {
+    let text = |path: &Path| path.to_string_lossy().into_owned();
     if context.flags.json {
-        let folder = Some(folder.to_string_lossy().into_owned());
         let verification = json::Verify::of(args.bundle.to_string_lossy(), report);
-        let disclosed = disclosed.iter().map(|folder| folder.to_string_lossy().into_owned()).collect();
         ui::print_json(&OpenJson {
             schema: "sealbag-open/1",
             exit: exit.number(),
-            folder,
-            disclosed,
+            folder: Some(text(made.folder)),
+            disclosed: made.disclosed.iter().map(|folder| text(folder)).collect(),
+            list: made.list.map(text),
             refused: None,
             verification,
         })?;
     } else {
-        ui::print(|out| {
-            write(out, &args.bundle, report, context)?;
-            writeln!(out, "\nextracted into {}", Untrusted(&folder.to_string_lossy()))?;
-            disclosed.iter().try_for_each(|folder| {
-                writeln!(out, "what was disclosed, beside it in {}", Untrusted(&folder.to_string_lossy()))
-            })
+        ui::page(|out| {
+            write(out, &args.bundle, report, Extent::Opened, context)?;
+            let folder = text(made.folder);
+            writeln!(out, "\nextracted into {}", Untrusted(&folder))?;
+            for folder in made.disclosed {
+                writeln!(out, "what was disclosed, beside it in {}", Untrusted(&text(folder)))?;
+            }
+            match made.list {
+                Some(list) => writeln!(out, "captions and everything else that is said, in {}", Untrusted(&text(list))),
+                None if context.flags.quiet => Ok(()),
+                None => writeln!(out, "captions and everything else that is said: sealbag show {}", Untrusted(&folder)),
+            }
         })?;
     }
     Ok(())
@@ -167,7 +196,8 @@ fn refuse_taken(dir: &Path, args: &Args) -> Result<()> {
     // a stranger's bundle would go into a folder of another name
     if !args.unknown_signer || dir.to_string_lossy().ends_with(STRANGER) {
         let disclosed = (1..=args.disclosures.with.len()).map(|n| beside(dir, n));
-        if let Some(taken) = [dir.to_owned()].into_iter().chain(disclosed).find(|target| places::is_taken(target)) {
+        let list = args.with_list.then(|| behind(dir, LIST));
+        if let Some(taken) = [dir.to_owned()].into_iter().chain(disclosed).chain(list).find(|target| places::is_taken(target)) {
             return Err(Error::new(code::OUTPUT_EXISTS, taken.to_string_lossy(), "exists already"));
         }
     }
@@ -176,8 +206,13 @@ fn refuse_taken(dir: &Path, args: &Args) -> Result<()> {
 
 /// The folder for the `n`th disclosure. Its files never go into the bag, which would then no longer verify.
 fn beside(folder: &Path, n: usize) -> PathBuf {
+    behind(folder, &if n == 1 { "-disclosed".into() } else { format!("-disclosed-{n}") })
+}
+
+/// The name of the folder with this behind it.
+fn behind(folder: &Path, suffix: &str) -> PathBuf {
     let mut name = folder.file_name().unwrap_or_default().to_owned();
-    name.push(if n == 1 { "-disclosed".into() } else { format!("-disclosed-{n}") });
+    name.push(suffix);
     folder.with_file_name(name)
 }
 
@@ -187,9 +222,7 @@ fn folder(args: &Args, report: &Report, stranger: bool) -> PathBuf {
     if !stranger || named.to_string_lossy().ends_with(STRANGER) || named.file_name().is_none() {
         return named;
     }
-    let mut name = named.file_name().unwrap_or_default().to_owned();
-    name.push(STRANGER);
-    named.with_file_name(name)
+    behind(&named, STRANGER)
 }
 
 fn refuse(args: &Args, report: &Report, context: &Context) -> Result<Exit> {
@@ -207,6 +240,7 @@ fn refuse(args: &Args, report: &Report, context: &Context) -> Result<Exit> {
             exit: report.verdict.exit(),
             folder: None,
             disclosed: Vec::new(),
+            list: None,
             refused: Some(code::OPEN_REFUSED.id),
             verification,
         })

@@ -25,8 +25,7 @@ use crate::cli::recipients::{EncryptionArgs, Readers};
 use crate::cli::ui::{self, BOLD};
 use crate::cli::verified::{refused, whole};
 use sealbag::report::json::{self, ItemJson};
-use sealbag::report::line::{column, named, quoted, row};
-use sealbag::report::model::RECIPIENTS;
+use sealbag::report::line::{named, quoted};
 
 /// Leave files and facts out of a bundle; the rest still verifies under the first seal
 ///
@@ -218,7 +217,7 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
         })
     };
     if args.dry_run || refusal.is_err() {
-        return tried(&args, &redaction, refusal, context);
+        return tried(&args, &redaction, refusal, &identities, context);
     }
     let (own, key) = identities.unlock(args.key.as_deref(), context)?;
     let chosen = args.encryption.choose(Ok(own), &identities, context)?;
@@ -246,7 +245,7 @@ fn stops(redaction: &Redaction) -> bool {
 }
 
 /// Tells what would be withheld, and why it was not.
-fn tried(args: &Args, redaction: &Redaction, refusal: Result<()>, context: &Context) -> Result<Exit> {
+fn tried(args: &Args, redaction: &Redaction, refusal: Result<()>, identities: &Identities, context: &Context) -> Result<Exit> {
     if context.flags.json {
         let (exit, refused) = match &refusal {
             Ok(()) => (Exit::DONE, None),
@@ -258,9 +257,9 @@ fn tried(args: &Args, redaction: &Redaction, refusal: Result<()>, context: &Cont
         }
         return Ok(exit);
     }
-    ui::print(|out| {
+    ui::page(|out| {
         writeln!(out, "{BOLD}nothing was written{BOLD:#}\n")?;
-        plan(out, redaction)?;
+        plan(out, redaction, identities)?;
         if refusal.is_ok() && stops(redaction) && !args.anyway {
             writeln!(out, "\nwithout --anyway this will be refused because of what stays")?;
         }
@@ -345,28 +344,23 @@ fn summary(out: &mut dyn Write, args: &Args, redaction: &Redaction, redacted: &R
     let place = path.as_deref().map_or("to standard output".into(), |path| Untrusted(path).to_string());
     writeln!(out, "{BOLD}withheld{BOLD:#}  {place}, {}\n", bytes(redacted.length))?;
     writeln!(out, "  release     {}, by {by}", redacted.release)?;
-    writeln!(out, "  reason      {}", column(&quoted(args.reason.as_deref().unwrap_or_default()), 14))?;
+    writeln!(out, "  reason      {}", &quoted(args.reason.as_deref().unwrap_or_default()))?;
     readers.write(out)?;
     writeln!(out)?;
-    plan(out, redaction)?;
+    plan(out, redaction, identities)?;
     writeln!(out, "\nwhat everybody can see in it")?;
     writeln!(out, "  - that {} left out, by whom, when and why", plural(redacted.withheld, "item was", "items were"))?;
     writeln!(out, "  - that it has the same seal as every other bundle made from the same one")?;
     for (at, key) in redaction.keys().into_iter().enumerate() {
         let did = if at == 0 { "sealed it" } else { "left something out before you" };
         let who = identities.owner_of_key(key);
-        writeln!(out, "  - {}", column(&format!("by the key, that {who} {did}"), 4))?;
+        writeln!(out, "  - {}", &format!("by the key, that {who} {did}"))?;
     }
     for named in redaction.people() {
-        match &named.value {
-            Some(key) if named.name == RECIPIENTS => {
-                writeln!(out, "  - {}  {}", quoted(RECIPIENTS), identities.owner_of_recipient(key))?;
-            }
-            _ => writeln!(out, "  - {}", row(named))?,
-        }
+        writeln!(out, "  - {}", identities.row(named))?;
     }
     readers.write_seen(false, out)?;
-    if let Some(path) = &path {
+    if let Some(path) = path.as_ref().filter(|_| readers.opens_here) {
         writeln!(out, "\nnext: look at it as its readers will: sealbag show {}", Untrusted(path))?;
     }
     if !readers.opens_here {
@@ -376,11 +370,11 @@ fn summary(out: &mut dyn Write, args: &Args, redaction: &Redaction, redacted: &R
 }
 
 /// What goes, and what of it stays.
-fn plan(out: &mut dyn Write, redaction: &Redaction) -> io::Result<()> {
+fn plan(out: &mut dyn Write, redaction: &Redaction, identities: &Identities) -> io::Result<()> {
     let withheld = redaction.withheld();
     writeln!(out, "left out: {}, {} stay", plural(withheld.len() as u64, "item", "items"), redaction.shown())?;
     for named in withheld {
-        writeln!(out, "  - {}", row(named))?;
+        writeln!(out, "  - {}", identities.row(named))?;
     }
     remains::tell(out, redaction.remaining())?;
     remains::not_searched(out, redaction.not_searched())

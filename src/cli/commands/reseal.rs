@@ -7,7 +7,7 @@ use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::base::text::{bytes, plural};
 use sealbag::report::json;
-use sealbag::report::line::{column, named};
+use sealbag::report::line::named;
 use sealbag::report::verdict::ContentsAnswer;
 use sealbag::{Forwarding, Report, Resealed, Untrusted, Verified};
 use serde::Serialize;
@@ -186,7 +186,7 @@ fn summary(out: &mut dyn Write, report: &Report, resealed: &Resealed, readers: &
     writeln!(out, "  shows       {all}")?;
     readers.write(out)?;
     if let Some(by) = by {
-        writeln!(out, "  by          {}", column(by, 14))?;
+        writeln!(out, "  by          {}", by)?;
     }
     writeln!(out, "\neach of its readers can see")?;
     let seen = match by {
@@ -194,11 +194,7 @@ fn summary(out: &mut dyn Write, report: &Report, resealed: &Resealed, readers: &
         None => "that it was encrypted again, and nothing of who did that and for whom",
     };
     writeln!(out, "  - {seen}")?;
-    writeln!(
-        out,
-        "  - {}",
-        column("everything that the copy you had shows, whoever that names; look: sealbag show BUNDLE", 4)
-    )?;
+    writeln!(out, "  - everything that the copy you had shows, whoever that names; look: sealbag show BUNDLE")?;
     if !readers.opens_here {
         writeln!(out, "\nthis computer cannot open it: it was not encrypted for you (--to-me)")?;
     }

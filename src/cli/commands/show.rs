@@ -4,20 +4,22 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use sealbag::base::error::Result;
-use sealbag::base::text::{bytes, plural};
+use sealbag::base::text::plural;
 use sealbag::format::item::{Body, Field, File};
-use sealbag::{About, Claims, PublicKey, Untrusted};
+use sealbag::{Claims, PublicKey, Untrusted};
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 
 use crate::cli::context::Context;
 use crate::cli::envelope::Opener;
 use crate::cli::exit::Exit;
+use crate::cli::identities::Identities;
 use crate::cli::input::{reading, source};
 use crate::cli::progress::Progress;
 use crate::cli::ui::{self, BOLD};
 use sealbag::report::english::DIGITS;
-use sealbag::report::line::{column, quoted, row, short};
+use sealbag::report::line::{quoted, row, short};
+use sealbag::report::listing;
 use sealbag::report::model::Named;
 
 /// Print what a bundle says of itself: contents and facts, as claims that nobody checked
@@ -42,52 +44,36 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     if context.flags.json {
         ui::print_json(&ShowJson::of(&args.bundle, &claims))?;
     } else {
-        ui::print(|out| write(out, &args.bundle, &claims))?;
+        // contacts are needed only to call readers by their names, and nobody is asked for a passphrase for that
+        let named = if claims.recipients.is_empty() { None } else { Identities::open_unasked(context).ok().flatten() };
+        ui::page(|out| write(out, &args.bundle, &claims, named.as_ref()))?;
     }
     Ok(Exit::DONE)
 }
 
-fn write(out: &mut dyn Write, path: &Path, claims: &Claims) -> io::Result<()> {
+fn write(out: &mut dyn Write, path: &Path, claims: &Claims, owners: Option<&Identities>) -> io::Result<()> {
     let manifest = &claims.manifest;
     writeln!(out, "{BOLD}claims{BOLD:#} of {}", short(&path.to_string_lossy()))?;
     writeln!(out, "Nothing here was checked. To see whether it is what was sealed, and by whom: sealbag verify\n")?;
     writeln!(out, "  id          {}", manifest.id)?;
     writeln!(out, "  digest      {}", claims.digest)?;
     if claims.not_shown > 0 {
-        writeln!(out, "              {}", column(DIGITS, 14))?;
+        writeln!(out, "              {}", DIGITS)?;
     }
     writeln!(out, "  sealed at   {}, with {}", manifest.sealed_at, Untrusted(&manifest.sealed_with))?;
     let signer = claims.signer().map_or("something that is not a usable key".into(), |who| who.fingerprint.to_string());
     writeln!(out, "  by the key  {signer}")?;
     writeln!(out, "  items       {}, {} not shown", claims.items, claims.not_shown)?;
     for key in &claims.recipients {
-        writeln!(out, "  for         {}", short(key))?;
+        let owner = owners.map_or_else(|| short(key), |owners| owners.owner_of_recipient(key));
+        writeln!(out, "  for         {owner}")?;
     }
 
     if !claims.is_held() {
         beyond(out, claims)?;
         return gaps(out, claims);
     }
-    let mut about = None;
-    for field in claims.fields.iter().filter(|field| !matches!(field.about, About::File(_))) {
-        if about != Some(&field.about) {
-            about = Some(&field.about);
-            writeln!(out, "\n{}", Untrusted(&field.about.to_string()))?;
-        }
-        fact(out, field)?;
-    }
-    let total = claims.files.iter().fold(0u64, |total, file| total.saturating_add(file.size));
-    writeln!(out, "\n{}, {}", plural(claims.files.len() as u64, "file", "files"), bytes(total))?;
-    let mut fields = claims.fields.iter().filter(|field| matches!(field.about, About::File(_))).peekable();
-    for file in &claims.files {
-        writeln!(out, "  {}", column(&quoted(file.path.as_str()), 2))?;
-        writeln!(out, "    {}, {}, {}", file.role.as_str(), Untrusted(&file.media_type), bytes(file.size))?;
-        let here = |field: &&Field| matches!(&field.about, About::File(path) if *path == file.path);
-        while let Some(field) = fields.next_if(here) {
-            write!(out, "  ")?;
-            fact(out, field)?;
-        }
-    }
+    listing::write(out, &claims.files, &claims.fields)?;
     gaps(out, claims)
 }
 
@@ -113,16 +99,12 @@ fn gaps(out: &mut dyn Write, claims: &Claims) -> io::Result<()> {
         let by = PublicKey::parse(&release.by).map_or("nobody".into(), |key| key.fingerprint().to_string());
         let count = plural(*withheld, "item", "items");
         writeln!(out, "  [{count} withheld on {} by the key {by}]", release.at)?;
-        writeln!(out, "    reason {}", column(&quoted(&release.reason), 11))?;
+        writeln!(out, "    reason {}", &quoted(&release.reason))?;
     }
     match claims.unexplained() {
         0 => Ok(()),
         count => writeln!(out, "  [{} missing, and no release explains it]", plural(count, "item", "items")),
     }
-}
-
-fn fact(out: &mut dyn Write, field: &Field) -> io::Result<()> {
-    writeln!(out, "  {:<18} {}", field.name, column(&quoted(&field.value), 23))
 }
 
 /// `sealbag-show/1`. It has no member in common with what `verify` prints of a verdict.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use sealbag::base::code::{self, Class};
 use sealbag::base::error::{Error, Result};
+use sealbag::base::text::plural;
 use sealbag::{Against, Bundle, Evidence, Policy, Report, TrustedSigners, Verdict};
 
 use crate::cli::context::Context;
@@ -57,7 +58,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
             false => verify(path, &trust, &policy, &mut opener, context),
         };
         verdicts.push(report.verdict);
-        if at > 0 && !context.flags.json {
+        if at > 0 && !context.flags.json && !context.flags.quiet {
             ui::print(|out| writeln!(out))?;
         }
         tell(path, &report, context)?;
@@ -65,7 +66,22 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
             break;
         }
     }
+    if verdicts.len() > 1 && !context.flags.json && !context.flags.quiet {
+        ui::page(|out| writeln!(out, "\n{}", totals(&verdicts)))?;
+    }
     Ok(Verdict::worst(verdicts).unwrap_or(Verdict::CannotCheck).into())
+}
+
+/// How many bundles there were, and how many of them ended in which word, the worst first.
+fn totals(verdicts: &[Verdict]) -> String {
+    let mut left = verdicts.to_vec();
+    let mut words = Vec::new();
+    while let Some(worst) = Verdict::worst(left.iter().copied()) {
+        let before = left.len();
+        left.retain(|verdict| *verdict != worst);
+        words.push(format!("{} {worst}", before - left.len()));
+    }
+    format!("{}: {}", plural(verdicts.len() as u64, "bundle", "bundles"), words.join(", "))
 }
 
 /// The report on one bundle; that it cannot be read is an answer too.

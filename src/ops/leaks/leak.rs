@@ -15,7 +15,8 @@ pub struct Leak {
     pub place: String,
     /// Where in the file, a line number from 1; none where it is a fact, a name, the whole file, or in what has no lines.
     pub line: Option<u64>,
-    /// False for a plain word of an identity, such as "guard": it is told, and is no reason to refuse.
+    /// False for a plain word of an identity, such as "guard", and for single words in bytes that are no text, but those of a source:
+    /// they are told, and are no reason to refuse.
     pub stops: bool,
 }
 

@@ -159,7 +159,10 @@ impl Search {
             let Needle { of, told, rank, label, plain, .. } = self.needles.get(hit.needle)?;
             let rank = rank + if hit.bytes { BYTES } else { 0 };
             let said = *label && self.sources.contains(of);
-            (!said).then(|| Leak { rank, place: hit.place, line: hit.line, of: of.clone(), what: told.clone(), stops: !plain })
+            // programs write words of their own into the files that they make
+            let noise = hit.bytes && matches!(told, Told::Word(_)) && !of.starts_with("source:");
+            let stops = !plain && !noise;
+            (!said).then(|| Leak { rank, place: hit.place, line: hit.line, of: of.clone(), what: told.clone(), stops })
         };
         let mut leaks: Vec<Leak> = hits.into_iter().filter_map(leak).collect();
         // where the whole value or name was found, its words need no mention, and no chance hit where it stands in a text

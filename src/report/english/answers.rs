@@ -5,7 +5,9 @@ use std::fmt;
 
 use crate::base::code::Damage;
 use crate::base::text::{bytes, plural};
+use crate::crypto::key::Fingerprint;
 use crate::crypto::trust::{Belief, Standing};
+use crate::format::digest::Digest;
 use crate::report::line::{named, quoted};
 use crate::report::model::{Comparison, Given, NotChecked, ReleaseFacts, Report, Who};
 use crate::report::verdict::{Addressed, ContentsAnswer, Custody, SignerAnswer, Time, Verdict};
@@ -24,9 +26,8 @@ pub const ONLY_HERE: &str = "shown only here";
 pub const ONLY_THERE: &str = "shown only in the other";
 /// Label of the reason of a release.
 pub const REASON: &str = "reason";
-/// The end of every page, lines of at most 78 letters.
-pub const NOT_PROVEN: &str = "This does not prove that the events happened, that the signer's clock was\n\
-    right, who held the key, or what withheld items say.";
+/// The end of every page.
+pub const NOT_PROVEN: &str = "This does not prove that the events happened, that the signer's clock was right, who held the key, or what withheld items say.";
 
 /// The word, with the count of what is withheld.
 pub fn word(report: &Report) -> String {
@@ -101,6 +102,16 @@ pub fn release(release: &ReleaseFacts) -> String {
         None => who.fingerprint.to_string(),
     });
     format!("{} withheld on {} by {by}", release.withheld, release.at)
+}
+
+/// The digits by which people compare a bundle over the phone.
+pub fn bundle_digits(digest: &Digest) -> String {
+    format!("bundle digits  {}", digest.spoken())
+}
+
+/// The digits by which people compare a key over the phone.
+pub fn key_digits(fingerprint: &Fingerprint) -> String {
+    format!("key digits  {}", fingerprint.spoken())
 }
 
 /// Beside the digits of a bundle in which something is withheld.

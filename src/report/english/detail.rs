@@ -234,7 +234,7 @@ impl fmt::Display for Detail {
             Detail::NotOfItsName => "is not named after the fingerprint of the key in it",
             Detail::NoContactOfName => "no contact of yours has that name",
             Detail::NoContactOfKey => "no contact of yours has that key",
-            Detail::ContactHasName => "another contact has that name already",
+            Detail::ContactHasName => "another contact has that name and another key: this may be an impostor",
             Detail::KeyHasName => "a key of yours has that name already",
             Detail::ContactOfYoursHasName => "a contact of yours has that name already",
             Detail::ChangedMeanwhile => "another run changed them meanwhile; nothing was changed",
@@ -273,6 +273,13 @@ impl fmt::Display for Detail {
             Detail::NotARegularFile => "is not a regular file",
             Detail::NoRoomFor { entry, size, free } => {
                 return write!(f, "there is room for {free}, and {entry} is said to have {size} bytes");
+            }
+            Detail::IsMedia { kind } => return write!(f, "this is not a bundle, but a picture or a recording ({kind})"),
+            Detail::IsPage { kind } => return write!(f, "this is not a bundle, but a page to read ({kind})"),
+            Detail::IsOtherArchive { kind } => return write!(f, "this is not a bundle, but an archive of another kind ({kind})"),
+            Detail::FolderOfBundles { count } => {
+                let files = plural(*count, "file that is named as a bundle is", "files that are named as bundles are");
+                return write!(f, "this is no unpacked bundle, but a folder with {files}");
             }
             Detail::TooLong { limit } => return write!(f, "it is longer than {limit} bytes"),
             Detail::TooLongToRead { limit } => return write!(f, "is longer than {limit} bytes, the most that is read"),
@@ -434,8 +441,9 @@ impl fmt::Display for Detail {
             Detail::NamesLookAlike { other } => {
                 return write!(f, "the name looks like another one that is taken: {other}");
             }
-            Detail::SpokenFingerprint { spoken, fingerprint } => {
-                return write!(f, "fingerprint {spoken}, {fingerprint}");
+            Detail::SpokenFingerprint { known, spoken, fingerprint } => {
+                let which = if *known { "the one you have" } else { "the new one" };
+                return write!(f, "{which} has the key digits {spoken}, {fingerprint}");
             }
             Detail::ContactTooLong { limit } => {
                 return write!(f, "is longer than {limit} bytes, the most that is kept of one contact");
@@ -503,6 +511,16 @@ impl fmt::Display for Hint {
             Hint::StoryShort => "keep it short, or leave it out: --story",
             Hint::FreeSpace => "free some space, then run the same command again",
             Hint::OtherHome => "check who may write there, or keep them in another folder: --home DIR",
+            Hint::NothingArrived => "get it again: nothing of it arrived",
+            Hint::CutOnItsWay => {
+                "get it again: it was probably cut off on its way; if that happens again, have its length told to you"
+            }
+            Hint::SentAsFile => {
+                "ask for the bundle as a file (in messengers: as a document); what you have may be a picture of it"
+            }
+            Hint::NotThePage => "get the file that the page offers: the name of a bundle ends in .zip or .zip.age",
+            Hint::UnpackFirst => "unpack it with the program that made it, then verify the bundle that was in it",
+            Hint::NameTheBundles => "name the bundles in it: sealbag verify FOLDER/*",
             Hint::Said(text) => text,
         })
     }

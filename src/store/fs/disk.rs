@@ -18,7 +18,7 @@ use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
 use crate::base::hint::Hint;
 use crate::base::place::Place;
-use crate::base::watch::Unwatched;
+use crate::base::watch::{Unwatched, Watch};
 use crate::store::os;
 
 /// What the name of unfinished output begins and ends with.
@@ -64,8 +64,9 @@ impl NewFile {
     }
 
     /// Puts it under its name, if it is to have one.
-    pub fn publish(self) -> Result<()> {
+    pub fn publish(self, watch: &dyn Watch) -> Result<()> {
         let NewFile::Named(file, target, replace, mark) = self else { return Ok(()) };
+        watch.keeping();
         let failed = |error: &io::Error| Error::io(target.to_string_lossy(), error);
         file.as_file().sync_all().map_err(|error| failed(&error))?;
         let persisted = mark.finish(|| if replace { file.persist(&target) } else { file.persist_noclobber(&target) });
@@ -118,6 +119,8 @@ pub(crate) struct NewFolder {
     /// Locked until it is finished.
     _lock: Option<File>,
     dir: Dir,
+    /// The same, open since before anything was written into it: whatever the system could not write since then it tells here.
+    since: cap_std::fs::File,
     target: PathBuf,
     /// How many files were made in it and are not synced yet.
     unsynced: Cell<u64>,
@@ -141,8 +144,9 @@ impl NewFolder {
         let temporary = folder.tempdir_in(folder_of(target)).map_err(failed)?;
         let mark = Unfinished::begin(temporary.path());
         let dir = Dir::open_ambient_dir(temporary.path(), ambient_authority()).map_err(failed)?;
+        let since = dir.open(".").map_err(failed)?;
         let _lock = File::open(temporary.path()).ok().filter(|folder| folder.try_lock().is_ok());
-        Ok(NewFolder { temporary, mark, _lock, dir, target: target.to_owned(), unsynced: Cell::new(0) })
+        Ok(NewFolder { temporary, mark, _lock, dir, since, target: target.to_owned(), unsynced: Cell::new(0) })
     }
 
     /// Creates a file in it, relative to its handle, and the folders above it; it is synced when the folder is published. A name that is there already is an error: it can
@@ -166,10 +170,11 @@ impl NewFolder {
     }
 
     /// Puts it under its name.
-    pub fn publish(self) -> Result<()> {
-        let NewFolder { temporary, mark, _lock, dir, target, unsynced } = self;
+    pub fn publish(self, watch: &dyn Watch) -> Result<()> {
+        watch.keeping();
+        let NewFolder { temporary, mark, _lock, dir, since, target, unsynced } = self;
         let failed = |error: io::Error| Error::io(target.to_string_lossy(), &error);
-        let at_once = unsynced.get() >= MANY && os::sync_file_system(&dir).map_err(failed)?;
+        let at_once = unsynced.get() >= MANY && os::sync_file_system(&since).map_err(failed)?;
         if !at_once {
             sync_tree(&dir, &target.to_string_lossy())?;
         }
@@ -218,7 +223,7 @@ mod tests {
         let folder = NewFolder::begin(&place.path().join("new")).unwrap();
         folder.file("data/a.txt").unwrap().write_all(b"first").unwrap();
         assert_eq!(folder.file("data/a.txt").unwrap_err().code, code::OPEN_TWIN);
-        folder.publish().unwrap();
+        folder.publish(&Unwatched).unwrap();
         assert_eq!(fs::read(place.path().join("new/data/a.txt")).unwrap(), b"first");
         assert_eq!(NewFolder::begin(&place.path().join("new")).err().map(|error| error.code), Some(code::OUTPUT_EXISTS));
     }
@@ -231,7 +236,7 @@ mod tests {
         assert!(!target.exists());
         // another run finished first
         fs::write(&target, b"theirs").unwrap();
-        assert_eq!(file.publish().unwrap_err().code, code::OUTPUT_EXISTS);
+        assert_eq!(file.publish(&Unwatched).unwrap_err().code, code::OUTPUT_EXISTS);
         assert_eq!(fs::read(&target).unwrap(), b"theirs");
         drop(NewFolder::begin(&place.path().join("folder")).unwrap());
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);

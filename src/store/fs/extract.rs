@@ -35,5 +35,5 @@ pub(crate) fn bag(whole: &Whole, target: &Path, watch: &dyn Watch) -> Result<()>
         let mut out = folder.file(&name)?;
         copier.part(entry, &mut out, watch)?;
     }
-    folder.publish()
+    folder.publish(watch)
 }

@@ -10,10 +10,12 @@ use cap_std::fs::{Dir, File, Metadata, OpenOptions};
 
 use super::file_bytes::FileBytes;
 use crate::base::error::{Error, Result};
+use crate::base::limits;
 use crate::base::place::Place;
 use crate::base::watch::Watch;
 use crate::bundle::read_at::ReadAt;
 use crate::bundle::tree::{Node, NodeKind, Tree};
+use crate::format::layout;
 use crate::store::os::text_of;
 
 /// Something that a walk comes upon.
@@ -115,6 +117,13 @@ impl Tree for Unpacked {
             }
             Ok(())
         })
+    }
+
+    fn bundles(&self) -> u64 {
+        let named = |name: &str| layout::NAMES_END.iter().any(|end| name.to_ascii_lowercase().ends_with(end));
+        let Ok(entries) = self.0.entries() else { return 0 };
+        let entries = entries.take(limits::ITEM_COUNT).flatten();
+        entries.filter(|entry| named(&entry.file_name().to_string_lossy())).count() as u64
     }
 
     fn open(&self, name: &str) -> io::Result<Box<dyn ReadAt>> {

@@ -341,12 +341,11 @@ fn look_alike(new: (&str, &PublicKey), known: (&str, &PublicKey)) -> Error {
 
 /// The error about two people of one name, with both fingerprints, one below the other: one of them may be an impostor.
 fn of_two(new: (&str, &PublicKey), known: (&str, &PublicKey), error: Error) -> Error {
-    let told = |(name, key): (&str, &PublicKey)| {
-        let fingerprint = key.fingerprint();
-        let detail = Detail::SpokenFingerprint { spoken: fingerprint.spoken(), fingerprint: fingerprint.to_string() };
-        Finding::new(error.code, spelled(name), detail)
+    let told = |(name, key): (&str, &PublicKey), known| {
+        let (spoken, fingerprint) = (key.fingerprint().spoken(), key.fingerprint().to_string());
+        Finding::new(error.code, spelled(name), Detail::SpokenFingerprint { known, spoken, fingerprint })
     };
-    let also = Box::new([told(new), told(known)]);
+    let also = Box::new([told(new, false), told(known, true)]);
     Error { also, ..error }
 }
 

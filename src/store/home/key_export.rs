@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::keyring::OwnKey;
 use super::naming;
 use crate::base::error::{Error, Result};
+use crate::base::watch::Unwatched;
 use crate::store::fs::disk::{NewFile, NewFolder};
 
 /// Refuses a folder that a backup cannot be written to, before anybody is asked about it.
@@ -41,11 +42,11 @@ impl OwnKey {
                 None => {
                     let new = NewFile::begin(&target.join(name), true)?;
                     new.file().write_all(bytes).map_err(failed)?;
-                    new.publish()?;
+                    new.publish(&Unwatched)?;
                 }
             }
         }
-        folder.map_or(Ok(()), NewFolder::publish)?;
+        folder.map_or(Ok(()), |folder| folder.publish(&Unwatched))?;
         Ok(files.into_iter().map(|(name, _)| target.join(name)).collect())
     }
 }

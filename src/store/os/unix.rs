@@ -112,18 +112,27 @@ pub fn to_sync(options: &mut cap_std::fs::OpenOptions) {
     options.read(true);
 }
 
-/// Syncs everything on the file system of a folder that is open; false where the system cannot do that and tell whether it went
-/// well.
+/// Syncs everything on the file system of a folder that is open; false where the system cannot do that and tell whether all went well
+/// since it was opened.
 #[cfg(target_os = "linux")]
-pub fn sync_file_system(folder: &cap_std::fs::Dir) -> io::Result<bool> {
-    // the handle of a folder may be good for its name alone
-    rustix::fs::syncfs(folder.open(".")?)?;
+pub fn sync_file_system(folder: &cap_std::fs::File) -> io::Result<bool> {
+    if !tells_what_syncfs_lost(&rustix::system::uname().release().to_string_lossy()) {
+        return Ok(false);
+    }
+    rustix::fs::syncfs(folder)?;
     Ok(true)
+}
+
+/// Since Linux 5.8 (syncfs(2), "Versions").
+#[cfg(target_os = "linux")]
+fn tells_what_syncfs_lost(release: &str) -> bool {
+    let mut numbers = release.split(|c: char| !c.is_ascii_digit()).map(|number| number.parse().unwrap_or(0));
+    (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)) >= (5, 8)
 }
 
 /// As on Linux.
 #[cfg(not(target_os = "linux"))]
-pub fn sync_file_system(_folder: &cap_std::fs::Dir) -> io::Result<bool> {
+pub fn sync_file_system(_folder: &cap_std::fs::File) -> io::Result<bool> {
     Ok(false)
 }
 
@@ -147,4 +156,22 @@ pub fn connect(socket: &Path, patience: Duration) -> io::Result<UnixStream> {
     stream.set_read_timeout(Some(patience))?;
     stream.set_write_timeout(Some(patience))?;
     Ok(stream)
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    #[test]
+    fn old_systems_are_not_trusted_to_tell_what_they_lost() {
+        for (release, told) in [
+            ("5.8.0", true),
+            ("5.10.0-28-amd64", true),
+            ("6.1", true),
+            ("10.0", true),
+            ("5.7.19", false),
+            ("4.19.0", false),
+            ("", false),
+        ] {
+            assert_eq!(crate::store::os::unix::tells_what_syncfs_lost(release), told, "{release}");
+        }
+    }
 }

@@ -94,7 +94,7 @@ pub fn to_sync(options: &mut cap_std::fs::OpenOptions) {
 }
 
 /// There is no such thing here.
-pub fn sync_file_system(_folder: &cap_std::fs::Dir) -> io::Result<bool> {
+pub fn sync_file_system(_folder: &cap_std::fs::File) -> io::Result<bool> {
     Ok(false)
 }
 

@@ -211,6 +211,21 @@ fn threat_35a_plain_words_of_an_identity_are_told_and_stop_nothing() {
 }
 
 #[test]
+fn threat_35a_single_words_in_bytes_that_are_no_text_stop_only_where_they_are_a_sources() {
+    let stops = |about: &str, fact: &str, value: &str, bytes: &[u8]| {
+        let found = leaks(&with(bytes).field(about, fact, value), &[if about == "case" { "case#headline" } else { about }]);
+        found.iter().map(|leak| (leak.in_bytes(), leak.stops)).collect::<Vec<_>>()
+    };
+    assert_eq!(stops("case", "headline", "a day in Testik", b"\0\x01\xff\xfe\0 Testik \0\x80"), [(true, false)]);
+    assert_eq!(stops("case", "headline", "a day in Testik", b"seen from Testik"), [(false, true)]);
+    assert_eq!(
+        stops("case", "headline", "a day in Testik", b"\0\x01\xff\xfe\0 a day in Testik \0\x80"),
+        [(true, true), (true, false)]
+    );
+    assert_eq!(stops("source:S7", "identity", "Ivan Petrov", b"\0\x01\xff\xfe\0 Petrov \0\x80"), [(true, true)]);
+}
+
+#[test]
 fn threat_35a_telephone_numbers_however_they_are_written() {
     let said = "call +7 701 555 12 34";
     for text in [

@@ -239,6 +239,33 @@ impl<R: Read> Read for Slow<R> {
     }
 }
 
+/// Counts how often a run says that it waits for the disk, and where it stood then.
+#[derive(Default)]
+struct Waiting(std::sync::Mutex<Vec<bool>>, std::path::PathBuf);
+
+impl sealbag::base::watch::Watch for Waiting {
+    fn expect(&self, _bytes: u64) {}
+    fn advance(&self, _bytes: u64) {}
+    fn interrupted(&self) -> bool {
+        false
+    }
+    fn keeping(&self) {
+        self.0.lock().unwrap().push(self.1.exists());
+    }
+}
+
+#[test]
+fn a_wait_for_the_disk_is_announced_before_anything_stands_under_its_name() {
+    let place = place();
+    let waiting = Waiting(Default::default(), place.path().join("out"));
+    intact(&place.path().join("b.zip")).extract(&place.path().join("out"), &waiting).unwrap();
+    assert_eq!(*waiting.0.lock().unwrap(), [false]);
+    let waiting = Waiting(Default::default(), place.path().join("c.zip"));
+    let sealed = super::runs::library::draft(&place.path().join("bag"));
+    super::runs::library::sign(sealed, &place.path().join("c.zip"), &waiting).unwrap();
+    assert_eq!(*waiting.0.lock().unwrap(), [false]);
+}
+
 #[test]
 fn a_stream_may_come_byte_by_byte() {
     let place = place();

@@ -196,7 +196,7 @@ fn a_metadata_file_inside_the_folder_is_evidence_and_that_is_said() {
     desk.write("bag/metadata.json", r#"{"case": {"title": "Not taken"}}"#);
     let told = desk.run(["seal", "bag", "-o", "b.zip"]).done();
     let said = "\"metadata.json\" was sealed as evidence like any other file; facts are read from --metadata only";
-    assert!(told.out.lines().any(|line| line == said), "{told:#?}");
+    assert!(told.unfolded().contains(said), "{told:#?}");
     assert!(desk.names("b.zip").contains(&"metadata.json".to_owned()));
     assert_eq!(desk.facts("b.zip"), Vec::<[String; 3]>::new());
     std::fs::remove_file(desk.path("bag/metadata.json")).unwrap();

@@ -18,7 +18,7 @@ fn strewn() -> Desk {
 }
 
 const HIDDEN: &str = "\nhidden among the files\n  - \".cache/\", 1 file\n  - \".env\"\n";
-const VERSIONS: &str = "names of authors
+const VERSIONS: &str = "\nversion control among the files: it holds earlier versions, and who wrote them
   - \".git/\", 2 files
   - \"lib/.hg/\", 1 file
   - \"lib/.svn/\", 1 file

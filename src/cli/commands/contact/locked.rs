@@ -43,5 +43,5 @@ fn tell(done: &str, identities: &Identities, context: &Context) -> Result<()> {
     if context.flags.json {
         return ui::print_json(&ContactsJson::of(identities.contacts.list(), &identities.notes));
     }
-    ui::print(|out| writeln!(out, "{done}"))
+    ui::page(|out| writeln!(out, "{done}"))
 }

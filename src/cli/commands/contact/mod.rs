@@ -36,7 +36,7 @@ enum Command {
     /// Believe the owner of a card
     ///
     /// Anybody can write any name on a card. Call the person on a number that you know from elsewhere, compare the fingerprint
-    /// or the spoken digits, and answer yes only when they are the same. A newer card of a contact changes what you have only
+    /// or the key digits, and answer yes only when they are the same. A newer card of a contact changes what you have only
     /// after you confirm it; an older one changes nothing. A key that you revoked needs --yes --force in a script. A card whose
     /// name looks like one you have is refused, with --yes too, until you choose another name for it with --name.
     #[command(after_help = "Example:\n  sealbag contact add amina.card")]
@@ -176,7 +176,7 @@ fn add(file: &Path, name: Option<String>, mut identities: Identities, context: &
 }
 
 const COMPARE: &str = "anybody can write any name on a card: call the person on a number that you know from elsewhere,
-and compare the fingerprint or the spoken digits";
+and compare the fingerprint or the key digits";
 
 /// That the letters of a name belong to several scripts, as those of an imitation may.
 fn scripts(name: &str) -> String {
@@ -184,7 +184,7 @@ fn scripts(name: &str) -> String {
     if mixed.is_empty() {
         return String::new();
     }
-    row("mixed", format!("letters of more than one script: {}", mixed.join(", "))) + &row("", line::column(&spelled(name), 15))
+    row("mixed", format!("letters of more than one script: {}", mixed.join(", "))) + &row("", spelled(name))
 }
 
 /// What kind of key signs.
@@ -214,7 +214,7 @@ fn differences(known: Option<&Contact>, card: &SignedCard, name: &str) -> String
         facts += &row("called so far", line::quoted(&contact.name));
     }
     if says.name != name {
-        facts += &row("on the card", line::column(&line::quoted(&says.name), 15));
+        facts += &row("on the card", line::quoted(&says.name));
     }
     facts += &row("made", says.made_at);
     if let Some(old) = old.filter(|old| *old != says) {
@@ -297,7 +297,7 @@ fn show(called: &str, identities: &Identities, context: &Context) -> Result<()> 
     } else if !identities.integrity.vouches_for(contact) {
         facts += &row("edited", "not as you signed it, and not believed: sealbag contact check");
     }
-    ui::print(|out| write!(out, "your contact:\n{facts}"))
+    ui::page(|out| write!(out, "your contact:\n{facts}"))
 }
 
 fn revoke(called: &str, mut identities: Identities, context: &Context) -> Result<()> {
@@ -346,5 +346,5 @@ fn tell(done: &str, contact: Option<&Contact>, identities: &Identities, context:
     if context.flags.json {
         return ui::print_json(&ContactsJson::of(contact, &identities.notes));
     }
-    ui::print(|out| writeln!(out, "{done}"))
+    ui::page(|out| writeln!(out, "{done}"))
 }

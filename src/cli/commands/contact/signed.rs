@@ -19,7 +19,7 @@ pub fn check(identities: &Identities, context: &Context) -> Result<()> {
         return ui::print_json(&ContactsJson::of(identities.contacts.list(), &identities.notes));
     }
     let count = identities.contacts.list().len();
-    ui::print(|out| match (&identities.integrity.signed, identities.contacts.signer(&identities.keyring)) {
+    ui::page(|out| match (&identities.integrity.signed, identities.contacts.signer(&identities.keyring)) {
         (Some((key, at)), _) => {
             let by = identities.keyring.of(key).map_or(String::new(), |own| line::named(own.name(), key));
             writeln!(out, "contacts: {count}, as your key {by} signed them on {at}")
@@ -37,7 +37,7 @@ pub fn accept(identities: &mut Identities, context: &Context) -> Result<()> {
     let by = line::named(own.name(), own.public());
     let mut facts = String::from("what changed since you signed\n");
     for finding in &identities.integrity.findings {
-        facts += &format!("  {}\n", line::column(&finding.to_string(), 2));
+        facts += &format!("  {}\n", finding);
     }
     if identities.integrity.findings.is_empty() {
         facts += "  nothing\n";
@@ -68,5 +68,5 @@ pub fn accept(identities: &mut Identities, context: &Context) -> Result<()> {
     if context.flags.json {
         return ui::print_json(&ContactsJson::of(identities.contacts.list(), &[]));
     }
-    ui::print(|out| writeln!(out, "your key {by} signed your contacts as they are now"))
+    ui::page(|out| writeln!(out, "your key {by} signed your contacts as they are now"))
 }

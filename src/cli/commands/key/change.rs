@@ -175,7 +175,7 @@ pub fn export(args: Export, identities: &Identities, context: &Context) -> Resul
         return ui::print_json(&ExportJson { schema, name: own.name(), fingerprint, folder: folder.into(), files });
     }
     let file = |extension: &str| files.iter().find(|file| file.ends_with(extension)).map(|file| Untrusted(file).to_string());
-    ui::print(|out| {
+    ui::page(|out| {
         writeln!(out, "copied your key {}", line::named(own.name(), own.public()))?;
         files.iter().try_for_each(|file| writeln!(out, "  {}", Untrusted(file)))?;
         if context.flags.quiet {
@@ -217,7 +217,7 @@ pub fn remove(args: Remove, identities: &mut Identities, context: &Context) -> R
     if context.flags.json {
         return ui::print_json(&KeysJson::of([&own], identities));
     }
-    ui::print(|out| {
+    ui::page(|out| {
         writeln!(out, "removed your key {}", line::named(own.name(), own.public()))?;
         if context.flags.quiet {
             return Ok(());

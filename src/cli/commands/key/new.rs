@@ -310,7 +310,7 @@ fn tell_kept(title: &str, key: &PublicKey, secrets: &Secrets, identities: &Ident
         return Ok(());
     }
     let which = named(key, identities);
-    ui::print(|out| {
+    ui::page(|out| {
         if own.is_for_one_story() {
             writeln!(out, "{STORY}")?;
         } else {
@@ -325,7 +325,7 @@ fn tell_kept(title: &str, key: &PublicKey, secrets: &Secrets, identities: &Ident
             true => String::new(),
             false => format!(" {}", key.fingerprint().short()),
         };
-        writeln!(out, "if this computer is lost, so is the key, and all that only it opens: keep a backup elsewhere")?;
+        writeln!(out, "if this computer is lost, so are the key and all that only it opens.\nKeep a backup elsewhere:")?;
         writeln!(out, "  sealbag key export{name} -o /media/stick/key")
     })
 }
@@ -436,7 +436,7 @@ fn tell_changed(title: &str, key: &PublicKey, identities: &Identities, context: 
         return Ok(());
     }
     let which = named(key, identities);
-    ui::print(|out| {
+    ui::page(|out| {
         writeln!(out, "next: sealbag card{which} > you.card, and ask everybody who has the old card to add the new one")
     })
 }

@@ -34,7 +34,7 @@ pub fn revoke(args: Revoke, identities: &mut Identities, context: &Context) -> R
     if context.flags.json {
         return ui::print_json(&KeysJson::of([&own], identities));
     }
-    ui::print(|out| {
+    ui::page(|out| {
         match before {
             Some(at) => writeln!(out, "you revoked your key {told} already, on {at}; nothing changed")?,
             None => writeln!(out, "revoked your key {told}: its seals are no longer believed here")?,

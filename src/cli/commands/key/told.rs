@@ -19,7 +19,7 @@ pub fn show(title: &str, own: &OwnKey, identities: &Identities, context: &Contex
     if context.flags.json {
         return ui::print_json(&KeysJson::of([own], identities));
     }
-    ui::print(|out| write!(out, "{title}\n{}", facts(own)))
+    ui::page(|out| write!(out, "{title}\n{}", facts(own)))
 }
 
 /// What there is to know about one own key, a line each.
@@ -34,7 +34,7 @@ pub fn facts(own: &OwnKey) -> String {
             _ if own.has_encrypted_note() => "; its note is encrypted: sealbag key show --note".into(),
             _ => String::new(),
         };
-        facts += &row("only for", line::column(&format!("one story{note}"), 15));
+        facts += &row("only for", format!("one story{note}"));
     }
     facts += &row("made", own.card().card.made_at);
     match (own.signing(), own.public().application()) {

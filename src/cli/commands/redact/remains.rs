@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use sealbag::ops::leaks::{Leak, NotSearched, Told, Unread};
-use sealbag::report::line::{column, quoted};
+use sealbag::report::line::quoted;
 
 /// How many places are listed one by one.
 const PLACES: usize = 8;
@@ -43,7 +43,7 @@ fn list(out: &mut dyn Write, title: &str, leaks: &[&Leak]) -> io::Result<()> {
             places.push(format!("{} more", group.len() - PLACES));
         }
         let chance = if leak.in_bytes() { "; it stands in bytes that are no text, maybe by chance" } else { "" };
-        writeln!(out, "  - {}", column(&format!("{what}: in {}{chance}", places.join(", ")), 4))?;
+        writeln!(out, "  - {}", &format!("{what}: in {}{chance}", places.join(", ")))?;
     }
     Ok(())
 }
@@ -56,7 +56,7 @@ pub fn not_searched(out: &mut dyn Write, files: &[NotSearched]) -> io::Result<()
     writeln!(out, "\nnot searched, but for what is written plainly in the bytes; look at what they show")?;
     for NotSearched { path, inside, reason } in files.iter().take(UNREAD) {
         let inside = inside.as_deref().map_or(String::new(), |name| format!(", in it {}", quoted(name)));
-        writeln!(out, "  - {}", column(&format!("{}{inside}: {}", quoted(path), because(*reason)), 4))?;
+        writeln!(out, "  - {}", &format!("{}{inside}: {}", quoted(path), because(*reason)))?;
     }
     if files.len() > UNREAD {
         writeln!(out, "  - {} more; --json lists them all", files.len() - UNREAD)?;

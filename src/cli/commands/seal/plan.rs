@@ -148,7 +148,7 @@ impl Plan {
                 not_checked,
             });
         }
-        ui::print(|out| {
+        ui::page(|out| {
             writeln!(out, "{BOLD}nothing was written{BOLD:#}\n")?;
             self.write(out)?;
             self.write_not_sealed(out)?;
@@ -181,7 +181,7 @@ impl Plan {
             false => quoted(&beneath.name),
         };
         list(out, "hidden among the files", self.taken.hidden.iter().map(told))?;
-        let title = "version control among the files, with earlier versions and the names of authors";
+        let title = "version control among the files: it holds earlier versions, and who wrote them";
         list(out, title, self.taken.version_control.iter().map(told))?;
         list(out, "not sealed: what --exclude matches", self.excluded.iter().map(told))
     }

@@ -7,7 +7,7 @@ use sealbag::base::text::{bytes, plural};
 use sealbag::report::json::FindingJson;
 use sealbag::report::line::quoted;
 use sealbag::store::home::own_key::Signing;
-use sealbag::{Digest, PublicKey, Sealed, Untrusted};
+use sealbag::{PublicKey, Sealed, Untrusted};
 use serde::Serialize;
 
 use super::plan::{NOT_ENCRYPTED, NotSealedJson, Plan, RenamedJson, TakenJson};
@@ -101,7 +101,7 @@ fn summary(out: &mut dyn Write, sealed: &Sealed, signer: &str, told: &Told) -> i
     writeln!(out, "{BOLD}sealed{BOLD:#}  {shown}\n")?;
     writeln!(out, "  id          {}", sealed.id)?;
     writeln!(out, "  digest      {}", sealed.digest)?;
-    writeln!(out, "  spoken      {}", Digest::spoken(&sealed.digest))?;
+    writeln!(out, "              bundle digits  {}", sealed.digest.spoken())?;
     writeln!(out, "  files       {} ({})", sealed.files, bytes(sealed.bytes))?;
     writeln!(out, "  facts       {}", sealed.facts)?;
     writeln!(out, "  sealed at   {}, by this computer's clock", sealed.sealed_at)?;
@@ -134,7 +134,7 @@ fn summary(out: &mut dyn Write, sealed: &Sealed, signer: &str, told: &Told) -> i
     if let Some(path) = place {
         writeln!(
             out,
-            "\nnext: send it, and read the spoken digits to whoever gets it; they check it with\n  sealbag verify {}",
+            "\nnext: send it, and read the bundle digits to whoever gets it; they check it with\n  sealbag verify {}",
             Untrusted(&path)
         )?;
     }

@@ -53,6 +53,11 @@ impl From<std::process::Output> for Output {
 }
 
 impl Output {
+    /// Standard output as one line, with one space between its words, wherever a page was cut.
+    pub fn unfolded(&self) -> String {
+        self.out.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
     /// The one JSON object on standard output.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("not one JSON object ({error}): {self:#?}"))
