@@ -135,6 +135,9 @@ codes! {
     FOLDER_JUNK "folder.junk" Note,
         "The unpacked folder holds files that Finder or Explorer leave behind, or empty folders. They are not part of the bundle and were ignored.",
         "nothing to do; do not count these files as evidence";
+    FOLDER_DECOMPOSED "folder.decomposed" Note,
+        "Some names came back from another disk with separate accents (Unicode normal form D). They are the names that were sealed.",
+        "nothing to do; older disks of a Mac write names so";
 
     // the payload
     PAYLOAD_ALTERED "payload.altered" Failed(Altered),
@@ -413,10 +416,10 @@ codes! {
         "put a copy of the file in its place, or move the link out of the folder";
     INPUT_NAME "input.name" Failed(Malformed),
         "A file name contains something that some computers cannot store or that could mislead a reader, so it cannot be sealed as it is.",
-        "rename the file, or let sealbag seal it under a safe name and keep this one as a fact: --safe-names";
+        "rename what is listed, or let sealbag seal it under safe names and keep these as facts: --safe-names";
     INPUT_TWIN "input.twin" Failed(Malformed),
         "Two files have names that are the same on some computers, or that would become the same in the bundle.",
-        "rename one of them, or let sealbag do it: --safe-names";
+        "rename what is listed, or let sealbag seal it under safe names and keep these as facts: --safe-names";
     INPUT_CHANGED "input.changed" Failed(Malformed),
         "A file changed, grew, shrank or was replaced while it was being sealed. No bundle was written.",
         "wait until nothing writes to the folder, or seal a copy of it";

@@ -52,6 +52,7 @@ details! {
     LinkInBundle "A link, device, socket or pipe does not belong in a bundle.";
     NotOfABundle "No such file belongs in a bundle.";
     NoItemNamesIt "No item names this file.";
+    NamesDecomposed { count: u64 } "{count} names have separate accents here.";
     LeftBehind "Left behind by a file manager, or empty; ignored.";
     NotInBundle "No such file is in the bundle.";
     StreamHasPassed "It came as a stream and cannot be read again.";
@@ -137,6 +138,7 @@ details! {
     ItsName { reason: Box<Detail> } "Its name {reason}.";
     PathTooDeep "Lies in more than 64 folders, one in the other.";
     PathTooLong "Is longer than 1,024 bytes.";
+    NameNotUtf8InFolder "It is not UTF-8; %E9 stands for such a byte.";
     NotNfc "Is not in Unicode normal form C.";
     PathPartEmpty "Has an empty part, or is not relative.";
     PathPartDots "Has a part that is . or ...";

@@ -54,8 +54,8 @@ pub const AGENT_MESSAGE: usize = 256 << 10;
 pub const AGENT_KEYS: usize = 1000;
 /// A metadata file.
 pub const METADATA: u64 = 64 << 20;
-/// What of a bundle's claims is held in memory at once: 16 MiB.
-pub const CLAIMS: usize = 16 << 20;
+/// What of a bundle's claims is held in memory at once: 8 MiB.
+pub const CLAIMS: usize = 8 << 20;
 /// A passphrase.
 pub const PASSPHRASE: u64 = 4 << 10;
 /// Findings kept one by one, a count; more are counted.

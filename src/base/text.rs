@@ -37,6 +37,28 @@ impl fmt::Display for Untrusted<'_> {
     }
 }
 
+/// A name in ASCII: every other character, and every control, as `[U+0412]`.
+pub fn spelled(name: &str) -> String {
+    let one = |c: char| match c {
+        ' '..='~' => c.to_string(),
+        c => format!("[U+{:04X}]", u32::from(c)),
+    };
+    name.chars().map(one).collect()
+}
+
+/// Two texts that look the same, told apart: what differs between them in ASCII, as [`spelled`] writes it.
+pub(crate) fn told_apart(one: &str, other: &str) -> (String, String) {
+    let same = |(one, other): &(char, char)| one == other;
+    let begin: usize = one.chars().zip(other.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+    let (one, other) = (one.split_at(begin), other.split_at(begin));
+    let end: usize = one.1.chars().rev().zip(other.1.chars().rev()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+    let told = |(begin, rest): (&str, &str)| {
+        let (middle, end) = rest.split_at(rest.len() - end);
+        format!("{begin}{}{end}", spelled(middle))
+    };
+    (told(one), told(other))
+}
+
 /// Rewrites JSON text so that no control, bidi or invisible character appears in it unescaped; its meaning stays the same.
 pub fn json_safe(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
@@ -105,6 +127,18 @@ pub fn plural(count: u64, one: &str, many: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_that_look_the_same_are_told_apart_where_they_differ() {
+        assert_eq!(spelled("Веlа\u{200d}"), "[U+0412][U+0435]l[U+0430][U+200D]");
+        let apart = |one: &str, other: &str| told_apart(one, other);
+        assert_eq!(
+            apart("фото café.jpg", "фото cafe\u{301}.jpg"),
+            ("фото caf[U+00E9].jpg".into(), "фото cafe[U+0301].jpg".into())
+        );
+        assert_eq!(apart("a", "a"), ("a".into(), "a".into()));
+        assert_eq!(apart("aa", "aaa"), ("aa".into(), "aaa".into()));
+    }
 
     #[test]
     fn two_names_that_look_like_one_are_shown_as_two() {

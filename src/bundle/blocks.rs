@@ -5,6 +5,7 @@ use std::io::{self, BufRead, Read, Seek, SeekFrom};
 use std::sync::Arc;
 
 use super::read_at::{ReadAt, read_at};
+use super::stopping::{Stop, Stopping};
 use crate::base::error::{Coded, Error, Result};
 use crate::base::limits::CHUNK;
 use crate::base::place::Place;
@@ -31,6 +32,11 @@ impl Bytes {
     pub fn inside(self, envelope: Envelope) -> Result<Self> {
         let length = envelope.decrypt(self.blocks(0, CHUNK))?.length().map_err(|error| Error::io(Place::Bundle, &error))?;
         Ok(Bytes { raw: self.raw, envelope: Some((envelope, length)) })
+    }
+
+    /// The same, until somebody says stop.
+    pub fn until(self, stop: &Stop) -> Self {
+        Bytes { raw: Arc::new(Stopping::new(self.raw, stop)), envelope: self.envelope }
     }
 
     /// How many there are.

@@ -38,6 +38,10 @@ pub(crate) fn read(tree: Box<dyn Tree>, watch: &dyn Watch, each: &mut dyn FnMut(
     }
     let (payload, decomposed) = find_payload(seal.shown.as_ref(), &mut names);
     let mut notes = Findings::default();
+    if !decomposed.is_empty() {
+        let detail = Detail::NamesDecomposed { count: decomposed.len() as u64 };
+        notes.push(Finding::new(code::FOLDER_DECOMPOSED, Place::Folder, detail));
+    }
     let tree: Box<dyn Tree> = if decomposed.is_empty() { tree } else { Box::new(Renamed::new(tree, decomposed)) };
     names.report(&*tree, seal.shown.is_some() && seal.newer.is_none(), &mut findings, &mut notes);
     Ok(Bundle {

@@ -10,5 +10,6 @@ pub(crate) mod reread;
 mod seal_read;
 mod second_reader;
 pub(crate) mod source;
+mod stopping;
 pub(crate) mod tree;
 pub(crate) mod zip_read;

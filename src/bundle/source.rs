@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::blocks::Bytes;
 use super::read_at::ReadAt;
+use super::stopping::{Stop, Stopping};
 use super::tree::Tree;
 use crate::base::code;
 use crate::base::detail::Detail;
@@ -88,6 +89,18 @@ impl Source {
 
     fn raw(content: Content) -> Self {
         Source { content, envelope: None }
+    }
+
+    /// The same, until `stop` says true: every read fails from then on, whatever it is for, as `run.interrupted`.
+    #[must_use]
+    pub fn until(self, stop: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        let stop: Stop = Arc::new(stop);
+        let content = match self.content {
+            Content::Bytes(bytes) => Content::Bytes(bytes.until(&stop)),
+            Content::Folder(tree) => Content::Folder(Box::new(Stopping::new(tree, &stop))),
+            Content::Stream(stream) => Content::Stream(Box::new(BufReader::with_capacity(CHUNK, Stopping::new(stream, &stop)))),
+        };
+        Source { content, envelope: self.envelope }
     }
 
     /// True if its bytes can be read only once.

@@ -12,6 +12,7 @@ use sealbag::crypto::key::Fingerprint;
 use sealbag::store::home::keyring::Keyring;
 
 use super::context::Context;
+use super::interrupt;
 use super::passphrase::{self, Passphrase};
 
 /// Opens the envelopes of one run. A key that was opened stays open, and a passphrase is tried on every other envelope, so that
@@ -37,7 +38,7 @@ impl<'c> Opener<'c> {
 
     /// The same, where it is to be read again later; a stream is first copied to a file without a name in the folder `near`.
     pub fn settle(&mut self, source: Source, near: &Path, watch: &dyn Watch) -> Result<Source> {
-        source.settle(near, |header| self.unlock(&header), watch)
+        Ok(source.settle(near, |header| self.unlock(&header), watch)?.until(interrupt::stopped))
     }
 
     fn unlock_with_passphrase(&mut self, header: &Header) -> Result<Envelope> {

@@ -37,9 +37,8 @@ pub fn reading<T>(source: Source, read: impl FnOnce(Source) -> Result<T>) -> Res
 
 /// Opens what the command line names; `-` is standard input.
 pub fn source(path: &Path) -> Result<Source> {
-    // a named pipe that nobody writes to is waited for here
-    let open = || Source::open(path);
-    if path == Path::new("-") { Source::standard_input() } else { interrupt::while_waiting(open) }
+    let source = if path == Path::new("-") { Source::standard_input() } else { Source::open(path) };
+    source.map(|source| source.until(interrupt::stopped))
 }
 
 /// Where what was named lies, so that nothing is written over it.

@@ -111,16 +111,12 @@ pub fn was_left(error: &Error) -> bool {
 /// Tells why the run ended, each trouble on a line of its own, and what to do next; with `json` standard output tells it too.
 pub fn error(error: &Error, json: bool) {
     tell(|err| {
-        writeln!(err, "{BAD}sealbag:{BAD:#} {error}")?;
-        for finding in &error.also {
-            writeln!(err, "{BAD}sealbag:{BAD:#} {finding}")?;
-        }
-        writeln!(err, "{BOLD}hint:{BOLD:#} {}", Untrusted(&error.remedy()))?;
-        let mut told = vec![error.code];
-        for finding in &error.also {
-            if !told.contains(&finding.code) {
-                told.push(finding.code);
-                writeln!(err, "{BOLD}hint:{BOLD:#} {}", finding.remedy())?;
+        troubles(err, error)?;
+        let mut told: Vec<String> = Vec::new();
+        for next in std::iter::once(error.remedy()).chain(error.also.iter().map(Finding::remedy)) {
+            if !told.contains(&next) {
+                writeln!(err, "{BOLD}hint:{BOLD:#} {}", Untrusted(&next))?;
+                told.push(next);
             }
         }
         Ok(())
@@ -130,6 +126,37 @@ pub fn error(error: &Error, json: bool) {
         let _ = print_json(&ErrorJson::of(error));
     }
 }
+
+/// What is wrong, a line each; what is wrong with several things is told once, with a list of them.
+pub fn troubles(err: &mut dyn Write, error: &Error) -> io::Result<()> {
+    let first = Finding::new(error.code, error.place.clone(), error.detail.clone());
+    let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    for finding in std::iter::once(&first).chain(&error.also) {
+        match groups.iter_mut().find(|group| group.first().is_some_and(|other| other.detail == finding.detail)) {
+            Some(group) => group.push(finding),
+            None => groups.push(vec![finding]),
+        }
+    }
+    for group in groups {
+        match group.as_slice() {
+            [finding] => writeln!(err, "{BAD}sealbag:{BAD:#} {finding}")?,
+            [finding, ..] => {
+                writeln!(err, "{BAD}sealbag:{BAD:#} {} times: {}", group.len(), Untrusted(&finding.detail.to_string()))?;
+                for finding in group.iter().take(LISTED) {
+                    writeln!(err, "  - {}", Untrusted(&finding.place.to_string()))?;
+                }
+                if group.len() > LISTED {
+                    writeln!(err, "  … and {} more", group.len() - LISTED)?;
+                }
+            }
+            [] => {}
+        }
+    }
+    Ok(())
+}
+
+/// How many things of one trouble are listed.
+const LISTED: usize = 50;
 
 /// Tells what the reader of the command line answers: help and version on standard output, a mistake on standard error.
 pub fn command_line(answer: &clap::Error, args: &[OsString], json: bool) -> Result<Exit> {

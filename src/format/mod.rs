@@ -14,6 +14,7 @@ pub mod manifest;
 pub(crate) mod measure;
 pub(crate) mod normal;
 pub(crate) mod once;
+pub(crate) mod own_name;
 pub(crate) mod path;
 pub mod readers;
 pub mod release;

@@ -12,7 +12,7 @@ use crate::base::error::Finding;
 /// The facts that can be true only once (format, section 3).
 const CASE: [&str; 4] = ["title", "dateline", "published", "original_or_copy"];
 const SOURCE: [&str; 1] = ["identity"];
-const FILE: [&str; 13] = [
+const FILE: [&str; 14] = [
     "caption",
     "taken_at",
     "place",
@@ -23,6 +23,7 @@ const FILE: [&str; 13] = [
     "camera_model",
     "camera_serial",
     "original_name",
+    "original_name_bytes",
     "modified",
     "derived_from",
     "derivation",

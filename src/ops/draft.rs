@@ -1,11 +1,11 @@
 //! What is to be sealed: the files found and their names, the facts about them, and everything that stands in the way, reported
 //! at once.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::names::{self, Named, Naming};
+use super::names::{self, Named, Naming, Renamed};
 use super::output::Encryption;
 use super::taken::{Beneath, Taken};
 use crate::base::code;
@@ -14,9 +14,11 @@ use crate::base::error::{Error, Finding, Result};
 use crate::base::hint::Hint;
 use crate::base::limits;
 use crate::base::place::Place;
+use crate::base::text::spelled;
 use crate::format::digest::{Digest, Random128};
 use crate::format::facts::{Fact, Facts};
 use crate::format::item::{About, Body, Field, Item, Role};
+use crate::format::normal::nfc;
 use crate::format::once::is_single;
 use crate::store::fs::exclude::Exclude;
 use crate::store::fs::folder::{self, Found, Input};
@@ -49,7 +51,7 @@ pub struct Draft {
     pub(crate) root: Option<PathBuf>,
     /// The files that were given one by one; no output may overwrite them.
     pub(crate) given: Vec<PathBuf>,
-    renamed: Vec<(String, String)>,
+    renamed: Vec<Renamed>,
     junk: Vec<String>,
     empty: Vec<String>,
     left_empty: usize,
@@ -188,7 +190,7 @@ impl Draft {
 
     /// What this draft takes, under the names that the files have now.
     pub fn taken(&self) -> Taken {
-        let own: HashMap<&str, &str> = self.renamed.iter().map(|(own, sealed)| (&**sealed, &**own)).collect();
+        let own: HashMap<&str, &str> = self.renamed.iter().map(|name| (name.sealed.as_str(), &*name.own)).collect();
         Taken::of(self.files().map(|(sealed, size)| (own.get(sealed).copied().unwrap_or(sealed), size)))
     }
 
@@ -212,9 +214,31 @@ impl Draft {
         &self.excluded
     }
 
-    /// Files that are sealed under safe names: the name each had, and the one it gets.
-    pub fn renamed(&self) -> &[(String, String)] {
+    /// Files that are sealed under other names than they have.
+    pub fn renamed(&self) -> &[Renamed] {
         &self.renamed
+    }
+
+    /// Folders that become one in the bundle: its path there, and those that the files lie in now, told apart where they look the same.
+    pub fn merged(&self) -> Vec<(String, Vec<String>)> {
+        let folder = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
+        let own: HashMap<&str, &str> = self.renamed.iter().map(|name| (name.sealed.as_str(), &*name.own)).collect();
+        let moved = self.renamed.iter().map(|name| (folder(name.sealed.as_str()), folder(&name.own)));
+        let moved: BTreeSet<String> = moved.filter(|(sealed, own)| sealed != own).map(|(sealed, _)| sealed).collect();
+        let mut from: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for input in &self.inputs {
+            let sealed = folder(input.path.as_str());
+            if moved.contains(&sealed) {
+                from.entry(sealed)
+                    .or_default()
+                    .insert(folder(own.get(input.path.as_str()).copied().unwrap_or(input.path.as_str())));
+            }
+        }
+        let told = |own: BTreeSet<String>| {
+            let twin = |name: &String| own.iter().any(|other| other != name && nfc(other) == nfc(name));
+            own.iter().map(|name| if twin(name) { spelled(name) } else { name.clone() }).collect()
+        };
+        from.into_iter().filter(|(_, own)| own.len() > 1).map(|(sealed, own)| (sealed, told(own))).collect()
     }
 
     /// How many facts a metadata file left empty.
@@ -306,9 +330,9 @@ impl Draft {
             encryption: None,
             names_recipients: false,
         };
-        for (original, sealed) in renamed {
-            draft.add(About::File(sealed.clone()), vec![("original_name".into(), original.clone())])?;
-            draft.renamed.push((original, sealed.to_string()));
+        for name in renamed {
+            draft.add(About::File(name.sealed.clone()), vec![name.fact()])?;
+            draft.renamed.push(name);
         }
         if options.keep_times {
             draft.add_times()?;
@@ -325,8 +349,10 @@ impl Draft {
 
     /// The file that is called `name` in the folder, or was before it got a safe name. If that means two files, it is an error.
     fn input_called(&mut self, name: &str) -> Result<Option<&mut Input>> {
-        let mut sealed: Vec<&str> = self.renamed.iter().filter(|(own, _)| own == name).map(|(_, sealed)| &**sealed).collect();
-        if !self.renamed.iter().any(|(_, sealed)| sealed == name) {
+        let mut sealed: Vec<&str> =
+            self.renamed.iter().filter(|renamed| renamed.own == name).map(|renamed| renamed.sealed.as_str()).collect();
+        let is_anothers = |renamed: &Renamed| renamed.sealed.as_str() == name && !renamed.looks_the_same();
+        if !sealed.contains(&name) && !self.renamed.iter().any(is_anothers) {
             sealed.push(name);
         }
         let mut found =

@@ -5,8 +5,10 @@ use std::collections::{HashMap, HashSet};
 use crate::base::code;
 use crate::base::detail::Detail;
 use crate::base::error::Finding;
+use crate::base::text::told_apart;
 use crate::format::digest::Digest;
 use crate::format::item::Role;
+use crate::format::normal::nfc;
 use crate::format::path::PayloadPath;
 use crate::store::fs::folder::{FoundFile, Input};
 use crate::store::fs::media;
@@ -15,15 +17,44 @@ use crate::store::fs::media;
 pub(super) struct Named {
     /// In the order of their paths; those that were refused are not among them.
     pub inputs: Vec<Input>,
-    /// The name that a file had, and the one it gets.
-    pub renamed: Vec<(String, PayloadPath)>,
+    pub renamed: Vec<Renamed>,
     pub refused: Vec<Finding>,
+}
+
+/// A file that is sealed under another name than it has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renamed {
+    /// The name that it has, as people read it: a byte that is not UTF-8 as `%E9`.
+    pub own: String,
+    /// The name as a fact has it, where it is not UTF-8.
+    pub(super) encoded: Option<String>,
+    /// The name that it is sealed under.
+    pub sealed: PayloadPath,
+}
+
+impl Renamed {
+    fn of(file: &FoundFile, sealed: &PayloadPath) -> Self {
+        Renamed { own: file.name.to_string(), encoded: file.encoded.as_deref().map(str::to_owned), sealed: sealed.clone() }
+    }
+
+    /// True if both names look the same: they differ in their Unicode normal form only.
+    pub fn looks_the_same(&self) -> bool {
+        self.encoded.is_none() && nfc(&self.own) == self.sealed.as_str()
+    }
+
+    /// The fact that keeps the name.
+    pub(super) fn fact(&self) -> (String, String) {
+        match &self.encoded {
+            Some(encoded) => ("original_name_bytes".into(), encoded.clone()),
+            None => ("original_name".into(), self.own.clone()),
+        }
+    }
 }
 
 /// Which names files are sealed under.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Naming {
-    /// Their own; a file that cannot be sealed under its own name is refused.
+    /// Their own, in normal form C; a file that cannot be sealed under its own name is refused.
     #[default]
     Own,
     /// Their own, or a similar one where a name breaks a rule.
@@ -46,7 +77,7 @@ pub(super) fn settle(mut files: Vec<FoundFile>, naming: Naming) -> Named {
     for Candidate { file, path, renamed: is_renamed } in candidates {
         let Some(path) = path else { continue };
         if is_renamed {
-            renamed.push((file.name.to_string(), path.clone()));
+            renamed.push(Renamed::of(&file, &path));
         }
         inputs.push(file.seal_as(path));
     }
@@ -68,7 +99,7 @@ fn neutral(files: Vec<FoundFile>) -> Named {
             Ok(path) if is_report && reports.insert(key(&path)) => path,
             _ => {
                 let path = PayloadPath::safe(&format!("{number:0width$}{}", media::ending(&file.name)));
-                renamed.push((file.name.to_string(), path.clone()));
+                renamed.push(Renamed::of(&file, &path));
                 path
             }
         };
@@ -93,19 +124,25 @@ impl Candidate {
             // even if it gets another name
             file.role.get_or_insert(Role::Report);
         }
-        match PayloadPath::parse_for_sealing(&file.name) {
-            Ok(path) => Candidate { file, path: Some(path), renamed: false },
+        match own_path(&file) {
+            Ok(path) => Candidate { renamed: *path.as_str() != *file.name, file, path: Some(path) },
             Err(_) if safe_names => {
                 let path = PayloadPath::safe(&file.name);
                 Candidate { file, path: Some(path), renamed: true }
             }
             Err(reason) => {
                 refused.push(Finding::new(code::INPUT_NAME, &*file.name, Detail::ItsName { reason: Box::new(reason) }));
-                // it may still be the twin of another file
-                let path = PayloadPath::parse(&file.name).ok();
-                Candidate { file, path, renamed: false }
+                Candidate { file, path: None, renamed: false }
             }
         }
+    }
+}
+
+/// The path of a file under its own name, in normal form C.
+fn own_path(file: &FoundFile) -> Result<PayloadPath, Detail> {
+    match file.encoded {
+        Some(_) => Err(Detail::NameNotUtf8InFolder),
+        None => PayloadPath::parse_for_sealing(&nfc(&file.name)),
     }
 }
 
@@ -131,9 +168,16 @@ fn part_twins(candidates: &mut [Candidate], safe_names: bool, refused: &mut Vec<
             continue;
         }
         if !safe_names {
-            let other = twin.and_then(|twin: usize| candidates.get(twin)).map(|twin| twin.file.name.to_string());
-            let detail = other.map_or(Detail::TwinOfFolder, |other| Detail::TwinOf { other });
-            refused.push(Finding::new(code::INPUT_TWIN, path.as_str(), detail));
+            let own = candidates.get(at).map_or("", |candidate| &*candidate.file.name);
+            let other = twin.and_then(|twin: usize| candidates.get(twin)).map(|twin| &*twin.file.name);
+            let (own, detail) = match other {
+                None => (own.to_owned(), Detail::TwinOfFolder),
+                Some(other) => {
+                    let (own, other) = if nfc(own) == nfc(other) { told_apart(own, other) } else { (own.into(), other.into()) };
+                    (own, Detail::TwinOf { other })
+                }
+            };
+            refused.push(Finding::new(code::INPUT_TWIN, own, detail));
             continue;
         }
         let count = counts.entry(key(&path)).or_insert(1u32);

@@ -117,6 +117,20 @@ impl Intact {
         extract::bag(&self.whole, target, watch)
     }
 
+    /// Writes the payload alone into the new folder `target`, each file under the name that it had before it was sealed, as far as its
+    /// facts tell and this disk can hold it; that folder is no bag. Gives those that are there under the name they were sealed under
+    /// all the same; nothing is written where no file had another name, and `None` is given.
+    ///
+    /// # Errors
+    /// Those of [`Intact::extract`] and [`Intact::contents`].
+    pub fn extract_as_it_was(&self, target: &Path, watch: &dyn Watch) -> Result<Option<Vec<PayloadPath>>> {
+        let facts = self.contents()?.facts;
+        if !facts.iter().any(|field| field.name == "original_name" || field.name == "original_name_bytes") {
+            return Ok(None);
+        }
+        extract::as_it_was(&self.whole, &facts, target, watch).map(Some)
+    }
+
     /// Writes what the bundle shows as a list for people into the new text file `target`: its facts, and its files with what is
     /// said about them. It belongs outside of what [`Intact::extract`] makes, which would not verify with it.
     ///

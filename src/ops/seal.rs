@@ -151,7 +151,7 @@ impl Draft {
         watch: &dyn Watch,
     ) -> Result<Sealed> {
         let (copied, media_types) = writer.copy_inputs(watch)?;
-        let items = Items::commit(self, &copied, &media_types, random)?;
+        let items = Items::commit(self, &copied, &media_types, random, watch)?;
         let commitments = || items.order.iter().map(|(commitment, _)| *commitment);
         let (files, mut bytes) = (self.inputs.len() as u64, 0);
         for input in &self.inputs {
@@ -213,15 +213,22 @@ struct Items<'d> {
     recipients: Vec<String>,
     /// The length of all lines together.
     length: u64,
+    watch: &'d dyn Watch,
 }
 
 impl<'d> Items<'d> {
-    fn commit(draft: &'d Draft, copied: &'d [Copied], media_types: &'d [String], random: Random) -> Result<Self> {
+    fn commit(
+        draft: &'d Draft,
+        copied: &'d [Copied],
+        media_types: &'d [String],
+        random: Random,
+        watch: &'d dyn Watch,
+    ) -> Result<Self> {
         let recipients = draft.recipients();
         let count = draft.inputs.len() + draft.fields.len() + recipients.len();
         let (salts, order) = (Vec::with_capacity(count), Vec::with_capacity(count));
         let files = Vec::new();
-        let mut items = Items { draft, copied, media_types, salts, files, order, recipients, length: 0 };
+        let mut items = Items { draft, copied, media_types, salts, files, order, recipients, length: 0, watch };
         let derived = draft.fields.iter().any(is_derived);
         for index in 0..count as u32 {
             items.salts.push(random()?);
@@ -242,6 +249,9 @@ impl<'d> Items<'d> {
 
     /// The line of an item, never empty; an index without an item ends the run.
     fn line(&self, index: u32) -> Result<Vec<u8>> {
+        if self.watch.interrupted() {
+            return Err(Error::interrupted());
+        }
         let body = self.body(index as usize).zip(self.salts.get(index as usize));
         let (body, salt) = body.ok_or_else(|| Error::new(code::RUN_PANIC, Place::Items, Detail::ItemLost))?;
         Ok(Item { salt: Random128::new(*salt), body }.line())

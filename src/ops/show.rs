@@ -16,7 +16,7 @@ use crate::format::manifest::Manifest;
 use crate::format::release::Release;
 use crate::report::model::Who;
 
-/// What a well-formed bundle claims. Where that is more than 16 MiB, files, facts and recipients are not held but read again.
+/// What a well-formed bundle claims. Where that is more than 8 MiB, files, facts and recipients are not held but read again.
 pub struct Claims {
     /// The manifest.
     pub manifest: Manifest,

@@ -208,3 +208,36 @@ fn readers_are_called_by_their_names_and_never_by_a_whole_post_quantum_key() {
     let told = desk.run(["show", "b.age"]).done();
     assert!(told.out.contains(&key[..20]) && !told.out.contains(&key[..60]), "{told:#?}");
 }
+
+#[test]
+fn on_a_terminal_safe_names_are_offered_with_the_old_and_the_new() {
+    let desk = Desk::with_bag();
+    for name in ["a:b.txt", "CON.txt"] {
+        desk.write(format!("bag/{name}"), name);
+    }
+    for (answer, exit) in [("n\r", 5), ("y\r", 0)] {
+        let before = desk.state();
+        let mut terminal = Terminal::of_width(80);
+        let Some(child) = terminal.run(&desk, &["seal", "bag", "-o", "b.zip"]) else { return skipped("there is no setsid") };
+        let shown = terminal.wait_for("Seal them under these names? [y/N] ");
+        for line in [
+            "\"a:b.txt\" as \"a_b.txt\"",
+            "\"CON.txt\" as \"_CON.txt\"",
+            "its name holds a backslash",
+            "a device name on Windows",
+        ] {
+            assert!(shown.contains(line), "{line}: {shown}");
+        }
+        terminal.type_in(answer);
+        if exit == 0 {
+            terminal.wait_for("Seal it so? [y/N] ");
+            terminal.type_in("y\r");
+        }
+        let told = support::runs::desk::ended(child);
+        assert_eq!(told.exit, exit, "{}", terminal.all());
+        assert_eq!(before == desk.state(), exit != 0);
+    }
+    assert!(desk.names("b.zip").contains(&"_CON.txt".to_owned()));
+    // in a script it stays a flag
+    desk.refused(["seal", "bag", "-o", "x.zip"], 1, "input.name");
+}

@@ -379,6 +379,7 @@ fn what_can_be_true_only_once_stands_there_once() {
                 "camera_model",
                 "camera_serial",
                 "original_name",
+                "original_name_bytes",
                 "modified",
                 "derived_from",
                 "derivation",

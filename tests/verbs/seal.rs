@@ -4,6 +4,7 @@ use support::{kit, runs};
 
 mod changes;
 mod facts;
+mod field;
 mod keys;
 mod names;
 mod refused;

@@ -190,3 +190,37 @@ fn one_worker_and_seven_seal_what_two_seal() {
     }
     assert!(plain.windows(2).all(|two| two[0] == two[1]));
 }
+
+#[test]
+fn a_source_that_is_told_to_stop_gives_no_verdict_whatever_was_being_read() {
+    let place = tempfile::tempdir().unwrap();
+    let parts = plain().parts();
+    let bytes = parts.zip();
+    let folder = place.path().join("folder");
+    parts.unpack_to(&folder);
+    let sources: [(&str, &dyn Fn() -> Source); 3] = [
+        ("bytes", &|| Source::of(bytes.clone())),
+        ("stream", &|| stream_of(&bytes, 300)),
+        ("folder", &|| Source::open(&folder).unwrap()),
+    ];
+    for (name, source) in sources {
+        let mut stopped = 0;
+        for reads in 0.. {
+            let left = AtomicU64::new(reads);
+            let stop = move || left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_err();
+            let whole = Bundle::read(source().until(stop), &Unwatched)
+                .and_then(|bundle| bundle.verify(&trusting(&[amina()]), &Policy::default(), &Unwatched));
+            match whole {
+                Ok(verification) if verification.report().verdict == Verdict::Verified => break,
+                Ok(verification) => {
+                    let report = verification.report();
+                    assert_eq!(report.verdict, Verdict::CannotCheck, "{name} after {reads} reads: {report:#?}");
+                    assert!(report.findings.has(sealbag::base::code::RUN_INTERRUPTED), "{name}: {report:#?}");
+                }
+                Err(error) => assert_eq!(error.code.id, "run.interrupted", "{name} after {reads} reads"),
+            }
+            stopped += 1;
+        }
+        assert!(stopped > 3, "{name} was asked for {stopped} reads");
+    }
+}

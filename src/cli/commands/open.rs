@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::report::json;
+use sealbag::report::line::quoted;
 use sealbag::report::text::Extent;
 use sealbag::report::verdict::SignerAnswer;
 use sealbag::store::fs::places;
-use sealbag::{Evidence, Report, Untrusted, Verdict};
+use sealbag::{Evidence, PayloadPath, Report, Untrusted, Verdict};
 use serde::Serialize;
 
 use crate::cli::context::Context;
@@ -40,6 +41,9 @@ pub struct Args {
     /// Write a list of what it shows, facts and files, into DIR-contents.txt beside the folder, in clear
     #[arg(long)]
     with_list: bool,
+    /// Write the files once more into DIR-original-names beside the folder, under the names that they had before they were sealed
+    #[arg(long)]
+    original_names: bool,
     #[command(flatten)]
     policy: PolicyArgs,
     #[command(flatten)]
@@ -55,6 +59,10 @@ struct OpenJson<'a> {
     folder: Option<String>,
     /// The new folders with what was disclosed.
     disclosed: Vec<String>,
+    /// The new folder with the names that the files had; null where none was asked for, or no file had another name.
+    original_names: Option<String>,
+    /// What lies there under the name it was sealed under all the same.
+    not_renamed: Vec<&'a str>,
     /// The list of what the bundle shows, where one was asked for.
     list: Option<String>,
     /// The code of the refusal; null where the bundle was extracted.
@@ -67,6 +75,8 @@ const STRANGER: &str = "-unknown-signer";
 
 /// What is behind the name of the folder in that of the list.
 const LIST: &str = "-contents.txt";
+/// What is behind it in that of the folder with the original names.
+const NAMES: &str = "-original-names";
 
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
     // before any passphrase is asked for
@@ -124,7 +134,8 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         Err(verification) => return refuse(&args, verification.report(), context),
     };
     let list = args.with_list.then(|| behind(&folder, LIST));
-    let mut beside_it = (1..=args.disclosures.with.len()).map(|n| beside(&folder, n)).chain(list.clone());
+    let names = args.original_names.then(|| behind(&folder, NAMES));
+    let mut beside_it = (1..=args.disclosures.with.len()).map(|n| beside(&folder, n)).chain(list.clone()).chain(names.clone());
     // checked before anything is written, since half a result is worse than none
     if let Some(taken) = beside_it.find(|target| places::is_taken(target)) {
         return Err(Error::new(code::OUTPUT_EXISTS, taken.to_string_lossy(), "exists already"));
@@ -144,8 +155,15 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
             ui::note(format!("extracted into {}, without the list", Untrusted(&folder.to_string_lossy())), context);
         })?;
     }
+    let mut renamed = None;
+    if let Some(names) = &names {
+        renamed = intact.extract_as_it_was(names, &progress).inspect_err(|_| {
+            ui::note(format!("extracted into {}, without the original names", Untrusted(&folder.to_string_lossy())), context);
+        })?;
+    }
     drop(progress);
-    let made = Made { folder: &folder, disclosed: &disclosed, list: list.as_deref() };
+    let names = names.as_deref().map(|folder| (folder, renamed.as_deref()));
+    let made = Made { names, folder: &folder, disclosed: &disclosed, list: list.as_deref() };
     let exit = Exit::from(intact.report().verdict);
     let told = tell(&args, intact.report(), &made, exit, context);
     // say that the folder was made, even if nobody reads the result
@@ -155,6 +173,8 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
 
 /// What was written.
 struct Made<'m> {
+    /// Where the original names are, and what has none of them there; nothing where no file had another name.
+    names: Option<(&'m Path, Option<&'m [PayloadPath]>)>,
     folder: &'m Path,
     disclosed: &'m [PathBuf],
     list: Option<&'m Path>,
@@ -169,6 +189,8 @@ fn tell(args: &Args, report: &Report, made: &Made, exit: Exit, context: &Context
             exit: exit.number(),
             folder: Some(text(made.folder)),
             disclosed: made.disclosed.iter().map(|folder| text(folder)).collect(),
+            original_names: made.names.filter(|(_, kept)| kept.is_some()).map(|(folder, _)| text(folder)),
+            not_renamed: made.names.and_then(|(_, kept)| kept).unwrap_or_default().iter().map(PayloadPath::as_str).collect(),
             list: made.list.map(text),
             refused: None,
             verification,
@@ -180,6 +202,16 @@ fn tell(args: &Args, report: &Report, made: &Made, exit: Exit, context: &Context
             writeln!(out, "\nextracted into {}", Untrusted(&folder))?;
             for folder in made.disclosed {
                 writeln!(out, "what was disclosed, beside it in {}", Untrusted(&text(folder)))?;
+            }
+            match made.names {
+                Some((_, None)) => writeln!(out, "no file had another name before it was sealed")?,
+                Some((folder, Some(kept))) => {
+                    writeln!(out, "under the names they had, beside it in {}", Untrusted(&text(folder)))?;
+                    for path in kept {
+                        writeln!(out, "  - not so, because this disk cannot hold its name: {}", quoted(path.as_str()))?;
+                    }
+                }
+                None => {}
             }
             match made.list {
                 Some(list) => writeln!(out, "captions and everything else that is said, in {}", Untrusted(&text(list))),
@@ -197,7 +229,10 @@ fn refuse_taken(dir: &Path, args: &Args) -> Result<()> {
     if !args.unknown_signer || dir.to_string_lossy().ends_with(STRANGER) {
         let disclosed = (1..=args.disclosures.with.len()).map(|n| beside(dir, n));
         let list = args.with_list.then(|| behind(dir, LIST));
-        if let Some(taken) = [dir.to_owned()].into_iter().chain(disclosed).chain(list).find(|target| places::is_taken(target)) {
+        let names = args.original_names.then(|| behind(dir, NAMES));
+        if let Some(taken) =
+            [dir.to_owned()].into_iter().chain(disclosed).chain(list).chain(names).find(|target| places::is_taken(target))
+        {
             return Err(Error::new(code::OUTPUT_EXISTS, taken.to_string_lossy(), "exists already"));
         }
     }
@@ -240,6 +275,8 @@ fn refuse(args: &Args, report: &Report, context: &Context) -> Result<Exit> {
             exit: report.verdict.exit(),
             folder: None,
             disclosed: Vec::new(),
+            original_names: None,
+            not_renamed: Vec::new(),
             list: None,
             refused: Some(code::OPEN_REFUSED.id),
             verification,

@@ -110,7 +110,10 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
         return Err(Error::new(code::USAGE, "-o -", "standard output cannot carry the bundle and JSON")
             .hint("write the bundle to a file, or leave out --json"));
     }
-    let mut draft = draft(&args)?;
+    let mut draft = match draft(&args) {
+        Err(error) if may_rename(&error, &args, context) => with_safe_names(error, &mut args, context)?,
+        draft => draft?,
+    };
     if let Some(form) = args.template {
         let template = match form {
             Form::Json => draft.template(),
@@ -174,6 +177,30 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
         ui::note(format!("sealed {}", Untrusted(&path.to_string_lossy())), context);
     }
     done.map(|()| Exit::DONE)
+}
+
+/// True where only names stand in the way and there is somebody to ask.
+fn may_rename(error: &Error, args: &Args, context: &Context) -> bool {
+    let mut codes = std::iter::once(error.code).chain(error.also.iter().map(|finding| finding.code));
+    let names_only = codes.all(|code| code == code::INPUT_NAME || code == code::INPUT_TWIN);
+    let flags = &context.flags;
+    let asks = io::stderr().is_terminal() && io::stdin().is_terminal() && !flags.quiet && !flags.json && !flags.yes;
+    names_only && asks && args.template.is_none() && !args.dry_run
+}
+
+/// Tells which names stand in the way and which the files would get, and asks whether they are to be sealed so.
+fn with_safe_names(error: Error, args: &mut Args, context: &Context) -> Result<Draft> {
+    args.safe_names = true;
+    let draft = draft(args)?;
+    let plan = Plan::of(&draft, Vec::new(), false);
+    ui::tell(|err| {
+        ui::troubles(err, &error)?;
+        plan.write_renamed(err)?;
+        writeln!(err)
+    });
+    let hint = "rename the files yourself, or answer y; in a script: --safe-names";
+    ui::confirm("", "Seal them under these names?", context).map_err(|error| error.hint(hint))?;
+    Ok(draft)
 }
 
 /// Everything that needs no passphrase and writes nothing.

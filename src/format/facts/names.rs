@@ -33,7 +33,7 @@ const CASE: [&str; 19] = [
     "may_withhold",
 ];
 const SOURCE: [&str; 3] = ["identity", "protection", "consent"];
-const FILE: [&str; 16] = [
+const FILE: [&str; 17] = [
     "caption",
     "credit",
     "taken_at",
@@ -49,6 +49,7 @@ const FILE: [&str; 16] = [
     "derived_from",
     "derivation",
     "original_name",
+    "original_name_bytes",
     "modified",
 ];
 const ANY: [&str; 1] = ["note"];

@@ -102,6 +102,7 @@ impl fmt::Display for Detail {
             Detail::NotSealed => "the seal does not cover this item",
             Detail::PathTooDeep => "lies in more than 64 folders, one in the other",
             Detail::PathTooLong => "is longer than 1,024 bytes",
+            Detail::NameNotUtf8InFolder => "is not UTF-8 text; %E9 stands for a byte that is not",
             Detail::NotNfc => "is not in Unicode normal form C",
             Detail::PathPartEmpty => "has an empty part, or is not relative",
             Detail::PathPartDots => "has a part that is . or ..",
@@ -273,6 +274,9 @@ impl fmt::Display for Detail {
             Detail::NotARegularFile => "is not a regular file",
             Detail::NoRoomFor { entry, size, free } => {
                 return write!(f, "there is room for {free}, and {entry} is said to have {size} bytes");
+            }
+            Detail::NamesDecomposed { count } => {
+                return write!(f, "{} with separate accents here", plural(*count, "name is written", "names are written"));
             }
             Detail::IsMedia { kind } => return write!(f, "this is not a bundle, but a picture or a recording ({kind})"),
             Detail::IsPage { kind } => return write!(f, "this is not a bundle, but a page to read ({kind})"),

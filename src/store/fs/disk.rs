@@ -149,22 +149,26 @@ impl NewFolder {
         Ok(NewFolder { temporary, mark, _lock, dir, since, target: target.to_owned(), unsynced: Cell::new(0) })
     }
 
-    /// Creates a file in it, relative to its handle, and the folders above it; it is synced when the folder is published. A name that is there already is an error: it can
-    /// only be another name that this file system takes for the same.
+    /// Creates a file in it, relative to its handle, and the folders above it; it is synced when the folder is published. A name that
+    /// is there already is an error: it can only be another name that this file system takes for the same.
     pub fn file(&self, path: &str) -> Result<File> {
-        let failed = |error: io::Error| match error.kind() {
+        self.create(Path::new(path)).map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => Error::new(code::OPEN_TWIN, path, Detail::TwinOnDisk),
             _ => Error::io(path, &error),
-        };
-        if let Some((folder, _)) = path.rsplit_once('/') {
+        })
+    }
+
+    /// As [`NewFolder::file`], for a name that need not be text, and with what the system says of it.
+    pub fn create(&self, path: &Path) -> io::Result<File> {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             let mut folders = DirBuilder::new();
             os::private_folders(folders.recursive(true));
-            self.dir.create_dir_with(folder, &folders).map_err(failed)?;
+            self.dir.create_dir_with(folder, &folders)?;
         }
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         os::private_file(&mut options);
-        let file = self.dir.open_with(path, &options).map(cap_std::fs::File::into_std).map_err(failed)?;
+        let file = self.dir.open_with(path, &options)?.into_std();
         self.unsynced.set(self.unsynced.get() + 1);
         Ok(file)
     }

@@ -10,6 +10,7 @@ use cap_std::fs::{Dir, File, Metadata};
 
 use super::exclude::Exclude;
 use super::media::HEAD;
+use super::own_names::{encoded, text_of};
 use super::places::folder_of;
 use super::tree::{self, Met};
 use crate::base::code;
@@ -21,7 +22,7 @@ use crate::format::item::Role;
 use crate::format::layout::is_junk;
 use crate::format::path::PayloadPath;
 use crate::format::time::Timestamp;
-use crate::store::os::{self, text_of};
+use crate::store::os;
 
 /// What was found below a folder.
 #[derive(Default)]
@@ -40,8 +41,10 @@ pub(crate) struct Found {
 
 /// A file that was found.
 pub(crate) struct FoundFile {
-    /// Its name below the folder, `/`-separated; where it is not UTF-8, with `\xNN` for the bytes that are not.
+    /// Its name below the folder, `/`-separated; where it is not UTF-8, with `%NN` for the bytes that are not.
     pub name: Box<str>,
+    /// The name as a fact has it, where it is not UTF-8.
+    pub encoded: Option<Box<str>>,
     place: Location,
     /// The part that it plays, where the user said so.
     pub role: Option<Role>,
@@ -63,6 +66,13 @@ struct Location {
     /// Its path below that, if it differs from its name.
     own: Option<Box<Path>>,
     stat: Stat,
+}
+
+impl Location {
+    /// Opens the file, whose name is this.
+    fn open(&self, name: &str) -> io::Result<File> {
+        tree::open(&self.dir, self.own.as_deref().unwrap_or(Path::new(name)))
+    }
 }
 
 /// What must not change while a file is sealed.
@@ -94,10 +104,17 @@ pub(crate) fn find(root: &Path, all: bool, exclude: &mut Exclude) -> Result<Foun
             Met::Folder(path, _) | Met::Closed(path, _) if exclude.folder(&text_of(path)) => {}
             Met::Folder(path, true) => found.empty.push(text_of(path) + "/"),
             Met::Folder(_, false) => {}
+            Met::Closed(path, error) if path.as_os_str().is_empty() => return Err(Error::io(thing.as_ref(), error)),
             Met::Closed(path, error) => found.refused.push(unreadable(&text_of(path), error)),
         }
         Ok(())
     })?;
+    if found.refused.iter().any(|finding| finding.code == code::IO_DENIED) {
+        // whoever has to ask for access to one thing wants to know of all
+        let closed =
+            found.files.iter().filter_map(|file| file.place.open(&file.name).err().map(|error| unreadable(&file.name, &error)));
+        found.refused.extend(closed.collect::<Vec<_>>());
+    }
     found.junk.sort();
     found.empty.sort();
     Ok(found)
@@ -111,7 +128,7 @@ impl Found {
         } else if !all && is_junk(path.file_name().and_then(|last| last.to_str()).unwrap_or("")) {
             self.junk.push(name);
         } else {
-            self.files.push(FoundFile::new(name, root.clone(), path.to_owned(), meta));
+            self.files.push(FoundFile::new(path, root.clone(), path.to_owned(), meta));
         }
     }
 
@@ -138,19 +155,20 @@ pub(crate) fn single(path: &Path, folder: &str) -> Result<Result<FoundFile, Find
     if !meta.is_file() {
         return Ok(Err(not_a_file(&thing, &meta)));
     }
-    let name = format!("{folder}{}", text_of(&last));
-    Ok(Ok(FoundFile::new(name, Arc::new(dir), last, &meta)))
+    Ok(Ok(FoundFile::new(&Path::new(folder).join(&last), Arc::new(dir), last, &meta)))
 }
 
 impl FoundFile {
-    fn new(name: String, dir: Arc<Dir>, own: PathBuf, meta: &Metadata) -> Self {
-        let own = (own.to_str() != Some(&name)).then(|| own.into_boxed_path());
-        FoundFile { name: name.into(), place: Location { dir, own, stat: Stat::of(meta) }, role: None }
+    /// One that is called `path` and lies at `own` below `dir`.
+    fn new(path: &Path, dir: Arc<Dir>, own: PathBuf, meta: &Metadata) -> Self {
+        let (name, encoded) = (text_of(path), encoded(path).map(String::into_boxed_str));
+        let own = (encoded.is_some() || own.to_str() != Some(&name)).then(|| own.into_boxed_path());
+        FoundFile { name: name.into(), encoded, place: Location { dir, own, stat: Stat::of(meta) }, role: None }
     }
 
     /// The input that is sealed under this path.
     pub fn seal_as(self, path: PayloadPath) -> Input {
-        let FoundFile { name, mut place, role } = self;
+        let FoundFile { name, mut place, role, .. } = self;
         if place.own.is_none() && *name != *path.as_str() {
             place.own = Some(PathBuf::from(&*name).into_boxed_path());
         }
@@ -177,7 +195,7 @@ impl Input {
 
     /// Opens it. Once it has been read, [`Input::is_unchanged`] tells whether it is what was found.
     pub fn open(&self) -> io::Result<File> {
-        tree::open(&self.place.dir, self.place.own.as_deref().unwrap_or(Path::new(self.path.as_str())))
+        self.place.open(self.path.as_str())
     }
 
     /// Its first bytes.

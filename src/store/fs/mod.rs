@@ -10,6 +10,7 @@ mod file_bytes;
 pub(crate) mod folder;
 pub mod leftovers;
 pub(crate) mod media;
+mod own_names;
 pub mod places;
 mod plan;
 mod source;

@@ -9,6 +9,7 @@ use cap_std::ambient_authority;
 use cap_std::fs::{Dir, File, Metadata, OpenOptions};
 
 use super::file_bytes::FileBytes;
+use super::own_names::text_of;
 use crate::base::error::{Error, Result};
 use crate::base::limits;
 use crate::base::place::Place;
@@ -16,7 +17,6 @@ use crate::base::watch::Watch;
 use crate::bundle::read_at::ReadAt;
 use crate::bundle::tree::{Node, NodeKind, Tree};
 use crate::format::layout;
-use crate::store::os::text_of;
 
 /// Something that a walk comes upon.
 pub(super) enum Met<'m> {
@@ -63,7 +63,15 @@ pub(super) fn walk(root: &Dir, thing: &str, watch: &dyn Watch, each: &mut dyn Fn
         let here = if top { thing.to_owned() } else { text_of(&folder) };
         let failed = |error| Error::io(&*here, &error);
         let mut empty = true;
-        for entry in dir.entries().map_err(failed)? {
+        // a handle may be good for the name of a folder alone
+        let entries = match dir.entries() {
+            Ok(entries) => entries,
+            Err(error) => {
+                each(Met::Closed(&folder, &error))?;
+                continue;
+            }
+        };
+        for entry in entries {
             let name = entry.map_err(failed)?.file_name();
             empty = false;
             let path = folder.join(&name);

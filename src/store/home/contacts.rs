@@ -8,12 +8,13 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::contact_files::{self, ContactFiles, LIST};
-use super::likeness::{alike, spelled};
+use super::likeness::alike;
 use super::naming::{self, Names};
 use super::private;
 use super::signed_list::{Entry, SignedList};
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Finding, Result};
+use crate::base::text::spelled;
 use crate::base::{code, limits};
 use crate::crypto::age::Identity;
 use crate::crypto::card::SignedCard;

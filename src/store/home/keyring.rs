@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::likeness::{alike, spelled};
+use super::likeness::alike;
 use super::naming::{self, Names};
 use super::own_key::{self, Decryption, FOLDER, KeyPart, Signing};
 use super::private::{self, Private};
@@ -15,6 +15,7 @@ use crate::base::detail::Detail;
 use crate::base::error::{Error, Finding, Result};
 use crate::base::hint::Hint;
 use crate::base::place::Place;
+use crate::base::text::spelled;
 use crate::crypto::age::IdentityFile;
 use crate::crypto::card::SignedCard;
 use crate::crypto::key::PublicKey;

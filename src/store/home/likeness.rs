@@ -66,15 +66,6 @@ pub fn mixed_scripts(name: &str) -> Vec<&'static str> {
     scripts
 }
 
-/// A name in ASCII: every other character, and every control, as `[U+0412]`.
-pub fn spelled(name: &str) -> String {
-    let one = |c: char| match c {
-        ' '..='~' => c.to_string(),
-        c => format!("[U+{:04X}]", u32::from(c)),
-    };
-    name.chars().map(one).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,6 +154,5 @@ mod tests {
     fn a_name_of_several_scripts_is_told_and_spelled() {
         assert_eq!(mixed_scripts("Веlа"), ["Cyrillic", "Latin"]);
         assert_eq!(mixed_scripts("Amina Ωmega"), ["Latin", "Greek"]);
-        assert_eq!(spelled("Веlа\u{200d}"), "[U+0412][U+0435]l[U+0430][U+200D]");
     }
 }

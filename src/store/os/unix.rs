@@ -1,13 +1,15 @@
 //! Unix: modes, inodes, sockets.
 
+use std::borrow::Cow;
+use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, Metadata, Permissions};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::os::fd::AsFd;
-use std::os::unix::ffi::OsStrExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{DirBuilderExt, FileExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::os::unix::net::UnixStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use cap_std::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
@@ -136,13 +138,14 @@ pub fn sync_file_system(_folder: &cap_std::fs::File) -> io::Result<bool> {
     Ok(false)
 }
 
-/// A path as text; each byte that is not UTF-8 as `\xNN`.
-pub fn text_of(path: &Path) -> String {
-    path.as_os_str().as_bytes().utf8_chunks().fold(String::new(), |mut text, chunk| {
-        text.push_str(chunk.valid());
-        chunk.invalid().iter().for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
-        text
-    })
+/// The bytes of a path.
+pub fn bytes_of(path: &Path) -> Cow<'_, [u8]> {
+    path.as_os_str().as_bytes().into()
+}
+
+/// The path that has these bytes, if there can be one.
+pub fn path_of(bytes: Vec<u8>) -> Option<PathBuf> {
+    Some(OsString::from_vec(bytes).into())
 }
 
 /// Standard input, bypassing the shared buffer.

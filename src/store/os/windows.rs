@@ -1,12 +1,13 @@
 //! Windows: handles, named pipes, access by inheritance.
 
+use std::borrow::Cow;
 use std::fs::{self, File, Metadata, OpenOptions, Permissions};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::os::windows::ffi::OsStrExt;
 use std::os::windows::fs::FileExt;
 use std::os::windows::io::AsHandle;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use cap_fs_ext::MetadataExt;
@@ -98,17 +99,15 @@ pub fn sync_file_system(_folder: &cap_std::fs::File) -> io::Result<bool> {
     Ok(false)
 }
 
-/// A path as text, `/`-separated; each unpaired surrogate as `\uNNNN`.
-pub fn text_of(path: &Path) -> String {
-    let units = path.as_os_str().encode_wide();
-    let text: String = char::decode_utf16(units).fold(String::new(), |mut text, unit| {
-        match unit {
-            Ok(letter) => text.push(letter),
-            Err(lone) => text.push_str(&format!("\\u{:04x}", lone.unpaired_surrogate())),
-        }
-        text
-    });
-    text.replace('\\', "/")
+/// The bytes of a path in WTF-8, `/`-separated.
+pub fn bytes_of(path: &Path) -> Cow<'_, [u8]> {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    bytes.iter().map(|byte| if *byte == b'\\' { b'/' } else { *byte }).collect()
+}
+
+/// The path that has these bytes, if there can be one.
+pub fn path_of(bytes: Vec<u8>) -> Option<PathBuf> {
+    String::from_utf8(bytes).ok().map(PathBuf::from)
 }
 
 /// Standard input, bypassing the shared buffer.

@@ -63,8 +63,8 @@ fn what_may_not_be_read_is_told_all_at_once() {
     let told = desk.run_unprivileged(args).unwrap();
     assert_eq!(told.exit, 5, "{told:#?}");
     assert_eq!(
-        told.err.lines().take(2).collect::<Vec<_>>(),
-        ["sealbag: photos/a.jpg: permission denied", "sealbag: report.txt: permission denied"]
+        told.err.lines().take(3).collect::<Vec<_>>(),
+        ["sealbag: 2 times: permission denied", "  - photos/a.jpg", "  - report.txt"]
     );
     assert_eq!(before, desk.state());
     let json = desk.run_unprivileged([&args[..], &["--json"]].concat()).unwrap().json();

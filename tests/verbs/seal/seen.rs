@@ -81,6 +81,12 @@ fn a_dry_run_tells_the_same_and_writes_nothing() {
         "taken": {
             "hidden": [{"name": ".cache/", "files": 1}, {"name": ".env", "files": 1}],
             "version_control": [{"name": "lib/.hg/", "files": 1}, {"name": "lib/.svn/", "files": 1}],
+            "locks": [],
+            "copies": [],
+            "shortcuts": [],
+            "programs": [],
+            "unfinished": [],
+            "empty": [],
         },
         "encryption": "none",
         "to": [],

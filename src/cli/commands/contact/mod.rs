@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use sealbag::base::error::{Error, Result};
+use sealbag::base::text::spelled;
 use sealbag::base::{code, limits};
 use sealbag::crypto::card::SignedCard;
 use sealbag::crypto::key::PublicKey;
 use sealbag::report::line;
 use sealbag::store::home::believed::{allowed_signer, allowed_signers};
 use sealbag::store::home::contacts::{Contact, News};
-use sealbag::store::home::likeness::{mixed_scripts, spelled};
+use sealbag::store::home::likeness::mixed_scripts;
 use serde::Serialize;
 
 use crate::cli::context::Context;

@@ -1,12 +1,13 @@
 //! What `seal` takes, told before anything is written: by itself with `--dry-run`, else beside the question whether to go on.
 
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 
 use sealbag::base::error::{Finding, Result};
 use sealbag::base::text::{bytes, plural};
 use sealbag::report::json::FindingJson;
 use sealbag::report::line::quoted;
-use sealbag::{Beneath, Draft, Taken};
+use sealbag::{Beneath, Draft, Rare, Renamed, Taken};
 use serde::Serialize;
 
 use crate::cli::context::Context;
@@ -22,7 +23,8 @@ pub struct Plan {
     pub excluded: Vec<Beneath>,
     pub junk: Vec<String>,
     pub empty: Vec<String>,
-    pub renamed: Vec<(String, String)>,
+    pub renamed: Vec<Renamed>,
+    merged: Vec<(String, Vec<String>)>,
     pub left_empty: usize,
     pub left_out: Option<String>,
     /// A file that makes one think that facts are read from it.
@@ -61,10 +63,8 @@ struct DryRunJson<'a> {
 
 /// What is taken and rarely meant.
 #[derive(Serialize)]
-pub struct TakenJson<'a> {
-    hidden: Vec<BeneathJson<'a>>,
-    version_control: Vec<BeneathJson<'a>>,
-}
+#[serde(transparent)]
+pub struct TakenJson<'a>(BTreeMap<&'static str, Vec<BeneathJson<'a>>>);
 
 /// A file, or a folder with a slash at its end.
 #[derive(Serialize)]
@@ -101,6 +101,7 @@ impl Plan {
             junk: draft.junk().to_vec(),
             empty: draft.empty_folders().to_vec(),
             renamed: draft.renamed().to_vec(),
+            merged: draft.merged(),
             left_empty: draft.left_empty(),
             left_out: draft.left_out().map(str::to_owned),
             metadata_inside: draft.files().map(|(name, _)| name).find(|name| is_metadata(name)).map(str::to_owned),
@@ -180,18 +181,33 @@ impl Plan {
             true => format!("{}, {}", quoted(&beneath.name), plural(beneath.files, "file", "files")),
             false => quoted(&beneath.name),
         };
-        list(out, "hidden among the files", self.taken.hidden.iter().map(told))?;
-        let title = "version control among the files: it holds earlier versions, and who wrote them";
-        list(out, title, self.taken.version_control.iter().map(told))?;
+        for (kind, found) in &self.taken.rare {
+            list(out, title(*kind), found.iter().map(told))?;
+        }
         list(out, "not sealed: what --exclude matches", self.excluded.iter().map(told))
+    }
+
+    /// Which files get other names.
+    pub fn write_renamed(&self, out: &mut dyn Write) -> io::Result<()> {
+        let (same, others): (Vec<&Renamed>, Vec<&Renamed>) = self.renamed.iter().partition(|name| name.looks_the_same());
+        let told = |name: &&Renamed| format!("{} as {}", quoted(&name.own), quoted(name.sealed.as_str()));
+        list(out, "sealed under other names; the names they had are kept as facts", others.iter().map(told))?;
+        let merged = self.merged.iter().map(|(sealed, own)| {
+            format!("{} from {}", quoted(sealed), own.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(" and "))
+        });
+        list(out, "folders that become one", merged)?;
+        if same.is_empty() {
+            return Ok(());
+        }
+        let names = plural(same.len() as u64, "name was", "names were");
+        writeln!(out, "\n{names} written with separate accents, as a Mac does; sealed in the usual form, and kept as facts")
     }
 
     /// What is not sealed, and what is sealed in another way than one may think.
     pub fn write_not_sealed(&self, out: &mut dyn Write) -> io::Result<()> {
         list(out, "not sealed: left behind by a file manager (--all seals it)", self.junk.iter().map(|name| quoted(name)))?;
         list(out, "not sealed: empty folders, which a bundle cannot hold", self.empty.iter().map(|name| quoted(name)))?;
-        let renamed = self.renamed.iter().map(|(original, sealed)| format!("{} as {}", quoted(original), quoted(sealed)));
-        list(out, "sealed under other names; the names they had are kept as facts", renamed)?;
+        self.write_renamed(out)?;
         if self.left_empty > 0 {
             writeln!(out, "\nnot sealed: {} left empty in the metadata file", plural(self.left_empty as u64, "fact", "facts"))?;
         }
@@ -209,7 +225,8 @@ impl Plan {
     }
 
     pub fn taken_json(&self) -> TakenJson<'_> {
-        TakenJson { hidden: json(&self.taken.hidden), version_control: json(&self.taken.version_control) }
+        let found = |kind: Rare| json(self.taken.rare.get(&kind).map_or(&[], Vec::as_slice));
+        TakenJson(Rare::ALL.into_iter().map(|kind| (kind.as_str(), found(kind))).collect())
     }
 
     pub fn not_sealed_json(&self) -> NotSealedJson<'_> {
@@ -226,7 +243,20 @@ impl Plan {
     }
 
     pub fn renamed_json(&self) -> Vec<RenamedJson<'_>> {
-        self.renamed.iter().map(|(original, sealed)| RenamedJson { original, sealed }).collect()
+        self.renamed.iter().map(|name| RenamedJson { original: &name.own, sealed: name.sealed.as_str() }).collect()
+    }
+}
+
+fn title(kind: Rare) -> &'static str {
+    match kind {
+        Rare::Locks => "lock files among the files: they name who had a document open",
+        Rare::VersionControl => "version control among the files: it holds earlier versions, and who wrote them",
+        Rare::Copies => "earlier versions and conflict copies among the files",
+        Rare::Shortcuts => "shortcuts among the files: they hold paths of the computer they were made on",
+        Rare::Programs => "kept by programs for themselves, deleted files maybe among it",
+        Rare::Unfinished => "not whole: downloads that did not end, or placeholders",
+        Rare::Empty => "without a single byte: was the card copied whole?",
+        Rare::Hidden => "hidden among the files",
     }
 }
 

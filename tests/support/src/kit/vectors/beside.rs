@@ -179,12 +179,18 @@ pub fn folders() -> Vec<FolderVector> {
         vec![write("data/desktop.ini", "evidence")],
     );
     add("good-plain", "a part that only version 2 has", "bag.unlisted", "", vec![write("seal/manifest-2.sig", "x")]);
-    add("good-composed", "a name that the disk keeps in normal form D", "", "folder.junk", vec![rename(composed, decomposed)]);
+    add(
+        "good-composed",
+        "a name that the disk keeps in normal form D",
+        "",
+        "folder.decomposed folder.junk",
+        vec![rename(composed, decomposed)],
+    );
     add(
         "good-composed",
         "the same, and altered",
         "payload.altered",
-        "folder.junk",
+        "folder.decomposed folder.junk",
         vec![remove(composed), write(decomposed, "test")],
     );
     add("good-composed", "a second file under normal form D", "payload.unlisted", "", vec![write(decomposed, "text")]);
@@ -199,7 +205,7 @@ pub fn folders() -> Vec<FolderVector> {
         "good-composed",
         "an empty folder at the name, the file at its normal form D",
         "",
-        "folder.junk",
+        "folder.decomposed folder.junk",
         vec![rename(composed, decomposed), folder(composed)],
     );
     add(

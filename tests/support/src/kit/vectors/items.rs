@@ -17,6 +17,7 @@ pub(super) fn add(list: &mut List) {
         ("file:photos/a.jpg", "caption"),
         ("file:photos/a.jpg", "taken_at"),
         ("file:photos/a.jpg", "original_name"),
+        ("file:photos/a.jpg", "original_name_bytes"),
         ("file:photos/a.jpg", "modified"),
         ("file:photos/a.jpg", "derived_from"),
     ];
