@@ -105,6 +105,10 @@ fn read_parts(tree: &dyn Tree, names: &mut Names, reader: &mut SealReader, watch
                 names.files.insert(name, size);
                 continue;
             }
+            // which files a later version names nobody knows here
+            Part::Padding if reader.seal.newer.is_some() => {
+                parts.push(PartEntry { part, at: 0, measure: Measure::unread(size) })
+            }
             // how much padding there must be follows from the ZIP, which is not here; but it is never much beside the rest
             Part::Padding if size > most_padding(names, &parts, reader) => {
                 let detail = Detail::TooLong { limit: most_padding(names, &parts, reader) };

@@ -47,10 +47,10 @@ impl Head {
         if line.starts_with(b"PK") {
             return Err(Detail::IsABundle.into());
         }
+        check_format(&line, FORMAT)?;
         if line.len() > limits::LINE {
             return Err(Detail::FirstLineTooLong.into());
         }
-        check_format(&line, FORMAT)?;
         let head: Head = json::read(line.strip_suffix(b"\n").ok_or(Detail::FirstLineOpen)?).map_err(Fault::Malformed)?;
         if head.items == 0 || head.items > limits::ITEM_COUNT as u64 {
             return Err(Detail::DisclosureCount.into());

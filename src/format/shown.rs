@@ -110,7 +110,7 @@ impl Shown {
 
     /// Sorts, and checks the items against each other.
     fn finish(&mut self, found: &mut Findings) {
-        self.files.sort_unstable_by(|one, other| one.path.cmp(&other.path));
+        self.files.sort_unstable_by(|one, other| (&one.path, &one.sha256).cmp(&(&other.path, &other.sha256)));
         let mut conflict = |place: &str, detail: Detail| found.push(Finding::new(code::ITEM_CONFLICT, place, detail));
         for (one, next) in self.files.iter().zip(self.files.iter().skip(1)) {
             if one.path == next.path {

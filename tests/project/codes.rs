@@ -141,6 +141,7 @@ fn the_table_of_states_has_every_finding_that_fails_and_its_damage() {
         }
     }
     let failing = faults().into_iter().filter(|(_, word)| word == "failed").flat_map(|(codes, _)| codes);
-    // this one is found beside the bundle
-    assert_eq!(said, failing.filter(|code| code != "seal.two_versions").collect());
+    // what is found beside the bundle
+    let beside = |code: &String| code == "seal.two_versions" || code.starts_with("disclosure.");
+    assert_eq!(said, failing.filter(|code| !beside(code)).collect());
 }

@@ -90,7 +90,6 @@ fn check(bundle: &Bundle, readers: &Readers, sealed: &SealedReaders) -> (Option<
     (holds.then_some(key), found)
 }
 
-/// Notes an envelope that is for more or fewer than it was made for.
 /// Whether a list in a later version counts: it names this bundle and is signed.
 fn newer_list(bundle: &Bundle, sealed: &SealedReaders) -> ((), Found) {
     let mut found = Found::default();
@@ -105,6 +104,7 @@ fn newer_list(bundle: &Bundle, sealed: &SealedReaders) -> ((), Found) {
     ((), found)
 }
 
+/// Notes an envelope that is for more or fewer than it was made for.
 fn envelope(bundle: &Bundle) -> Found {
     let mut found = Found::default();
     let Some(envelope) = &bundle.envelope else { return found };

@@ -178,6 +178,20 @@ pub fn folders() -> Vec<FolderVector> {
         "",
         vec![write("data/desktop.ini", "evidence")],
     );
+    for (what, bytes) in [
+        ("as Explorer writes it in UTF-16", &b"\xff\xfe[\0V\0i\0e\0w\0S\0t\0a\0t\0e\0]\0"[..]),
+        ("behind a byte order mark and a line break", b"\xef\xbb\xbf\r\n[LocalizedFileNames]\r\n"),
+        ("behind a line break", b"\r\n[.ShellClassInfo]\r\n"),
+    ] {
+        add("good-plain", what, "", "folder.junk", vec![write("data/desktop.ini", bytes.to_vec())]);
+    }
+    for (what, name, bytes) in [
+        ("in another case", "desktop.INI", &b"[.ShellClassInfo]"[..]),
+        ("in UTF-16 with the bytes the other way", "desktop.ini", b"\xfe\xff\0[\0V\0i\0e\0w\0S\0t\0a\0t\0e\0]"),
+        ("in another case of its section", "desktop.ini", b"[viewstate]"),
+    ] {
+        add("good-plain", what, "payload.unlisted", "", vec![write(&format!("data/{name}"), bytes.to_vec())]);
+    }
     add("good-plain", "a part that only version 2 has", "bag.unlisted", "", vec![write("seal/manifest-2.sig", "x")]);
     add(
         "good-composed",
@@ -220,6 +234,7 @@ pub fn folders() -> Vec<FolderVector> {
     );
     add("good-composed-twins", "one file for two items", "payload.missing", "", vec![remove("data/\u{2adc}.txt")]);
     add("good-redacted-twice", "as it was unpacked", "", "", Vec::new());
+    add("good-redacted-twice", "no items", "item.missing", "", vec![remove("seal/items.jsonl")]);
     add(
         "good-redacted-twice",
         "the first release removed",
@@ -255,6 +270,13 @@ pub fn folders() -> Vec<FolderVector> {
         "bag.unlisted seal.newer",
         "",
         vec![write("notes.txt", "x")],
+    );
+    add(
+        "newer-manifest",
+        "a manifest of version 2, and padding of 80,000 bytes",
+        "seal.newer",
+        "",
+        vec![write("seal/padding", vec![1; 80_000])],
     );
     add(
         "newer-manifest",

@@ -408,6 +408,12 @@ fn containers(list: &mut List) {
     let mut short = addressed().parts();
     short.edit("seal/padding", |zeros| zeros[1..].into());
     list.add("container-padding", "one zero less of padding", "container.layout", &short);
+    let mut next = addressed().parts();
+    let zeros = next.bytes("seal/padding").len();
+    let length = next.zip().len() as u64;
+    let longer = (length + 1..).find(|length| crate::kit::parts::is_padme(*length)).unwrap();
+    next.set("seal/padding", vec![0; zeros + (longer - length) as usize]);
+    list.add("container-padding-next", "padding to the next PADME length but one", "container.layout", &next);
     let mut written = addressed().parts();
     written.flip("seal/padding", 0);
     list.add("container-padding-written", "padding that is not all zeros", "container.layout", &written);

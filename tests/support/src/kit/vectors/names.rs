@@ -41,6 +41,7 @@ pub(super) fn add(list: &mut List) {
         ("device-dollar", "the device CONIN$", "conin$.txt".into()),
         ("device-com", "the device COM1", "COM1".into()),
         ("device-superscript", "the device LPT with a superscript digit", "lpt\u{b2}.jpg".into()),
+        ("joiner-02ff", "a joiner behind U+02FF", "\u{2ff}\u{200d}\u{645}".into()),
         ("joiner-latin", "a joiner between Latin letters", "a\u{200d}b".into()),
         ("joiner-at-end", "a joiner at the end of a part", "\u{645}\u{200c}/x".into()),
         ("joiner-twice", "two joiners, one behind the other", "\u{645}\u{200c}\u{200d}\u{645}".into()),
@@ -77,8 +78,8 @@ pub(super) fn add(list: &mut List) {
         ),
         (
             "good-name-joiners",
-            "joiners between Arabic letters and between emoji",
-            &["\u{645}\u{200c}\u{645}\u{200d}\u{645}", "\u{1f469}\u{200d}\u{1f467}.png"],
+            "joiners between Arabic letters, between emoji, and behind U+0300",
+            &["\u{645}\u{200c}\u{645}\u{200d}\u{645}", "\u{1f469}\u{200d}\u{1f467}.png", "a\u{300}\u{200d}\u{645}"],
         ),
         (
             "good-name-devices",

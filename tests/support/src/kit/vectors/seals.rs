@@ -160,6 +160,18 @@ fn newer(list: &mut List) {
     list.zip("newer-crc", "a manifest of version 2, and a wrong CRC-32", "container.layout seal.newer", &parts, |zip| {
         zip.entry("data/report.txt").both(|header| header.crc ^= 1);
     });
+    list.changed("newer-long-line", "a manifest of version 2 whose first line has 70,000 bytes", "seal.newer", |parts| {
+        parts.set(JSON, format!("{{\"format\":\"sealbag-manifest/2\",\"more\":\"{}\"}}\n", "x".repeat(70_000)));
+        parts.set(SIG, stranger().armor(MANIFEST, parts.bytes(JSON)));
+    });
+    list.changed("newer-weak-key", "a manifest of version 2, signed by a key of small order", "seal.signature", |parts| {
+        two(parts);
+        parts.set(SIG, weak::signed_by_identity(MANIFEST, parts.bytes(JSON)).armor());
+    });
+    list.changed("newer-armor", "a manifest of version 2 beside something that is no armor", "seal.signature", |parts| {
+        two(parts);
+        parts.set(SIG, "signed\n");
+    });
     list.changed("newer-unsigned", "a manifest of version 2 without a signature", "seal.missing", |parts| {
         two(parts);
         parts.remove(SIG);
