@@ -108,7 +108,7 @@ impl Bundle {
 
 /// Reads the items once more from where they are kept.
 pub(crate) fn items(kept: &Kept, parts: &[PartEntry], each: &mut dyn FnMut(Item)) -> Result<()> {
-    again(kept, parts, Part::Items, &mut SealReader::new(each))
+    again(kept, parts, Part::Items, &mut SealReader::again(each))
 }
 
 fn commitments(kept: &Kept, parts: &[PartEntry]) -> Result<Vec<Digest>> {

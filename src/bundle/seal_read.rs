@@ -28,13 +28,20 @@ pub(crate) struct SealReader<'a> {
     pub findings: Findings,
     /// What is wrong with the texts of this version.
     texts: Findings,
+    /// The items were checked before.
+    again: bool,
     each: &'a mut dyn FnMut(Item),
 }
 
 impl<'a> SealReader<'a> {
     /// Each item goes to `each`.
     pub fn new(each: &'a mut dyn FnMut(Item)) -> Self {
-        SealReader { seal: Seal::default(), findings: Findings::default(), texts: Findings::default(), each }
+        SealReader { seal: Seal::default(), findings: Findings::default(), texts: Findings::default(), again: false, each }
+    }
+
+    /// Each item goes to `each`, and nothing of them is kept or checked: they were before.
+    pub fn again(each: &'a mut dyn FnMut(Item)) -> Self {
+        SealReader { again: true, ..SealReader::new(each) }
     }
 
     /// Reads a part: `size` bytes from `input`, all of them, so that the measure is right whatever they say; or, if there are
@@ -111,6 +118,8 @@ impl<'a> SealReader<'a> {
     fn items(&mut self, part: &mut PartReader) -> io::Result<()> {
         if part.left > limits::ITEMS {
             self.found(code::SEAL_ITEMS, Part::Items, Detail::TooLong { limit: limits::ITEMS });
+        } else if self.again {
+            Shown::read_again(part, &mut self.each)?;
         } else {
             self.seal.shown = Shown::read(part, &mut self.texts, &mut self.each)?;
         }

@@ -260,6 +260,9 @@ impl<'a> Walk<'a> {
         {
             return Err(Stop::Fault(header.name.into(), Detail::CutShort));
         }
+        if header.size > limits::INTEGER {
+            return Err(Stop::Fault(header.name.into(), Detail::TooLong { limit: limits::INTEGER }));
+        }
         if let Input::Kept { room, .. } = &mut self.input {
             room(&header.name, header.size).map_err(Stop::Error)?;
         }

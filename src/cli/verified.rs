@@ -12,6 +12,7 @@ use super::context::Context;
 use super::envelope::Opener;
 use super::exit::Exit;
 use super::input::{reading, source};
+use super::interrupt;
 use super::progress::Progress;
 use super::ui::{self, BAD, BOLD};
 
@@ -44,10 +45,10 @@ pub fn unread(error: Error, path: &Path) -> Box<Report> {
 
 /// Tells what verifying said, as text or as JSON.
 pub fn tell(path: &Path, report: &Report, context: &Context) -> Result<()> {
-    match context.flags.json {
+    interrupt::while_waiting(|| match context.flags.json {
         true => ui::print_json(&json::Verify::of(path.to_string_lossy(), report)),
         false => ui::page(|out| write(out, path, report, Extent::Page, context)),
-    }
+    })
 }
 
 /// Writes the page of text.

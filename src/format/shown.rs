@@ -74,6 +74,19 @@ impl Shown {
         Ok(Some(shown))
     }
 
+    /// Reads a list again that was checked before: each item goes to `each`, up to the first line that is none.
+    ///
+    /// # Errors
+    /// Those of `input`.
+    pub fn read_again(input: &mut impl BufRead, mut each: impl FnMut(Item)) -> io::Result<()> {
+        let mut line = Vec::new();
+        loop {
+            read_line(input, limits::LINE, &mut line)?;
+            let Some(Ok(item)) = line.strip_suffix(b"\n").map(Item::read) else { return Ok(()) };
+            each(item);
+        }
+    }
+
     fn add(&mut self, line: &[u8], each: &mut impl FnMut(Item)) -> Result<(), Detail> {
         if line.len() > limits::LINE {
             return Err(Detail::TooLong { limit: limits::LINE as u64 });

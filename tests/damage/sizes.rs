@@ -128,6 +128,17 @@ impl std::io::Read for Endless {
     }
 }
 
+#[test]
+fn a_file_that_is_longer_than_any_can_be_is_refused_before_a_byte_of_it() {
+    let trust = trusting(&[amina()]);
+    for size in [1 << 53, 1 << 62] {
+        let (zip, at) = with_hole(&plain().parts(), "data/report.txt", size);
+        let before = Instant::now();
+        let judged = judge(Source::of_stream(Endless(std::io::Cursor::new(up_to_hole(&zip, at)), 0)), &trust);
+        assert!(before.elapsed() < SOON && judged.exit == 1 && judged.codes.contains("container.layout"), "{size}: {judged:?}");
+    }
+}
+
 /// What comes before the zeros.
 fn up_to_hole(zip: &Zip, at: usize) -> Vec<u8> {
     let entries = zip.entries[..=at].iter();

@@ -104,6 +104,16 @@ encrypted() { # encrypted NAME FOLDER FACTS
     same "$name: and none for a stranger" '' "$(slips "$bundle" "$at/stranger.txt")"
     check "$name: ssh-keygen -Y verify of the list of readers" signed_readers "$bundle"
 
+    # passed on whole, under the same seal
+    meet "$both" "$reader"
+    check "$name: reseal for somebody else" "$sealbag" --home "$reader" reseal "$sealed" --to Both --classic --force -o "$at/again.age"
+    age -d -i <(classic_half "$both/keys/1.age") -o "$at/again.zip" "$at/again.age" || return 0
+    check "$name: unzip -t of what was passed on" unzip -tq "$at/again.zip"
+    cp -r "$(unpack "$at/again.zip" "$at/again")" "$at/again-bundle"
+    check "$name: and it is the same seal and payload" diff -r -x 'readers.*' -x padding "$bundle" "$at/again-bundle"
+    same "$name: which names nobody" '0 to-nobody envelope.recipients' "$(told "$both" "$at/again.age")"
+    refuse "$name: the first reader does not open it" age -d -i "$at/reader.txt" -o /dev/null "$at/again.age"
+
     # somebody else, and whoever sealed it
     refuse "$name: age does not open it with another identity" age -d -i "$at/stranger.txt" -o "$at/stolen" "$sealed"
     exits 5 "$name: nor does a stranger's sealbag" "$sealbag" --home "$stranger" verify "$sealed"

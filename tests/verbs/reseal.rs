@@ -9,6 +9,7 @@ use kit::samples::{amina, for_readers, full, plain, redacted_twice, stranger};
 use kit::withholding::{anybody, author, believing, decrypted, for_the_reader, holds, reader, verified, verified_bytes};
 use kit::zip::entries_of;
 use runs::Desk;
+use runs::library::Interrupting;
 use sealbag::report::verdict::{Addressed, ContentsAnswer};
 use sealbag::{Bundle, Forwarding, Output, SigningKey, Source, Timestamp, TrustedSigners, Unwatched, Verdict, Verified};
 
@@ -162,4 +163,38 @@ fn what_is_not_verified_is_not_passed_on_and_nothing_is_written() {
     assert_eq!(bela.verify("b.zip", 0)["verdict"], "verified");
     let told = bela.run(["redact", "b.zip", "--reason", "x", "--to", "Amina O.", "-o", "out.zip.age"]);
     assert!(told.exit == 2 && told.err.contains("sealbag reseal"), "{told:#?}");
+}
+
+#[test]
+fn readers_come_from_a_list_and_from_classic_keys_too() {
+    let (amina, bela) = desks();
+    amina.write("list", "Bela\n");
+    amina.run(["seal", "bag", "-o", "b.zip"]).done();
+    for (flags, kind) in [(&["--to-list", "list"][..], "post-quantum"), (&["--to", "Bela", "--classic"], "x25519")] {
+        let args = ["reseal", "b.zip", "-o", "r.zip.age", "--force", "--json"].into_iter().chain(flags.iter().copied());
+        let told = amina.run(args).done().json();
+        assert_eq!((&told["encryption"], &told["to"]), (&kind.into(), &serde_json::json!(["Bela"])), "{told}");
+        bela.write("r.zip.age", fs::read(amina.path("r.zip.age")).unwrap());
+        assert_eq!(bela.verify("r.zip.age", 0)["addressed"]["state"], "to-nobody");
+    }
+    amina.write("nobody", "Nobody\n");
+    amina.refused(["reseal", "b.zip", "-o", "x.age", "--to-list", "nobody"], 2, "contact.unknown");
+}
+
+#[test]
+fn a_reseal_that_is_interrupted_at_any_moment_leaves_nothing() {
+    let place = tempfile::tempdir().unwrap();
+    let bytes = plain().parts().zip();
+    let verified = || verified_bytes(&bytes);
+    let out = place.path().join("r.zip.age");
+    for calls in 0.. {
+        let output = Output::File(out.clone(), false);
+        let watch = Interrupting::after(calls);
+        match verified().reseal(&for_the_reader(), None, output, None, &watch) {
+            Ok(_) if calls > 3 => break,
+            Ok(_) => panic!("it was asked only {calls} times"),
+            Err(error) => assert_eq!(error.code.id, "run.interrupted", "after {calls}"),
+        }
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0, "after {calls}");
+    }
 }

@@ -15,6 +15,7 @@ use crate::cli::envelope::Opener;
 use crate::cli::exit::Exit;
 use crate::cli::identities::Identities;
 use crate::cli::input::{reading, source};
+use crate::cli::interrupt;
 use crate::cli::progress::Progress;
 use crate::cli::ui::{self, BOLD};
 use sealbag::report::english::DIGITS;
@@ -41,14 +42,19 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         .and_then(|source| reading(source, |source| Claims::read(source, &progress)))
         .map_err(|error| error.about(&args.bundle))?;
     drop(progress);
+    // nothing is left to be done, and whoever reads may stop reading and stay
+    interrupt::while_waiting(|| tell(&args.bundle, &claims, context))?;
+    Ok(Exit::DONE)
+}
+
+fn tell(path: &Path, claims: &Claims, context: &Context) -> Result<()> {
     if context.flags.json {
-        ui::print_json(&ShowJson::of(&args.bundle, &claims))?;
+        ui::print_json(&ShowJson::of(path, claims))
     } else {
         // contacts are needed only to call readers by their names, and nobody is asked for a passphrase for that
         let named = if claims.recipients.is_empty() { None } else { Identities::open_unasked(context).ok().flatten() };
-        ui::page(|out| write(out, &args.bundle, &claims, named.as_ref()))?;
+        ui::page(|out| write(out, path, claims, named.as_ref()))
     }
-    Ok(Exit::DONE)
 }
 
 fn write(out: &mut dyn Write, path: &Path, claims: &Claims, owners: Option<&Identities>) -> io::Result<()> {

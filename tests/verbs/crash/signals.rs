@@ -277,6 +277,30 @@ fn a_run_that_waits_for_its_input_ends_at_the_first_signal() {
 }
 
 #[test]
+fn a_run_whose_reader_stopped_reading_ends_at_the_first_signal() {
+    let desk = Desk::with_bag();
+    let facts: Vec<String> = (0..20_000).map(|number| format!("\"n{number}\":\"a fact\"")).collect();
+    desk.write("facts.json", format!("{{\"case\":{{{}}}}}", facts.join(",")));
+    desk.run(["seal", "bag", "-o", "b.zip", "--metadata", "facts.json"]).done();
+    for args in [&["show", "b.zip"][..], &["show", "b.zip", "--json"]] {
+        let mut command = desk.command(args);
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // nobody takes what it says, and a pipe holds little of it
+        std::thread::sleep(Duration::from_millis(1500));
+        assert!(child.try_wait().unwrap().is_none(), "{args:?} said it all");
+        send("TERM", &child);
+        let started = Instant::now();
+        while child.try_wait().unwrap().is_none() && started.elapsed() < Duration::from_secs(5) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let ended = child.try_wait().unwrap().is_some();
+        let _ = child.kill();
+        assert!(ended, "{args:?} went on waiting for its reader");
+        assert_eq!(end(child).exit, 5, "{args:?}");
+    }
+}
+
+#[test]
 fn an_input_that_ends_after_a_signal_gives_no_verdict() {
     let desk = Desk::with_bundle();
     let mut child =
