@@ -7,6 +7,7 @@ use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
 use crate::format::item::{About, Body, Item, is_field_name, source_number};
 use crate::format::layout::DATA;
+use crate::format::normal::nfc;
 use crate::format::path::PayloadPath;
 use crate::report::model::{Named, RECIPIENTS};
 
@@ -92,6 +93,9 @@ impl Selection {
 }
 
 fn selector(argument: &str, is_file: &dyn Fn(&str) -> bool) -> Result<Selector> {
+    // a name that was completed on a Mac comes with separate accents
+    let composed = nfc(argument);
+    let argument = if is_file(argument.strip_prefix(DATA).unwrap_or(argument)) { argument } else { &composed };
     // a path wins over every other reading, and with `data/` before it there is no other
     let within = argument.strip_prefix(DATA).filter(|_| !is_file(argument));
     let path = within.unwrap_or(argument);

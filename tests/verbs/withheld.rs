@@ -40,6 +40,19 @@ fn chosen(bundle: &Bundle, items: &[&str]) -> Vec<String> {
     selected(&verified_bytes(&bundle.parts().zip()), items).unwrap()
 }
 
+#[test]
+fn a_name_that_was_typed_with_separate_accents_means_the_file() {
+    let file = |path: &str| File::new(path, "text", "text/plain", "document");
+    let bundle = plain().with_file(file("caf\u{e9}.txt")).field("file:caf\u{e9}.txt", "note", "noon");
+    assert_eq!(chosen(&bundle, &["cafe\u{301}.txt"]), chosen(&bundle, &["caf\u{e9}.txt"]));
+    assert_eq!(chosen(&bundle, &["data/cafe\u{301}.txt"]).len(), 2);
+    assert_eq!(chosen(&bundle, &["cafe\u{301}.txt#note"]).len(), 1);
+    assert_eq!(chosen(&bundle, &["cafe\u{301}.*"]).len(), 2);
+    // where both are sealed, which an honest writer never does, each means itself
+    let twins = bundle.with_file(file("cafe\u{301}.txt"));
+    assert_eq!(chosen(&twins, &["cafe\u{301}.txt"]), ["cafe\u{301}.txt"]);
+}
+
 fn not_chosen(bundle: &Bundle, items: &[&str]) -> &'static str {
     refusal(selected(&verified_bytes(&bundle.parts().zip()), items))
 }
