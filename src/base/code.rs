@@ -253,6 +253,32 @@ codes! {
         "You required an unbroken custody log, but none was given.",
         "this version cannot check a custody log: leave the requirement out, and ask the keeper of this copy for theirs";
 
+    // what files say of themselves
+    LEAK_POSITION "leak.position" Note,
+        "The file says where it was made, often to a few metres.",
+        "if that place must not be known, leave the file out, or seal a copy without it; the original stays evidence only with it";
+    LEAK_PERSON "leak.person" Note,
+        "The file names whoever made it or owns the camera.",
+        "if that person must not be known, leave the file out, or seal a copy without the name";
+    LEAK_SERIAL "leak.serial" Note,
+        "The file holds the serial number of a camera or lens, which ties it to everything else that was made with it.",
+        "if other pictures by the same camera are known, leave the file out, or seal a copy without the number";
+    LEAK_DEVICE "leak.device" Note,
+        "The file names the telephone or computer that it was made or worked on.",
+        "see whether the name tells whose it is";
+    LEAK_COMMENT "leak.comment" Note,
+        "Somebody or some program wrote words into the file that its picture does not show.",
+        "read them before you give the file away";
+    LEAK_THUMBNAIL "leak.thumbnail" Note,
+        "The file holds a small picture of itself, which may show what was cut away or covered since.",
+        "look at it before you give the file away";
+    LEAK_MOTION "leak.motion" Note,
+        "The photo holds a short film with sound, from before and after the moment that it shows.",
+        "play it before you give the file away, or seal a copy without it";
+    LEAK_STRICT "leak.strict" Failed(Malformed),
+        "A file says something that could harm a source, and you asked to refuse that. Nothing was written.",
+        "leave out what is listed, or seal without --strict";
+
     // could not look
     IO_MISSING "io.missing" CannotCheck,
         "There is no file or folder of that name.",

@@ -1,6 +1,8 @@
 //! What exactly is wrong: one variant for each kind of trouble, with the numbers and names that belong to it. The words for people are in
 //! `report::english`; those beside the variants are their documentation.
 
+use super::risk::Risk;
+
 /// A row is a variant, its fields, and what it means. Sizes and limits are in bytes; names, keys and times stand as they were found,
 /// unescaped; `reason` says what exactly is wrong, `error` what another library or the system said.
 macro_rules! details {
@@ -52,6 +54,7 @@ details! {
     LinkInBundle "A link, device, socket or pipe does not belong in a bundle.";
     NotOfABundle "No such file belongs in a bundle.";
     NoItemNamesIt "No item names this file.";
+    FileSays { risk: Risk, value: String } "It says what could harm a source, {risk:?}: {value:?}.";
     NamesDecomposed { count: u64 } "{count} names have separate accents here.";
     LeftBehind "Left behind by a file manager, or empty; ignored.";
     NotInBundle "No such file is in the bundle.";

@@ -6,6 +6,7 @@ pub mod error;
 pub mod hint;
 pub mod limits;
 pub mod place;
+pub mod risk;
 pub mod text;
 pub mod watch;
 pub(crate) mod workers;

@@ -24,11 +24,12 @@ mod passphrase;
 mod passphrase_file;
 mod progress;
 mod recipients;
+mod risks;
 mod strength;
 mod ui;
 mod verified;
 
-use commands::{card, contact, disclose, explain, generate, key, open, redact, reseal, seal, show, verify};
+use commands::{card, check, contact, disclose, explain, generate, key, open, redact, reseal, seal, show, verify};
 use context::{Context, Flags};
 use exit::Exit;
 
@@ -53,6 +54,7 @@ enum Command {
     Key(key::Args),
     Card(card::Args),
     Contact(contact::Args),
+    Check(check::Args),
     Seal(seal::Args),
     Verify(verify::Args),
     Open(open::Args),
@@ -70,6 +72,7 @@ impl Command {
             Command::Key(args) => key::run(args, context),
             Command::Card(args) => card::run(args, context),
             Command::Contact(args) => contact::run(args, context),
+            Command::Check(args) => check::run(args, context),
             Command::Seal(args) => seal::run(args, context),
             Command::Verify(args) => verify::run(args, context),
             Command::Open(args) => open::run(args, context),

@@ -137,7 +137,7 @@ pub fn troubles(err: &mut dyn Write, error: &Error) -> io::Result<()> {
             None => groups.push(vec![finding]),
         }
     }
-    for group in groups {
+    for group in groups.iter().take(LISTED) {
         match group.as_slice() {
             [finding] => writeln!(err, "{BAD}sealbag:{BAD:#} {finding}")?,
             [finding, ..] => {
@@ -152,10 +152,10 @@ pub fn troubles(err: &mut dyn Write, error: &Error) -> io::Result<()> {
             [] => {}
         }
     }
-    Ok(())
+    if groups.len() > LISTED { writeln!(err, "sealbag: … and {} more", groups.len() - LISTED) } else { Ok(()) }
 }
 
-/// How many things of one trouble are listed.
+/// How many troubles, and how many things of one trouble, are listed.
 const LISTED: usize = 50;
 
 /// Tells what the reader of the command line answers: help and version on standard output, a mistake on standard error.

@@ -190,8 +190,13 @@ impl Draft {
 
     /// What this draft takes, under the names that the files have now.
     pub fn taken(&self) -> Taken {
+        Taken::of(self.inputs_and_names().map(|(input, name)| (name, input.size())))
+    }
+
+    /// The files, each with the name that it has now.
+    pub(super) fn inputs_and_names(&self) -> impl Iterator<Item = (&Input, &str)> {
         let own: HashMap<&str, &str> = self.renamed.iter().map(|name| (name.sealed.as_str(), &*name.own)).collect();
-        Taken::of(self.files().map(|(sealed, size)| (own.get(sealed).copied().unwrap_or(sealed), size)))
+        self.inputs.iter().map(move |input| (input, own.get(input.path.as_str()).copied().unwrap_or(input.path.as_str())))
     }
 
     /// Junk of file managers that is not sealed.

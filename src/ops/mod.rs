@@ -1,4 +1,4 @@
-//! Floor 6: the verbs.
+//! Floor 7: the verbs.
 
 pub(crate) mod disclose;
 mod disclosed;
@@ -11,6 +11,7 @@ mod readers;
 pub mod redact;
 pub(crate) mod reseal;
 mod rewrite;
+pub(crate) mod risks;
 pub(crate) mod seal;
 pub(crate) mod select;
 pub(crate) mod show;

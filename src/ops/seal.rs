@@ -97,7 +97,12 @@ impl Draft {
         self.refuse_too_much()?;
         self.refuse_inside(output.path(|fresh| format!("sealbag-{fresh}.zip")).as_deref())?;
         output.check(touch)?;
-        let closed = self.inputs.iter().filter(|_| read).filter_map(Input::closed).take(limits::FINDINGS);
+        if read { self.refuse_closed() } else { Ok(()) }
+    }
+
+    /// Names all files at once that cannot be opened.
+    pub(super) fn refuse_closed(&self) -> Result<()> {
+        let closed = self.inputs.iter().filter_map(Input::closed).take(limits::FINDINGS);
         Error::all(closed.collect()).map_or(Ok(()), Err)
     }
 

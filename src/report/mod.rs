@@ -1,4 +1,4 @@
-//! Floor 4: what a verification says: as data, as JSON, and as a page of text.
+//! Floor 5: what a verification says: as data, as JSON, and as a page of text.
 
 pub mod english;
 pub mod json;

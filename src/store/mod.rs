@@ -1,4 +1,4 @@
-//! Floor 5: files and sockets. The only place that opens, reads and writes them.
+//! Floor 6: files and sockets. The only place that opens, reads and writes them.
 
 pub mod fs;
 pub mod home;

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::imports::{Source, cycle, graph, sources};
 
 /// The floors of the library from the lowest, and the command line above them.
-const FLOORS: [&str; 7] = ["base", "format", "crypto", "bundle", "report", "store", "ops"];
+const FLOORS: [&str; 8] = ["base", "format", "crypto", "bundle", "inspect", "report", "store", "ops"];
 
 /// Index into [`FLOORS`], or their number for the command line and the roots.
 fn floor(source: &Source) -> usize {

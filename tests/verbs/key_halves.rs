@@ -200,7 +200,7 @@ fn a_key_of_an_older_sealbag_works_and_can_be_given_a_decryption_key() {
     let before = key(&desk, 0);
     let hint: Vec<&str> = hint.split(' ').chain(["--passphrase-file", "pw", WEAK]).collect();
     let told = desk.run(&hint).done();
-    assert!(told.out.contains("ask everybody who has the old card to add the new one"), "{told:#?}");
+    assert!(told.unfolded().contains("ask everybody who has the old card to add the new one"), "{told:#?}");
     let after = key(&desk, 0);
     assert_eq!(after["recipients"], recipients(&desk, "1.age", Some("open")));
     assert_eq!((&after["key"], &after["name"]), (&before["key"], &before["name"]));

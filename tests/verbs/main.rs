@@ -12,6 +12,7 @@
 mod agent;
 mod case;
 mod case_withheld;
+mod check;
 mod crash;
 mod disclosures;
 mod envelope;

@@ -1,6 +1,7 @@
 //! One file per command. What several commands share lies beside this folder, so none of them imports another.
 
 pub mod card;
+pub mod check;
 pub mod contact;
 pub mod disclose;
 pub mod explain;

@@ -12,7 +12,7 @@ use sealbag::base::limits;
 use sealbag::store::fs::places;
 use sealbag::store::home::keyring::Keyring;
 use sealbag::store::home::own_key::Signing;
-use sealbag::{Draft, DraftOptions, Facts, Naming, Role, Untrusted};
+use sealbag::{Draft, DraftOptions, Facts, Naming, Risks, Role, Untrusted};
 
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
@@ -21,6 +21,7 @@ use crate::cli::input::small_file;
 use crate::cli::leftovers;
 use crate::cli::progress::Progress;
 use crate::cli::recipients::EncryptionArgs;
+use crate::cli::risks::strict;
 use crate::cli::ui;
 use plan::Plan;
 use summary::{Told, tell};
@@ -72,6 +73,9 @@ pub struct Args {
     /// within one part of it, ** stands for any folders, and a folder takes all that is in it along
     #[arg(long, value_name = "GLOB")]
     exclude: Vec<String>,
+    /// Refuse files that say something which could harm a source, as check finds it
+    #[arg(long)]
+    strict: bool,
     /// Also seal what Finder and Explorer leave behind: .DS_Store, Thumbs.db, desktop.ini, ._*
     #[arg(long)]
     all: bool,
@@ -133,7 +137,11 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
     // before any passphrase is asked for; where none is, the files are opened once only
     let read = args.dry_run || io::stderr().is_terminal() || context.flags.passphrase_file.is_some();
     draft.check(&context.output(args.output.as_deref(), &mut sink())?, !args.dry_run, read)?;
-    let plan = Plan::of(&draft, notes, args.dry_run);
+    let risks = draft.risks(&Progress::start("reading", context))?;
+    if let Some(error) = if args.strict { strict(&risks) } else { None } {
+        return Err(error);
+    }
+    let plan = Plan::of(&draft, notes, risks, args.dry_run);
     if args.dry_run {
         return dry_run(&args, &plan, context);
     }
@@ -192,7 +200,7 @@ fn may_rename(error: &Error, args: &Args, context: &Context) -> bool {
 fn with_safe_names(error: Error, args: &mut Args, context: &Context) -> Result<Draft> {
     args.safe_names = true;
     let draft = draft(args)?;
-    let plan = Plan::of(&draft, Vec::new(), false);
+    let plan = Plan::of(&draft, Vec::new(), Risks::default(), false);
     ui::tell(|err| {
         ui::troubles(err, &error)?;
         plan.write_renamed(err)?;

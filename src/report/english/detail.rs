@@ -9,6 +9,7 @@ use crate::base::error::{Error, Finding};
 use crate::base::hint::Hint;
 use crate::base::limits;
 use crate::base::place::Place;
+use crate::base::risk::Risk;
 use crate::base::text::{Untrusted, plural};
 
 impl fmt::Display for Detail {
@@ -274,6 +275,18 @@ impl fmt::Display for Detail {
             Detail::NotARegularFile => "is not a regular file",
             Detail::NoRoomFor { entry, size, free } => {
                 return write!(f, "there is room for {free}, and {entry} is said to have {size} bytes");
+            }
+            Detail::FileSays { risk, value } => {
+                let value = echo(value);
+                return match risk {
+                    Risk::Position => write!(f, "made at {value}"),
+                    Risk::Person => write!(f, "made or owned by {value}"),
+                    Risk::Serial => write!(f, "camera or lens number {value}"),
+                    Risk::Device => write!(f, "made or worked on {value}"),
+                    Risk::Comment => write!(f, "words inside: {value}"),
+                    Risk::Thumbnail => write!(f, "a small picture inside, {value}"),
+                    Risk::Motion => write!(f, "a film inside, {value}"),
+                };
             }
             Detail::NamesDecomposed { count } => {
                 return write!(f, "{} with separate accents here", plural(*count, "name is written", "names are written"));

@@ -9,6 +9,7 @@ use cap_std::ambient_authority;
 use cap_std::fs::{Dir, File, Metadata};
 
 use super::exclude::Exclude;
+use super::file_bytes::FileBytes;
 use super::media::HEAD;
 use super::own_names::{encoded, text_of};
 use super::places::folder_of;
@@ -18,6 +19,7 @@ use crate::base::detail::Detail;
 use crate::base::error::{Error, Finding, Result};
 use crate::base::hint::Hint;
 use crate::base::watch::Unwatched;
+use crate::bundle::read_at::ReadAt;
 use crate::format::item::Role;
 use crate::format::layout::is_junk;
 use crate::format::path::PayloadPath;
@@ -196,6 +198,11 @@ impl Input {
     /// Opens it. Once it has been read, [`Input::is_unchanged`] tells whether it is what was found.
     pub fn open(&self) -> io::Result<File> {
         self.place.open(self.path.as_str())
+    }
+
+    /// Its bytes, to be read at any place.
+    pub fn bytes(&self) -> io::Result<Box<dyn ReadAt>> {
+        Ok(Box::new(FileBytes::of(self.open()?.into_std())?))
     }
 
     /// Its first bytes.

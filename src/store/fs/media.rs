@@ -23,6 +23,12 @@ pub fn media_type(name: &str, head: &[u8]) -> String {
     if is_media_type(&told) { told } else { UNKNOWN.into() }
 }
 
+/// False for a file that by its name is no picture, sound or video, so that nobody need look.
+pub fn may_be_media(name: &str) -> bool {
+    let kind = mime_guess::from_path(name).first_raw();
+    kind.is_none_or(|kind| ["image/", "video/", "audio/"].iter().any(|media| kind.starts_with(media)))
+}
+
 /// The ending of a name with its dot, in lower case, where it is one of a known type and so tells nothing else; or nothing.
 pub fn ending(name: &str) -> String {
     let last = name.rsplit('/').next().unwrap_or(name);

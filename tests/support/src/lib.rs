@@ -1,7 +1,9 @@
 //! What the tests share, compiled once for all of them: [`kit`] is a second writer of bundles that shares no code with the
-//! library, [`runs`] has a desk for whole runs of the program, and shortcuts to the library.
+//! library, [`runs`] has a desk for whole runs of the program, and shortcuts to the
+//! library, [`photos`] writes photos.
 
 pub mod kit;
+pub mod photos;
 pub mod runs;
 
 use std::path::{Path, PathBuf};

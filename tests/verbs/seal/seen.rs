@@ -99,6 +99,7 @@ fn a_dry_run_tells_the_same_and_writes_nothing() {
             "excluded": [{"name": ".git/", "files": 2}, {"name": "lib/CVS/", "files": 1}],
         },
         "renamed": [],
+        "leaks": [],
         "notes": [],
         "not_checked": [],
     });

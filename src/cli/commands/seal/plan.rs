@@ -7,11 +7,12 @@ use sealbag::base::error::{Finding, Result};
 use sealbag::base::text::{bytes, plural};
 use sealbag::report::json::FindingJson;
 use sealbag::report::line::quoted;
-use sealbag::{Beneath, Draft, Rare, Renamed, Taken};
+use sealbag::{Beneath, Draft, Rare, Renamed, Risks, Taken};
 use serde::Serialize;
 
 use crate::cli::context::Context;
 use crate::cli::recipients::{Kind, Readers};
+use crate::cli::risks;
 use crate::cli::ui::{self, BOLD};
 
 /// What a bundle that is not encrypted means.
@@ -30,6 +31,8 @@ pub struct Plan {
     /// A file that makes one think that facts are read from it.
     pub metadata_inside: Option<String>,
     facts: u64,
+    /// What files say that could harm a source.
+    risks: Risks,
     /// What may be a slip in the metadata file.
     notes: Vec<Finding>,
 }
@@ -55,6 +58,8 @@ struct DryRunJson<'a> {
     opens_here: Option<bool>,
     not_sealed: NotSealedJson<'a>,
     renamed: Vec<RenamedJson<'a>>,
+    /// What files say that could harm a source.
+    leaks: Vec<FindingJson>,
     /// What may be a slip in the metadata file.
     notes: Vec<FindingJson>,
     /// What sealing would check and this run did not.
@@ -89,7 +94,7 @@ pub struct RenamedJson<'a> {
 
 impl Plan {
     /// What the draft takes; of its names only the first are kept, unless `all` are wanted: there may be a million of them.
-    pub fn of(draft: &Draft, notes: Vec<Finding>, all: bool) -> Self {
+    pub fn of(draft: &Draft, notes: Vec<Finding>, risks: Risks, all: bool) -> Self {
         let mut taken = draft.taken();
         if !all {
             taken.names.truncate(TOLD);
@@ -106,6 +111,7 @@ impl Plan {
             left_out: draft.left_out().map(str::to_owned),
             metadata_inside: draft.files().map(|(name, _)| name).find(|name| is_metadata(name)).map(str::to_owned),
             facts: draft.facts(),
+            risks,
             notes,
         }
     }
@@ -145,6 +151,7 @@ impl Plan {
                 opens_here: readers.map(|readers| readers.opens_here),
                 not_sealed: self.not_sealed_json(),
                 renamed: self.renamed_json(),
+                leaks: self.leaks_json(),
                 notes: self.notes_json(),
                 not_checked,
             });
@@ -184,7 +191,8 @@ impl Plan {
         for (kind, found) in &self.taken.rare {
             list(out, title(*kind), found.iter().map(told))?;
         }
-        list(out, "not sealed: what --exclude matches", self.excluded.iter().map(told))
+        list(out, "not sealed: what --exclude matches", self.excluded.iter().map(told))?;
+        risks::list(out, &self.risks.found)
     }
 
     /// Which files get other names.
@@ -240,6 +248,10 @@ impl Plan {
 
     pub fn notes_json(&self) -> Vec<FindingJson> {
         self.notes.iter().map(FindingJson::of).collect()
+    }
+
+    pub fn leaks_json(&self) -> Vec<FindingJson> {
+        self.risks.found.iter().map(FindingJson::of).collect()
     }
 
     pub fn renamed_json(&self) -> Vec<RenamedJson<'_>> {

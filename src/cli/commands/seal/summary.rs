@@ -47,6 +47,8 @@ struct SealJson<'a> {
     taken: TakenJson<'a>,
     not_sealed: NotSealedJson<'a>,
     renamed: Vec<RenamedJson<'a>>,
+    /// What files say that could harm a source.
+    leaks: Vec<FindingJson>,
     /// What may be a slip in the metadata file.
     notes: Vec<FindingJson>,
 }
@@ -87,6 +89,7 @@ pub fn tell(sealed: &Sealed, key: &PublicKey, name: &str, told: &Told, context: 
             taken: told.plan.taken_json(),
             not_sealed: told.plan.not_sealed_json(),
             renamed: told.plan.renamed_json(),
+            leaks: told.plan.leaks_json(),
             notes: told.plan.notes_json(),
         })?;
         return Ok(());

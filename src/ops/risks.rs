@@ -1,0 +1,53 @@
+//! What files say that could harm a source, found before anything is sealed.
+
+use super::draft::Draft;
+use crate::base::detail::Detail;
+use crate::base::error::{Error, Finding, Result};
+use crate::base::watch::Watch;
+use crate::inspect;
+use crate::store::fs::media;
+
+/// What the files of a draft say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Risks {
+    /// What could harm a source, file for file, the worst of each first.
+    pub found: Vec<Finding>,
+    /// How many files are of a kind that is looked into.
+    pub looked_into: u64,
+    /// Those among them of which nothing could be read.
+    pub unread: Vec<String>,
+}
+
+impl Draft {
+    /// Reads what photos and videos say of themselves. Of each file no more than 16 MiB is read, and none is changed.
+    ///
+    /// # Errors
+    /// `io.…` where a file cannot be opened, `run.interrupted`.
+    pub fn risks(&self, watch: &dyn Watch) -> Result<Risks> {
+        let mut risks = Risks::default();
+        let may_say: Vec<_> = self.inputs_and_names().filter(|(_, name)| media::may_be_media(name)).collect();
+        watch.expect(may_say.iter().map(|(input, _)| input.size()).sum());
+        for (input, name) in may_say {
+            if watch.interrupted() {
+                return Err(Error::interrupted());
+            }
+            watch.advance(input.size());
+            let failed = |error| self.refuse_closed().err().unwrap_or_else(|| Error::io(name, &error));
+            let media_type = media::media_type(name, &input.head().map_err(failed)?);
+            if !inspect::reads(&media_type) {
+                continue;
+            }
+            risks.looked_into += 1;
+            let facts = inspect::facts(&*input.bytes().map_err(failed)?, &media_type);
+            if facts.unread {
+                risks.unread.push(name.to_owned());
+            }
+            let found = facts
+                .risks()
+                .into_iter()
+                .map(|(risk, value)| Finding::new(risk.code(), name, Detail::FileSays { risk, value }));
+            risks.found.extend(found);
+        }
+        Ok(risks)
+    }
+}

@@ -1,0 +1,169 @@
+//! What photos say is told before anything is sealed, and never changes what is sealed.
+
+use serde_json::json;
+use support::photos::{Photo, ascii, bytes, wide};
+use support::runs::{Desk, shared};
+
+/// A photo that says everything.
+fn talkative() -> Photo {
+    Photo {
+        image: vec![
+            ascii(0x010F, "Maker"),
+            ascii(0x010E, "two men at the gate"),
+            ascii(0x013B, "Amina"),
+            ascii(0x013C, "Amina's phone"),
+            wide(0x9C9C, "written \u{202e}later"),
+        ],
+        camera: vec![
+            ascii(0x9003, "2025:11:09 09:57:00"),
+            bytes(0x9286, b"ASCII\0\0\0seen by B."),
+            ascii(0xA430, "Desk 4"),
+            ascii(0xA431, "2042424"),
+        ],
+        place: Some([(51, 9, 1800), (71, 28, 600)]),
+        thumbnail: vec![0xFF, 0xD8, 0xFF, 0xD9, 0],
+        xmp: "<x GCamera:MotionPhoto=\"1\" GCamera:MotionPhotoOffset=\"8\"/>".into(),
+    }
+}
+
+/// Code and detail of each leak.
+fn leaks(leaks: &serde_json::Value) -> Vec<(String, String)> {
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    leaks.as_array().unwrap().iter().map(|leak| (text(&leak["code"]), text(&leak["detail"]))).collect()
+}
+
+const ALL: [(&str, &str); 7] = [
+    ("leak.position", "made at 51.155000, 71.468333"),
+    ("leak.person", "made or owned by Amina, Desk 4"),
+    ("leak.serial", "camera or lens number 2042424"),
+    ("leak.device", "made or worked on Amina's phone"),
+    ("leak.comment", "words inside: seen by B., two men at the gate, written \u{202e}later"),
+    ("leak.thumbnail", "a small picture inside, 5 bytes"),
+    ("leak.motion", "a film inside, video/mp4"),
+];
+
+#[test]
+fn everything_that_a_photo_says_is_told_by_kind_and_by_file() {
+    let desk = Desk::new();
+    desk.write("bag/sub/a.jpg", talkative().jpeg());
+    desk.write("bag/quiet.jpg", Photo { image: vec![ascii(0x010F, "Maker")], ..Photo::default() }.jpeg());
+    desk.write("bag/report.txt", "no photo");
+    let before = desk.state();
+    let told = desk.run(["check", "bag", "--json"]).done();
+    let expected: Vec<(String, String)> = ALL.iter().map(|(code, detail)| ((*code).into(), (*detail).into())).collect();
+    assert_eq!(leaks(&told.json()["leaks"]), expected);
+    assert_eq!((&told.json()["schema"], &told.json()["exit"]), (&json!("sealbag-check/1"), &json!(0)));
+    assert_eq!((&told.json()["files"], &told.json()["looked_into"]), (&json!(3), &json!(2)));
+    assert!(told.json()["leaks"].as_array().unwrap().iter().all(|leak| leak["where"] == "sub/a.jpg"));
+    let told = desk.run(["check", "bag"]).done();
+    assert!(told.out.starts_with("7 things could harm a source; looked into 2 of 3 files\n"), "{told:#?}");
+    assert!(told.unfolded().contains("leak.position sub/a.jpg: made at 51.155000, 71.468333"), "{told:#?}");
+    assert!(!told.out.contains('\u{202e}') && told.out.contains("written \\u{202e}later"), "{told:#?}");
+    assert!(told.unfolded().contains("leak.motion play it before you give the file away"), "{told:#?}");
+    assert!(desk.state() == before, "nothing was changed");
+    // files one by one, the quiet one alone
+    let told = desk.run(["check", "bag/quiet.jpg"]).done();
+    assert!(told.out.starts_with("nothing found that could harm a source; looked into 1 of 1 file\n"), "{told:#?}");
+    let told = desk.run(["check", "bag", "--exclude", "sub", "--strict"]).done();
+    assert!(told.out.starts_with("nothing found"), "{told:#?}");
+}
+
+#[test]
+fn who_is_strict_is_refused_before_anything_is_written() {
+    let desk = Desk::signing();
+    desk.write("bag/a.jpg", talkative().jpeg());
+    let before = desk.state();
+    let error = desk.refused(["seal", "bag", "-o", "b.zip", "--strict"], 1, "leak.strict");
+    assert_eq!(error["thing"], "a.jpg");
+    assert_eq!(error["also"].as_array().unwrap().len(), ALL.len() - 1);
+    desk.refused(["seal", "bag", "--dry-run", "--strict"], 1, "leak.strict");
+    let told = desk.run(["check", "bag", "--strict", "--json"]);
+    assert_eq!((told.exit, &told.json()["exit"]), (1, &json!(1)));
+    assert!(desk.state() == before, "nothing was written");
+    // many are not told one by one
+    for number in 0..60 {
+        let camera = vec![ascii(0xA431, &format!("serial-{number}"))];
+        desk.write(format!("many/{number}.jpg"), Photo { camera, ..Photo::default() }.jpeg());
+    }
+    desk.refused(["seal", "many", "-o", "b.zip", "--strict"], 1, "leak.strict");
+    let told = desk.run(["seal", "many", "-o", "b.zip", "--strict"]);
+    assert_eq!((told.err.lines().count(), told.err.contains("\nsealbag: … and 10 more\n")), (52, true), "{told:#?}");
+    // the twin says nothing that could harm
+    desk.write("quiet/a.jpg", Photo::default().jpeg());
+    desk.run(["seal", "quiet", "-o", "b.zip", "--strict"]).done();
+}
+
+#[test]
+fn sealing_tells_and_changes_nothing() {
+    let desk = Desk::signing();
+    let photo = talkative().jpeg();
+    desk.write("bag/a.jpg", &photo);
+    let plan = desk.run(["seal", "bag", "--dry-run", "--json"]).done().json();
+    assert_eq!(plan["leaks"].as_array().unwrap().len(), ALL.len());
+    let told = desk.run(["seal", "bag", "-o", "b.zip"]).done();
+    assert!(told.unfolded().contains("leak.position a.jpg: made at 51.155000, 71.468333"), "{told:#?}");
+    let sealed = desk.run(["seal", "bag", "-o", "c.zip", "--json"]).done().json();
+    assert_eq!(sealed["leaks"], plan["leaks"]);
+    desk.run(["open", "b.zip", "-d", "out"]).done();
+    assert!(std::fs::read(desk.path("out/data/a.jpg")).unwrap() == photo);
+}
+
+/// Every byte of the tags is changed in turn, and the photo is cut at every place.
+#[test]
+fn a_broken_photo_costs_its_facts_and_nothing_else() {
+    let photo = talkative().jpeg();
+    let read = |bytes: Vec<u8>| sealbag::inspect::facts(&bytes, "image/jpeg");
+    let whole = read(photo.clone());
+    assert!(!whole.unread && whole.get("latitude") == Some("51.155000"));
+    let mut lost = 0;
+    for at in 0..photo.len() {
+        for to in [0, 0xFF, photo[at] ^ 1, photo[at] ^ 0x80] {
+            let mut changed = photo.clone();
+            changed[at] = to;
+            lost += usize::from(read(changed) != whole);
+        }
+        read(photo[..at].to_vec());
+    }
+    assert!(lost > photo.len() / 2, "the changes were seen: {lost}");
+    // a whole run goes on as well, and says so
+    let desk = Desk::signing();
+    desk.write("bag/a.jpg", &photo[..40]);
+    let told = desk.run(["check", "bag", "--json"]).done().json();
+    assert_eq!((&told["unread"], &told["leaks"]), (&json!(["a.jpg"]), &json!([])));
+    let told = desk.run(["check", "bag"]).done();
+    assert!(told.out.contains("\nnothing could be read of\n  - \"a.jpg\"\n"), "{told:#?}");
+    desk.run(["seal", "bag", "-o", "b.zip"]).done();
+}
+
+#[test]
+fn the_photos_of_the_real_case_are_read() {
+    let Some(case) = shared("cases/astana-notice") else { return };
+    let desk = Desk::new();
+    let told = desk.run(["check".as_ref(), case.as_os_str(), "--json".as_ref()]).done().json();
+    let places: Vec<_> =
+        leaks(&told["leaks"]).into_iter().filter(|(code, _)| code == "leak.position").map(|(_, at)| at).collect();
+    assert_eq!(places, ["made at 43.467448, 11.885127", "made at 39.051344, -94.288772", "made at 43.468442, 11.881515"]);
+    let phone = leaks(&told["leaks"]).into_iter().find(|(code, _)| code == "leak.device").unwrap();
+    assert_eq!(phone.1, "made or worked on iPhone 11 Pro Max");
+    assert_eq!((&told["looked_into"], &told["unread"]), (&json!(5), &json!([])));
+}
+
+/// What the stock reader of such tags finds is what is found here.
+#[test]
+#[ignore = "needs exiftool; tests/run includes it"]
+fn exiftool_reads_the_same() {
+    let desk = Desk::new();
+    let path = desk.write("a.jpg", talkative().jpeg());
+    let tags = ["-GPSLatitude", "-GPSLongitude", "-Artist", "-OwnerName", "-SerialNumber", "-HostComputer", "-XPComment"];
+    let read = std::process::Command::new("exiftool").args(["-n", "-j"]).args(tags).arg(&path).output().expect("exiftool");
+    let read: serde_json::Value = serde_json::from_slice(&read.stdout).unwrap();
+    let facts = sealbag::inspect::facts(&talkative().jpeg(), "image/jpeg");
+    let number = |name: &str| facts.get(name).unwrap().parse::<f64>().unwrap();
+    assert!((read[0]["GPSLatitude"].as_f64().unwrap() - number("latitude")).abs() < 1e-6, "{read}");
+    assert!((read[0]["GPSLongitude"].as_f64().unwrap() - number("longitude")).abs() < 1e-6, "{read}");
+    for (tag, name) in [("Artist", "artist"), ("OwnerName", "owner"), ("HostComputer", "device")] {
+        assert_eq!(read[0][tag].as_str(), facts.get(name), "{tag}");
+    }
+    assert_eq!(read[0]["SerialNumber"].as_i64().unwrap().to_string(), facts.get("camera_serial").unwrap());
+    assert!(facts.list.iter().any(|fact| Some(fact.value.as_str()) == read[0]["XPComment"].as_str()), "{read}");
+}
