@@ -294,7 +294,7 @@ codes! {
         "copy the file to another disk and try again; if it fails there too, ask for it again";
     IO_FULL "io.full" CannotCheck,
         "The disk is full, or a limit on file sizes is reached. Nothing was left half written.",
-        "free some space or write to another disk with -o or -d, then run the same command again";
+        "free some space, or write to another disk where the command has -o or -d, then run it again";
     IO_PIPE "io.pipe" CannotCheck,
         "The program that should have read this output ended early.",
         "run the command again and let the reader read to the end";

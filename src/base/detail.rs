@@ -27,6 +27,7 @@ details! {
     FolderForFile "A folder stands where a file should be.";
     FileForFolder "A file stands where a folder should be.";
     NamedPipe "A pipe with a name stands where a file should be.";
+    TooLongToStore "The name, or the path to it, is longer than this system takes.";
     NoSpace "No space left to write.";
     NoRoomFor { entry: String, size: u64, free: u64 } "There is room for {free} bytes, and {entry:?} is said to have {size}.";
     ReadOnlyDisk "This disk can only be read.";

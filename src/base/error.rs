@@ -137,6 +137,7 @@ impl Error {
             Kind::NotADirectory => (code::IO_KIND, Detail::FileForFolder),
             Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge => (code::IO_FULL, Detail::NoSpace),
             Kind::ReadOnlyFilesystem => (code::IO_DENIED, Detail::ReadOnlyDisk),
+            Kind::InvalidFilename => (code::IO_READ, Detail::TooLongToStore),
             Kind::BrokenPipe => (code::IO_PIPE, Detail::ReaderGone),
             _ => (code::IO_READ, Detail::Foreign(error.to_string())),
         };

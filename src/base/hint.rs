@@ -44,6 +44,8 @@ pub enum Hint {
     StoryShort,
     /// Check who may write there, or keep them in another folder: --home DIR
     OtherHome,
+    /// Use a shorter name, or a folder that is not so deep
+    ShorterName,
     /// Free some space, then run the same command again
     FreeSpace,
     /// Get it again: nothing of it arrived
@@ -67,6 +69,7 @@ impl Detail {
     pub fn hint(&self) -> Option<Hint> {
         match self {
             Detail::EmptyFile => Some(Hint::NothingArrived),
+            Detail::TooLongToStore => Some(Hint::ShorterName),
             Detail::EndsInTheMiddle | Detail::CutShort => Some(Hint::CutOnItsWay),
             Detail::IsMedia { .. } => Some(Hint::SentAsFile),
             Detail::IsPage { .. } => Some(Hint::NotThePage),

@@ -3,7 +3,7 @@
 
 use std::process::exit;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Once, OnceLock};
+use std::sync::{Once, OnceLock, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -33,7 +33,13 @@ fn heard() {
     if STOP.swap(true, Ordering::SeqCst) || WAITING.load(Ordering::SeqCst) {
         os::leave_terminal();
         unfinished::abandon(|| thread::sleep(Duration::from_millis(2)));
-        TELL.get().iter().for_each(|tell| tell());
+        // whoever should read it may have stopped reading, and the program ends all the same
+        let (told, wait) = mpsc::channel();
+        thread::spawn(move || {
+            TELL.get().iter().for_each(|tell| tell());
+            told.send(())
+        });
+        let _ = wait.recv_timeout(Duration::from_millis(200));
         exit(Exit::STOPPED.number().into());
     }
 }
@@ -51,9 +57,9 @@ pub fn check() -> Result<()> {
 /// Runs `wait`, which waits for a person or for an input that may never come: meanwhile the first signal ends the program,
 /// since nothing is half done.
 pub fn while_waiting<T>(wait: impl FnOnce() -> T) -> T {
-    WAITING.store(true, Ordering::SeqCst);
+    let before = WAITING.swap(true, Ordering::SeqCst);
     let done = wait();
-    WAITING.store(false, Ordering::SeqCst);
+    WAITING.store(before, Ordering::SeqCst);
     done
 }
 

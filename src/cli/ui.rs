@@ -23,7 +23,7 @@ use zeroize::Zeroizing;
 
 use super::context::Context;
 use super::exit::Exit;
-use super::interrupt;
+use super::interrupt::{self, while_waiting};
 use super::os;
 
 /// For what is to be seen first.
@@ -51,7 +51,7 @@ fn printed(width: Option<usize>, write: impl FnOnce(&mut dyn Write) -> io::Resul
         Some(width) => Box::new(Page::new(out, width)),
         None => Box::new(out),
     };
-    write(&mut out).and_then(|()| out.flush()).map_err(|error| Error::io(Place::Output, &error))
+    while_waiting(|| write(&mut out).and_then(|()| out.flush())).map_err(|error| Error::io(Place::Output, &error))
 }
 
 /// How wide a page for this terminal is, in columns; none where it is none, or does not say.
@@ -59,17 +59,33 @@ fn columns(terminal: Option<(Width, Height)>) -> Option<usize> {
     terminal.map(|(Width(width), _)| usize::from(width).min(WIDEST)).filter(|width| *width > 0)
 }
 
+/// Standard output for bytes as they are. Nothing is half done while its reader keeps it waiting, so the first signal ends that.
+pub struct Stream;
+
+impl Write for Stream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        while_waiting(|| io::stdout().write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        while_waiting(|| io::stdout().flush())
+    }
+}
+
 /// Writes bytes to standard output as they are.
 pub fn print_bytes(bytes: &[u8]) -> Result<()> {
-    let mut out = io::stdout().lock();
-    out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| Error::io(Place::Output, &error))
+    Stream.write_all(bytes).and_then(|()| Stream.flush()).map_err(|error| Error::io(Place::Output, &error))
 }
 
 /// Writes one JSON object to standard output, on one line that is harmless on a terminal.
 pub fn print_json(value: &impl Serialize) -> Result<()> {
     let mut out = JsonSafe(BufWriter::new(io::stdout().lock()));
-    let written = serde_json::to_writer(&mut out, value).map_err(io::Error::from);
-    written.and_then(|()| writeln!(out)).and_then(|()| out.flush()).map_err(|error| Error::io(Place::Output, &error))
+    let written = while_waiting(|| {
+        serde_json::to_writer(&mut out, value)?;
+        writeln!(out)?;
+        out.flush()
+    });
+    written.map_err(|error| Error::io(Place::Output, &error))
 }
 
 /// Makes JSON harmless on its way.

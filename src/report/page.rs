@@ -5,8 +5,8 @@ use std::io::{self, Write};
 
 /// The width of a page that is not for a terminal, in columns.
 pub const WIDTH: usize = 78;
-/// The least width of a page: what is narrower is left to the terminal.
-pub const LEAST: usize = 40;
+/// The least width of a page, in columns: what is narrower is left to the terminal.
+pub const LEAST: usize = 20;
 
 /// Text right of this column is not what a line begins with.
 const LABELS: usize = 26;
@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn no_line_begins_where_a_verdict_would_or_is_wider_than_its_page() {
         let text = "VERIFIED  ".repeat(30) + &"x".repeat(200) + &"漢".repeat(90) + " VERIFIED";
-        for width in 40..120 {
+        for width in 20..120 {
             for begin in [
                 "  contents    ",
                 "  - ",

@@ -1,6 +1,6 @@
 //! `sealbag disclose`: give items of a bundle to one reader, who can put them back where they are withheld.
 
-use std::io::{self, Write, sink, stdout};
+use std::io::{self, Write, sink};
 use std::path::{Path, PathBuf};
 
 use sealbag::base::code;
@@ -143,7 +143,7 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
     }
     let chosen = args.encryption.choose(own(), &identities, context)?;
     let progress = Progress::start("disclosing", context);
-    let mut out = stdout().lock();
+    let mut out = ui::Stream;
     let output = context.output(Some(&args.output), &mut out)?;
     let input = Some(lies_at(&args.bundle));
     let disclosed = disclosure.write(chosen.encryption.as_ref(), output, input, &progress)?;

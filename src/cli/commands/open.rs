@@ -145,21 +145,17 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     for (at, path) in args.disclosures.with.iter().enumerate() {
         let target = beside(&folder, at + 1);
         let source = disclosure(path, &mut opener);
-        source.and_then(|source| intact.extract_disclosure(source, &target, &progress)).inspect_err(|_| {
-            ui::note(format!("extracted into {}, without what was disclosed", Untrusted(&folder.to_string_lossy())), context);
-        })?;
+        let disclosure = source.and_then(|source| intact.extract_disclosure(source, &target, &progress));
+        disclosure.map_err(|error| without("what was disclosed", error, &folder, context))?;
         disclosed.push(target);
     }
     if let Some(list) = &list {
-        intact.write_list(list, &progress).inspect_err(|_| {
-            ui::note(format!("extracted into {}, without the list", Untrusted(&folder.to_string_lossy())), context);
-        })?;
+        intact.write_list(list, &progress).map_err(|error| without("the list", error, &folder, context))?;
     }
     let mut renamed = None;
     if let Some(names) = &names {
-        renamed = intact.extract_as_it_was(names, &progress).inspect_err(|_| {
-            ui::note(format!("extracted into {}, without the original names", Untrusted(&folder.to_string_lossy())), context);
-        })?;
+        let result = intact.extract_as_it_was(names, &progress);
+        renamed = result.map_err(|error| without("the original names", error, &folder, context))?;
     }
     drop(progress);
     let names = names.as_deref().map(|folder| (folder, renamed.as_deref()));
@@ -169,6 +165,16 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     // say that the folder was made, even if nobody reads the result
     told.inspect_err(|_| ui::note(format!("extracted into {}", Untrusted(&folder.to_string_lossy())), context))?;
     Ok(exit)
+}
+
+/// Says that the bag was written all the same, and what that means for the next run.
+fn without(missing: &str, error: Error, folder: &Path, context: &Context) -> Error {
+    let folder = folder.to_string_lossy();
+    ui::note(format!("extracted into {}, without {missing}", Untrusted(&folder)), context);
+    if error.code == code::RUN_INTERRUPTED {
+        return error.hint(format!("remove {folder}, or name another folder with -d, then run the same command again"));
+    }
+    error
 }
 
 /// What was written.
@@ -208,7 +214,7 @@ fn tell(args: &Args, report: &Report, made: &Made, exit: Exit, context: &Context
                 Some((folder, Some(kept))) => {
                     writeln!(out, "under the names they had, beside it in {}", Untrusted(&text(folder)))?;
                     for path in kept {
-                        writeln!(out, "  - not so, because this disk cannot hold its name: {}", quoted(path.as_str()))?;
+                        writeln!(out, "  - not so, because its name cannot be used here: {}", quoted(path.as_str()))?;
                     }
                 }
                 None => {}
@@ -235,6 +241,9 @@ fn refuse_taken(dir: &Path, args: &Args) -> Result<()> {
         {
             return Err(Error::new(code::OUTPUT_EXISTS, taken.to_string_lossy(), "exists already"));
         }
+    }
+    for beside in [args.with_list.then_some(LIST), args.original_names.then_some(NAMES)].into_iter().flatten() {
+        places::refuse_nowhere(&behind(dir, beside))?;
     }
     places::refuse_nowhere(dir)
 }

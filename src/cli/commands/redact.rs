@@ -2,7 +2,7 @@
 
 mod remains;
 
-use std::io::{self, Write, sink, stdout};
+use std::io::{self, Write, sink};
 use std::path::{Path, PathBuf};
 
 use sealbag::base::code;
@@ -222,7 +222,7 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
     let (own, key) = identities.unlock(args.key.as_deref(), context)?;
     let chosen = args.encryption.choose(Ok(own), &identities, context)?;
     let progress = Progress::start("withholding", context);
-    let mut out = stdout().lock();
+    let mut out = ui::Stream;
     let output = context.output(args.output.as_deref(), &mut out)?;
     let reason = Reason { by: &*key, at: context.now()?, reason: args.reason.as_deref().unwrap_or_default() };
     let input = Some(lies_at(&args.bundle));

@@ -1,6 +1,6 @@
 //! `sealbag reseal`: pass a whole bundle on to other readers, under the same seal.
 
-use std::io::{self, Write, sink, stdout};
+use std::io::{self, Write, sink};
 use std::path::{Path, PathBuf};
 
 use sealbag::base::code;
@@ -129,7 +129,7 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
     let now = context.now()?;
     let forwarding = signing.as_ref().map(|(_, key)| Forwarding { by: &**key, at: now });
     let progress = Progress::start("passing on", context);
-    let mut out = stdout().lock();
+    let mut out = ui::Stream;
     let output = context.output(args.output.as_deref(), &mut out)?;
     let input = Some(lies_at(&args.bundle));
     let resealed = verified.reseal(encryption, forwarding.as_ref(), output, input, &progress)?;

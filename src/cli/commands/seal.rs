@@ -3,7 +3,7 @@
 mod plan;
 mod summary;
 
-use std::io::{self, IsTerminal, sink, stdout};
+use std::io::{self, IsTerminal, sink};
 use std::path::{Path, PathBuf};
 
 use sealbag::base::code;
@@ -174,7 +174,7 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
         }
         pool.pop().ok_or_else(|| Error::new(code::IO_READ, "randomness", "none was given"))
     };
-    let mut out = stdout().lock();
+    let mut out = ui::Stream;
     let output = context.output(args.output.as_deref(), &mut out)?;
     let sealed = draft.sign(&*key, context.now()?, &mut random, output, &progress)?;
     drop((progress, out));

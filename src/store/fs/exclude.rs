@@ -14,6 +14,11 @@ use crate::base::error::Finding;
 pub(crate) struct Exclude {
     patterns: Vec<Pattern>,
     left_out: BTreeMap<String, u64>,
+    /// The path that was last asked about.
+    last: String,
+    /// The ends of those of its beginnings that were tested, each with whether a pattern matched: names that follow each other
+    /// mostly lie in the same folders, and those may be deep.
+    tested: Vec<(usize, bool)>,
 }
 
 struct Pattern {
@@ -37,7 +42,7 @@ impl Exclude {
                 }
             }
         }
-        if wrong.is_empty() { Ok(Exclude { patterns, left_out: BTreeMap::new() }) } else { Err(wrong) }
+        if wrong.is_empty() { Ok(Exclude { patterns, ..Exclude::default() }) } else { Err(wrong) }
     }
 
     /// True if a file of this name is left out: a pattern matches it or a folder that it lies in.
@@ -62,17 +67,24 @@ impl Exclude {
             return None;
         }
         let composed: String = name.nfc().collect();
-        let folders = composed.match_indices('/').map(|(at, _)| (composed.get(..at), composed.get(..=at)));
-        let paths = folders.chain([(Some(composed.as_str()), Some(composed.as_str()))]);
-        let mut outermost = None;
-        for (path, shown) in paths {
+        let shared = composed.bytes().zip(self.last.bytes()).take_while(|(one, other)| one == other).count();
+        let ends_here = |end: usize| end == composed.len() || composed.as_bytes().get(end) == Some(&b'/');
+        self.tested.retain(|(end, _)| *end <= shared && ends_here(*end));
+        let known = self.tested.last().map(|(end, _)| *end);
+        let ends = composed.match_indices('/').map(|(end, _)| end).chain([composed.len()]);
+        for end in ends.skip_while(|end| known.is_some_and(|known| *end <= known)) {
+            let mut matched = false;
             for pattern in &mut self.patterns {
-                if path.is_some_and(|path| pattern.glob.is_match(path)) {
+                if composed.get(..end).is_some_and(|path| pattern.glob.is_match(path)) {
                     pattern.used = true;
-                    outermost = outermost.or(shown.map(str::to_owned));
+                    matched = true;
                 }
             }
+            self.tested.push((end, matched));
         }
+        let outermost = self.tested.iter().find(|(_, matched)| *matched);
+        let outermost = outermost.and_then(|(end, _)| composed.get(..=*end).or(composed.get(..*end))).map(str::to_owned);
+        self.last = composed;
         outermost
     }
 
@@ -118,5 +130,18 @@ mod tests {
             assert_eq!(told.first().map(|(name, count)| (&**name, *count)), left_out.map(|name| (name, 1)), "{pattern} {name}");
         }
         assert!(Exclude::of(&["a[".to_owned()]).is_err());
+    }
+
+    #[test]
+    fn what_was_asked_before_changes_nothing() {
+        let patterns = ["a/b", "**/x", "*.jpg", "ab/**"].map(str::to_owned);
+        let names = ["a", "b", "ab", "a/b", "a/bc", "a/b/c", "a/c/x", "a/c/x/y", "ab/c", "a.jpg", "a.jpg/b", "", "é/x", "e/x"];
+        let mut exclude = Exclude::of(&patterns).ok().unwrap();
+        for before in names {
+            for name in names {
+                let fresh = Exclude::of(&patterns).ok().unwrap().matched(name);
+                assert_eq!((exclude.matched(before), exclude.matched(name)).1, fresh, "{name} after {before}");
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! A bag written out of the handle that was verified, and published as a whole.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::disk::NewFolder;
@@ -47,7 +48,8 @@ fn few_enough(folders: usize, whole: &Whole, target: &Path) -> Result<()> {
 }
 
 /// Writes the payload alone into the new folder `target`, each file under the name that it had before it was sealed, as far as facts
-/// tell and this disk can hold it. Gives those that are there under the name they were sealed under all the same.
+/// tell and this disk can hold it. Gives those that are there under the name they were sealed under all the same, with tildes where
+/// another file had that name.
 pub(crate) fn as_it_was(whole: &Whole, facts: &[Field], target: &Path, watch: &dyn Watch) -> Result<Vec<PayloadPath>> {
     let mut own: BTreeMap<&PayloadPath, Option<PathBuf>> = BTreeMap::new();
     for field in facts {
@@ -61,7 +63,8 @@ pub(crate) fn as_it_was(whole: &Whole, facts: &[Field], target: &Path, watch: &d
         .files
         .iter()
         .flat_map(|file| {
-            own.get(&file.row.path).and_then(Option::as_deref).unwrap_or(Path::new(file.row.path.as_str())).ancestors()
+            let own = own.get(&file.row.path).and_then(Option::as_deref);
+            own.unwrap_or(Path::new(file.row.path.as_str())).ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty())
         })
         .collect();
     few_enough(folders.len(), whole, target)?;
@@ -69,9 +72,9 @@ pub(crate) fn as_it_was(whole: &Whole, facts: &[Field], target: &Path, watch: &d
     watch.expect(whole.files.iter().map(|file| file.row.size).sum());
     let mut copier = Copier::new(whole, watch.workers());
     let mut kept = Vec::new();
-    // a file that had no other name keeps this one, whatever others were called
+    // a file that had no other name, or none that can be used, keeps this one, whatever others were called
     let (with, without): (Vec<&WholeFile>, Vec<&WholeFile>) =
-        whole.files.iter().partition(|file| own.contains_key(&file.row.path));
+        whole.files.iter().partition(|file| own.get(&file.row.path).is_some_and(Option::is_some));
     for file in without.into_iter().chain(with) {
         let path = &file.row.path;
         let named = own.get(path).map(|own| own.as_deref().and_then(|own| folder.create(own).ok()));
@@ -79,11 +82,18 @@ pub(crate) fn as_it_was(whole: &Whole, facts: &[Field], target: &Path, watch: &d
             Some(Some(out)) => out,
             told => {
                 kept.extend(told.map(|_| path.clone()));
-                folder.file(path.as_str())?
+                beside_others(&folder, path.as_str())?
             }
         };
         copier.file(file, &mut out, watch)?;
     }
     folder.publish(watch)?;
     Ok(kept)
+}
+
+/// A new file under this name or, where somebody else's own name stands in its way, with tildes behind the first part of it.
+fn beside_others(folder: &NewFolder, path: &str) -> Result<File> {
+    let (first, rest) = path.split_at(path.find('/').unwrap_or(path.len()));
+    let mut names = (0..=4).map(|tildes| format!("{first}{}{rest}", "~".repeat(tildes)));
+    names.find_map(|other| folder.create(Path::new(&other)).ok()).map_or_else(|| folder.file(path), Ok)
 }

@@ -37,7 +37,9 @@ pub(super) fn within(path: Option<PathBuf>) -> Option<PathBuf> {
     let parts = parts?;
     let bytes = os::bytes_of(&path);
     let as_written = parts.iter().collect::<PathBuf>().as_os_str().len() == path.as_os_str().len();
-    let is_small = bytes.len() <= limits::PATH && (1..=limits::FOLDERS + 1).contains(&parts.len());
+    let is_small = bytes.len() <= limits::PATH
+        && parts.iter().all(|part| part.len() <= limits::PATH_PART)
+        && (1..=limits::FOLDERS + 1).contains(&parts.len());
     let is_storable = !cfg!(windows) || path.to_str().is_some_and(|path| PayloadPath::parse(path).is_ok());
     (as_written && is_small && is_storable && !bytes.contains(&0)).then_some(path)
 }

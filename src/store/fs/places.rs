@@ -23,9 +23,13 @@ pub fn is_taken(path: &Path) -> bool {
 /// `io.missing`, `io.kind`.
 pub fn refuse_nowhere(target: &Path) -> Result<()> {
     let failed = |error: io::Error| Error::io(target.to_string_lossy(), &error);
-    match fs::metadata(folder_of(target)).map_err(failed)?.is_dir() {
-        true => Ok(()),
-        false => Err(failed(io::ErrorKind::NotADirectory.into())),
+    if !fs::metadata(folder_of(target)).map_err(failed)?.is_dir() {
+        return Err(failed(io::ErrorKind::NotADirectory.into()));
+    }
+    // a name that is too long is told now
+    match fs::symlink_metadata(target) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(error)),
+        _ => Ok(()),
     }
 }
 

@@ -108,7 +108,10 @@ impl Unpacked {
 
 impl Tree for Unpacked {
     fn holds(&self, name: &str) -> bool {
-        self.0.symlink_metadata(name).is_ok()
+        // what cannot be looked at may be there: only the walk through it can say why it fails
+        self.0
+            .symlink_metadata(name)
+            .map_or_else(|error| !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory), |_| true)
     }
 
     fn walk(&self, watch: &dyn Watch, each: &mut dyn FnMut(Node)) -> Result<()> {

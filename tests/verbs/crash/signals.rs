@@ -330,3 +330,45 @@ fn a_signal_that_was_ignored_when_the_run_began_stays_ignored() {
         fs::remove_file(desk.path(format!("{signal}.zip"))).unwrap();
     }
 }
+
+#[test]
+fn a_run_whose_reader_stalls_ends_at_the_first_signal() {
+    let desk = Desk::with_bag();
+    for number in 0..600 {
+        desk.write(format!("bag/{}-{number}.txt", "n".repeat(200)), "x");
+    }
+    let b = desk.run(["seal", "bag", "-o", "b.zip"]).done();
+    assert!(b.out.contains("b.zip"));
+    let before = desk.state();
+    for args in [
+        &["seal", "bag", "-o", "-"][..],
+        &["seal", "bag", "--dry-run", "--json"],
+        &["redact", "b.zip", "--withhold", "*.txt", "-o", "-", "--reason", "r", "--anyway"],
+        &["redact", "b.zip", "--withhold", "*.txt", "--dry-run", "--json"],
+        &["reseal", "b.zip", "--to-me", "-o", "-"],
+        &["show", "b.zip"],
+    ] {
+        for together in [false, true] {
+            let (reader, writer) = std::io::pipe().unwrap();
+            let mut command = desk.command(args);
+            command.stdout(writer.try_clone().unwrap());
+            if together {
+                command.stderr(writer)
+            } else {
+                command.stderr(Stdio::null())
+            };
+            let mut child = command.spawn().unwrap();
+            drop(command);
+            let_it_wait(&child);
+            send("TERM", &child);
+            let mut exit = None;
+            wait_until("the end", || {
+                exit = child.try_wait().unwrap();
+                exit.is_some()
+            });
+            assert_eq!(exit.unwrap().code(), Some(5), "{args:?} {together}");
+            drop(reader);
+        }
+    }
+    assert_eq!(before, desk.state());
+}

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Write;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -232,6 +233,7 @@ fn empty_folders_in_one_another_change_nothing_however_deep() {
         desk.run(["open", "folder", "-d", "opened"]).done();
         desk.run(["seal", "bag", "-o", "c.zip"]).done();
         assert_eq!(desk.names("c.zip"), desk.names("b.zip"));
+        desk.run(["seal", "bag", "--dry-run", "--exclude", "**/a.jpg"]).done();
         // a file down there is a file
         let inner = nest(&desk.path("folder/seal"), deep);
         openat(&inner, "x", OFlags::CREATE | OFlags::WRONLY, Mode::RUSR).unwrap();
@@ -306,4 +308,24 @@ fn many_folders_need_few_open_files() {
     limited("open good.zip -d opened").done();
     limited("seal bag -o b.zip").done();
     limited("verify opened").done();
+}
+
+/// A folder that may not be entered or listed was not looked into, and nobody is told that it was never sealed.
+#[test]
+fn an_unpacked_bundle_that_is_closed_cannot_be_checked() {
+    let desk = Desk::with_bundle();
+    desk.run(["open", "b.zip", "-d", "folder"]).done();
+    let close = |mode| fs::set_permissions(desk.path("folder"), fs::Permissions::from_mode(mode)).unwrap();
+    for mode in [0o000, 0o100, 0o200, 0o300, 0o400] {
+        close(mode);
+        for verb in ["verify", "show"] {
+            let Some(told) = desk.run_unprivileged([verb, "folder", "--json"]) else {
+                return skipped("nobody else than root can run the program here");
+            };
+            assert_eq!(told.exit, 5, "{verb} {mode:o}: {told:#?}");
+            assert!(told.out.contains("\"io.denied\""), "{verb} {mode:o}: {told:#?}");
+        }
+    }
+    close(0o700);
+    desk.verify("folder", 0);
 }

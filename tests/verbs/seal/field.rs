@@ -311,6 +311,29 @@ fn a_kept_name_never_leads_out_of_the_folder() {
             fs::remove_dir_all(desk.path(folder)).unwrap();
         }
     }
+    // one that keeps its name finds it taken, as a file or as a folder, and keeps it all the same, as far as that goes
+    for (names, kept, there) in [
+        ([("photos/a.jpg", "report.txt"), ("report.txt", "../x")], "report.txt", "photos/a.jpg"),
+        ([("photos/a.jpg", "report.txt/a"), ("report.txt", "/x")], "report.txt", "report.txt"),
+        ([("report.txt", "photos"), ("photos/a.jpg", "../x")], "photos/a.jpg", "photos/a.jpg"),
+    ] {
+        let bundle =
+            names.iter().fold(plain(), |bundle, (path, name)| bundle.field(&format!("file:{path}"), "original_name", name));
+        desk.write("b.zip", bundle.parts().zip());
+        let told = desk.run(["open", "b.zip", "-d", "opened", "--original-names", "--json"]).done().json();
+        assert!(told["not_renamed"].as_array().unwrap().contains(&kept.into()), "{told}");
+        let written = files(&desk.path("opened-original-names"));
+        assert!(
+            written.len() == files(&desk.path("opened/data")).len() && written.contains_key(Path::new(there)),
+            "{written:?}"
+        );
+        for folder in ["opened", "opened-original-names"] {
+            fs::remove_dir_all(desk.path(folder)).unwrap();
+        }
+    }
+    // a name beside the folder that would be too long
+    desk.refused(["open", "b.zip", "-d", &"d".repeat(250), "--original-names"], 5, "io.read");
+    desk.refused(["open", "b.zip", "-d", &"d".repeat(250), "--with-list"], 5, "io.read");
     // where no file had another name, nothing is written twice
     desk.write("b.zip", plain().parts().zip());
     let told = desk.run(["open", "b.zip", "-d", "opened", "--original-names"]).done();
