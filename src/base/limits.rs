@@ -75,6 +75,8 @@ pub const SCRYPT_WORK: u8 = 18;
 pub const SCRYPT_MOST: u8 = 20;
 /// Hybrid recipients of one envelope, a count: a stanza takes 1,560 bytes of the header.
 pub const HYBRID_RECIPIENTS: usize = 40;
+/// Bytes of a disk that are left free at most where a stream is kept.
+pub const RESERVE: u64 = 256 << 20;
 /// X25519 recipients of one envelope, a count: a stanza takes about 100 bytes of the header.
 pub const RECIPIENTS: usize = 600;
 /// How much is read and written at once, of payload and streams: 256 KiB.

@@ -79,8 +79,11 @@ fn tell(risks: &Risks, files: u64, context: &Context) -> Result<()> {
     ui::page(|out| {
         let looked = format!("looked into {} of {}", risks.looked_into, plural(files, "file", "files"));
         match risks.found.len() as u64 {
-            0 => writeln!(out, "nothing found that could harm a source; {looked}")?,
-            count => writeln!(out, "{} could harm a source; {looked}", plural(count, "thing", "things"))?,
+            0 => writeln!(out, "{looked}: nothing found")?,
+            count => writeln!(out, "{looked}: {} could harm a source", plural(count, "thing", "things"))?,
+        }
+        if risks.looked_into < files {
+            writeln!(out, "the others are of kinds that are not looked into")?;
         }
         if context.flags.quiet {
             return Ok(());

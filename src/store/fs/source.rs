@@ -10,6 +10,7 @@ use super::tree::Unpacked;
 use crate::base::code;
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
+use crate::base::limits;
 use crate::base::place::Place;
 use crate::base::watch::Watch;
 use crate::bundle::blocks::Bytes;
@@ -57,7 +58,7 @@ impl Source {
     /// Makes the same bytes readable at any place, and opens the envelope if there is one, as [`Source::unlock`] does. A stream or an
     /// armored file is copied to a nameless file in the folder `near`, which is gone when it is dropped or the process ends, and an
     /// envelope stays encrypted there. Nothing is kept behind the first byte that no bundle can have, nor of an entry that is longer
-    /// than there is room.
+    /// than there is room; a sixteenth of what is free, 256 MiB at most, is left for everybody else.
     ///
     /// # Errors
     /// What `unlock` says; `envelope.…` for an age file that is malformed, or was altered or cut short; `io.full` where there is no
@@ -74,6 +75,7 @@ impl Source {
             (envelope, content) => return Source { content, envelope }.unlock(unlock),
         };
         let failed = |error: io::Error| Error::io(near.to_string_lossy(), &error);
+        let reserve = (fs4::available_space(near).map_err(failed)? / 16).min(limits::RESERVE);
         let kept = tempfile::tempfile_in(near).map_err(failed)?;
         let full = Arc::new(OnceLock::new());
         let keeping =
@@ -82,7 +84,7 @@ impl Source {
         let passed = Source::of_stream(keeping)
             .unlock(|header| unlock(header).inspect(|envelope| opened = Some(envelope.clone())))
             .and_then(|source| {
-                source.read_once(|stream| zip_read::pass(stream, &mut |entry, size| room(near, entry, size), watch))
+                source.read_once(|stream| zip_read::pass(stream, &mut |entry, size| room(near, reserve, entry, size), watch))
             });
         if let Some(error) = full.get() {
             return Err(Error::io(near.to_string_lossy(), error));
@@ -100,9 +102,10 @@ impl Source {
     }
 }
 
-/// Refuses an entry that there is no room for in a folder.
-fn room(folder: &Path, entry: &str, size: u64) -> Result<()> {
+/// Refuses an entry that there is no room for in a folder, besides what is left for everybody else.
+fn room(folder: &Path, reserve: u64, entry: &str, size: u64) -> Result<()> {
     let free = fs4::available_space(folder).map_err(|error| Error::io(folder.to_string_lossy(), &error))?;
+    let free = free.saturating_sub(reserve);
     if size > free {
         let trouble = Detail::NoRoomFor { entry: entry.to_owned(), size, free };
         return Err(Error::new(code::IO_FULL, folder.to_string_lossy(), trouble));
@@ -133,4 +136,16 @@ impl Read for Keeping {
 
 fn is_armored(bytes: &Bytes) -> Result<bool> {
     bytes.beginning().map(|beginning| age::is_armored(&beginning))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threat_11b_room_is_left_for_others() {
+        let folder = tempfile::tempdir().unwrap();
+        room(folder.path(), 0, "a", 1).unwrap();
+        assert_eq!(room(folder.path(), u64::MAX, "a", 1).unwrap_err().code, code::IO_FULL);
+    }
 }
