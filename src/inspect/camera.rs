@@ -7,6 +7,8 @@ use super::limited::Limited;
 
 /// The longest value that is kept, in characters.
 const LONGEST: usize = 500;
+/// How many facts of one file are kept.
+const MOST: usize = 200;
 
 /// Tags of EXIF without a name in the library that reads them.
 const ARTIST: u16 = 0x013B;
@@ -100,7 +102,7 @@ impl List {
             return;
         };
         let value: String = value.chars().take(LONGEST).collect();
-        if !value.is_empty() && !self.0.iter().any(|fact| fact.name == name && fact.value == value) {
+        if !value.is_empty() && self.0.len() < MOST && !self.0.iter().any(|fact| fact.name == name && fact.value == value) {
             self.0.push(Fact { name, value });
         }
     }

@@ -1,25 +1,27 @@
-//! Reading a hostile file: so many bytes, so often, and no more, which bounds the time as well.
+//! Reading a hostile file: so many bytes, and so long, and no more.
 
 use std::io::{self, Read, Seek, SeekFrom};
+use std::time::{Duration, Instant};
 
 use crate::bundle::read_at::{ReadAt, read_at};
 
 /// Bytes that are read of one file at most: 16 MiB.
 const MOST: u64 = 16 << 20;
-/// How often one file is read at most.
-const READS: u32 = 10_000;
+/// How long one file is read at most. A parser that begins anew with each piece takes far longer for the same bytes than one that
+/// does not, so their number alone is no limit.
+const LONGEST: Duration = Duration::from_millis(600);
 
 /// A file under those limits; beyond them it reads as an error.
 pub(super) struct Limited<'b> {
     bytes: &'b dyn ReadAt,
     at: u64,
     left: u64,
-    reads: u32,
+    until: Instant,
 }
 
 impl<'b> Limited<'b> {
     pub fn of(bytes: &'b dyn ReadAt) -> Self {
-        Limited { bytes, at: 0, left: MOST, reads: READS }
+        Limited { bytes, at: 0, left: MOST, until: Instant::now() + LONGEST }
     }
 
     /// The same file from its beginning, with what is left of the limits.
@@ -30,10 +32,9 @@ impl<'b> Limited<'b> {
 
 impl Read for Limited<'_> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if self.left == 0 || self.reads == 0 {
-            return Err(io::ErrorKind::QuotaExceeded.into());
+        if self.left == 0 || Instant::now() > self.until {
+            return Err(io::ErrorKind::TimedOut.into());
         }
-        self.reads -= 1;
         let room = usize::try_from(self.left).unwrap_or(usize::MAX).min(out.len());
         let count = read_at(self.bytes, out.get_mut(..room).unwrap_or_default(), self.at)?;
         self.at += count as u64;

@@ -19,7 +19,7 @@ pub struct Risks {
 }
 
 impl Draft {
-    /// Reads what photos and videos say of themselves. Of each file no more than 16 MiB is read, and none is changed.
+    /// Reads what photos and videos say of themselves. Of each file no more than 16 MiB is read, and no longer than 0.6 s; none is changed.
     ///
     /// # Errors
     /// `io.…` where a file cannot be opened, `run.interrupted`.

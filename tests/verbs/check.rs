@@ -143,6 +143,19 @@ fn a_broken_photo_costs_its_facts_and_nothing_else() {
     desk.run(["seal", "bag", "-o", "b.zip"]).done();
 }
 
+/// Each of them makes a parser begin anew with every piece that it gets.
+#[test]
+fn a_file_made_to_be_slow_is_given_up() {
+    let ftyp = b"\0\0\0\x18ftypisom\0\0\0\0isommp42".to_vec();
+    let boxes = [ftyp, b"\0\0\0\x08free".repeat(2 << 20)].concat();
+    let segments = [b"\xFF\xD8".to_vec(), b"\xFF\xE0\0\x02".repeat(4 << 20)].concat();
+    let chunks = [b"RIFF\xFF\xFF\xFF\x7FWEBP".to_vec(), b"JUNK\0\0\0\0".repeat(2 << 20)].concat();
+    for (bytes, media_type) in [(boxes, "video/mp4"), (segments, "image/jpeg"), (chunks, "image/webp")] {
+        let facts = sealbag::inspect::facts(&bytes, media_type);
+        assert!(facts.unread && facts.list.is_empty(), "{media_type}: {facts:?}");
+    }
+}
+
 #[test]
 fn the_photos_of_the_real_case_are_read() {
     let Some(case) = shared("cases/astana-notice") else { return };
