@@ -135,13 +135,16 @@ impl Verified {
         }
         withheld.sort();
         for named in &withheld {
+            if watch.interrupted() {
+                return Err(leaks.abandon());
+            }
             leaks.withhold(named);
         }
         for file in whole.files.iter().filter(|file| paths.contains(&file.row.path)) {
             leaks.withhold_bytes(&file.row);
         }
         let stays_shown = |item: &Item| !commitments.contains(&item.commitment());
-        let mut search = leaks.search()?;
+        let mut search = leaks.search(watch)?;
         let (leaks, not_searched) = search.bundle(whole, &stays_shown, &|path| !paths.contains(path), watch)?;
         let pattern = selection.pattern().map(str::to_owned);
         Ok(Redaction { whole, pattern, withheld, commitments, paths, search, leaks, not_searched, shown: stays, people })

@@ -361,3 +361,30 @@ fn whom_it_was_for_may_stand_in_a_text() {
     bundle = bundle.with_file(text("notes.txt", format!("age -r {key}")));
     assert_eq!(told(&leaks(&bundle, &["case#dateline"])), ["notes.txt:1 value of recipients"]);
 }
+
+/// A watch that is told to stop when it has been asked so many times.
+struct Patience(std::sync::atomic::AtomicUsize);
+
+impl sealbag::base::watch::Watch for Patience {
+    fn expect(&self, _: u64) {}
+    fn advance(&self, _: u64) {}
+    fn interrupted(&self) -> bool {
+        use std::sync::atomic::Ordering::SeqCst;
+        self.0.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)).is_err()
+    }
+}
+
+#[test]
+fn a_search_is_told_to_stop_before_every_item_that_is_withheld() {
+    let bundle = (0..100).fold(plain(), |bundle, number| bundle.field("case", "note", &format!("remark number {number}")));
+    let whole = verified_bytes(&bundle.parts().zip());
+    let mut asked = 0;
+    loop {
+        match whole.withhold(&["case#note".into()], false, &Patience(asked.into())) {
+            Ok(redaction) => break assert!(redaction.withheld().len() >= 100),
+            Err(error) => assert_eq!(error.code.id, "run.interrupted", "after {asked}"),
+        }
+        asked += 1;
+    }
+    assert!(asked > 100, "it was asked {asked} times");
+}

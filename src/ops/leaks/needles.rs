@@ -1,6 +1,10 @@
 //! What is withheld, as it may be written elsewhere.
 
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -14,7 +18,9 @@ use super::numbers::{self, Number};
 use super::rule::{Edge, Rule};
 use super::search::Search;
 use super::words::{self, Word, WordKind, weight};
-use crate::base::error::Result;
+use crate::base::error::{Error, Result};
+use crate::base::place::Place;
+use crate::base::watch::Watch;
 use crate::format::digest::Digest;
 use crate::format::shown::FileRow;
 use crate::report::model::{Named, RECIPIENTS};
@@ -64,10 +70,35 @@ impl Leaks {
         self.look_for(&file.sha256.to_string(), file.path.as_str(), Told::Hash, Rule::ANYWHERE);
     }
 
-    /// Builds the search.
-    pub fn search(self) -> Result<Search> {
+    /// Builds the search, which for a million items takes seconds that nothing can interrupt: when told to stop it is left to end by
+    /// itself, in a thread of its own.
+    pub fn search(self, watch: &dyn Watch) -> Result<Search> {
         let Leaks { needles, rules, text, bytes, numbers, twins } = self;
-        Ok(Search::new(Finder::new(text, bytes, numbers, rules)?, needles, twins))
+        let (built, wait) = mpsc::channel();
+        let build = move || {
+            let finder = Finder::new(text, bytes, numbers, rules);
+            // nobody may be waiting for it any more
+            let _ = built.send(finder);
+        };
+        let builder = thread::Builder::new().spawn(build).map_err(|error| Error::io(Place::Items, &error))?;
+        let finder = loop {
+            match wait.recv_timeout(Duration::from_millis(20)) {
+                Ok(finder) => break finder?,
+                Err(RecvTimeoutError::Timeout) if watch.interrupted() => return Err(Error::interrupted()),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => match builder.join() {
+                    Err(panic) => resume_unwind(panic),
+                    Ok(()) => return Err(Error::interrupted()),
+                },
+            }
+        };
+        Ok(Search::new(finder, needles, twins))
+    }
+
+    /// The error of a run that is told to stop; what was found is given back meanwhile, since that takes seconds too.
+    pub fn abandon(self) -> Error {
+        thread::spawn(move || drop(self));
+        Error::interrupted()
     }
 
     fn file(&mut self, path: &str) {
