@@ -119,7 +119,7 @@ impl Intact {
 
     /// Writes the payload alone into the new folder `target`, each file under the name that it had before it was sealed, as far as its
     /// facts tell and this disk can hold it; that folder is no bag. Gives those that are there under the name they were sealed under
-    /// all the same; nothing is written where no file had another name, and `None` is given.
+    /// all the same, with tildes where another file took that name; nothing is written where no file had another name, and `None` is given.
     ///
     /// # Errors
     /// Those of [`Intact::extract`] and [`Intact::contents`].

@@ -80,10 +80,11 @@ pub(crate) fn as_it_was(whole: &Whole, facts: &[Field], target: &Path, watch: &d
         let named = own.get(path).map(|own| own.as_deref().and_then(|own| folder.create(own).ok()));
         let mut out = match named {
             Some(Some(out)) => out,
-            told => {
-                kept.extend(told.map(|_| path.clone()));
+            Some(None) => {
+                kept.push(path.clone());
                 beside_others(&folder, path.as_str())?
             }
+            None => folder.file(path.as_str())?,
         };
         copier.file(file, &mut out, watch)?;
     }
