@@ -101,9 +101,9 @@ impl List {
         let Some(value) = value.map(|value| value.trim_matches(|c: char| c == '\0' || c.is_whitespace()).to_owned()) else {
             return;
         };
-        let value: String = value.chars().take(LONGEST).collect();
-        if !value.is_empty() && self.0.len() < MOST && !self.0.iter().any(|fact| fact.name == name && fact.value == value) {
-            self.0.push(Fact { name, value });
+        let fact = Fact { within: None, name, value: value.chars().take(LONGEST).collect() };
+        if !fact.value.is_empty() && self.0.len() < MOST && !self.0.contains(&fact) {
+            self.0.push(fact);
         }
     }
 

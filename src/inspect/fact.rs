@@ -5,56 +5,102 @@ use crate::base::risk::Risk;
 /// Something that a file says of itself. It was written by a camera or a program, or by anybody since, and proves nothing.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fact {
-    /// What it is called; where the format knows the same fact, by the same name (section 3).
+    /// The part of the file that says it, such as a picture in a document; none for the file itself.
+    pub within: Option<String>,
+    /// What it is called, one of [`NAMES`]; where the format knows the same fact, by the same name (section 3).
     pub name: &'static str,
     /// Its value as text: times as they stand in the file, with an offset where it has one; degrees north and east with six digits.
     pub value: String,
 }
 
+/// Every fact that is read from files, and what it may betray; none for what tells of the file alone.
+pub static NAMES: &[(&str, Option<Risk>)] = &[
+    // when, where and with what
+    ("taken_at", None),
+    ("digitized_at", None),
+    ("modified_at", None),
+    ("latitude", Some(Risk::Position)),
+    ("longitude", Some(Risk::Position)),
+    ("altitude_m", None),
+    ("camera_make", None),
+    ("camera_model", None),
+    ("camera_serial", Some(Risk::Serial)),
+    ("lens_model", None),
+    ("lens_serial", Some(Risk::Serial)),
+    ("image_id", Some(Risk::Serial)),
+    ("software", None),
+    ("device", Some(Risk::Device)),
+    // who
+    ("artist", Some(Risk::Person)),
+    ("author", Some(Risk::Person)),
+    ("owner", Some(Risk::Person)),
+    ("copyright", None),
+    ("comment", Some(Risk::Comment)),
+    // the picture or film
+    ("width", None),
+    ("height", None),
+    ("orientation", None),
+    ("duration", None),
+    ("thumbnail", Some(Risk::Thumbnail)),
+    ("motion", Some(Risk::Motion)),
+];
+
 /// What was read from one file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
-    /// In the order of their names.
+    /// Those of the file itself first, each part's in the order of their names.
     pub list: Vec<Fact>,
     /// True where nothing could be read although the file is of a type that is read.
     pub unread: bool,
 }
 
 impl Facts {
-    /// The value of the first fact of this name.
+    /// The value of the first fact of this name that the file itself states.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.list.iter().find(|fact| fact.name == name).map(|fact| fact.value.as_str())
+        self.list.iter().find(|fact| fact.name == name && fact.within.is_none()).map(|fact| fact.value.as_str())
     }
 
-    /// What of it could harm whoever made the file or stands in it, each kind once, with the value.
+    /// What of it could harm whoever made the file or stands in it, each kind once for the file and once for each of its parts, with
+    /// the value.
     pub fn risks(&self) -> Vec<(Risk, String)> {
-        let mut risks: Vec<(Risk, String)> = Vec::new();
+        let mut risks: Vec<(Risk, Option<&str>, Vec<&str>)> = Vec::new();
         for fact in &self.list {
-            let Some(risk) = risk(fact.name) else { continue };
-            match risks.iter_mut().find(|(known, _)| *known == risk) {
-                Some((_, values)) => {
-                    if !values.split(", ").any(|value| value == fact.value) {
-                        *values = format!("{values}, {}", fact.value);
-                    }
-                }
-                None => risks.push((risk, fact.value.clone())),
+            let Some(risk) = NAMES.iter().find(|(name, _)| *name == fact.name).and_then(|(_, risk)| *risk) else { continue };
+            let within = fact.within.as_deref();
+            match risks.iter_mut().find(|(known, part, _)| *known == risk && *part == within) {
+                Some((_, _, values)) if values.contains(&fact.value.as_str()) => {}
+                Some((_, _, values)) => values.push(&fact.value),
+                None => risks.push((risk, within, vec![&fact.value])),
             }
         }
         risks.sort();
-        risks
+        let told = |(risk, within, values): (Risk, Option<&str>, Vec<&str>)| {
+            let values = values.join(", ");
+            (risk, within.map_or(values.clone(), |within| format!("{values} (in {within})")))
+        };
+        risks.into_iter().map(told).collect()
     }
 }
 
-/// The risk that a fact of this name is; none for what tells of the picture alone.
-fn risk(name: &str) -> Option<Risk> {
-    Some(match name {
-        "latitude" | "longitude" => Risk::Position,
-        "artist" | "owner" | "author" => Risk::Person,
-        "camera_serial" | "lens_serial" | "image_id" => Risk::Serial,
-        "device" => Risk::Device,
-        "comment" => Risk::Comment,
-        "thumbnail" => Risk::Thumbnail,
-        "motion" => Risk::Motion,
-        _ => return None,
-    })
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_is_told_once_for_the_file_and_once_for_each_part() {
+        let fact = |within: Option<&str>, name, value: &str| Fact { within: within.map(Into::into), name, value: value.into() };
+        let facts = Facts {
+            list: vec![
+                fact(None, "artist", "A"),
+                fact(None, "owner", "A"),
+                fact(None, "owner", "B"),
+                fact(None, "width", "4"),
+                fact(Some("image1.jpg"), "artist", "A"),
+            ],
+            unread: false,
+        };
+        let told = facts.risks();
+        assert_eq!(told, [(Risk::Person, "A, B".into()), (Risk::Person, "A (in image1.jpg)".into())]);
+        assert_eq!((facts.get("owner"), facts.get("width"), facts.get("artist")), (Some("A"), Some("4"), Some("A")));
+    }
 }
