@@ -3,7 +3,10 @@
 use std::io::{self, Write};
 
 use super::line::quoted;
-use crate::base::text::{Untrusted, bytes, plural};
+use super::messages as message;
+use super::words::{Medium, Words};
+use crate::base::sentence::Size;
+use crate::base::text::{Untrusted, bytes};
 use crate::format::item::{About, Field, File};
 
 /// Writes files and facts, both in the order in which [`Contents`](crate::Contents) has them, a line for each.
@@ -20,7 +23,8 @@ pub fn write(out: &mut dyn Write, files: &[File], facts: &[Field]) -> io::Result
         fact(out, field)?;
     }
     let total = files.iter().fold(0u64, |total, file| total.saturating_add(file.size));
-    writeln!(out, "\n{}, {}", plural(files.len() as u64, "file", "files"), bytes(total))?;
+    let counted = message::files_and_bytes(files.len() as u64, Size(total));
+    writeln!(out, "\n{}", Words::english().say(&counted, Medium::Terminal))?;
     let mut facts = facts.iter().filter(|field| matches!(field.about, About::File(_))).peekable();
     for file in files {
         writeln!(out, "  {}", quoted(file.path.as_str()))?;

@@ -18,10 +18,11 @@ use crate::cli::input::{reading, source};
 use crate::cli::interrupt;
 use crate::cli::progress::Progress;
 use crate::cli::ui::{self, BOLD};
-use sealbag::report::english::DIGITS;
 use sealbag::report::line::{quoted, row, short};
 use sealbag::report::listing;
+use sealbag::report::messages;
 use sealbag::report::model::Named;
+use sealbag::report::words::{Medium, Words};
 
 /// Print what a bundle says of itself: contents and facts, as claims that nobody checked
 #[derive(clap::Args)]
@@ -64,7 +65,7 @@ fn write(out: &mut dyn Write, path: &Path, claims: &Claims, owners: Option<&Iden
     writeln!(out, "  id          {}", manifest.id)?;
     writeln!(out, "  digest      {}", claims.digest)?;
     if claims.not_shown > 0 {
-        writeln!(out, "              {}", DIGITS)?;
+        writeln!(out, "              {}", Words::english().say(&messages::digits_withheld(), Medium::Terminal))?;
     }
     writeln!(out, "  sealed at   {}, with {}", manifest.sealed_at, Untrusted(&manifest.sealed_with))?;
     let signer = claims.signer().map_or("something that is not a usable key".into(), |who| who.fingerprint.to_string());
