@@ -10,7 +10,7 @@ use crate::base::hint::Hint;
 use crate::base::limits;
 use crate::base::place::Place;
 use crate::base::risk::Risk;
-use crate::base::text::{Untrusted, plural};
+use crate::base::text::{Untrusted, distance, plural};
 
 impl fmt::Display for Detail {
     // one sentence per line; there is nothing to split up
@@ -288,6 +288,15 @@ impl fmt::Display for Detail {
                     Risk::Thumbnail => write!(f, "a small picture inside, {value}"),
                     Risk::Motion => write!(f, "a film inside, {value}"),
                 };
+            }
+            Detail::Differs { stated, read } => return write!(f, "stated {}, read from the file {}", echo(stated), echo(read)),
+            Detail::FarFrom { differs, metres } => return write!(f, "{differs}: {} apart", distance(*metres)),
+            Detail::SealedEarlier { read, sealed_at } => {
+                return write!(f, "read from the file {}, but sealed at {sealed_at}", echo(read));
+            }
+            Detail::TwoPlaces { other, metres, seconds } => {
+                let (far, soon) = (distance(*metres), plural(*seconds, "second", "seconds"));
+                return write!(f, "taken {far} from {}, by the same camera and within {soon}", echo(other));
             }
             Detail::NamesDecomposed { count } => {
                 return write!(f, "{} with separate accents here", plural(*count, "name is written", "names are written"));
