@@ -165,6 +165,13 @@ codes! {
     LEAK_MOTION "leak.motion" Note;
     LEAK_STRICT "leak.strict" Failed(Malformed);
 
+    // what files say, beside what is stated
+    DIFFERS_PLACE "differs.place" Note;
+    DIFFERS_TIME "differs.time" Note;
+    DIFFERS_CAMERA "differs.camera" Note;
+    DIFFERS_SEALED "differs.sealed" Note;
+    DIFFERS_TWO_PLACES "differs.two_places" Note;
+
     // could not look
     IO_MISSING "io.missing" CannotCheck;
     IO_DENIED "io.denied" CannotCheck;

@@ -3,7 +3,7 @@
 
 use super::limits;
 use super::risk::Risk;
-use super::sentence::{Argument, Quoted, Sentence};
+use super::sentence::{Argument, Metres, Quoted, Sentence};
 
 /// A row is a variant, its fields, and what it means. Sizes and limits are in bytes; names, keys and times stand as they were found,
 /// unescaped; `reason` says what exactly is wrong, `error` what another library or the system said.
@@ -55,6 +55,12 @@ impl Field for u64 {
 impl Field for bool {
     fn argument(&self) -> Argument {
         Argument::Word(if *self { "yes" } else { "no" })
+    }
+}
+
+impl Field for Metres {
+    fn argument(&self) -> Argument {
+        Argument::from(*self)
     }
 }
 
@@ -145,6 +151,10 @@ details! {
     NotOfABundle "No such file belongs in a bundle.";
     NoItemNamesIt "No item names this file.";
     FileSays { risk: Risk, value: String } "It says what could harm a source, {risk:?}: {value:?}.";
+    Differs { stated: String, read: String } "The signer states {stated:?}, and the file says {read:?}.";
+    FarFrom { differs: Box<Detail>, metres: Metres } "{differs} They are {metres} metres apart.";
+    SealedEarlier { read: String, sealed_at: String } "The file says {read}, and the bundle says that it was sealed at {sealed_at}.";
+    TwoPlaces { other: String, metres: Metres, seconds: u64 } "It and {other:?} were taken with one camera, {metres} metres apart and within {seconds} seconds.";
     NamesDecomposed { count: u64 } "{count} names have separate accents here.";
     LeftBehind "Left behind by a file manager, or empty; ignored.";
     NotInBundle "No such file is in the bundle.";

@@ -19,6 +19,8 @@ pub enum Argument {
     Count(u64),
     /// A count of bytes, told in the unit that fits: `1.3 MB`.
     Size(u64),
+    /// A distance in metres: `850 m`, `12.3 km`.
+    Distance(u64),
     /// A word of sealbag's own: a message chooses by it what it says, or shows it as it is.
     Word(&'static str),
     /// A digest, a fingerprint, a time: text of sealbag's own making, of letters, digits and signs.
@@ -36,6 +38,10 @@ pub enum Argument {
 /// A count of bytes in a sentence, told in the unit that fits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Size(pub u64);
+
+/// A distance in a sentence, in metres.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Metres(pub u64);
 
 /// Text of sealbag's own making in a sentence: a digest, a fingerprint, a time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +73,12 @@ impl From<u64> for Argument {
 impl From<Size> for Argument {
     fn from(size: Size) -> Self {
         Argument::Size(size.0)
+    }
+}
+
+impl From<Metres> for Argument {
+    fn from(metres: Metres) -> Self {
+        Argument::Distance(metres.0)
     }
 }
 

@@ -6,7 +6,7 @@ mod camera;
 mod fact;
 mod limited;
 
-pub use fact::{Fact, Facts};
+pub use fact::{Fact, Facts, NAMES};
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

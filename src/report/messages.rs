@@ -111,5 +111,9 @@ messages! {
     not_checked_comparison;
     not_proven;
     // what a bundle shows
+    heading_differs;
+    read_from_file;
+    nothing_read;
+    within(part: Quoted);
     files_and_bytes(files: u64, bytes: Size);
 }

@@ -11,7 +11,7 @@ use rust_embed::Embed;
 
 use super::line::quoted;
 use crate::base::sentence::{Argument, Sentence};
-use crate::base::text::{Untrusted, bytes};
+use crate::base::text::{Untrusted, bytes, distance};
 
 /// The folders of the languages.
 #[derive(Embed)]
@@ -149,6 +149,7 @@ impl Words {
         match argument {
             Argument::Count(count) => count.to_string(),
             Argument::Size(size) => bytes(*size),
+            Argument::Distance(metres) => distance(*metres),
             Argument::Word(word) => escaped(word, medium),
             Argument::Exact(text) => match medium {
                 Medium::Plain | Medium::Terminal => text.clone(),

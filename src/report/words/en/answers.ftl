@@ -136,6 +136,12 @@ not-proven = This does not prove that the events happened, that the signer's clo
 
 ## what a bundle shows
 
+heading-differs = does not fit together; which of it is right is not judged
+# what a file says in its own bytes
+read-from-file = read from the file
+nothing-read = read from the file: no facts could be read
+# the part of a file that says something
+within = in { $part }
 files-and-bytes = { $files ->
         [one] { $files } file
        *[other] { $files } files

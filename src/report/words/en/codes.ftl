@@ -115,6 +115,19 @@ code-leak-motion = The photo holds a short film with sound, from before and afte
 code-leak-strict = A file says something that could harm a source, and you asked to refuse that. Nothing was written.
     .remedy = leave out what is listed, or seal without --strict
 
+## what files say, beside what is stated
+
+code-differs-place = The position in the file is more than 100 metres from the one that the signer states.
+    .remedy = ask the signer which is right; a camera can be wrong, and what a file says can be edited
+code-differs-time = The time in the file cannot be the one that the signer states, whatever the time zone.
+    .remedy = ask the signer which is right; the clocks of cameras are often wrong, and what a file says can be edited
+code-differs-camera = The file names another camera than the signer does.
+    .remedy = ask the signer which is right; what a file says can be edited
+code-differs-sealed = The file says that it was made after it was sealed.
+    .remedy = the camera's clock or the signer's was wrong: ask the signer
+code-differs-two_places = Two files say that one camera took them in two places, and nobody travels so fast.
+    .remedy = the camera's clock or one of the positions is wrong: ask the signer
+
 ## could not look
 
 code-io-missing = There is no file or folder of that name.

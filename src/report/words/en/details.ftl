@@ -48,6 +48,13 @@ detail-FileSays = { $risk ->
         [motion] a film inside, { $value }
        *[comment] words inside: { $value }
     }
+detail-Differs = stated { $stated }, read from the file { $read }
+detail-FarFrom = { $differs }: { $metres } apart
+detail-SealedEarlier = read from the file { $read }, but sealed at { $sealed_at }
+detail-TwoPlaces = taken { $metres } from { $other }, by the same camera and within { $seconds ->
+        [one] { $seconds } second
+       *[other] { $seconds } seconds
+    }
 detail-NamesDecomposed = { $count ->
         [one] { $count } name is written
        *[other] { $count } names are written
