@@ -432,6 +432,7 @@ details! {
     InsideSealed "It would be inside the folder being sealed.";
     IsPassedOn "It is the bundle that is passed on.";
     IsRedacted "It is the bundle being redacted.";
+    IsPaged "It is the bundle that the page is about.";
     IsDisclosed "It is the bundle being disclosed from.";
     // of withholding
     TooManyReleases { most: u64 } "It already has {most} releases, the most that a bundle can have.";

@@ -29,7 +29,7 @@ mod strength;
 mod ui;
 mod verified;
 
-use commands::{card, check, contact, disclose, explain, generate, key, open, redact, reseal, seal, show, verify};
+use commands::{card, check, contact, disclose, explain, generate, key, open, redact, report, reseal, seal, show, verify};
 use context::{Context, Flags};
 use exit::Exit;
 
@@ -59,6 +59,7 @@ enum Command {
     Verify(verify::Args),
     Open(open::Args),
     Show(show::Args),
+    Report(report::Args),
     Redact(redact::Args),
     Reseal(reseal::Args),
     Disclose(disclose::Args),
@@ -77,6 +78,7 @@ impl Command {
             Command::Verify(args) => verify::run(args, context),
             Command::Open(args) => open::run(args, context),
             Command::Show(args) => show::run(args, context),
+            Command::Report(args) => report::run(args, context),
             Command::Redact(args) => redact::run(args, context),
             Command::Reseal(args) => reseal::run(args, context),
             Command::Disclose(args) => disclose::run(args, context),

@@ -21,7 +21,12 @@ pub(super) struct Limited<'b> {
 
 impl<'b> Limited<'b> {
     pub fn of(bytes: &'b dyn ReadAt) -> Self {
-        Limited { bytes, at: 0, left: MOST, until: Instant::now() + LONGEST }
+        Limited::within(bytes, MOST, LONGEST)
+    }
+
+    /// A file under limits of its own: so many bytes, and so long.
+    pub fn within(bytes: &'b dyn ReadAt, most: u64, longest: Duration) -> Self {
+        Limited { bytes, at: 0, left: most, until: Instant::now() + longest }
     }
 
     /// The same file from its beginning, with what is left of the limits.

@@ -5,8 +5,10 @@
 mod camera;
 mod fact;
 mod limited;
+mod preview;
 
 pub use fact::{Fact, Facts, NAMES};
+pub use preview::{NoPreview, Preview, preview};
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

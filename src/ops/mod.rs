@@ -8,6 +8,7 @@ pub mod leaks;
 pub(crate) mod names;
 pub(crate) mod open;
 pub mod output;
+pub mod page;
 mod readers;
 pub mod redact;
 pub(crate) mod reseal;

@@ -36,6 +36,20 @@ pub fn word(report: &Report) -> Sentence {
     }
 }
 
+/// What the word means for whoever reads on.
+pub fn banner(report: &Report) -> Sentence {
+    match (report.verdict, report.answers.signer) {
+        (Verdict::Verified, _) => message::banner_verified(),
+        (Verdict::Failed, _) => message::banner_failed(),
+        (Verdict::CannotCheck, _) => message::banner_cannot_check(),
+        (Verdict::NotEnough, _) => message::banner_not_enough(),
+        (Verdict::UnknownSigner, SignerAnswer::Revoked) => message::banner_revoked(),
+        (Verdict::UnknownSigner, SignerAnswer::Other) => message::banner_other(),
+        (Verdict::UnknownSigner, SignerAnswer::Contact | SignerAnswer::You) => message::banner_author(),
+        (Verdict::UnknownSigner, SignerAnswer::Unknown | SignerAnswer::Unread) => message::banner_stranger(),
+    }
+}
+
 /// Are the contents what was sealed?
 pub fn contents(report: &Report) -> Sentence {
     let shown = || message::shown(report.items.saturating_sub(report.withheld), report.files, Size(report.bytes));

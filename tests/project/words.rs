@@ -8,6 +8,7 @@ use fluent_syntax::ast::{CallArguments, Entry, Expression, InlineExpression, Pat
 use sealbag::Policy;
 use sealbag::base::sentence::{Argument, Quoted, Sentence};
 use sealbag::base::{code, detail, hint, place};
+use sealbag::inspect::NoPreview;
 use sealbag::report::messages;
 use sealbag::report::text::{self, Extent};
 use sealbag::report::words::{Medium, Words, html};
@@ -92,7 +93,7 @@ impl Seen {
 fn sayable() -> BTreeMap<String, BTreeSet<String>> {
     let set = |arguments: &[&str]| arguments.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
     let mut all = BTreeMap::new();
-    for (name, arguments) in [detail::MESSAGES, hint::MESSAGES, place::MESSAGES].concat() {
+    for (name, arguments) in [detail::MESSAGES, hint::MESSAGES, place::MESSAGES, NoPreview::MESSAGES].concat() {
         assert!(all.insert(name.to_owned(), set(arguments)).is_none(), "{name} twice");
     }
     for (name, arguments) in messages::MESSAGES {

@@ -9,6 +9,7 @@ pub mod generate;
 pub mod key;
 pub mod open;
 pub mod redact;
+pub mod report;
 pub mod reseal;
 pub mod seal;
 pub mod show;

@@ -387,6 +387,7 @@ detail-IsSealed = it is one of the files being sealed
 detail-InsideSealed = it would be inside the folder being sealed
 detail-IsPassedOn = it is the bundle that is passed on
 detail-IsRedacted = it is the bundle being redacted
+detail-IsPaged = it is the bundle that the page is about
 detail-IsDisclosed = it is the bundle being disclosed from
 
 ## of withholding

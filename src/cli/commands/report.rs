@@ -1,0 +1,130 @@
+//! `sealbag report`: a page to look at, in HTML: what verifying says, and what the bundle shows.
+
+use std::io::{self, Write, sink};
+use std::path::{Path, PathBuf};
+
+use sealbag::base::code;
+use sealbag::base::error::{Error, Result};
+use sealbag::report::json;
+use sealbag::report::text::Extent;
+use sealbag::report::words::Words;
+use sealbag::{Evidence, PageOptions, Report, Untrusted};
+use serde::Serialize;
+
+use crate::cli::context::Context;
+use crate::cli::envelope::Opener;
+use crate::cli::evidence::{DisclosureArgs, PolicyArgs};
+use crate::cli::exit::Exit;
+use crate::cli::identities::Identities;
+use crate::cli::input::lies_at;
+use crate::cli::leftovers;
+use crate::cli::progress::Progress;
+use crate::cli::ui;
+use crate::cli::verified::{read, unread, write};
+
+/// Make a page to look at: what verify says, the report, its pictures and facts
+///
+/// The page is one HTML file for any browser. It runs nothing, asks for nothing from anywhere and links to nothing. It begins with the
+/// word that verify says. Pictures on it are small and made anew; what files say of themselves, such as where a photo was taken, stands
+/// beside what the signer states.
+///
+/// A bundle that is FAILED or could not be checked gets a page that says so and shows nothing of what is in it; the page about a
+/// stranger's bundle says whose it is not. The exit code is that of verify.
+///
+/// The page is not encrypted, and says what the bundle says: whom you give it to can read that. It is no proof, since anybody can
+/// write a page like it. The bundle is.
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  sealbag report sealbag-0123456789ab.zip -o notice.html")]
+pub struct Args {
+    /// The bundle, an unpacked bundle, or - for standard input
+    #[arg(value_name = "BUNDLE")]
+    bundle: PathBuf,
+    /// The page, or - for standard output
+    #[arg(short, long, value_name = "FILE.html")]
+    output: PathBuf,
+    #[command(flatten)]
+    policy: PolicyArgs,
+    #[command(flatten)]
+    disclosures: DisclosureArgs,
+}
+
+/// `sealbag-report/1`.
+#[derive(Serialize)]
+struct ReportJson<'a> {
+    schema: &'static str,
+    exit: u8,
+    /// The page.
+    page: String,
+    verification: json::Verify<'a>,
+}
+
+pub fn run(args: Args, context: &Context) -> Result<Exit> {
+    let to_stdout = args.output == Path::new("-");
+    if to_stdout && context.flags.json {
+        return Err(Error::new(code::USAGE, "-o -", "standard output cannot carry the page and JSON")
+            .hint("write the page to a file, or leave out --json"));
+    }
+    // before any passphrase is asked for
+    context.output(Some(&args.output), &mut sink())?.check(true)?;
+    leftovers::offer((!to_stdout).then_some(&*args.output), context);
+    let trust = Identities::open(context)?.trusted();
+    let policy = args.policy.policy(&trust, context)?;
+    if args.bundle == Path::new("-") {
+        context.take_standard_input()?;
+    }
+    let near = Some(&*args.output).filter(|_| !to_stdout).and_then(Path::parent).filter(|near| *near != "");
+    let progress = Progress::start("reading", context);
+    let mut opener = Opener::new(context);
+    let verified = match read(&args.bundle, near.unwrap_or(Path::new(".")), &progress, &mut opener) {
+        Err(report) => Err(report),
+        Ok(bundle) => {
+            let evidence = Evidence { disclosures: args.disclosures.open(&mut opener, context)?, ..Evidence::none() };
+            match bundle.verify_with(&trust, &policy, evidence, &progress) {
+                Ok(verification) => verification.into_intact().map_err(|refused| Box::new(refused.report().clone())),
+                Err(error) => Err(unread(error, &args.bundle)),
+            }
+        }
+    };
+    drop(progress);
+
+    let progress = Progress::start("looking", context);
+    // the name alone: the folders above it are nobody else's business
+    let bundle = args.bundle.file_name().map_or_else(|| "-".into(), |name| name.to_string_lossy());
+    let input = Some(lies_at(&args.bundle));
+    let options = PageOptions { words: Words::english(), bundle: &bundle, at: context.now()?, input };
+    let mut out = ui::Stream;
+    let output = context.output(Some(&args.output), &mut out)?;
+    let report = match &verified {
+        Ok(intact) => {
+            intact.write_page(options, output, &progress)?;
+            intact.report()
+        }
+        Err(report) if report.findings.has(code::RUN_INTERRUPTED) => return Err(Error::interrupted()),
+        Err(report) => {
+            report.write_page(options, output, &progress)?;
+            report
+        }
+    };
+    drop((progress, out));
+    tell(&args, report, (!to_stdout).then_some(&*args.output), context)?;
+    Ok(report.verdict.into())
+}
+
+fn tell(args: &Args, report: &Report, page: Option<&Path>, context: &Context) -> Result<()> {
+    if let (true, Some(page)) = (context.flags.json, page) {
+        return ui::print_json(&ReportJson {
+            schema: "sealbag-report/1",
+            exit: report.verdict.exit(),
+            page: page.to_string_lossy().into_owned(),
+            verification: json::Verify::of(args.bundle.to_string_lossy(), report),
+        });
+    }
+    ui::written(page, context, |out| summary(out, args, report, page, context))
+}
+
+fn summary(out: &mut dyn Write, args: &Args, report: &Report, page: Option<&Path>, context: &Context) -> io::Result<()> {
+    write(out, &args.bundle, report, Extent::Word, context)?;
+    let Some(page) = page else { return Ok(()) };
+    writeln!(out, "\npage  {}", Untrusted(&page.to_string_lossy()))?;
+    writeln!(out, "it is not encrypted, and whoever has it can read what it shows")
+}
