@@ -117,7 +117,7 @@ messages! {
     within(part: Quoted);
     // the page
     page_title(word: Sentence, bundle: String);
-    page_of(bundle: String);
+    page_of(bundle: Quoted);
     page_sections;
     page_made(at: Exact, version: Exact);
     page_you;

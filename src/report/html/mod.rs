@@ -15,7 +15,7 @@ use super::messages as message;
 use super::model::Report;
 use super::verdict::Verdict;
 use super::words::Words;
-use crate::base::sentence::{Exact, Sentence};
+use crate::base::sentence::{Exact, Quoted, Sentence};
 use crate::format::time::Timestamp;
 
 pub use contents::{Shown, Story};
@@ -75,7 +75,7 @@ impl<'p> Page<'p> {
         };
         self.markup.raw(kind)?;
         self.markup.said("<h1>", &say::word(report), "</h1>\n")?;
-        self.markup.said("<p>", &message::page_of(self.about.bundle.to_owned()), "</p>\n")?;
+        self.markup.said("<p>", &message::page_of(Quoted(self.about.bundle.to_owned())), "</p>\n")?;
         self.markup.said("<p class=\"banner\">", &say::banner(report), "</p>\n")?;
         self.markup.raw("</div>\n</header>\n")
     }
