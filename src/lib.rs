@@ -130,7 +130,7 @@ pub use ops::draft::{Draft, DraftOptions};
 pub use ops::names::{Naming, Renamed};
 pub use ops::open::{Contents, Intact, Verified};
 pub use ops::output::Output;
-pub use ops::page::PageOptions;
+pub use ops::page::{PageOptions, Paper};
 pub use ops::redact::{Reason, Redacted, Redaction};
 pub use ops::reseal::{Forwarding, Resealed};
 pub use ops::risks::Risks;

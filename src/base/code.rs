@@ -265,6 +265,7 @@ codes! {
     AGAINST_UNREAD "against.unread" NotEnough;
     ITEM_UNKNOWN "item.unknown" Usage;
     SHOW_STREAM "show.stream" CannotCheck;
+    REPORT_REFUSED "report.refused" Failed(Malformed);
     SHOW_REFUSED "show.refused" Failed(Malformed);
     USAGE "usage" Usage;
 }

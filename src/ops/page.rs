@@ -20,6 +20,7 @@ use crate::format::bagit::VERIFY_TXT;
 use crate::format::item::{About, Field, File, Role};
 use crate::format::time::Timestamp;
 use crate::inspect::{self, Facts, NoPreview, Preview};
+pub use crate::report::html::Paper;
 use crate::report::html::{self, Section, Shown, Story};
 use crate::report::model::Report;
 use crate::report::words::Words;
@@ -78,6 +79,21 @@ impl Intact {
         published(options, output, watch, |out| {
             let about = html::About { bundle: options.bundle, report: self.report(), at: options.at };
             Writer::of(self, &contents, watch).write(out, options.words, &about)
+        })
+    }
+}
+
+impl Intact {
+    /// Writes the draft of a paper about this bundle. What a person has to say is left blank in it.
+    ///
+    /// # Errors
+    /// As for [`Intact::write_page`].
+    pub fn write_paper(&self, paper: Paper, options: PageOptions, output: Output, watch: &dyn Watch) -> Result<()> {
+        let files = self.contents()?.files;
+        let (listed, more) = files.split_at(files.len().min(FILES));
+        published(options, output, watch, |out| {
+            let about = html::About { bundle: options.bundle, report: self.report(), at: options.at };
+            Ok(html::write_paper(out, options.words, paper, &about, listed, more.len() as u64)?)
         })
     }
 }

@@ -8,7 +8,7 @@ use sealbag::base::error::{Error, Result};
 use sealbag::report::json;
 use sealbag::report::text::Extent;
 use sealbag::report::words::Words;
-use sealbag::{Evidence, PageOptions, Report, Untrusted};
+use sealbag::{Evidence, PageOptions, Paper, Report, Untrusted};
 use serde::Serialize;
 
 use crate::cli::context::Context;
@@ -20,7 +20,7 @@ use crate::cli::input::lies_at;
 use crate::cli::leftovers;
 use crate::cli::progress::Progress;
 use crate::cli::ui;
-use crate::cli::verified::{read, unread, write};
+use crate::cli::verified::{read, refused, unread, write};
 
 /// Make a page to look at: what verify says, the report, its pictures and facts
 ///
@@ -32,7 +32,8 @@ use crate::cli::verified::{read, unread, write};
 /// stranger's bundle says whose it is not. The exit code is that of verify.
 ///
 /// The page is not encrypted, and says what the bundle says: whom you give it to can read that. It is no proof, since anybody can
-/// write a page like it. The bundle is.
+/// write a page like it. The bundle is. Papers, --certificate and --custody-form, are drafts: they prove nothing until somebody who can
+/// answer for them has completed and signed them, and are made only of a bundle whose seal holds.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  sealbag report sealbag-0123456789ab.zip -o notice.html")]
 pub struct Args {
@@ -42,6 +43,13 @@ pub struct Args {
     /// The page, or - for standard output
     #[arg(short, long, value_name = "FILE.html")]
     output: PathBuf,
+    /// Instead of the page, the draft of a certification with digests, method and dates filled in: us-902-14, of the Federal Rules of
+    /// Evidence of the United States. What the person who certifies has to say is left blank
+    #[arg(long, value_name = "KIND", value_parser = ["us-902-14"], conflicts_with = "custody_form")]
+    certificate: Option<String>,
+    /// Instead of the page, the draft of a form on which everybody who holds the bundle signs
+    #[arg(long)]
+    custody_form: bool,
     #[command(flatten)]
     policy: PolicyArgs,
     #[command(flatten)]
@@ -53,10 +61,12 @@ pub struct Args {
 struct ReportJson<'a> {
     schema: &'static str,
     exit: u8,
-    /// The page.
-    page: String,
+    /// The page or paper; null where none was made.
+    page: Option<String>,
     verification: json::Verify<'a>,
 }
+
+const SCHEMA: &str = "sealbag-report/1";
 
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let to_stdout = args.output == Path::new("-");
@@ -96,10 +106,14 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let output = context.output(Some(&args.output), &mut out)?;
     let report = match &verified {
         Ok(intact) => {
-            intact.write_page(options, output, &progress)?;
+            match args.paper() {
+                Some(paper) => intact.write_paper(paper, options, output, &progress)?,
+                None => intact.write_page(options, output, &progress)?,
+            }
             intact.report()
         }
         Err(report) if report.findings.has(code::RUN_INTERRUPTED) => return Err(Error::interrupted()),
+        Err(report) if args.paper().is_some() => return refuse(&args, report, context),
         Err(report) => {
             report.write_page(options, output, &progress)?;
             report
@@ -110,12 +124,27 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     Ok(report.verdict.into())
 }
 
+impl Args {
+    fn paper(&self) -> Option<Paper> {
+        if self.custody_form { Some(Paper::CustodyForm) } else { self.certificate.as_ref().map(|_| Paper::Certificate) }
+    }
+}
+
+/// No paper says anything about a bundle of which nothing is known to hold.
+fn refuse(args: &Args, report: &Report, context: &Context) -> Result<Exit> {
+    let trouble = "no paper was made, because its seal does not hold or could not be checked";
+    let error = Error::new(code::REPORT_REFUSED, args.bundle.to_string_lossy(), trouble);
+    refused(error, &args.bundle, report, context, |verification| {
+        ui::print_json(&ReportJson { schema: SCHEMA, exit: report.verdict.exit(), page: None, verification })
+    })
+}
+
 fn tell(args: &Args, report: &Report, page: Option<&Path>, context: &Context) -> Result<()> {
     if let (true, Some(page)) = (context.flags.json, page) {
         return ui::print_json(&ReportJson {
-            schema: "sealbag-report/1",
+            schema: SCHEMA,
             exit: report.verdict.exit(),
-            page: page.to_string_lossy().into_owned(),
+            page: Some(page.to_string_lossy().into_owned()),
             verification: json::Verify::of(args.bundle.to_string_lossy(), report),
         });
     }

@@ -4,6 +4,7 @@
 mod answers;
 mod contents;
 mod markup;
+mod paper;
 
 use std::io::{self, Write};
 
@@ -20,6 +21,7 @@ use crate::format::time::Timestamp;
 
 pub use contents::{Shown, Story};
 pub use markup::Markup;
+pub use paper::{Paper, write as write_paper};
 
 const STYLE: &str = include_str!("style.css");
 
