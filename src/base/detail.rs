@@ -3,7 +3,7 @@
 
 use super::limits;
 use super::risk::Risk;
-use super::sentence::{Argument, Metres, Quoted, Sentence};
+use super::sentence::{Argument, Distance, Quoted, Sentence};
 
 /// A row is a variant, its fields, and what it means. Sizes and limits are in bytes; names, keys and times stand as they were found,
 /// unescaped; `reason` says what exactly is wrong, `error` what another library or the system said.
@@ -52,15 +52,15 @@ impl Field for u64 {
     }
 }
 
-impl Field for bool {
+impl Field for Distance {
     fn argument(&self) -> Argument {
-        Argument::Word(if *self { "yes" } else { "no" })
+        Argument::Distance(self.0)
     }
 }
 
-impl Field for Metres {
+impl Field for bool {
     fn argument(&self) -> Argument {
-        Argument::from(*self)
+        Argument::Word(if *self { "yes" } else { "no" })
     }
 }
 
@@ -152,9 +152,9 @@ details! {
     NoItemNamesIt "No item names this file.";
     FileSays { risk: Risk, value: String } "It says what could harm a source, {risk:?}: {value:?}.";
     Differs { stated: String, read: String } "The signer states {stated:?}, and the file says {read:?}.";
-    FarFrom { differs: Box<Detail>, metres: Metres } "{differs} They are {metres} metres apart.";
+    FarFrom { differs: Box<Detail>, distance: Distance } "{differs} They are {distance:?} apart.";
     SealedEarlier { read: String, sealed_at: String } "The file says {read}, and the bundle says that it was sealed at {sealed_at}.";
-    TwoPlaces { other: String, metres: Metres, seconds: u64 } "It and {other:?} were taken with one camera, {metres} metres apart and within {seconds} seconds.";
+    TwoPlaces { other: String, distance: Distance, seconds: u64 } "It and {other:?} were taken with one camera, {distance:?} apart and within {seconds} seconds.";
     NamesDecomposed { count: u64 } "{count} names have separate accents here.";
     LeftBehind "Left behind by a file manager, or empty; ignored.";
     NotInBundle "No such file is in the bundle.";

@@ -19,7 +19,7 @@ pub enum Argument {
     Count(u64),
     /// A count of bytes, told in the unit that fits: `1.3 MB`.
     Size(u64),
-    /// A distance in metres: `850 m`, `12.3 km`.
+    /// A distance in metres, told in the unit that fits: `12.3 km`.
     Distance(u64),
     /// A word of sealbag's own: a message chooses by it what it says, or shows it as it is.
     Word(&'static str),
@@ -39,9 +39,9 @@ pub enum Argument {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Size(pub u64);
 
-/// A distance in a sentence, in metres.
+/// A distance in a sentence, in metres, told in the unit that fits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Metres(pub u64);
+pub struct Distance(pub u64);
 
 /// Text of sealbag's own making in a sentence: a digest, a fingerprint, a time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,12 +73,6 @@ impl From<u64> for Argument {
 impl From<Size> for Argument {
     fn from(size: Size) -> Self {
         Argument::Size(size.0)
-    }
-}
-
-impl From<Metres> for Argument {
-    fn from(metres: Metres) -> Self {
-        Argument::Distance(metres.0)
     }
 }
 

@@ -111,10 +111,6 @@ messages! {
     not_checked_comparison;
     not_proven;
     // what a bundle shows
-    heading_differs;
-    read_from_file;
-    nothing_read;
-    within(part: Quoted);
     // the page
     page_title(word: Sentence, bundle: String);
     page_of(bundle: Quoted);
@@ -210,4 +206,9 @@ messages! {
     column_path;
     column_bytes;
     files_and_bytes(files: u64, bytes: Size);
+    read_from_file;
+    nothing_read_from_file;
+    read_within(part: Quoted);
+    not_read_from_stream;
+    heading_differs;
 }

@@ -95,7 +95,7 @@ fn write(out: &mut dyn Write, path: &Path, claims: &Claims, owners: Option<&Iden
     })?;
     differ(out, &differences.finish())?;
     if !claims.is_kept() {
-        writeln!(out, "\n{STREAM}")?;
+        writeln!(out, "\n{}", Words::english().say(&messages::not_read_from_stream(), Medium::Terminal))?;
     }
     gaps(out, claims)
 }
@@ -109,11 +109,11 @@ fn differ(out: &mut dyn Write, found: &Findings) -> io::Result<()> {
     for finding in found.list() {
         writeln!(out, "  {:<20} {finding}", finding.code.id)?;
     }
-    if found.more() > 0 { writeln!(out, "  … and {} more", found.more()) } else { Ok(()) }
+    match found.more() {
+        0 => Ok(()),
+        more => writeln!(out, "  {}", Words::english().say(&messages::and_more(more), Medium::Terminal)),
+    }
 }
-
-/// Where nothing could be read from files.
-const STREAM: &str = "what files say in their own bytes was not read: the bundle came through a pipe";
 
 /// What is too much to be held and sorted: every item as it stands in the bundle.
 fn beyond(out: &mut dyn Write, claims: &Claims) -> io::Result<()> {

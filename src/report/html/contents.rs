@@ -181,7 +181,7 @@ impl Page<'_> {
         self.markup.said("", &facts, "</p>\n")?;
         let list = read.map(|read| read.list.as_slice()).unwrap_or_default();
         if read.is_some_and(|read| read.unread) {
-            self.markup.said("<p class=\"soft\">", &message::nothing_read(), "</p>\n")?;
+            self.markup.said("<p class=\"soft\">", &message::nothing_read_from_file(), "</p>\n")?;
         }
         if !shown.stated.is_empty() || !list.is_empty() {
             self.facts(shown, list)?;
@@ -214,7 +214,7 @@ impl Page<'_> {
                 self.markup.text(&fact.value)?;
                 left -= 1;
                 if let Some(part) = &fact.within {
-                    self.markup.said("<p class=\"soft\">", &message::within(Quoted(part.clone())), "</p>")?;
+                    self.markup.said("<p class=\"soft\">", &message::read_within(Quoted(part.clone())), "</p>")?;
                 }
             }
             self.markup.raw("</td></tr>\n")?;

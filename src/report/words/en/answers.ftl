@@ -136,13 +136,14 @@ not-proven = This does not prove that the events happened, that the signer's clo
 
 ## what a bundle shows
 
-heading-differs = does not fit together; which of it is right is not judged
-# what a file says in its own bytes
-read-from-file = read from the file
-nothing-read = read from the file: no facts could be read
-# the part of a file that says something
-within = in { $part }
 files-and-bytes = { $files ->
         [one] { $files } file
        *[other] { $files } files
     }, { $bytes }
+
+# what a file says in its own bytes, and what does not fit what is stated
+read-from-file = read from the file
+nothing-read-from-file = read from the file: no facts could be read
+read-within = in { $part }
+not-read-from-stream = what files say in their own bytes was not read: the bundle came through a pipe
+heading-differs = does not fit together; which of it is right is not judged

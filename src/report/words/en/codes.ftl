@@ -115,8 +115,7 @@ code-leak-motion = The photo holds a short film with sound, from before and afte
 code-leak-strict = A file says something that could harm a source, and you asked to refuse that. Nothing was written.
     .remedy = leave out what is listed, or seal without --strict
 
-## what files say, beside what is stated
-
+# what files say, beside what is stated
 code-differs-place = The position in the file is more than 100 metres from the one that the signer states.
     .remedy = ask the signer which is right; a camera can be wrong, and what a file says can be edited
 code-differs-time = The time in the file cannot be the one that the signer states, whatever the time zone.

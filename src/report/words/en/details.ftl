@@ -49,9 +49,9 @@ detail-FileSays = { $risk ->
        *[comment] words inside: { $value }
     }
 detail-Differs = stated { $stated }, read from the file { $read }
-detail-FarFrom = { $differs }: { $metres } apart
+detail-FarFrom = { $differs }: { $distance } apart
 detail-SealedEarlier = read from the file { $read }, but sealed at { $sealed_at }
-detail-TwoPlaces = taken { $metres } from { $other }, by the same camera and within { $seconds ->
+detail-TwoPlaces = taken { $distance } from { $other }, by the same camera and within { $seconds ->
         [one] { $seconds } second
        *[other] { $seconds } seconds
     }
