@@ -174,17 +174,14 @@ impl<'w> Writer<'w> {
         let pictures: Vec<Shown> = self.files.iter().filter(is_picture).copied().collect();
         let (shown, more) = pictures.split_at(pictures.len().min(PICTURES));
 
-        let mut sections = vec![Section::Answers];
-        sections.extend((!report.releases.is_empty()).then_some(Section::Withheld));
+        let mut sections = vec![Section::Answers, Section::Withheld];
         sections.extend((!stories.is_empty()).then_some(Section::Story));
         sections.extend((!self.case.is_empty()).then_some(Section::Case));
         sections.extend((!pictures.is_empty()).then_some(Section::Pictures));
         sections.extend([Section::Files, Section::Digests, Section::Check]);
         let mut page = html::Page::begin(out, words, about, &sections)?;
         page.answers()?;
-        if sections.contains(&Section::Withheld) {
-            page.withheld()?;
-        }
+        page.withheld()?;
         if !stories.is_empty() {
             page.begin_stories()?;
             for shown in &stories {

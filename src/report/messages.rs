@@ -110,7 +110,6 @@ messages! {
     not_checked_disclosure;
     not_checked_comparison;
     not_proven;
-    // what a bundle shows
     // the page
     page_title(word: Sentence, bundle: String);
     page_of(bundle: Quoted);

@@ -20,6 +20,7 @@ mod key_changes;
 mod key_halves;
 mod leaks;
 mod open;
+mod page;
 #[cfg(target_os = "linux")]
 mod plaintext;
 mod properties;

@@ -63,6 +63,8 @@ struct ReportJson<'a> {
     exit: u8,
     /// The page or paper; null where none was made.
     page: Option<String>,
+    /// The code of the refusal; null where one was made.
+    refused: Option<&'static str>,
     verification: json::Verify<'a>,
 }
 
@@ -135,7 +137,13 @@ fn refuse(args: &Args, report: &Report, context: &Context) -> Result<Exit> {
     let trouble = "no paper was made, because its seal does not hold or could not be checked";
     let error = Error::new(code::REPORT_REFUSED, args.bundle.to_string_lossy(), trouble);
     refused(error, &args.bundle, report, context, |verification| {
-        ui::print_json(&ReportJson { schema: SCHEMA, exit: report.verdict.exit(), page: None, verification })
+        ui::print_json(&ReportJson {
+            schema: SCHEMA,
+            exit: report.verdict.exit(),
+            page: None,
+            refused: Some(code::REPORT_REFUSED.id),
+            verification,
+        })
     })
 }
 
@@ -145,6 +153,7 @@ fn tell(args: &Args, report: &Report, page: Option<&Path>, context: &Context) ->
             schema: SCHEMA,
             exit: report.verdict.exit(),
             page: Some(page.to_string_lossy().into_owned()),
+            refused: None,
             verification: json::Verify::of(args.bundle.to_string_lossy(), report),
         });
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use super::{Page, Section};
+use super::page::{Page, Section};
 use crate::base::error::Findings;
 use crate::base::sentence::{Argument, Exact, Quoted, Sentence, Size};
 use crate::report::answers as say;

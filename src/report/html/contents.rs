@@ -4,7 +4,7 @@ use std::io;
 
 use data_encoding::BASE64;
 
-use super::{Page, Section};
+use super::page::{Page, Section};
 use crate::base::sentence::{Argument, Exact, Quoted, Size};
 use crate::format::item::{About, Field, File};
 use crate::inspect::{Fact, Facts, NoPreview, Preview};

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use crate::base::sentence::{Argument, Sentence};
 use crate::base::text::{is_joiner, is_unseen};
+use crate::report::messages as message;
 use crate::report::words::{Medium, Words, html};
 
 /// How much of one value is shown, in characters.
@@ -67,7 +68,7 @@ impl<'o> Markup<'o> {
         if rest.is_empty() {
             return Ok(());
         }
-        self.said("<p class=\"soft\">", &super::message::value_cut(rest.chars().count() as u64), "</p>")
+        self.said("<p class=\"soft\">", &message::value_cut(rest.chars().count() as u64), "</p>")
     }
 
     /// Lines of this program, each as it is.

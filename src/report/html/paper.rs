@@ -3,11 +3,12 @@
 
 use std::io::{self, Write};
 
-use super::{About, head, made};
+use super::head::{head, made};
+use super::markup::Markup;
+use super::page::About;
 use crate::base::sentence::{Argument, Exact, Quoted, Sentence, Size};
 use crate::format::item::File;
 use crate::report::answers as say;
-use crate::report::html::markup::Markup;
 use crate::report::messages as message;
 use crate::report::words::Words;
 
