@@ -140,4 +140,5 @@ pub use ops::taken::{Beneath, Rare, Taken};
 pub use ops::verify::{Against, Evidence, Policy, Verification, WithheldBy};
 pub use report::model::{Comparison, Report};
 pub use report::verdict::{Requirement, Verdict};
+pub use report::words::Words;
 pub use store::home::agent::{Agent, AgentKey};

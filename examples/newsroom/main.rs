@@ -22,8 +22,8 @@ use sealbag::store::home::contacts::Contacts;
 use sealbag::store::home::keyring::Keyring;
 use sealbag::store::home::keyring_write::NewKey;
 use sealbag::{
-    Bundle, Draft, DraftOptions, Error, Evidence, Facts, Output, Policy, Reason, Result, SigningKey, Source, Timestamp,
-    Untrusted, Unwatched, Verification,
+    Bundle, Draft, DraftOptions, Error, Evidence, Facts, Output, PageOptions, Policy, Reason, Result, SigningKey, Source,
+    Timestamp, Untrusted, Unwatched, Verification, Words,
 };
 
 fn main() -> ExitCode {
@@ -151,6 +151,13 @@ fn play() -> Result<()> {
     for item in withheld.report().given.iter().flat_map(|given| &given.items) {
         println!("  {}: \"{}\"", item.name, Untrusted(item.value.as_deref().unwrap_or_default()));
     }
+
+    say("The judge gets a page to look at, with small pictures and what the files say themselves.");
+    let page = desk.join("court.html");
+    let options = PageOptions { words: Words::english(), bundle: "court.zip", at: now()?, input: Some(&court) };
+    let intact = withheld.into_intact().map_err(|refused| not_verified("court.zip", &refused))?;
+    intact.write_page(options, Output::File(page.clone(), false), &Unwatched)?;
+    println!("  {}", page.display());
 
     say("All of it is left to look at:");
     println!("  {}", desk.display());

@@ -154,7 +154,10 @@ fn threat_58_nothing_of_a_bad_bundle_is_shown_and_a_strangers_is_called_so() {
     for words in inside {
         assert!(!text_of(&bad).contains(words), "{words}");
     }
-    assert!(!bad.contains("<img") && !bad.contains("word good") && text_of(&bad).contains("Do not rely on this bundle"), "{bad}");
+    assert!(
+        !bad.contains("<img") && !bad.contains("word good") && text_of(&bad).contains("Do not rely on this bundle"),
+        "{bad}"
+    );
     let nobody = desk.path("nobody").to_str().unwrap().to_owned();
     let (_, stranger) = page(&desk, &["whole.zip", "--home", &nobody]);
     assert!(text_of(&stranger).contains("A stranger's bundle: ") && !stranger.contains("word good"), "{stranger}");
