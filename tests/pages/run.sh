@@ -87,6 +87,8 @@ page damaged.zip damaged 1 FAILED
 page nothing.zip nothing 1 FAILED
 page hostile.zip stranger 3 "UNKNOWN SIGNER+" --home "$PWD/nobody"
 page redacted.zip required 4 "NOT ENOUGH+" --require complete
+page "$name" certificate 0 Certification --certificate us-902-14
+page "$name" custody 0 Custody --custody-form
 if [ -n "$case" ]; then
     quietly "$sealbag" seal "$case" --metadata "$facts" --yes -o case.zip
     page case.zip case 0 VERIFIED

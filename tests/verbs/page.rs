@@ -230,12 +230,28 @@ fn a_page_is_written_as_a_whole_or_not_at_all() {
 }
 
 #[test]
-fn an_encrypted_bundle_gets_a_page_and_a_disclosure_is_told() {
+fn an_encrypted_bundle_gets_a_page() {
     let desk = Desk::signing();
     desk.bag("bag");
     desk.run(["seal", "bag", "--to-me", "-o", "b.zip.age"]).done();
     let (exit, page) = page(&desk, &["b.zip.age"]);
     assert!(exit == 0 && text_of(&page).contains("addressedto you"), "{page}");
+}
+
+#[test]
+fn what_a_disclosure_gives_back_is_told() {
+    let desk = Desk::signing();
+    desk.bag("bag");
+    desk.write("facts.json", r#"{"case":{"contact":"the <b>gatekeeper"}}"#);
+    desk.run(["seal", "bag", "--metadata", "facts.json", "-o", "all.zip"]).done();
+    desk.run(["redact", "all.zip", "--withhold", "case#contact", "--reason", "theirs", "-o", "less.zip"]).done();
+    desk.run(["disclose", "all.zip", "--item", "case#contact", "--plain", "-o", "given"]).done();
+    let (exit, without) = page(&desk, &["less.zip"]);
+    assert!(exit == 0 && !text_of(&without).contains("gatekeeper"), "{without}");
+    let (exit, with) = page(&desk, &["less.zip", "--with", "given"]);
+    let shown = text_of(&with);
+    assert!(exit == 0 && shown.contains("disclosed to you: 1 of the 1 withheld"), "{shown}");
+    assert!(shown.contains("\"case#contact\"the <b>gatekeeper") && !with.contains("<b>"), "{shown}");
 }
 
 #[test]
