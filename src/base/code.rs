@@ -258,7 +258,7 @@ codes! {
         "The file says where it was made, often to a few metres.",
         "if that place must not be known, leave the file out, or seal a copy without it; the original stays evidence only with it";
     LEAK_PERSON "leak.person" Note,
-        "The file names whoever made it or owns the camera.",
+        "The file names a person: whoever made it, owns the camera, or is shown.",
         "if that person must not be known, leave the file out, or seal a copy without the name";
     LEAK_SERIAL "leak.serial" Note,
         "The file holds the serial number of a camera or lens, which ties it to everything else that was made with it.",
@@ -270,11 +270,20 @@ codes! {
         "Somebody or some program wrote words into the file that its picture does not show.",
         "read them before you give the file away";
     LEAK_THUMBNAIL "leak.thumbnail" Note,
-        "The file holds a small picture of itself, which may show what was cut away or covered since.",
+        "The file holds a small picture that shows something else than the picture itself, or that could not be compared with it. It may show what was cut away or covered since.",
         "look at it before you give the file away";
+    LEAK_BEHIND "leak.behind" Note,
+        "Behind the end of the picture there is something that its readers do not show: another picture, a film, or other bytes.",
+        "see what it is before you give the file away, or seal a copy without it";
     LEAK_MOTION "leak.motion" Note,
         "The photo holds a short film with sound, from before and after the moment that it shows.",
         "play it before you give the file away, or seal a copy without it";
+    LEAK_HISTORY "leak.history" Note,
+        "The file tells what was done to it: when, with which programs, and maybe from which files it was made.",
+        "see what it tells before you give the file away, or seal a copy without it";
+    LEAK_CREDENTIALS "leak.credentials" Note,
+        "The file holds content credentials (C2PA). They may name people and programs, and hold small pictures of earlier states. They were not validated.",
+        "look at them with a tool for content credentials before you give the file away, or seal a copy without them";
     LEAK_STRICT "leak.strict" Failed(Malformed),
         "A file says something that could harm a source, and you asked to refuse that. Nothing was written.",
         "leave out what is listed, or seal without --strict";

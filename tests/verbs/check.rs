@@ -34,11 +34,11 @@ fn leaks(leaks: &serde_json::Value) -> Vec<(String, String)> {
 
 const ALL: [(&str, &str); 7] = [
     ("leak.position", "made at 51.155000, 71.468333"),
-    ("leak.person", "made or owned by Amina, Desk 4"),
+    ("leak.person", "names Amina, Desk 4"),
     ("leak.serial", "camera or lens number 2042424"),
     ("leak.device", "made or worked on Amina's phone"),
     ("leak.comment", "words inside: seen by B., two men at the gate, written \u{202e}later"),
-    ("leak.thumbnail", "a small picture inside, 5 bytes"),
+    ("leak.thumbnail", "a small picture inside, 5 bytes, not compared"),
     ("leak.motion", "a film inside, video/mp4"),
 ];
 

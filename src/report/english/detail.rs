@@ -281,12 +281,15 @@ impl fmt::Display for Detail {
                 let value = echo(value);
                 return match risk {
                     Risk::Position => write!(f, "made at {value}"),
-                    Risk::Person => write!(f, "made or owned by {value}"),
+                    Risk::Person => write!(f, "names {value}"),
                     Risk::Serial => write!(f, "camera or lens number {value}"),
                     Risk::Device => write!(f, "made or worked on {value}"),
                     Risk::Comment => write!(f, "words inside: {value}"),
                     Risk::Thumbnail => write!(f, "a small picture inside, {value}"),
+                    Risk::Behind => write!(f, "behind the end of the picture: {value}"),
                     Risk::Motion => write!(f, "a film inside, {value}"),
+                    Risk::History => write!(f, "how it was changed: {value}"),
+                    Risk::Credentials => write!(f, "content credentials, {value}"),
                 };
             }
             Detail::NamesDecomposed { count } => {
