@@ -31,8 +31,10 @@ const FIELD: f32 = 48.0;
 const FIELDS_ABOVE: usize = 2;
 /// By how much shapes may differ: 160x120 and 4:3 that was rounded.
 const SHAPE: f64 = 0.04;
-/// By how much the bars beside a picture may differ in themselves.
-const BAR: f32 = 24.0;
+/// By how much the bars beside a picture may differ in themselves: what lies next to them shines through.
+const BAR: f32 = 40.0;
+/// Thumbnails are decoded as they are up to so many pixels: bars are narrow.
+const THUMBNAIL: u16 = 320;
 
 /// A picture made small.
 pub(super) struct Small {
@@ -47,12 +49,12 @@ type Area = [f64; 4];
 impl Small {
     /// Decodes a JPEG at an eighth of its size or a little more; none where it is none, is too large, or the time is up.
     pub fn photo(file: Limited) -> Option<Small> {
-        decode(BufReader::with_capacity(64 << 10, file))
+        decode(BufReader::with_capacity(64 << 10, file), FIELDS as u16 * 2)
     }
 
     /// The same of a thumbnail inside the file.
     pub fn thumbnail(bytes: &Slice) -> Option<Small> {
-        (bytes.length() <= LONGEST).then(|| decode(BufReader::new(Reading::of(bytes.clone()))))?
+        (bytes.length() <= LONGEST).then(|| decode(BufReader::new(Reading::of(bytes.clone())), THUMBNAIL))?
     }
 
     /// Width and height in pixels, after it was made small.
@@ -203,7 +205,8 @@ fn difference(one: &[f32; 3], other: &[f32; 3]) -> f32 {
     one.iter().zip(other).map(|(one, other)| (one - other).abs()).fold(0.0, f32::max)
 }
 
-fn decode(bytes: impl std::io::Read) -> Option<Small> {
+/// Decodes a JPEG at an eighth, a quarter or half of its size, whatever is not less than so many pixels each way, or as it is.
+fn decode(bytes: impl std::io::Read, least: u16) -> Option<Small> {
     let mut decoder = Decoder::new(bytes);
     decoder.read_info().ok()?;
     let info = decoder.info()?;
@@ -215,8 +218,7 @@ fn decode(bytes: impl std::io::Read) -> Option<Small> {
     if u64::from(info.width) * u64::from(info.height) > most {
         return None;
     }
-    // an eighth, unless that is less than two pixels a field
-    decoder.scale(FIELDS as u16 * 2, FIELDS as u16 * 2).ok()?;
+    decoder.scale(least, least).ok()?;
     let info = decoder.info()?;
     let bytes = decoder.decode().ok()?;
     let pixels: Vec<[u8; 3]> = match info.pixel_format {
