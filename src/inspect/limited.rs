@@ -12,7 +12,7 @@ use crate::bundle::read_at::{ReadAt, read_at};
 const MOST: u64 = 96 << 20;
 /// How long one file is read at most. A parser that begins anew with each piece takes far longer for the same bytes than one that
 /// does not, so their number alone is no limit.
-const LONGEST: Duration = Duration::from_millis(600);
+const LONGEST: Duration = Duration::from_millis(800);
 
 /// A file under those limits; beyond them it reads as an error.
 #[derive(Clone)]

@@ -372,6 +372,7 @@ impl<'f> Photo<'f, '_> {
             self.whole = false;
             return;
         };
+        self.said.size = parts.size;
         for part in parts.of(Kind::Exif) {
             self.exif(inside.part(part.content.clone()));
         }

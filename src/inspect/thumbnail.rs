@@ -23,6 +23,8 @@ const LONGEST: u64 = 8 << 20;
 /// The most pixels of a photo, 128 million, and of one that is coded progressively, since all of it is held then: 8 million.
 const PIXELS: u64 = 128 << 20;
 const PIXELS_PROGRESSIVE: u64 = 8 << 20;
+/// How much is read at once. The clock is looked at each time, and a few bytes of a scan can ask for work on the whole picture.
+const PIECE: usize = 4 << 10;
 /// Both pictures are compared as so many fields each way.
 const FIELDS: usize = 24;
 /// By how much a field may differ of 255 in any colour, and how many may differ by more: edges lie a pixel apart where a picture was made
@@ -49,12 +51,12 @@ type Area = [f64; 4];
 impl Small {
     /// Decodes a JPEG at an eighth of its size or a little more; none where it is none, is too large, or the time is up.
     pub fn photo(file: Limited) -> Option<Small> {
-        decode(BufReader::with_capacity(64 << 10, file), FIELDS as u16 * 2)
+        decode(BufReader::with_capacity(PIECE, file), FIELDS as u16 * 2)
     }
 
     /// The same of a thumbnail inside the file.
     pub fn thumbnail(bytes: &Slice) -> Option<Small> {
-        (bytes.length() <= LONGEST).then(|| decode(BufReader::new(Reading::of(bytes.clone())), THUMBNAIL))?
+        (bytes.length() <= LONGEST).then(|| decode(BufReader::with_capacity(PIECE, Reading::of(bytes.clone())), THUMBNAIL))?
     }
 
     /// Width and height in pixels, after it was made small.
