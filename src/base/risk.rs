@@ -43,4 +43,9 @@ impl Risk {
             Risk::Credentials => code::LEAK_CREDENTIALS,
         }
     }
+
+    /// Its word in sentences: what stands behind the point of its code.
+    pub fn word(self) -> &'static str {
+        self.code().id.split_once('.').map_or("", |(_, word)| word)
+    }
 }

@@ -54,8 +54,9 @@ impl List {
         self.0.iter().find(|fact| fact.name == name && fact.within.is_none()).map(|fact| fact.value.as_str())
     }
 
+    /// By part and name; of one name in the order in which they were found, what says it best first.
     pub fn sorted(mut self) -> Vec<Fact> {
-        self.0.sort();
+        self.0.sort_by(|one, other| (&one.within, one.name).cmp(&(&other.within, other.name)));
         self.0
     }
 }

@@ -21,7 +21,7 @@ mod thumbnail;
 mod tiff;
 mod xmp;
 
-pub use fact::{Fact, Facts};
+pub use fact::{Fact, Facts, NAMES};
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

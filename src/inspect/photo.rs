@@ -49,8 +49,9 @@ struct Said {
 }
 
 struct Thumbnail {
-    length: u64,
-    likeness: Option<Small>,
+    /// How long it is, or how large.
+    told: String,
+    small: Option<Small>,
     /// Width and height, where it cannot be decoded.
     size: Option<(u32, u32)>,
 }
@@ -89,10 +90,13 @@ impl<'f> Photo<'f, '_> {
         };
         self.whole &= parts.whole;
         self.said.size = parts.size;
+        // of what is said twice, the camera's word comes first
+        for part in parts.of(Kind::Exif) {
+            self.exif(Slice::of(self.file, part.content.clone()));
+        }
         for part in &parts.list {
             let content = Slice::of(self.file, part.content.clone());
             match part.kind {
-                Kind::Exif => self.exif(content),
                 Kind::Xmp | Kind::Text if format == Format::Png => self.png_text(part.name, &content),
                 Kind::Xmp => self.xmp(&content),
                 Kind::Photoshop => self.held(&content, Self::photoshop),
@@ -329,7 +333,8 @@ impl<'f> Photo<'f, '_> {
             self.packet(&packet);
         }
         for (size, length) in items.thumbnails {
-            self.thumbnails.push(Thumbnail { length, likeness: None, size });
+            let told = size.map_or(format!("{length} bytes"), |(width, height)| format!("{width}x{height}"));
+            self.thumbnails.push(Thumbnail { told, small: None, size });
         }
     }
 
@@ -384,7 +389,8 @@ impl<'f> Photo<'f, '_> {
     fn thumbnail(&mut self, bytes: Slice) {
         let length = bytes.length();
         if length > 0 && self.thumbnails.len() < 8 {
-            self.thumbnails.push(Thumbnail { length, likeness: Small::thumbnail(&bytes), size: None });
+            let told = format!("{length} bytes");
+            self.thumbnails.push(Thumbnail { told, small: Small::thumbnail(&bytes), size: None });
         }
     }
 
@@ -396,25 +402,24 @@ impl<'f> Photo<'f, '_> {
     /// Says of each thumbnail how long it is, and whether it shows something else.
     fn compare(&mut self, is_jpeg: bool) {
         let thumbnails = std::mem::take(&mut self.thumbnails);
-        let any = is_jpeg && thumbnails.iter().any(|thumbnail| thumbnail.likeness.is_some());
+        let any = is_jpeg && thumbnails.iter().any(|thumbnail| thumbnail.small.is_some());
         let picture = any.then(|| Small::photo(self.file.again())).flatten();
         for thumbnail in thumbnails {
-            let length = thumbnail.length;
-            self.facts.add("thumbnail", Some(format!("{length} bytes")));
-            let likeness = match (&picture, &thumbnail.likeness) {
+            self.facts.text("thumbnail", &thumbnail.told);
+            let likeness = match (&picture, &thumbnail.small) {
                 (Some(picture), Some(small)) => likeness(picture, small),
                 (None, Some(small)) => self.by_shape(small.size()),
                 (_, None) => thumbnail
                     .size
                     .map_or(Likeness::NotCompared, |(width, height)| self.by_shape((f64::from(width), f64::from(height)))),
             };
-            let told = match likeness {
+            let differs = match likeness {
                 Likeness::Same => continue,
                 Likeness::Shape => "another shape",
                 Likeness::Content => "another content",
                 Likeness::NotCompared => "not compared",
             };
-            self.facts.add("thumbnail_differs", Some(format!("{length} bytes, {told}")));
+            self.facts.add("thumbnail_differs", Some(format!("{}, {differs}", thumbnail.told)));
         }
     }
 
