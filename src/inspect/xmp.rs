@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::time::Instant;
 
 use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
+use super::limited::Deadline;
 use super::list::{List, decoded};
 
 /// The longest packet that is read: 8 MiB. Maps of depth in it are longer; nothing else is.
@@ -162,7 +162,7 @@ static PROPERTIES: &[(&str, &str, &str)] = &[
 ];
 
 /// Adds what a packet says; none where it is no XML, or longer than the time lasts.
-pub(super) fn read(packet: &[u8], facts: &mut List, until: Instant) -> Option<Said> {
+pub(super) fn read(packet: &[u8], facts: &mut List, until: Deadline) -> Option<Said> {
     let text = decoded(packet);
     let mut reader = Reader::from_str(text.trim_matches(['\0', '\u{feff}', ' ', '\n', '\r', '\t']));
     reader.config_mut().check_end_names = false;
@@ -172,7 +172,7 @@ pub(super) fn read(packet: &[u8], facts: &mut List, until: Instant) -> Option<Sa
     loop {
         let event = reader.read_event().ok()?;
         match event {
-            Event::Start(start) | Event::Empty(start) if open.len() == DEEPEST || Instant::now() > until => {
+            Event::Start(start) | Event::Empty(start) if open.len() == DEEPEST || until.is_over() => {
                 drop(start);
                 return None;
             }
