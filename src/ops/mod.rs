@@ -16,4 +16,5 @@ pub(crate) mod seal;
 pub(crate) mod select;
 pub(crate) mod show;
 pub mod taken;
+mod template;
 pub mod verify;
