@@ -5,6 +5,7 @@
 mod camera;
 mod fact;
 mod limited;
+pub(crate) mod picture;
 
 pub use fact::{Fact, Facts};
 
