@@ -461,6 +461,15 @@ codes! {
     INPUT_EXCLUDE "input.exclude" Usage,
         "An --exclude matches nothing that was found, or is no pattern. Nothing was sealed, since what it was to keep out might be among it.",
         "write the path as it is inside the folder; ** stands for any folders: --exclude \"**/*.psd\"; see what is there: --dry-run";
+    HIDE_AREA "hide.area" Usage,
+        "An area that is to be hidden is not written as one, is empty, or is not all in its picture. Nothing was sealed.",
+        "count from the left upper corner of the picture as people see it: --hide FILE=X,Y,WxH";
+    HIDE_PICTURE "hide.picture" CannotCheck,
+        "Something is to be hidden in a file that cannot be decoded as a picture. Nothing was sealed.",
+        "save the picture as JPEG or PNG with another program and hide it there; seal both";
+    CLEAN_NONE "clean.none" Note,
+        "There is no copy of the file without what it says of itself, so it can only be shown as it is or withheld.",
+        "if it must be shown without that, make a copy with another program and seal it too; a damaged JPEG, PNG or WebP: --clean-copies=reencode";
     METADATA_SHAPE "metadata.shape" Usage,
         "The metadata file does not have the shape it must have.",
         "start from a template: sealbag seal --template FOLDER";

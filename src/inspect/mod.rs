@@ -7,7 +7,7 @@ mod fact;
 mod limited;
 pub(crate) mod picture;
 
-pub use fact::{Fact, Facts};
+pub use fact::{Fact, Facts, NAMES};
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

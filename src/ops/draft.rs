@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::names::{self, Named, Naming, Renamed};
 use super::output::Encryption;
 use super::taken::{Beneath, Taken};
+use super::twins::twin::{Derivation, Twin};
 use crate::base::code;
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Finding, Result};
@@ -19,6 +20,7 @@ use crate::format::facts::{Fact, Facts};
 use crate::format::item::{About, Body, Field, Item, Role};
 use crate::format::normal::nfc;
 use crate::format::once::is_single;
+use crate::format::path::PayloadPath;
 use crate::store::fs::exclude::Exclude;
 use crate::store::fs::folder::{self, Found, Input};
 use crate::store::fs::places;
@@ -55,6 +57,9 @@ pub struct Draft {
     left_empty: usize,
     left_out: Option<String>,
     excluded: Vec<Beneath>,
+    twins: Vec<Twin>,
+    not_cleaned: Vec<Finding>,
+    recorded: Vec<Field>,
     pub(crate) encryption: Option<Encryption>,
     names_recipients: bool,
 }
@@ -191,10 +196,11 @@ impl Draft {
         Taken::of(self.inputs_and_names().map(|(input, name)| (name, input.size())))
     }
 
-    /// The files, each with the name that it has now.
+    /// The files that were found, each with the name that it has now; twins that are made of them are not among them.
     pub(super) fn inputs_and_names(&self) -> impl Iterator<Item = (&Input, &str)> {
         let own: HashMap<&str, &str> = self.renamed.iter().map(|name| (name.sealed.as_str(), &*name.own)).collect();
-        self.inputs.iter().map(move |input| (input, own.get(input.path.as_str()).copied().unwrap_or(input.path.as_str())))
+        let found = self.inputs.iter().filter(|input| !input.is_made());
+        found.map(move |input| (input, own.get(input.path.as_str()).copied().unwrap_or(input.path.as_str())))
     }
 
     /// Junk of file managers that is not sealed.
@@ -215,6 +221,21 @@ impl Draft {
     /// What was left out because it was asked for.
     pub fn excluded(&self) -> &[Beneath] {
         &self.excluded
+    }
+
+    /// Twins that will be made and sealed, in the order of their paths.
+    pub fn twins(&self) -> &[Twin] {
+        &self.twins
+    }
+
+    /// Files of which there is no twin although all were to have one, `clean.none`, with the reason.
+    pub fn not_cleaned(&self) -> &[Finding] {
+        &self.not_cleaned
+    }
+
+    /// Facts that were read from files and will be sealed.
+    pub fn recorded(&self) -> &[Field] {
+        &self.recorded
     }
 
     /// Files that are sealed under other names than they have.
@@ -282,6 +303,9 @@ impl Draft {
             left_empty: 0,
             left_out,
             excluded: Beneath::of(exclude.left_out()),
+            twins: Vec::new(),
+            not_cleaned: Vec::new(),
+            recorded: Vec::new(),
             encryption: None,
             names_recipients: false,
         };
@@ -302,8 +326,38 @@ impl Draft {
         times.into_iter().try_for_each(|(path, at)| self.add(About::File(path), vec![("modified".into(), at.to_string())]))
     }
 
+    /// Adds facts that were read from files.
+    pub(super) fn record(&mut self, recorded: Vec<Field>) -> Result<()> {
+        for field in recorded {
+            self.push(field.clone())?;
+            self.recorded.push(field);
+        }
+        Ok(())
+    }
+
+    /// Takes twins: the path of the original, how the twin came of it, and the twin; and what is told of files without one.
+    pub(super) fn take_twins(&mut self, made: Vec<(PayloadPath, Derivation, Input)>, none: Vec<Finding>) -> Result<()> {
+        for (of, derivation, input) in made {
+            // the path of the original, which sealing replaces by its commitment
+            for (name, value) in [("derived_from", of.as_str()), ("derivation", derivation.as_str())] {
+                self.push(Field { about: About::File(input.path.clone()), name: name.into(), value: value.into() })?;
+            }
+            self.twins.push(Twin { path: input.path.clone(), of, derivation, length: input.size() });
+            self.inputs.push(input);
+        }
+        self.twins.sort_by(|one, other| one.path.cmp(&other.path));
+        self.inputs.sort_by(|one, other| one.path.cmp(&other.path));
+        self.not_cleaned.extend(none);
+        Ok(())
+    }
+
     /// The file that is called `name` in the folder, or was before it got a safe name. If that means two files, it is an error.
     fn input_called(&mut self, name: &str) -> Result<Option<&mut Input>> {
+        Ok(self.position_called(name)?.and_then(|index| self.inputs.get_mut(index)))
+    }
+
+    /// The index of that file.
+    pub(super) fn position_called(&self, name: &str) -> Result<Option<usize>> {
         let mut sealed: Vec<&str> =
             self.renamed.iter().filter(|renamed| renamed.own == name).map(|renamed| renamed.sealed.as_str()).collect();
         let is_anothers = |renamed: &Renamed| renamed.sealed.as_str() == name && !renamed.looks_the_same();
@@ -316,7 +370,7 @@ impl Draft {
         if second.is_some() {
             return Err(Error::new(code::METADATA_FILE, name, Detail::NameOfTwo).hint(Hint::TwoOfOneName));
         }
-        Ok(first.and_then(|index| self.inputs.get_mut(index)))
+        Ok(first)
     }
 
     /// What a file was derived from: the name under which the other file is sealed, which sealing replaces by its commitment. A
@@ -346,7 +400,12 @@ impl Draft {
         if is_derived(&field) {
             field.value = self.original_of(&field)?;
         }
-        let place = Place::Fact(Box::new((about.to_string(), field.name.clone())));
+        self.push(field)
+    }
+
+    /// Adds a fact as it will be sealed.
+    fn push(&mut self, field: Field) -> Result<()> {
+        let place = Place::Fact(Box::new((field.about.to_string(), field.name.clone())));
         let refuse = |reason: Detail| Err(Error::new(code::METADATA_SHAPE, place, reason));
         if field.value.is_empty() {
             return refuse(Detail::FactEmpty);

@@ -18,6 +18,11 @@ pub struct Risks {
     pub unread: Vec<String>,
 }
 
+/// False for a file that by its name is of no kind that is read, so that nobody need open it.
+pub(super) fn may_say(name: &str) -> bool {
+    media::may_be_media(name) || inspect::reads(&media::media_type(name, &[]))
+}
+
 impl Draft {
     /// Reads what photos and videos say of themselves. Of each file no more than 16 MiB is read, and no longer than 0.6 s; none is changed.
     ///
@@ -25,7 +30,7 @@ impl Draft {
     /// `io.…` where a file cannot be opened, `run.interrupted`.
     pub fn risks(&self, watch: &dyn Watch) -> Result<Risks> {
         let mut risks = Risks::default();
-        let may_say: Vec<_> = self.inputs_and_names().filter(|(_, name)| media::may_be_media(name)).collect();
+        let may_say: Vec<_> = self.inputs_and_names().filter(|(_, name)| may_say(name)).collect();
         watch.expect(may_say.iter().map(|(input, _)| input.size()).sum());
         for (input, name) in may_say {
             if watch.interrupted() {

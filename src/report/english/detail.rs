@@ -274,6 +274,10 @@ impl fmt::Display for Detail {
             Detail::NotAStory => "is not the note of a key for one story",
             Detail::IsALink => "is a link",
             Detail::NotARegularFile => "is not a regular file",
+            Detail::AreaForm => "an area is written FILE=X,Y,WxH, in pixels of the upright picture: face.jpg=300,40,120x160",
+            Detail::AreaEmpty => "the area has no pixel",
+            Detail::PictureBroken => "the picture is cut short or damaged",
+            Detail::PictureMoves => "it is several pictures that follow each other",
             Detail::NoRoomFor { entry, size, free } => {
                 return write!(f, "there is room for {free}, and {entry} is said to have {size} bytes");
             }
@@ -289,6 +293,13 @@ impl fmt::Display for Detail {
                     Risk::Motion => write!(f, "a film inside, {value}"),
                 };
             }
+            Detail::AreaOutside { width, height } => return write!(f, "the area is not all in the picture of {width}x{height} pixels"),
+            Detail::NotDecoded { kind } => return write!(f, "it is {kind}, and only JPEG, PNG and WebP can be decoded"),
+            Detail::NotCleaned { kind } => return write!(f, "it is {kind}; only JPEG, PNG and WebP are copied without what they say"),
+            Detail::PictureUnread { error } => return write!(f, "it cannot be decoded: {}", echo(error)),
+            Detail::PictureTooLarge { width, height } => return write!(f, "its {width}x{height} pixels take too much memory"),
+            Detail::StillSays { names } => return write!(f, "a copy of its pixels would still state {names}"),
+            Detail::NotRecordable { name } => return write!(f, "no fact {name:?} is read from files and known to the format"),
             Detail::NamesDecomposed { count } => {
                 return write!(f, "{} with separate accents here", plural(*count, "name is written", "names are written"));
             }
