@@ -279,6 +279,23 @@ codes! {
         "A file says something that could harm a source, and you asked to refuse that. Nothing was written.",
         "leave out what is listed, or seal without --strict";
 
+    // what files say, beside what is stated
+    DIFFERS_PLACE "differs.place" Note,
+        "The position in the file is more than 100 metres from the one that the signer states.",
+        "ask the signer which is right; a camera can be wrong, and what a file says can be edited";
+    DIFFERS_TIME "differs.time" Note,
+        "The time in the file cannot be the one that the signer states, whatever the time zone.",
+        "ask the signer which is right; the clocks of cameras are often wrong, and what a file says can be edited";
+    DIFFERS_CAMERA "differs.camera" Note,
+        "The file names another camera than the signer does.",
+        "ask the signer which is right; what a file says can be edited";
+    DIFFERS_SEALED "differs.sealed" Note,
+        "The file says that it was made after it was sealed.",
+        "the camera's clock or the signer's was wrong: ask the signer";
+    DIFFERS_TWO_PLACES "differs.two_places" Note,
+        "Two files say that one camera took them in two places, and nobody travels so fast.",
+        "the camera's clock or one of the positions is wrong: ask the signer";
+
     // could not look
     IO_MISSING "io.missing" CannotCheck,
         "There is no file or folder of that name.",

@@ -56,6 +56,10 @@ details! {
     NotOfABundle "No such file belongs in a bundle.";
     NoItemNamesIt "No item names this file.";
     FileSays { risk: Risk, value: String } "It says what could harm a source, {risk:?}: {value:?}.";
+    Differs { stated: String, read: String } "The signer states {stated:?}, and the file says {read:?}.";
+    FarFrom { differs: Box<Detail>, metres: u64 } "{differs} They are {metres} metres apart.";
+    SealedEarlier { read: String, sealed_at: String } "The file says {read}, and the bundle says that it was sealed at {sealed_at}.";
+    TwoPlaces { other: String, metres: u64, seconds: u64 } "It and {other:?} were taken with one camera, {metres} metres apart and within {seconds} seconds.";
     NamesDecomposed { count: u64 } "{count} names have separate accents here.";
     LeftBehind "Left behind by a file manager, or empty; ignored.";
     NotInBundle "No such file is in the bundle.";

@@ -24,6 +24,7 @@ mod open;
 mod plaintext;
 mod properties;
 mod properties_withheld;
+mod read_from;
 mod readers;
 mod releases;
 mod reseal;

@@ -6,11 +6,10 @@ use std::fmt;
 
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Finding};
-use crate::base::hint::Hint;
 use crate::base::limits;
 use crate::base::place::Place;
 use crate::base::risk::Risk;
-use crate::base::text::{Untrusted, plural};
+use crate::base::text::{Untrusted, distance, plural};
 
 impl fmt::Display for Detail {
     // one sentence per line; there is nothing to split up
@@ -293,13 +292,30 @@ impl fmt::Display for Detail {
                     Risk::Motion => write!(f, "a film inside, {value}"),
                 };
             }
-            Detail::AreaOutside { width, height } => return write!(f, "the area is not all in the picture of {width}x{height} pixels"),
+            Detail::AreaOutside { width, height } => {
+                return write!(f, "the area is not all in the picture of {width}x{height} pixels");
+            }
             Detail::NotDecoded { kind } => return write!(f, "it is {kind}, and only JPEG, PNG and WebP can be decoded"),
-            Detail::NotCleaned { kind } => return write!(f, "it is {kind}; only JPEG, PNG and WebP are copied without what they say"),
+            Detail::NotCleaned { kind } => {
+                return write!(f, "it is {kind}; only JPEG, PNG and WebP are copied without what they say");
+            }
             Detail::PictureUnread { error } => return write!(f, "it cannot be decoded: {}", echo(error)),
-            Detail::PictureTooLarge { width, height } => return write!(f, "its {width}x{height} pixels take too much memory"),
+            Detail::PictureTooLarge { width, height } => {
+                return write!(f, "its {width}x{height} pixels take too much memory");
+            }
             Detail::StillSays { names } => return write!(f, "a copy of its pixels would still state {names}"),
-            Detail::NotRecordable { name } => return write!(f, "no fact {name:?} is read from files and known to the format"),
+            Detail::NotRecordable { name } => {
+                return write!(f, "no fact {name:?} is read from files and known to the format");
+            }
+            Detail::Differs { stated, read } => return write!(f, "stated {}, read from the file {}", echo(stated), echo(read)),
+            Detail::FarFrom { differs, metres } => return write!(f, "{differs}: {} apart", distance(*metres)),
+            Detail::SealedEarlier { read, sealed_at } => {
+                return write!(f, "read from the file {}, but sealed at {sealed_at}", echo(read));
+            }
+            Detail::TwoPlaces { other, metres, seconds } => {
+                let (far, soon) = (distance(*metres), plural(*seconds, "second", "seconds"));
+                return write!(f, "taken {far} from {}, by the same camera and within {soon}", echo(other));
+            }
             Detail::NamesDecomposed { count } => {
                 return write!(f, "{} with separate accents here", plural(*count, "name is written", "names are written"));
             }
@@ -514,45 +530,6 @@ fn made_for(named: u64) -> String {
     match named {
         0 => "the bundle in it was made for nobody".into(),
         named => format!("the bundle in it was made for {named}"),
-    }
-}
-
-impl fmt::Display for Hint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Hint::TwoOfOneName => "rename one of them, so that facts and roles can be given to each",
-            Hint::WithholdAtOnce => "start from an earlier copy, and withhold everything at once",
-            Hint::NameWhatToWithhold => "name what is to be withheld",
-            Hint::SayWhy => "say in a sentence why it is withheld",
-            Hint::OtherZip => "choose another name: -o NAME.zip",
-            Hint::OtherFile => "choose another name: -o FILE",
-            Hint::OtherOutput => "choose another name: -o NAME",
-            Hint::OtherName => "choose another name: --name NAME",
-            Hint::TypeNameAgain => "type the name again: --name NAME",
-            Hint::PublicHalf => "give the file that ends in .pub, or a line of: ssh-add -L",
-            Hint::MakeEd25519 => "make one: ssh-keygen -t ed25519, or on a token: ssh-keygen -t ed25519-sk",
-            Hint::DecryptFirst => "decrypt it first: age -d",
-            Hint::SealTwice => "seal it twice, each time for some of them",
-            Hint::MakeTouchKey => "make a key that asks for a touch, without no-touch-required: ssh-keygen -t ed25519-sk",
-            Hint::FolderOrFiles => "seal one folder, or files given one by one: sealbag seal FOLDER, or sealbag seal FILE...",
-            Hint::SetClock => "set the clock of this computer",
-            Hint::PutRightOrName => "repair it, or say which key to use: --key NAME",
-            Hint::StoryShort => "keep it short, or leave it out: --story",
-            Hint::ShorterName => "use a shorter name, or a folder that is not so deep",
-            Hint::FreeSpace => "free some space, then run the same command again",
-            Hint::OtherHome => "check who may write there, or keep them in another folder: --home DIR",
-            Hint::NothingArrived => "get it again: nothing of it arrived",
-            Hint::CutOnItsWay => {
-                "get it again: it was probably cut off on its way; if that happens again, have its length told to you"
-            }
-            Hint::SentAsFile => {
-                "ask for the bundle as a file (in messengers: as a document); what you have may be a picture of it"
-            }
-            Hint::NotThePage => "get the file that the page offers: the name of a bundle ends in .zip or .zip.age",
-            Hint::UnpackFirst => "unpack it with the program that made it, then verify the bundle that was in it",
-            Hint::NameTheBundles => "name the bundles in it: sealbag verify FOLDER/*",
-            Hint::Said(text) => text,
-        })
     }
 }
 

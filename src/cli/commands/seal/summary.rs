@@ -124,7 +124,11 @@ fn summary(out: &mut dyn Write, sealed: &Sealed, signer: &str, told: &Told) -> i
     told.plan.write_unexpected(out)?;
     told.plan.write_not_sealed(out)?;
     writeln!(out, "\nstill readable on this computer")?;
-    writeln!(out, "  - the {}, where they were", plural(told.plan.taken.files, "file that was sealed", "files that were sealed"))?;
+    writeln!(
+        out,
+        "  - the {}, where they were",
+        plural(told.plan.taken.files, "file that was sealed", "files that were sealed")
+    )?;
     match (told.readers.kind, told.readers.opens_here) {
         (Kind::None, _) => writeln!(out, "  - the bundle: it is signed and not encrypted")?,
         (Kind::Passphrase, _) => writeln!(out, "  - the bundle, for whoever knows its passphrase; that is kept nowhere")?,
