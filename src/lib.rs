@@ -131,7 +131,7 @@ pub use ops::names::{Naming, Renamed};
 pub use ops::open::{Contents, Intact, Verified};
 pub use ops::output::Output;
 pub use ops::recorded::recordable;
-pub use ops::redact::{Reason, Redacted, Redaction};
+pub use ops::redact::{Reason, Redacted, Redaction, TwinsOfWithheld, Withholding};
 pub use ops::reseal::{Forwarding, Resealed};
 pub use ops::risks::Risks;
 pub use ops::seal::Sealed;

@@ -10,6 +10,7 @@
 )]
 
 mod agent;
+mod carriers;
 mod case;
 mod case_withheld;
 mod check;
