@@ -139,7 +139,8 @@ struct LeakJson<'a> {
     of: &'a str,
     what: &'static str,
     text: Option<&'a str>,
-    /// How far the two places are apart, where it is about places.
+    /// How far the two places are apart; there only where it is about places.
+    #[serde(skip_serializing_if = "Option::is_none")]
     metres: Option<u64>,
     /// False for a plain word of an identity, and for other things for which nothing is refused.
     stops: bool,

@@ -161,15 +161,15 @@ impl Plan {
         if !plain || context.flags.yes {
             return Ok(());
         }
-        let mut facts = format!("{NOT_ENCRYPTED}\n");
-        let found = &self.risks.found;
-        if !found.is_empty() {
-            let told = if context.flags.quiet { "; see them: sealbag check" } else { ", listed above" };
-            facts += &format!("files say {} that could harm a source{told}\n", plural(found.len() as u64, "thing", "things"));
+        let found = self.risks.found.len() as u64;
+        let (mut facts, mut hint) = (format!("{NOT_ENCRYPTED}\n"), "to seal it as it is, answer y or give --yes");
+        if found > 0 {
+            let where_told = if context.flags.quiet { "see them: sealbag check" } else { "listed above" };
+            facts += &format!("files say {} that could harm a source; {where_told}\n", plural(found, "thing", "things"));
+            hint = "for twins of pictures that say nothing: --clean-copies; to seal it as it is, answer y or give --yes";
         }
-        ui::confirm(&facts, "Seal it so?", context).map_err(|error| {
-            error.hint("to encrypt it: --to NAME, or --passphrase; to seal it as it is, answer y or give --yes")
-        })
+        ui::confirm(&facts, "Seal it so?", context)
+            .map_err(|error| error.hint(format!("to encrypt it: --to NAME, or --passphrase; {hint}")))
     }
 
     /// Tells what would be sealed, and for whom where that is known.
