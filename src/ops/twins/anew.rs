@@ -66,7 +66,7 @@ fn decode(bytes: Vec<u8>, format: Format) -> Result<DynamicImage, Detail> {
     let mut decoder = reader.into_decoder().map_err(failed)?;
     let (width, height) = decoder.dimensions();
     if decoder.total_bytes() > limits::PIXELS {
-        return Err(Detail::PictureTooLarge { width, height });
+        return Err(Detail::PictureTooLarge { width: width.into(), height: height.into() });
     }
     let up = decoder.orientation().map_err(failed)?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(failed)?;
@@ -77,7 +77,7 @@ fn decode(bytes: Vec<u8>, format: Format) -> Result<DynamicImage, Detail> {
 fn cover(picture: &mut DynamicImage, areas: &[Area]) -> Result<(), Detail> {
     let (width, height) = picture.dimensions();
     if areas.iter().any(|area| !area.is_within(width, height)) {
-        return Err(Detail::AreaOutside { width, height });
+        return Err(Detail::AreaOutside { width: width.into(), height: height.into() });
     }
     for area in areas {
         for y in area.y..area.y + area.height {
