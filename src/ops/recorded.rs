@@ -17,6 +17,9 @@ use crate::store::fs::media;
 /// The one fact that a twin gets too: it is there to be shown without the others.
 const OF_TWINS: &str = "taken_at";
 
+/// Names that mean something else where a file says them itself: the name that it had elsewhere, or when a program changed it.
+const NOT_RECORDED: [&str; 5] = ["original_name", "original_name_bytes", "modified", "derived_from", "derivation"];
+
 /// The names of facts that can be recorded: those that are read from files and that the format knows about files (section 3).
 ///
 /// ```
@@ -24,7 +27,7 @@ const OF_TWINS: &str = "taken_at";
 /// assert!(!sealbag::recordable().any(|name| name == "owner"));
 /// ```
 pub fn recordable() -> impl Iterator<Item = &'static str> {
-    NAMES.iter().map(|(name, _)| *name).filter(|name| is_known_of_a_file(name))
+    NAMES.iter().map(|(name, _)| *name).filter(|name| is_known_of_a_file(name) && !NOT_RECORDED.contains(name))
 }
 
 impl Draft {

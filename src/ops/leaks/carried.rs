@@ -18,7 +18,7 @@ const NEAR_DEGREES: f64 = 0.001;
 /// In so many files, if they are half of those that stay, what a withheld file says of time and camera tells little of one of them.
 const MANY: usize = 8;
 /// Facts that say when a file was made.
-const TIMES: [&str; 3] = ["taken_at", "digitized_at", "created_at"];
+const TIMES: [&str; 4] = ["taken_at", "digitized_at", "gps_at", "created_at"];
 /// Stated facts that say when.
 const STATED_TIMES: [&str; 4] = ["taken_at", "event_date", "published", "modified"];
 const STATED_SERIALS: [&str; 2] = ["camera_serial", "lens_serial"];
@@ -282,11 +282,31 @@ fn serial(value: &str) -> Option<String> {
     tells.then_some(bare)
 }
 
-/// Facts that are compared here, or that say nothing of anybody: they are not searched for words.
+/// Facts that are compared here, or that say a size or a count: they are not searched for words.
 pub(super) fn is_compared(name: &str) -> bool {
-    let other = ["latitude", "longitude", "altitude_m", "width", "height", "orientation", "duration", "thumbnail", "motion"];
-    other.contains(&name) || name.ends_with("_at") || is_serial(name)
+    NUMBERS.contains(&name) || name.ends_with("_at") || is_serial(name)
 }
+
+const NUMBERS: [&str; 18] = [
+    "latitude",
+    "longitude",
+    "altitude_m",
+    "direction",
+    "width",
+    "height",
+    "stated_size",
+    "orientation",
+    "duration",
+    "thumbnail",
+    "thumbnail_differs",
+    "behind",
+    "motion",
+    "telemetry",
+    "maker_note",
+    "revision",
+    "editing_time",
+    "not_read",
+];
 
 #[cfg(test)]
 mod tests {

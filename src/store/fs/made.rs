@@ -161,7 +161,7 @@ mod tests {
         }
         let whole = opened.into_bytes().unwrap();
         for at in 0..=8 {
-            let mut rest = vec![0; 8];
+            let mut rest = [0; 8];
             let mut filled = 0;
             while let Ok(count @ 1..) = whole.read_at(&mut rest[filled..], at + filled as u64) {
                 filled += count;
