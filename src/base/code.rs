@@ -162,7 +162,10 @@ codes! {
     LEAK_DEVICE "leak.device" Note;
     LEAK_COMMENT "leak.comment" Note;
     LEAK_THUMBNAIL "leak.thumbnail" Note;
+    LEAK_BEHIND "leak.behind" Note;
     LEAK_MOTION "leak.motion" Note;
+    LEAK_HISTORY "leak.history" Note;
+    LEAK_CREDENTIALS "leak.credentials" Note;
     LEAK_STRICT "leak.strict" Failed(Malformed);
 
     // what files say, beside what is stated

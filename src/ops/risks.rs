@@ -14,7 +14,7 @@ pub struct Risks {
     pub found: Vec<Finding>,
     /// How many files are of a kind that is looked into.
     pub looked_into: u64,
-    /// Those among them of which nothing could be read.
+    /// Those among them of which nothing could be read, or not everything.
     pub unread: Vec<String>,
 }
 
@@ -24,7 +24,8 @@ pub(super) fn may_say(name: &str) -> bool {
 }
 
 impl Draft {
-    /// Reads what photos and videos say of themselves. Of each file no more than 16 MiB is read, and no longer than 0.6 s; none is changed.
+    /// Reads what photos and videos say of themselves. Of each file no more than 96 MiB is read, in pieces, and no longer than 0.8 s; none is
+    /// changed.
     ///
     /// # Errors
     /// `io.…` where a file cannot be opened, `run.interrupted`.

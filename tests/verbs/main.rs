@@ -15,6 +15,7 @@ mod case;
 mod case_withheld;
 mod check;
 mod clean;
+mod corpus;
 mod crash;
 mod disclosures;
 mod envelope;

@@ -11,6 +11,9 @@ const RESTARTS: std::ops::RangeInclusive<u8> = 0xD0..=0xD7;
 const START: u8 = 0xD8;
 const END: u8 = 0xD9;
 const SCAN: u8 = 0xDA;
+const FRAMES: std::ops::RangeInclusive<u8> = 0xC0..=0xCF;
+/// Tables among the numbers of frames.
+const NO_FRAMES: [u8; 3] = [0xC4, 0xC8, 0xCC];
 const COMMENT: u8 = 0xFE;
 const APP0: u8 = 0xE0;
 
@@ -63,6 +66,12 @@ pub(super) fn parts(window: &mut Window) -> io::Result<Parts> {
                 };
                 let end = body + u64::from(size);
                 let (kind, signature) = kind(marker, u64::from(size) - 2, window.from(body + 2, LONGEST_SIGNATURE)?);
+                if FRAMES.contains(&marker) && !NO_FRAMES.contains(&marker) && found.size.is_none() {
+                    // bits of a sample, height, width
+                    let frame =
+                        window.array(body + 2)?.map(|[_, a, b, c, d]| [[c, d], [a, b]].map(u16::from_be_bytes).map(u64::from));
+                    found.size = frame.map(|[width, height]| (width, height));
+                }
                 let cut = end > length;
                 let end = end.min(length);
                 found.add(kind, Name::Marker(marker), (body + 2 + signature as u64).min(end)..end, end)?;

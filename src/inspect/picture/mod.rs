@@ -114,6 +114,8 @@ pub(crate) enum Name {
 pub(crate) struct Parts {
     /// In the order of the file, from its first byte to its last, without gaps and overlaps.
     pub list: Vec<Part>,
+    /// Width and height in pixels, as the picture's own header says them; none where it has none.
+    pub size: Option<(u64, u64)>,
     /// False where the file ends before the picture does, or a part is longer than the file.
     pub whole: bool,
 }
@@ -142,6 +144,7 @@ pub(crate) fn parts(bytes: &dyn ReadAt, format: Format) -> io::Result<Parts> {
 #[derive(Default)]
 struct Found {
     list: Vec<Part>,
+    size: Option<(u64, u64)>,
     at: u64,
 }
 
@@ -172,7 +175,7 @@ impl Found {
     /// The parts, with everything up to the end of the file behind them.
     fn finish(mut self, rest: Kind, whole: bool, length: u64) -> io::Result<Parts> {
         self.bare(rest, length.max(self.at))?;
-        Ok(Parts { list: self.list, whole })
+        Ok(Parts { list: self.list, size: self.size, whole })
     }
 }
 

@@ -46,6 +46,10 @@ pub(super) fn parts(window: &mut Window) -> io::Result<Parts> {
         let size = u64::from(u32::from_be_bytes(size));
         let content = at + 8;
         let kind = kind(&name, size, window.from(content, XMP.len())?);
+        if &name == b"IHDR" {
+            let size = window.array(content)?.map(u32::from_be_bytes).zip(window.array(content + 4)?.map(u32::from_be_bytes));
+            found.size = size.map(|(width, height)| (u64::from(width), u64::from(height)));
+        }
         let end = content + size + 4;
         let cut = end > length;
         found.add(kind, Name::Chunk(name), content..(content + size).min(length), end.min(length))?;

@@ -25,6 +25,9 @@ pub(super) fn parts(window: &mut Window) -> io::Result<Parts> {
         let (Some(name), Some(size)) = (window.array(at)?, window.array(at + 4)?) else { break };
         let size = u64::from(u32::from_le_bytes(size));
         let content = at + 8;
+        if let (None, Some(head)) = (found.size, window.array(content)?) {
+            found.size = dimensions(&name, head);
+        }
         let end = content + size + size % 2;
         if content > end_of_all {
             break;
@@ -39,6 +42,24 @@ pub(super) fn parts(window: &mut Window) -> io::Result<Parts> {
     }
     found.bare(Kind::Stray, end_of_all)?;
     found.finish(Kind::Behind, 8 + size <= length, length)
+}
+
+/// Width and height in the first ten bytes of a chunk that has them.
+fn dimensions(name: &[u8; 4], head: [u8; 10]) -> Option<(u64, u64)> {
+    let number = |bytes: &[u8]| bytes.iter().rev().fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    let [_, lossless @ ..] = head;
+    match name {
+        // flags of four bytes, and both less 1 in three bytes each
+        b"VP8X" => Some((number(head.get(4..7)?) + 1, number(head.get(7..10)?) + 1)),
+        // a frame's tag, a mark, and 14 bits each
+        b"VP8 " => Some((number(head.get(6..8)?) & 0x3FFF, number(head.get(8..10)?) & 0x3FFF)),
+        // a mark, and both less 1 in 14 bits each
+        b"VP8L" => {
+            let bits = number(lossless.get(..4)?);
+            Some(((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1))
+        }
+        _ => None,
+    }
 }
 
 fn kind(name: &[u8; 4]) -> Kind {

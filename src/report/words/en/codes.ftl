@@ -100,7 +100,7 @@ code-require-custody = You required an unbroken custody log, but none was given.
 
 code-leak-position = The file says where it was made, often to a few metres.
     .remedy = if that place must not be known, leave the file out, or seal a twin without it (--clean-copies) and withhold the file later: redact
-code-leak-person = The file names whoever made it or owns the camera.
+code-leak-person = The file names a person: whoever made it, owns the camera, or is shown.
     .remedy = if that person must not be known, leave the file out, or seal a twin without the name (--clean-copies) and withhold the file later: redact
 code-leak-serial = The file holds the serial number of a camera or lens, which ties it to everything else that was made with it.
     .remedy = if other pictures by the same camera are known, leave the file out, or seal a twin without the number (--clean-copies) and withhold the file later: redact
@@ -108,10 +108,16 @@ code-leak-device = The file names the telephone or computer that it was made or 
     .remedy = see whether the name tells whose it is
 code-leak-comment = Somebody or some program wrote words into the file that its picture does not show.
     .remedy = read them before you give the file away
-code-leak-thumbnail = The file holds a small picture of itself, which may show what was cut away or covered since.
+code-leak-thumbnail = The file holds a small picture that shows something else than the picture itself, or that could not be compared with it. It may show what was cut away or covered since.
     .remedy = look at it before you give the file away
+code-leak-behind = Behind the end of the picture there is something that its readers do not show: another picture, a film, or other bytes.
+    .remedy = see what it is before you give the file away, or seal a twin without it (--clean-copies) and withhold the file later: redact
 code-leak-motion = The photo holds a short film with sound, from before and after the moment that it shows.
     .remedy = play it before you give the file away, or seal a twin without it (--clean-copies) and withhold the file later: redact
+code-leak-history = The file tells what was done to it: when, with which programs, and maybe from which files it was made.
+    .remedy = see what it tells before you give the file away, or seal a twin without it (--clean-copies) and withhold the file later: redact
+code-leak-credentials = The file holds content credentials (C2PA). They may name people and programs, and hold small pictures of earlier states. They were not validated.
+    .remedy = look at them with a tool for content credentials before you give the file away, or seal a twin without them (--clean-copies) and withhold the file later: redact
 code-leak-strict = A file says something that could harm a source, and you asked to refuse that. Nothing was written.
     .remedy = leave out what is listed, or seal without --strict
 
