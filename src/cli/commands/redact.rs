@@ -48,8 +48,12 @@ use sealbag::report::line::{named, quoted};
 /// letters can be read. Accents, capitals and line breaks make no difference. A word in half of the files that stay, and in eight
 /// at least, is left out unless it names a source, and so is a phrase without names that two sources have in the same fact.
 ///
+/// Photos, videos and documents are also read for what they say of themselves: whether they were made within 100 metres of what goes, at
+/// the same moment or with the same camera, and whom they name. Files that the seal says were made of what goes (twins), or that it was
+/// made of, are told too. Times and cameras that most files have in common are listed apart; they alone stop nothing.
+///
 /// What cannot be read is listed as not searched, with the reason: pictures, sound, video, encrypted and damaged files, and others; only what is written
-/// plainly in their bytes was searched. The search does not understand what it reads: it misses other
+/// plainly in their bytes, and what they say of themselves, was searched. The search does not understand what it reads: it misses other
 /// spellings, translations, descriptions, and base64 that nothing announces.
 #[derive(clap::Args)]
 #[command(override_usage = "sealbag redact [OPTIONS] <BUNDLE> --withhold <ITEM>... --reason <TEXT> -o <OUT>")]

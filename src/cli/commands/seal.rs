@@ -34,7 +34,10 @@ use summary::{Told, tell};
 /// listed before; --dry-run only lists it.
 ///
 /// Without --to or --passphrase the bundle is not encrypted: whoever gets it can read all of it. On a terminal you are asked
-/// whether that is meant.
+/// whether that is meant, and told what files say that could harm a source.
+///
+/// A photo can only be shown or withheld as a whole. With --clean-copies or --hide a twin of it is sealed too, which can be shown when
+/// the photo is withheld, still under this seal. No file of yours is changed, and no twin lies on the disk outside of the bundle.
 ///
 /// With --to the bundle is encrypted for contacts, with post-quantum keys where every one of them has one; nobody else can open
 /// it, you included, unless --to-me says so. Each of them can see that it is for them, and not who the others are or how many.
@@ -43,6 +46,7 @@ use summary::{Told, tell};
   sealbag seal --template bag > facts.json
   sealbag seal bag --exclude \"**/*.psd\" --dry-run
   sealbag seal bag --metadata facts.json --title \"Notice from the embassy\"
+  sealbag seal bag --clean-copies --record-facts --hide photos/gate.jpg=300,40,120x160
   sealbag seal bag --to \"Editor\" --to \"Lawyer\"")]
 pub struct Args {
     /// One folder, or files given one by one
