@@ -5,7 +5,7 @@ use nom_exif::{EntryValue, MediaParser, MediaSource, TrackInfo, TrackInfoTag};
 
 use super::boxes::{self, Boxes, Part};
 use super::fact::Facts;
-use super::limited::Limited;
+use super::limited::{Deadline, Limited};
 use super::list::{List, decoded, ended};
 use super::slice::{Reading, Slice};
 use super::{credentials, xmp};
@@ -146,7 +146,7 @@ struct Walk<'f, 'n> {
     left: &'n mut usize,
     /// The keys of the list `meta` that is being read.
     keys: Vec<String>,
-    until: std::time::Instant,
+    until: Deadline,
 }
 
 impl Walk<'_, '_> {
@@ -184,8 +184,8 @@ impl Walk<'_, '_> {
             b"stsd" => {
                 // a sample description: four bytes, a count, and boxes
                 let format = body.array::<4>(12).unwrap_or_default();
-                if let b"gpmd" | b"camm" | b"fdsc" = &format {
-                    self.facts.text("telemetry", &decoded(&format));
+                if let b"gpmd" | b"camm" = &format {
+                    self.facts.add("telemetry", Some(format!("GPS-track ({})", decoded(&format))));
                 }
                 true
             }

@@ -14,6 +14,16 @@ const MOST: u64 = 96 << 20;
 /// does not, so their number alone is no limit.
 const LONGEST: Duration = Duration::from_millis(800);
 
+/// When a file has been read for too long.
+#[derive(Clone, Copy)]
+pub(super) struct Deadline(Instant);
+
+impl Deadline {
+    pub fn is_over(self) -> bool {
+        Instant::now() > self.0
+    }
+}
+
 /// A file under those limits; beyond them it reads as an error.
 #[derive(Clone)]
 pub(super) struct Limited<'b> {
@@ -36,8 +46,8 @@ impl<'b> Limited<'b> {
     }
 
     /// When the time is up.
-    pub fn until(&self) -> Instant {
-        self.until
+    pub fn until(&self) -> Deadline {
+        Deadline(self.until)
     }
 
     /// How many bytes of `wanted` may be read now.

@@ -415,9 +415,9 @@ impl<'f> Photo<'f, '_> {
             };
             let differs = match likeness {
                 Likeness::Same => continue,
-                Likeness::Shape => "another shape",
-                Likeness::Content => "another content",
-                Likeness::NotCompared => "not compared",
+                Likeness::Shape => "other-shape",
+                Likeness::Content => "other-content",
+                Likeness::NotCompared => "not-compared",
             };
             self.facts.add("thumbnail_differs", Some(format!("{}, {differs}", thumbnail.told)));
         }

@@ -2,8 +2,8 @@
 
 use std::io;
 
+use super::part::{Found, Kind, Name, Parts};
 use super::window::Window;
-use super::{Found, Kind, Name, Parts};
 
 const FILL: u8 = 0xFF;
 const TEM: u8 = 0x01;

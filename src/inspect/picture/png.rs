@@ -2,8 +2,8 @@
 
 use std::io;
 
+use super::part::{Found, Kind, Name, Parts};
 use super::window::Window;
-use super::{Found, Kind, Name, Parts};
 
 const SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1A\n";
 const END: [u8; 4] = *b"IEND";

@@ -2,8 +2,8 @@
 
 use std::io;
 
+use super::part::{Found, Kind, Name, Parts};
 use super::window::Window;
-use super::{Found, Kind, Name, Parts};
 
 /// `RIFF`, a length, `WEBP`.
 const HEADER: u64 = 12;
