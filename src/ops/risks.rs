@@ -23,6 +23,11 @@ pub struct Risks {
     pub unread: Vec<String>,
 }
 
+/// False for a file that by its name is of no kind that is read, so that nobody need open it.
+pub(super) fn may_say(name: &str) -> bool {
+    media::may_be_media(name) || inspect::reads(&media::media_type(name, &[]))
+}
+
 impl Draft {
     /// Reads what photos and videos say of themselves. Of each file no more than 96 MiB is read, in pieces, and no longer than 0.8 s; none is
     /// changed.
@@ -31,7 +36,7 @@ impl Draft {
     /// `io.…` where a file cannot be opened, `run.interrupted`.
     pub fn risks(&self, watch: &dyn Watch) -> Result<Risks> {
         let mut risks = Risks::default();
-        let may_say: Vec<_> = self.inputs_and_names().filter(|(_, name)| media::may_be_media(name)).collect();
+        let may_say: Vec<_> = self.inputs_and_names().filter(|(_, name)| may_say(name)).collect();
         watch.expect(may_say.iter().map(|(input, _)| input.size()).sum());
         let (looked, failed) = (Mutex::new(BTreeMap::new()), Mutex::new(None));
         let work = |(): &mut (), number: usize| {

@@ -5,7 +5,7 @@ use support::photos::{Photo, ascii, bytes, wide};
 use support::runs::{Desk, shared};
 
 /// A photo that says everything.
-fn talkative() -> Photo {
+pub(super) fn talkative() -> Photo {
     Photo {
         image: vec![
             ascii(0x010F, "Maker"),
