@@ -239,9 +239,13 @@ impl Spot {
 impl When {
     /// Reads a date with a time of day; a day alone is no moment.
     fn parse(text: &str) -> Option<Self> {
-        let moment = Moment::parse(text).filter(|_| text.contains(':'))?;
-        // behind the date, what says how far from UTC the clock stood
+        let moment = Moment::parse(text)?;
         let time = text.get(10..)?;
+        let is_time = time.strip_prefix(['T', ' ']).is_some_and(|time| time.starts_with(|c: char| c.is_ascii_digit()));
+        if !is_time {
+            return None;
+        }
+        // what says how far from UTC the clock stood
         let end = time.find(['Z', 'U', '+', '-', '−']).map_or(text.len(), |at| at + 10);
         let local = text.get(..end).map(str::trim_end)?;
         Some(When { local: Moment::parse(local)?, zoned: (end < text.len()).then_some(moment) })
@@ -331,7 +335,7 @@ mod tests {
         ] {
             assert!(!same(one, other) && !same(other, one), "{one} {other}");
         }
-        for none in ["2018-03-01", "2018", "10:00", "unknown", "2018-03-01: the notice"] {
+        for none in ["2018-03-01", "2018", "10:00", "unknown", "2018-03-01: the notice", "2018-03-01 (at 10:00)"] {
             assert!(When::parse(none).is_none(), "{none}");
         }
     }
