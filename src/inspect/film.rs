@@ -152,9 +152,16 @@ struct Walk<'f, 'n> {
 impl Walk<'_, '_> {
     /// Reads boxes and those inside them; false where not all could be read.
     fn boxes(&mut self, bytes: Slice, within: Option<&[u8; 4]>, depth: usize) -> bool {
-        let (list, mut whole) = Boxes::of(bytes, self.left).list();
+        let boxes = Boxes::of(bytes.clone(), self.left);
         // QuickTime ends a list with zeros, and others fill it with what they like
-        whole |= depth > 0;
+        let (list, mut whole, end) = match depth {
+            0 => boxes.list_and_end(),
+            _ => (boxes.list().0, true, bytes.length()),
+        };
+        let rest = bytes.part(end..bytes.length());
+        if whole && rest.first(LONGEST).is_none_or(|rest| rest.iter().any(|byte| *byte != 0)) {
+            self.facts.add("behind", Some(format!("{} bytes", rest.length())));
+        }
         for one in list {
             whole &= depth < DEEPEST && self.one(&one, within, depth);
         }

@@ -20,6 +20,7 @@ mod window;
 use std::io;
 
 use crate::bundle::read_at::ReadAt;
+use part::Found;
 pub(crate) use part::{Kind, Name, Part, Parts};
 use window::Window;
 
@@ -48,12 +49,25 @@ impl Format {
 /// # Errors
 /// [`io::ErrorKind::InvalidData`] where the file does not begin as the format does or has more than 65,536 parts; whatever reading gives.
 pub(crate) fn parts(bytes: &dyn ReadAt, format: Format) -> io::Result<Parts> {
-    let mut window = Window::of(bytes);
-    match format {
-        Format::Jpeg => jpeg::parts(&mut window),
-        Format::Png => png::parts(&mut window),
-        Format::Webp => webp::parts(&mut window),
-    }
+    let (found, all) = take_apart(bytes, format);
+    all.map(|()| found.parts())
+}
+
+/// The same as far as the file can be read, for whoever wants to know what is in it and copies nothing. The parts end where reading did.
+pub(crate) fn parts_as_far_as_read(bytes: &dyn ReadAt, format: Format) -> Parts {
+    let (found, all) = take_apart(bytes, format);
+    let parts = found.parts();
+    Parts { whole: parts.whole && all.is_ok(), ..parts }
+}
+
+fn take_apart(bytes: &dyn ReadAt, format: Format) -> (Found, io::Result<()>) {
+    let (mut window, mut found) = (Window::of(bytes), Found::default());
+    let all = match format {
+        Format::Jpeg => jpeg::parts(&mut window, &mut found),
+        Format::Png => png::parts(&mut window, &mut found),
+        Format::Webp => webp::parts(&mut window, &mut found),
+    };
+    (found, all)
 }
 
 #[cfg(test)]

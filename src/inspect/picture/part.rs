@@ -94,6 +94,7 @@ pub(super) struct Found {
     list: Vec<Part>,
     pub size: Option<(u64, u64)>,
     pub at: u64,
+    whole: bool,
 }
 
 impl Found {
@@ -120,9 +121,14 @@ impl Found {
         self.add(kind, Name::None, self.at..end, end)
     }
 
-    /// The parts, with everything up to the end of the file behind them.
-    pub fn finish(mut self, rest: Kind, whole: bool, length: u64) -> io::Result<Parts> {
-        self.bare(rest, length.max(self.at))?;
-        Ok(Parts { list: self.list, size: self.size, whole })
+    /// Ends with everything up to the end of the file, which is `rest`.
+    pub fn finish(&mut self, rest: Kind, whole: bool, length: u64) -> io::Result<()> {
+        self.whole = whole;
+        self.bare(rest, length.max(self.at))
+    }
+
+    /// What was found.
+    pub fn parts(self) -> Parts {
+        Parts { list: self.list, size: self.size, whole: self.whole }
     }
 }
