@@ -470,3 +470,43 @@ fn a_file_that_changed_after_it_was_verified_is_on_no_page() {
     assert_eq!(made.unwrap_err().code.id, "payload.altered");
     assert!(!desk.path("page.html").exists());
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "decodes 2,000 pictures of 3 megapixels; tests/run includes it"]
+fn a_page_of_two_thousand_pictures_takes_little_memory() {
+    let desk = Desk::signing();
+    std::fs::create_dir_all(desk.path("bag")).unwrap();
+    for kind in 0..20_u32 {
+        // blurred noise, which takes a decoder about as long as a photo
+        let pixel = |x: u32, y: u32| {
+            let noise = x.wrapping_mul(2_654_435_761).wrapping_add(y.wrapping_mul(40_503)).wrapping_mul(kind + 3) >> 26;
+            Rgb([(x / 9 + noise) as u8, (y / 7 + noise) as u8, (noise * 3) as u8])
+        };
+        let first = desk.path(format!("bag/{kind:04}.jpg"));
+        RgbImage::from_fn(2048, 1536, pixel).save_with_format(&first, ImageFormat::Jpeg).unwrap();
+        for copy in 1..100 {
+            std::fs::hard_link(&first, desk.path(format!("bag/{:04}.jpg", kind + 20 * copy))).unwrap();
+        }
+    }
+    desk.run(["seal", "bag", "--yes", "-o", "b.zip"]).done();
+    std::fs::remove_dir_all(desk.path("bag")).unwrap();
+    let began = Instant::now();
+    let mut child = desk.command(["report", "b.zip", "-o", "b.html"]).stdout(std::process::Stdio::null()).spawn().unwrap();
+    let mut peak = 0;
+    let ended = loop {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        let high = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).and_then(|rest| rest.trim().split(' ').next());
+        peak = high.and_then(|high| high.parse::<u64>().ok()).unwrap_or(0).max(peak);
+        if let Some(ended) = child.try_wait().unwrap() {
+            break ended;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    eprintln!("{:?}, {peak} KiB", began.elapsed());
+    assert!(ended.success());
+    assert!(peak > 0 && peak < 256 << 10, "{peak} KiB");
+    let page = std::fs::read_to_string(desk.path("b.html")).unwrap();
+    assert_eq!(page.matches("<img loading=\"lazy\" ").count(), 2000);
+    assert!(page.len() < 64 << 20, "{} bytes", page.len());
+}
