@@ -3,7 +3,9 @@
 //! facts.
 
 mod camera;
+pub(crate) mod decode;
 mod fact;
+pub(crate) mod inflate;
 mod limited;
 
 pub use fact::{Fact, Facts};

@@ -2,18 +2,16 @@
 //! in facts, names and files. The search compares letters, however they are encoded, escaped or packed; it understands nothing,
 //! and it names each file that it could not read.
 //!
-//! `needles` says what is looked for, with `words` and `dates`. `reader` takes a file apart, by `kind`: `decode`, `encoded`, `tags`
-//! and `escapes` make characters of it, `normal` makes them comparable, and `text` searches them, with `numbers`; `unzip`, `inflate` and `pdf` unpack; `bytes`
+//! `needles` says what is looked for, with `words` and `dates`. `reader` takes a file apart, by `kind`: `encoded`, `tags` and `escapes`
+//! make characters of it, `normal` makes them comparable, and `text` searches them, with `numbers`; `unzip` and `pdf` unpack; `bytes`
 //! searches what is no text, with `chunks`. `search` goes through the bundle.
 
 mod bytes;
 mod chunks;
 mod dates;
-mod decode;
 mod encoded;
 mod escapes;
 mod finder;
-mod inflate;
 mod kind;
 mod leak;
 mod needle;

@@ -9,7 +9,6 @@ use std::time::Duration;
 use unicode_normalization::UnicodeNormalization;
 
 use super::dates;
-use super::decode::Encoding;
 use super::finder::Finder;
 use super::leak::Told;
 use super::needle::Needle;
@@ -23,6 +22,7 @@ use crate::base::place::Place;
 use crate::base::watch::Watch;
 use crate::format::digest::Digest;
 use crate::format::shown::FileRow;
+use crate::inspect::decode::Encoding;
 use crate::report::model::{Named, RECIPIENTS};
 
 /// How many letters from the beginning of a value are looked for.
