@@ -258,7 +258,7 @@ codes! {
         "The file says where it was made, often to a few metres.",
         "if that place must not be known, leave the file out, or seal a copy without it; the original stays evidence only with it";
     LEAK_PERSON "leak.person" Note,
-        "The file names whoever made it or owns the camera.",
+        "The file names whoever made it, changed it or owns the camera.",
         "if that person must not be known, leave the file out, or seal a copy without the name";
     LEAK_SERIAL "leak.serial" Note,
         "The file holds the serial number of a camera or lens, which ties it to everything else that was made with it.",
@@ -266,8 +266,29 @@ codes! {
     LEAK_DEVICE "leak.device" Note,
         "The file names the telephone or computer that it was made or worked on.",
         "see whether the name tells whose it is";
+    LEAK_CONTACT "leak.contact" Note,
+        "The file holds an e-mail address or a telephone number.",
+        "see whose it is; if that person must not be known or called, leave the file out, or seal a copy without it";
+    LEAK_ACCOUNT "leak.account" Note,
+        "The file holds a path of the computer that it was made on, with the name of somebody's account in it.",
+        "see whether the name tells who that is; if so, leave the file out, or seal a copy without the path";
+    LEAK_COMPANY "leak.company" Note,
+        "The file names the company or office where it was made.",
+        "if that must not be known, leave the file out, or seal a copy without the name";
+    LEAK_CHANGES "leak.changes" Note,
+        "The file keeps what was deleted, added or moved in it, with names and times.",
+        "read the changes before you give the file away; seal a copy in which all of them are accepted";
+    LEAK_HISTORY "leak.history" Note,
+        "It keeps earlier versions of itself or a list of what was done to it.",
+        "what was removed later may still be read: look at the earlier versions, or seal a copy that was saved anew as another file";
+    LEAK_HIDDEN "leak.hidden" Note,
+        "The file holds something that it does not show: hidden text, rows, sheets or slides, or a speaker's notes.",
+        "show it in the program that made the file, and read it before you give the file away";
+    LEAK_ATTACHMENT "leak.attachment" Note,
+        "The file holds other files, or a program.",
+        "open them before you give the file away; they are looked into only where they are named here";
     LEAK_COMMENT "leak.comment" Note,
-        "Somebody or some program wrote words into the file that its picture does not show.",
+        "Somebody or some program wrote words into the file that it does not show at first sight.",
         "read them before you give the file away";
     LEAK_THUMBNAIL "leak.thumbnail" Note,
         "The file holds a small picture of itself, which may show what was cut away or covered since.",

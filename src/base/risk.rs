@@ -13,8 +13,22 @@ pub enum Risk {
     Serial,
     /// The computer or telephone that it was made on, as its owner calls it.
     Device,
+    /// An e-mail address or telephone number.
+    Contact,
+    /// The name of somebody's account, in a path.
+    Account,
+    /// For whom they work.
+    Company,
     /// Words that somebody wrote into it.
     Comment,
+    /// What was changed, and by whom.
+    Changes,
+    /// Earlier versions of itself, or a list of what was done to it.
+    History,
+    /// Something that is not shown.
+    Hidden,
+    /// Files inside.
+    Attachment,
     /// A small picture inside, maybe of what was there before the picture was cut.
     Thumbnail,
     /// A short film inside a photo, with the seconds before and after it, and sound.
@@ -29,7 +43,14 @@ impl Risk {
             Risk::Person => code::LEAK_PERSON,
             Risk::Serial => code::LEAK_SERIAL,
             Risk::Device => code::LEAK_DEVICE,
+            Risk::Contact => code::LEAK_CONTACT,
+            Risk::Account => code::LEAK_ACCOUNT,
+            Risk::Company => code::LEAK_COMPANY,
             Risk::Comment => code::LEAK_COMMENT,
+            Risk::Changes => code::LEAK_CHANGES,
+            Risk::History => code::LEAK_HISTORY,
+            Risk::Hidden => code::LEAK_HIDDEN,
+            Risk::Attachment => code::LEAK_ATTACHMENT,
             Risk::Thumbnail => code::LEAK_THUMBNAIL,
             Risk::Motion => code::LEAK_MOTION,
         }

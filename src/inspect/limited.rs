@@ -28,6 +28,59 @@ impl<'b> Limited<'b> {
     pub fn again(&self) -> Self {
         Limited { at: 0, ..*self }
     }
+
+    /// What was found inside the file, in the time that is left; of it no more than `most` bytes are read.
+    pub fn inside<'c>(&self, bytes: &'c dyn ReadAt, most: u64) -> Limited<'c> {
+        Limited { bytes, at: 0, left: most, until: self.until }
+    }
+
+    /// How many bytes the file has.
+    pub fn length(&self) -> u64 {
+        self.bytes.length()
+    }
+
+    /// True when the time is over.
+    pub fn late(&self) -> bool {
+        Instant::now() > self.until
+    }
+
+    /// Up to `count` bytes from `at` on, fewer at the end of the file; none where the limits are reached or it cannot be read.
+    pub fn piece(&mut self, at: u64, count: usize) -> Option<Vec<u8>> {
+        self.at = at;
+        let mut out = vec![0; usize::try_from(self.length().saturating_sub(at)).unwrap_or(usize::MAX).min(count)];
+        let mut filled = 0;
+        while let Some(rest @ [_, ..]) = out.get_mut(filled..) {
+            match self.read(rest).ok()? {
+                0 => break,
+                more => filled += more,
+            }
+        }
+        out.truncate(filled);
+        Some(out)
+    }
+
+    /// Part of the file; its reading counts for itself.
+    pub fn section(&self, from: u64, length: u64) -> Section<'b> {
+        Section { bytes: self.bytes, from, length }
+    }
+}
+
+/// A part of other bytes.
+pub(super) struct Section<'b> {
+    pub bytes: &'b dyn ReadAt,
+    pub from: u64,
+    pub length: u64,
+}
+
+impl ReadAt for Section<'_> {
+    fn length(&self) -> u64 {
+        self.length.min(self.bytes.length().saturating_sub(self.from))
+    }
+
+    fn read_at(&self, out: &mut [u8], at: u64) -> io::Result<usize> {
+        let room = usize::try_from(self.length().saturating_sub(at)).unwrap_or(usize::MAX).min(out.len());
+        read_at(self.bytes, out.get_mut(..room).unwrap_or_default(), self.from.saturating_add(at))
+    }
 }
 
 impl Read for Limited<'_> {

@@ -1,12 +1,15 @@
-//! Floor 4: what a file says in its own bytes: where and when a photo was taken, with which camera, by whom. Every file is hostile: it is
-//! read through limits, what a parser makes of it is text and nothing else, and a parser that gives up or panics costs no more than the
+//! Floor 4: what a file says in its own bytes: where and when a photo was taken, with which camera, who wrote a document and changed it,
+//! whose address or telephone number stands in a text. Every file is hostile: it is read through limits, what a parser makes of it is text and nothing else, and a parser that gives up or panics costs no more than the
 //! facts.
 
 mod camera;
 pub(crate) mod decode;
+mod document;
 mod fact;
+mod found;
 pub(crate) mod inflate;
 mod limited;
+mod text;
 
 pub use fact::{Fact, Facts};
 
@@ -45,6 +48,20 @@ fn reader(media_type: &str) -> Option<Reader> {
         ("video", "mp4" | "quicktime" | "3gpp" | "webm" | "x-matroska") | ("audio", "mp4" | "m4a" | "x-m4a") => {
             Some(camera::video)
         }
+        ("text", _) | ("message", "rfc822") | ("image", "svg+xml") => Some(document::read),
+        ("application", kind) if is_document(kind) => Some(document::read),
         _ => None,
     }
+}
+
+/// True for a document or text by the second half of its media type.
+fn is_document(kind: &str) -> bool {
+    const KINDS: [&str; 12] = [
+        "pdf", "msword", "vnd.ms-excel", "vnd.ms-powerpoint", "vnd.visio", "x-ole-storage", "rtf", "x-rtf", "epub+zip", "json", "xml",
+        "xhtml+xml",
+    ];
+    KINDS.contains(&kind)
+        || kind.starts_with("vnd.openxmlformats-officedocument.")
+        || kind.starts_with("vnd.oasis.opendocument.")
+        || kind.starts_with("vnd.ms-") && kind.contains("macroenabled")
 }

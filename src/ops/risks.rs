@@ -16,16 +16,26 @@ pub struct Risks {
     pub looked_into: u64,
     /// Those among them of which nothing could be read.
     pub unread: Vec<String>,
+    /// Those of which not all could be read: encrypted or damaged parts, or more than the limits.
+    pub partly_read: Vec<String>,
+}
+
+/// False for a file that by its name is of no kind that is looked into, so that nobody need open it.
+fn may_be_read(name: &str) -> bool {
+    let kind = media::by_name(name).map(str::to_ascii_lowercase);
+    // a picture under the name of another one is still a picture
+    let is_media = |kind: &str| ["image/", "video/", "audio/"].iter().any(|media| kind.starts_with(media));
+    kind.is_none_or(|kind| is_media(&kind) || inspect::reads(&kind))
 }
 
 impl Draft {
-    /// Reads what photos and videos say of themselves. Of each file no more than 16 MiB is read, and no longer than 0.6 s; none is changed.
+    /// Reads what photos, videos, documents and texts say. Of each file no more than 16 MiB is read, and no longer than 0.6 s; none is changed.
     ///
     /// # Errors
     /// `io.…` where a file cannot be opened, `run.interrupted`.
     pub fn risks(&self, watch: &dyn Watch) -> Result<Risks> {
         let mut risks = Risks::default();
-        let may_say: Vec<_> = self.inputs_and_names().filter(|(_, name)| media::may_be_media(name)).collect();
+        let may_say: Vec<_> = self.inputs_and_names().filter(|(_, name)| may_be_read(name)).collect();
         watch.expect(may_say.iter().map(|(input, _)| input.size()).sum());
         for (input, name) in may_say {
             if watch.interrupted() {
@@ -41,6 +51,9 @@ impl Draft {
             let facts = inspect::facts(&*input.bytes().map_err(failed)?, &media_type);
             if facts.unread {
                 risks.unread.push(name.to_owned());
+            }
+            if facts.not_read().next().is_some() {
+                risks.partly_read.push(name.to_owned());
             }
             let found = facts
                 .risks()

@@ -18,9 +18,14 @@ use crate::cli::ui;
 
 /// Say what files tell about the people behind them, before anything is decided
 ///
-/// Photos and videos carry where they were made, with which camera and by whom. This reads it and tells what could harm a source,
-/// file by file. Nothing is changed, sealed or sent. What is looked into: EXIF in JPEG, HEIC, AVIF, PNG, WebP, TIFF, CR3 and RAF, and
-/// what MP4, MOV, 3GP, WebM and Matroska carry. Not looked into are XMP, notes in a camera maker's own form, PDF and office files.
+/// Photos and videos carry where they were made, with which camera and by whom; documents carry who wrote and changed them, and texts
+/// hold addresses. This reads it and tells what could harm a source, file by file. Nothing is changed, sealed or sent.
+///
+/// What is looked into: EXIF in JPEG, HEIC, AVIF, PNG, WebP, TIFF, CR3 and RAF, and what MP4, MOV, 3GP, WebM and Matroska carry;
+/// properties, comments, tracked changes, hidden parts, pictures and files inside of DOCX, XLSX, PPTX, OpenDocument, EPUB, RTF and PDF,
+/// and their earlier versions; of DOC, XLS and PPT the properties and paths alone; e-mail addresses, telephone numbers and user names in
+/// paths in texts, pages, mails, tables and the text of those documents, but for the pages of a PDF and what a mail encodes. Not
+/// looked into are XMP in pictures, notes in a camera maker's own form, and archives.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  sealbag check photos")]
 pub struct Args {
@@ -47,6 +52,8 @@ struct CheckJson<'a> {
     leaks: Vec<FindingJson>,
     /// Files of such a kind of which nothing could be read.
     unread: &'a [String],
+    /// Files of which not all could be read.
+    partly_read: &'a [String],
 }
 
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
@@ -68,6 +75,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
             looked_into: risks.looked_into,
             leaks: risks.found.iter().map(FindingJson::of).collect(),
             unread: &risks.unread,
+            partly_read: &risks.partly_read,
         })?;
     } else {
         tell(&risks, files, context)?;
@@ -93,7 +101,11 @@ fn tell(risks: &Risks, files: u64, context: &Context) -> Result<()> {
             writeln!(out, "\nnothing could be read of")?;
             risks.unread.iter().try_for_each(|name| writeln!(out, "  - {}", quoted(name)))?;
         }
+        if !risks.partly_read.is_empty() {
+            writeln!(out, "\nnot all could be read of")?;
+            risks.partly_read.iter().try_for_each(|name| writeln!(out, "  - {}", quoted(name)))?;
+        }
         risks::remedies(out, &risks.found)?;
-        writeln!(out, "\nLook at what the pictures show too, and at texts: no program knows what may be known.")
+        writeln!(out, "\nLook at what the pictures show too, and read the texts: no program knows what may be known.")
     })
 }

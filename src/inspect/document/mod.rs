@@ -1,0 +1,61 @@
+//! What documents say: Office files and OpenDocument, old and new, books in EPUB, RTF and PDF. What they are is told by their first bytes.
+
+mod archive;
+mod date;
+mod object;
+mod old;
+mod pdf;
+mod properties;
+mod rtf;
+mod words;
+mod xml;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::fact::Fact;
+use super::found::Found;
+use super::limited::Limited;
+use super::text;
+
+/// How deep documents are read inside of documents.
+const DEPTH: u8 = 2;
+
+/// The facts of a document or text; none where it cannot be read.
+pub(super) fn read(file: Limited) -> Option<Vec<Fact>> {
+    at_depth(file, 0)
+}
+
+fn at_depth(mut file: Limited, depth: u8) -> Option<Vec<Fact>> {
+    let head = file.piece(0, 1024)?;
+    let mut found = Found::default();
+    match head.as_slice() {
+        [b'P', b'K', 3, 4, ..] => archive::read(file, depth, &mut found)?,
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => old::read(file, &mut found)?,
+        [b'{', b'\\', b'r', b't', b'f', ..] => rtf::read(file, &mut found)?,
+        head if head.windows(5).any(|window| window == b"%PDF-") => pdf::read(file, &mut found)?,
+        head if is_flat(head) => archive::flat(file, &mut found)?,
+        _ => return text::read(file.again()),
+    }
+    found.finish()
+}
+
+/// An OpenDocument in one file of XML.
+fn is_flat(head: &[u8]) -> bool {
+    const NAME: &[u8] = b"<office:document";
+    head.windows(NAME.len()).any(|window| window == NAME)
+}
+
+/// Reads what lies inside a document, as what its first bytes say it is.
+fn inside(file: Limited, depth: u8) -> Option<Vec<Fact>> {
+    let mut again = file.again();
+    let head = again.piece(0, 4096)?;
+    let kind = infer::get(&head)?;
+    let is_document = kind.matcher_type() != infer::MatcherType::Image && kind.matcher_type() != infer::MatcherType::Video;
+    if is_document {
+        let known = head.starts_with(b"PK\x03\x04") || head.starts_with(b"\xD0\xCF\x11\xE0") || head.starts_with(b"%PDF-");
+        return if known && depth < DEPTH { at_depth(file, depth + 1) } else { Some(Vec::new()) };
+    }
+    let Some(read) = super::reader(kind.mime_type()) else { return Some(Vec::new()) };
+    // a picture that misleads its reader costs the document nothing
+    catch_unwind(AssertUnwindSafe(|| read(file))).ok().flatten()
+}
