@@ -13,6 +13,7 @@ mod agent;
 mod case;
 mod case_withheld;
 mod check;
+mod check_documents;
 mod crash;
 mod disclosures;
 mod envelope;

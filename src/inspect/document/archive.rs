@@ -40,6 +40,8 @@ enum Kind {
     Picture,
     /// A small picture of the first page.
     Thumbnail,
+    /// An earlier version of the document.
+    Earlier,
     /// A document, a file or a program inside.
     Attached,
 }
@@ -54,11 +56,9 @@ pub(super) fn read(mut file: Limited, depth: u8, found: &mut Found) -> Option<()
     for part in &parts {
         match part.kind {
             Kind::Thumbnail => found.add("thumbnail", &part.name),
+            Kind::Earlier => found.add("versions", &part.name),
             Kind::Attached => found.add("attachment", &part.name),
             _ => {}
-        }
-        if part.name.starts_with("Versions/") && !part.name.ends_with('/') {
-            found.add("versions", &part.name);
         }
         if left == 0 || file.late() || part.encrypted {
             found.not_read(&part.name);
@@ -243,6 +243,7 @@ fn kind(name: &str) -> Option<Kind> {
     match ending {
         _ if file.is_empty() || folder.ends_with("theme") => None,
         _ if folder.starts_with("thumbnails") || file.starts_with("thumbnail.") => Some(Kind::Thumbnail),
+        _ if folder == "versions" => (file != "versionlist.xml").then_some(Kind::Earlier),
         "opf" | "rels" => Some(Kind::About),
         "xml" if about => Some(Kind::About),
         // formatting and lists of parts

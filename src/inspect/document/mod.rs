@@ -49,7 +49,7 @@ fn is_flat(head: &[u8]) -> bool {
 fn inside(file: Limited, depth: u8) -> Option<Vec<Fact>> {
     let mut again = file.again();
     let head = again.piece(0, 4096)?;
-    let kind = infer::get(&head)?;
+    let Some(kind) = infer::get(&head) else { return Some(Vec::new()) };
     let is_document = kind.matcher_type() != infer::MatcherType::Image && kind.matcher_type() != infer::MatcherType::Video;
     if is_document {
         let known = head.starts_with(b"PK\x03\x04") || head.starts_with(b"\xD0\xCF\x11\xE0") || head.starts_with(b"%PDF-");

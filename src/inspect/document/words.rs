@@ -65,6 +65,8 @@ static TELLING: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 });
 /// A text that is looked at as a whole is not longer.
 const PIECE: usize = 16 << 10;
+/// Styles that are remembered.
+const STYLES: usize = 100;
 /// Of a value no more is kept.
 const VALUE: usize = 2 << 10;
 
@@ -79,6 +81,8 @@ enum Value {
     ChangeAuthor,
     /// Notes of a speaker.
     Notes,
+    /// What does not belong to the value around it.
+    Other,
 }
 
 /// A value that is being read.
@@ -96,13 +100,25 @@ pub(super) struct Words<'f> {
     open: Vec<&'static str>,
     reading: Vec<Reading>,
     changer: String,
+    /// The style that began last, and those of tables that are not shown.
+    style: String,
+    unseen: Vec<String>,
     piece: String,
 }
 
 impl<'f> Words<'f> {
     /// For the part of this name.
     pub fn new(part: &str, found: &'f mut Found) -> Self {
-        Words { part: part.into(), found, open: Vec::new(), reading: Vec::new(), changer: String::new(), piece: String::new() }
+        Words {
+            part: part.into(),
+            found,
+            open: Vec::new(),
+            reading: Vec::new(),
+            changer: String::new(),
+            style: String::new(),
+            unseen: Vec::new(),
+            piece: String::new(),
+        }
     }
 
     pub fn start(&mut self, element: &BytesStart) {
@@ -140,6 +156,7 @@ impl<'f> Words<'f> {
                 self.found.add("software", &attribute(element, "content").unwrap_or_default());
             }
             ("annotation", "creator") => self.read(Value::CommentAuthor),
+            ("annotation", "date" | "date-string" | "creator-initials" | "sender-initials") => self.read(Value::Other),
             ("change-info", "creator") => self.read(Value::ChangeAuthor),
             ("authorLst", "author") => self.person(element),
             _ => {}
@@ -172,8 +189,13 @@ impl<'f> Words<'f> {
             "vanish" if !is("val", ["0", "false"]) && !self.part.contains("style") => self.hidden(),
             "row" | "col" if is("hidden", ["1", "true"]) => self.hidden(),
             "hidden-text" | "hidden-paragraph" => self.hidden(),
-            "text-properties" if is("display", ["none"; 2]) => self.hidden(),
-            "table-properties" if is("display", ["false"; 2]) => self.hidden(),
+            "style" => self.style = attribute(element, "name").unwrap_or_default(),
+            "text-properties" if is("display", ["none"; 2]) && !self.part.contains("style") => self.hidden(),
+            // a table is hidden by its style; every file may have a style that nothing uses
+            "table-properties" if is("display", ["false"; 2]) && self.unseen.len() < STYLES => self.unseen.push(self.style.clone()),
+            "table" if attribute(element, "style-name").is_some_and(|style| self.unseen.contains(&style)) => {
+                self.found.add("hidden", &attribute(element, "name").unwrap_or_default());
+            }
             "table-row" | "table-column" if is("visibility", ["collapse"; 2]) => self.hidden(),
             "drawing-page-properties" if is("visibility", ["hidden"; 2]) => self.hidden(),
             "notes" => self.read(Value::Notes),
@@ -205,6 +227,7 @@ impl<'f> Words<'f> {
 
     /// What stands in the element that began last is a value.
     fn read(&mut self, value: Value) {
+        self.end_piece();
         self.reading.push(Reading { depth: self.open.len(), value, text: String::new() });
     }
 
@@ -251,6 +274,7 @@ impl<'f> Words<'f> {
     }
 
     fn value(&mut self, Reading { value, text, .. }: Reading) {
+        self.end_piece();
         match value {
             // minutes
             Value::Fact("editing_time") if text.trim().bytes().all(|byte| byte.is_ascii_digit()) => {
@@ -273,7 +297,7 @@ impl<'f> Words<'f> {
             Value::ChangeAuthor => self.changer = text,
             // a page number stands in notes that are empty
             Value::Notes if text.chars().any(char::is_alphabetic) => self.hidden(),
-            Value::Notes => {}
+            Value::Notes | Value::Other => {}
         }
     }
 

@@ -25,7 +25,8 @@ pub(super) fn email(text: &str, at: usize) -> Option<(usize, usize)> {
     // user@host in the address of a page, user@host:folder of a server
     let page = outside.ends_with("://") || outside.ends_with('@') || outside.contains("://") && ends_in_address(outside);
     let behind = rest.get(domain.len()..)?;
-    let server = local == "git" || behind.starts_with('@') || behind.starts_with(':') && behind.len() > 1 && behind.get(1..2) != Some(" ");
+    let folder = |c: char| c.is_alphanumeric() || "/~.".contains(c);
+    let server = local == "git" || behind.starts_with('@') || behind.strip_prefix(':').is_some_and(|rest| rest.starts_with(folder));
     let file = FILES.contains(&top.to_ascii_lowercase().as_str()) && name.bytes().all(|b| !b.is_ascii_uppercase());
     (is_top && plain && !page && !server && !file).then(|| (at - local.len(), at + 1 + domain.len()))
 }
@@ -61,6 +62,7 @@ mod tests {
             ("'anna@example.org'", "anna@example.org"),
             ("see https://example.org/contact or anna@example.org", "anna@example.org"),
             ("https://example.org/?to=anna@example.org", "anna@example.org"),
+            ("S::anna@example.org::1", "anna@example.org"),
             ("e-mail:ANNA@EXAMPLE.ORG", "ANNA@EXAMPLE.ORG"),
         ] {
             assert_eq!(all(text), [expected], "{text}");

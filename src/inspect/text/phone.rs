@@ -141,7 +141,6 @@ fn stands_alone(before: &str, plus: bool) -> bool {
         Some(c) if is_joined(c) => false,
         Some(c) if plus => !"+-#".contains(c),
         Some('.') => before.ends_with("el.") || before.ends_with("л."),
-        Some(',') => false,
         Some(':') => !before.ends_with(|c: char| c.is_ascii_digit()) && !before.trim_end_matches(':').ends_with(|c: char| c.is_ascii_digit()),
         Some(c) => !"_#/\\@+-$€£¥₽₸=%&*^~".contains(c),
     }
@@ -154,7 +153,7 @@ fn ends(behind: &str) -> bool {
     match letters.next() {
         None => true,
         Some(c) if is_joined(c) => false,
-        Some(':' | ',' | '.') => !next_is_digit(&mut letters),
+        Some(':' | '.') => !next_is_digit(&mut letters),
         Some('-') => !letters.next().is_some_and(char::is_alphanumeric),
         // an amount
         Some(' ') => !letters.next().is_some_and(|c| "%€$£¥₽₸".contains(c)),

@@ -297,9 +297,9 @@ impl Pdf<'_> {
             self.said.add("comment", &told);
         }
         if dictionary.get("EF").is_some() {
-            let name = dictionary.text("UF").or_else(|| dictionary.text("F")).unwrap_or_default();
-            text::scan(&name, &mut self.said);
-            self.said.add("attachment", &name);
+            let names = [text("UF"), text("F")];
+            names.iter().for_each(|name| text::scan(name, &mut self.said));
+            self.said.add("attachment", names.iter().find(|name| !name.is_empty()).map_or("EF", String::as_str));
         }
         if dictionary.name("Type") == Some("Sig") {
             self.said.add("author", &text("Name"));
