@@ -124,6 +124,7 @@ pub use format::facts::Facts;
 pub use format::item::{About, Role};
 pub use format::path::PayloadPath;
 pub use format::time::Timestamp;
+pub use ops::differences::Differences;
 pub use ops::disclose::{Disclosed, Disclosure};
 pub use ops::draft::{Draft, DraftOptions};
 pub use ops::names::{Naming, Renamed};

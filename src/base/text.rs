@@ -124,6 +124,15 @@ pub fn plural(count: u64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
+/// A distance for people: `850 m`, `12.3 km`, `971 km`.
+pub fn distance(metres: u64) -> String {
+    match metres {
+        0..1_000 => format!("{metres} m"),
+        1_000..100_000 => format!("{}.{} km", metres / 1_000, metres % 1_000 / 100),
+        _ => format!("{} km", metres / 1_000),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@
 pub(crate) mod blocks;
 mod folder_read;
 pub(crate) mod model;
+pub(crate) mod one_file;
 pub(crate) mod payload;
 mod read;
 pub(crate) mod read_at;

@@ -9,7 +9,6 @@
 //!
 //! The form is told by the ending of the file's name, else by its contents. UTF-8, with a byte order mark or without, or UTF-16 with one.
 
-mod dates;
 mod gather;
 mod json;
 mod names;

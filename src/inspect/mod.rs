@@ -11,7 +11,7 @@ pub(crate) mod inflate;
 mod limited;
 mod text;
 
-pub use fact::{Fact, Facts};
+pub use fact::{Fact, Facts, NAMES};
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -1,5 +1,6 @@
 //! Floor 7: the verbs.
 
+pub(crate) mod differences;
 pub(crate) mod disclose;
 mod disclosed;
 pub(crate) mod draft;

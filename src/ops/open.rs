@@ -141,7 +141,9 @@ impl Intact {
         let failed = |error| Error::io(target.to_string_lossy(), &error);
         let new = NewFile::begin(target, false)?;
         let mut page = Page::new(BufWriter::new(new.file()), page::WIDTH);
-        listing::write(&mut page, &contents.files, &contents.facts).and_then(|()| page.flush()).map_err(failed)?;
+        listing::write(&mut page, &contents.files, &contents.facts, &mut |_, _| None)
+            .and_then(|()| page.flush())
+            .map_err(failed)?;
         drop(page);
         new.publish(watch)
     }

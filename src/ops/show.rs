@@ -6,14 +6,15 @@ use crate::base::error::{Error, Result};
 use crate::base::limits;
 use crate::base::place::Place;
 use crate::base::watch::Watch;
-use crate::bundle::model::{Bundle, Form, Kept, PartEntry};
-use crate::bundle::reread;
+use crate::bundle::model::{Bundle, Form, Kept, PartEntry, PayloadEntry};
 use crate::bundle::source::Source;
+use crate::bundle::{one_file, reread};
 use crate::crypto::key::PublicKey;
 use crate::format::digest::Digest;
 use crate::format::item::{About, Body, Field, File, Item};
 use crate::format::manifest::Manifest;
 use crate::format::release::Release;
+use crate::inspect::{self, Facts};
 use crate::report::model::Who;
 
 /// What a well-formed bundle claims. Where that is more than 8 MiB, files, facts and recipients are not held but read again.
@@ -34,8 +35,12 @@ pub struct Claims {
     pub recipients: Vec<String>,
     /// The releases with the number of items that each withholds.
     pub releases: Vec<(Release, u64)>,
-    /// Where the items are read again if they are not held.
-    beyond: Option<(Kept, Vec<PartEntry>)>,
+    /// True where files, facts and recipients are not held.
+    beyond: bool,
+    /// Where all of it lies; none where it came as a stream, which has passed.
+    kept: Option<Kept>,
+    parts: Vec<PartEntry>,
+    payload: Vec<PayloadEntry>,
 }
 
 impl Claims {
@@ -63,21 +68,40 @@ impl Claims {
         fields
             .sort_by(|one: &Field, other| (&one.about, &one.name, &one.value).cmp(&(&other.about, &other.name, &other.value)));
         recipients.sort();
-        let beyond = match bundle.form {
-            _ if length <= limits::CLAIMS => None,
-            Form::Kept(kept) => Some((kept, bundle.parts)),
-            Form::Passed(_) => return Err(Error::new(code::SHOW_STREAM, Place::Bundle, Detail::ClaimsTooLong)),
+        let beyond = length > limits::CLAIMS;
+        let kept = match bundle.form {
+            Form::Kept(kept) => Some(kept),
+            Form::Passed(_) if beyond => return Err(Error::new(code::SHOW_STREAM, Place::Bundle, Detail::ClaimsTooLong)),
+            Form::Passed(_) => None,
         };
+        let (parts, payload) = (bundle.parts, bundle.payload);
         let releases = bundle.seal.releases.into_iter();
         let releases = releases.filter_map(|sealed| Some((sealed.release?, sealed.withheld.len() as u64))).collect();
         let (items, not_shown) = (sealed.total, sealed.missing.len() as u64);
         let (manifest, digest) = (sealed.manifest, sealed.digest);
-        Ok(Claims { manifest, digest, items, not_shown, files, fields, recipients, releases, beyond })
+        Ok(Claims { manifest, digest, items, not_shown, files, fields, recipients, releases, beyond, kept, parts, payload })
     }
 
     /// False where there is more than is held in memory: `files`, `fields` and `recipients` are empty then.
     pub fn is_held(&self) -> bool {
-        self.beyond.is_none()
+        !self.beyond
+    }
+
+    /// True where files can be read: it did not come as a stream.
+    pub fn is_kept(&self) -> bool {
+        self.kept.is_some()
+    }
+
+    /// What a file says in its own bytes, as they lie there now and whatever was sealed; none where it is of no kind that is read, or
+    /// came as a stream.
+    pub fn read_from(&self, file: &File) -> Option<Facts> {
+        let at = self.payload.binary_search_by(|entry| entry.path.cmp(&file.path)).ok()?;
+        let entry = self.payload.get(at)?;
+        if !inspect::reads(&file.media_type) {
+            return None;
+        }
+        let bytes = one_file::open(self.kept.as_ref()?, &entry.path, entry.at, entry.size);
+        Some(bytes.map_or(Facts { unread: true, ..Facts::default() }, |bytes| inspect::facts(&*bytes, &file.media_type)))
     }
 
     /// Reads all items again that are not held, in the order of their commitments.
@@ -85,7 +109,10 @@ impl Claims {
     /// # Errors
     /// `payload.altered` where they are no longer what they were, `io.…`.
     pub fn beyond(&self, each: &mut dyn FnMut(Item)) -> Result<()> {
-        self.beyond.as_ref().map_or(Ok(()), |(kept, parts)| reread::items(kept, parts, each))
+        match &self.kept {
+            Some(kept) if self.beyond => reread::items(kept, &self.parts, each),
+            _ => Ok(()),
+        }
     }
 
     /// How many items are neither shown nor named by a release, as far as the counts tell.
@@ -100,9 +127,10 @@ impl Claims {
     }
 
     /// The facts about one thing.
-    pub fn about(&self, about: &About) -> impl Iterator<Item = &Field> {
-        let about = about.clone();
-        self.fields.iter().filter(move |field| field.about == about)
+    pub fn about(&self, about: &About) -> &[Field] {
+        let from = self.fields.partition_point(|field| field.about < *about);
+        let found = self.fields.get(from..).unwrap_or_default();
+        found.get(..found.partition_point(|field| field.about == *about)).unwrap_or_default()
     }
 }
 

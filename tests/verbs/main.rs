@@ -25,6 +25,7 @@ mod open;
 mod plaintext;
 mod properties;
 mod properties_withheld;
+mod read_from;
 mod readers;
 mod releases;
 mod reseal;

@@ -1,12 +1,14 @@
 //! `sealbag show`: contents and facts as the bundle claims them, without a word of verdict.
 
+use std::cell::RefCell;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use sealbag::base::error::Result;
+use sealbag::base::error::{Findings, Result};
 use sealbag::base::text::plural;
 use sealbag::format::item::{Body, Field, File};
-use sealbag::{Claims, PublicKey, Untrusted};
+use sealbag::inspect::{Fact, Facts};
+use sealbag::{About, Claims, Differences, PublicKey, Untrusted};
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 
@@ -18,12 +20,17 @@ use crate::cli::input::{reading, source};
 use crate::cli::interrupt;
 use crate::cli::progress::Progress;
 use crate::cli::ui::{self, BOLD};
-use sealbag::report::english::DIGITS;
+use sealbag::report::json::FindingJson;
 use sealbag::report::line::{quoted, row, short};
 use sealbag::report::listing;
+use sealbag::report::messages;
 use sealbag::report::model::Named;
+use sealbag::report::words::{Medium, Words};
 
 /// Print what a bundle says of itself: contents and facts, as claims that nobody checked
+///
+/// Below each photo, video or document stands what it says in its own bytes, called "read from the file": it is no part of what was
+/// signed as a fact, and a camera or anybody since wrote it. Where it does not fit what the signer states, that is pointed out.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  sealbag show sealbag-0123456789ab.zip")]
 pub struct Args {
@@ -49,7 +56,8 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
 
 fn tell(path: &Path, claims: &Claims, context: &Context) -> Result<()> {
     if context.flags.json {
-        ui::print_json(&ShowJson::of(path, claims))
+        let differences = RefCell::new(claims.is_held().then(|| Differences::new(claims.manifest.sealed_at)));
+        ui::print_json(&ShowJson::of(path, claims, &differences))
     } else {
         // contacts are needed only to call readers by their names, and nobody is asked for a passphrase for that
         let named = if claims.recipients.is_empty() { None } else { Identities::open_unasked(context).ok().flatten() };
@@ -64,7 +72,7 @@ fn write(out: &mut dyn Write, path: &Path, claims: &Claims, owners: Option<&Iden
     writeln!(out, "  id          {}", manifest.id)?;
     writeln!(out, "  digest      {}", claims.digest)?;
     if claims.not_shown > 0 {
-        writeln!(out, "              {}", DIGITS)?;
+        writeln!(out, "              {}", Words::english().say(&messages::digits_withheld(), Medium::Terminal))?;
     }
     writeln!(out, "  sealed at   {}, with {}", manifest.sealed_at, Untrusted(&manifest.sealed_with))?;
     let signer = claims.signer().map_or("something that is not a usable key".into(), |who| who.fingerprint.to_string());
@@ -79,8 +87,32 @@ fn write(out: &mut dyn Write, path: &Path, claims: &Claims, owners: Option<&Iden
         beyond(out, claims)?;
         return gaps(out, claims);
     }
-    listing::write(out, &claims.files, &claims.fields)?;
+    let mut differences = Differences::new(manifest.sealed_at);
+    listing::write(out, &claims.files, &claims.fields, &mut |file, stated| {
+        let read = claims.read_from(file)?;
+        differences.file(file, stated, &read);
+        Some(read)
+    })?;
+    differ(out, &differences.finish())?;
+    if !claims.is_kept() {
+        writeln!(out, "\n{}", Words::english().say(&messages::not_read_from_stream(), Medium::Terminal))?;
+    }
     gaps(out, claims)
+}
+
+/// What does not fit together.
+fn differ(out: &mut dyn Write, found: &Findings) -> io::Result<()> {
+    if found.list().is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{}", Words::english().say(&messages::heading_differs(), Medium::Terminal))?;
+    for finding in found.list() {
+        writeln!(out, "  {:<20} {finding}", finding.code.id)?;
+    }
+    match found.more() {
+        0 => Ok(()),
+        more => writeln!(out, "  {}", Words::english().say(&messages::and_more(more), Medium::Terminal)),
+    }
 }
 
 /// What is too much to be held and sorted: every item as it stands in the bundle.
@@ -90,6 +122,9 @@ fn beyond(out: &mut dyn Write, claims: &Claims) -> io::Result<()> {
     let read = claims.beyond(&mut |item| {
         if written.is_ok() {
             written = writeln!(out, "  - {}", row(&Named::of(&item)));
+        }
+        if let (Body::File(file), true) = (&item.body, written.is_ok()) {
+            written = claims.read_from(file).map_or(Ok(()), |facts| listing::read(out, &facts));
         }
     });
     written.and(read.map_err(io::Error::other))
@@ -136,12 +171,25 @@ struct ClaimsJson<'a> {
     claimed_facts: List<'a>,
     recipients: List<'a>,
     claimed_releases: Vec<ReleaseJson<'a>>,
+    /// Where what was read from files does not fit what is claimed, or another file.
+    differences: Differing<'a>,
+}
+
+/// Written when all files were: only then is it known.
+struct Differing<'a>(&'a RefCell<Option<Differences>>);
+
+impl Serialize for Differing<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let found = self.0.take().map(Differences::finish).unwrap_or_default();
+        serializer.collect_seq(found.list().iter().map(FindingJson::of))
+    }
 }
 
 /// One kind of item as an array: held and sorted, or read again and in the order of the bundle.
 struct List<'a> {
     claims: &'a Claims,
     kind: Kind,
+    differences: &'a RefCell<Option<Differences>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -171,7 +219,7 @@ impl Element<'_> {
 
 impl Serialize for List<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        let List { claims, kind } = self;
+        let List { claims, kind, differences } = self;
         let mut list = serializer.serialize_seq(None)?;
         let mut written = Ok(());
         let mut write = |element: Element| {
@@ -179,11 +227,20 @@ impl Serialize for List<'_> {
                 written = list.serialize_element(&element);
             }
         };
-        claims.files.iter().for_each(|file| write(Element::File(FileJson::of(file))));
+        for file in claims.files.iter().filter(|_| *kind == Kind::Files) {
+            let read = claims.read_from(file);
+            if let (Some(read), Some(differences)) = (&read, differences.borrow_mut().as_mut()) {
+                differences.file(file, claims.about(&About::File(file.path.clone())), read);
+            }
+            write(Element::File(FileJson::of(file, read.as_ref())));
+        }
         claims.fields.iter().for_each(|field| write(Element::Fact(FactJson::of(field))));
         claims.recipients.iter().for_each(|key| write(Element::Recipient(key)));
         let read = claims.beyond(&mut |item| match &item.body {
-            Body::File(file) => write(Element::File(FileJson::of(file))),
+            Body::File(file) if *kind == Kind::Files => {
+                write(Element::File(FileJson::of(file, claims.read_from(file).as_ref())));
+            }
+            Body::File(_) => {}
             Body::Field(field) => write(Element::Fact(FactJson::of(field))),
             Body::Recipient(key) => write(Element::Recipient(key)),
         });
@@ -200,6 +257,30 @@ struct FileJson<'a> {
     sha256: String,
     media_type: &'a str,
     role: &'a str,
+    /// What the file says in its own bytes; null where it is of no kind that is read, or came through a pipe.
+    read_from_file: Option<ReadJson>,
+}
+
+#[derive(Serialize)]
+struct ReadJson {
+    facts: Vec<ReadFactJson>,
+    /// True where no facts could be read.
+    unread: bool,
+}
+
+#[derive(Serialize)]
+struct ReadFactJson {
+    /// The part of the file that says it; null for the file itself.
+    within: Option<String>,
+    name: &'static str,
+    value: String,
+}
+
+impl ReadJson {
+    fn of(facts: &Facts) -> Self {
+        let fact = |fact: &Fact| ReadFactJson { within: fact.within.clone(), name: fact.name, value: fact.value.clone() };
+        ReadJson { facts: facts.list.iter().map(fact).collect(), unread: facts.unread }
+    }
 }
 
 #[derive(Serialize)]
@@ -218,13 +299,14 @@ struct ReleaseJson<'a> {
 }
 
 impl<'a> FileJson<'a> {
-    fn of(file: &'a File) -> Self {
+    fn of(file: &'a File, read: Option<&Facts>) -> Self {
         FileJson {
             path: file.path.as_str(),
             size: file.size,
             sha256: file.sha256.to_string(),
             media_type: &file.media_type,
             role: file.role.as_str(),
+            read_from_file: read.map(ReadJson::of),
         }
     }
 }
@@ -236,9 +318,9 @@ impl<'a> FactJson<'a> {
 }
 
 impl<'a> ShowJson<'a> {
-    fn of(path: &Path, claims: &'a Claims) -> Self {
+    fn of(path: &Path, claims: &'a Claims, differences: &'a RefCell<Option<Differences>>) -> Self {
         let manifest = &claims.manifest;
-        let list = |kind| List { claims, kind };
+        let list = |kind| List { claims, kind, differences };
         let release = |(release, items): &'a (sealbag::format::release::Release, u64)| ReleaseJson {
             named_key: &release.by,
             stated_time: release.at.to_string(),
@@ -261,6 +343,7 @@ impl<'a> ShowJson<'a> {
                 claimed_facts: list(Kind::Facts),
                 recipients: list(Kind::Recipients),
                 claimed_releases: claims.releases.iter().map(release).collect(),
+                differences: Differing(differences),
             },
         }
     }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::dates;
 use super::names::{self, Kind};
 use super::text::Text;
 use crate::base::code;
@@ -10,6 +9,7 @@ use crate::base::detail::Detail;
 use crate::base::error::Finding;
 use crate::base::limits;
 use crate::format::item::is_field_name;
+use crate::format::moment::is_date;
 
 /// The facts in the order of the file.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -95,7 +95,7 @@ impl<'t> Gather<'t> {
             self.wrong(spot, Detail::FactTooLong { member: member.to_owned(), limit: limits::STRING as u64 });
             return false;
         }
-        if names::is_date(name) && !dates::is_date(value) && self.facts.doubts.len() < limits::FINDINGS {
+        if names::is_date(name) && !is_date(value) && self.facts.doubts.len() < limits::FINDINGS {
             let reason = Detail::NotADate { member: member.to_owned(), value: value.chars().take(40).collect() };
             let detail = self.told(spot, reason);
             self.facts.doubts.push(Finding::new(code::METADATA_DATE, self.file, detail));
