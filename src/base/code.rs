@@ -165,11 +165,13 @@ codes! {
     LEAK_COMPANY "leak.company" Note;
     LEAK_COMMENT "leak.comment" Note;
     LEAK_CHANGES "leak.changes" Note;
-    LEAK_HISTORY "leak.history" Note;
     LEAK_HIDDEN "leak.hidden" Note;
     LEAK_ATTACHMENT "leak.attachment" Note;
     LEAK_THUMBNAIL "leak.thumbnail" Note;
+    LEAK_BEHIND "leak.behind" Note;
     LEAK_MOTION "leak.motion" Note;
+    LEAK_HISTORY "leak.history" Note;
+    LEAK_CREDENTIALS "leak.credentials" Note;
     LEAK_STRICT "leak.strict" Failed(Malformed);
 
     // what files say, beside what is stated

@@ -7,7 +7,7 @@ use super::code::{self, Code};
 pub enum Risk {
     /// Where it was made.
     Position,
-    /// Who made it or owns the camera.
+    /// Who made it, owns the camera, or is shown.
     Person,
     /// The number of a camera or lens, the same in all that was made with it.
     Serial,
@@ -23,16 +23,20 @@ pub enum Risk {
     Comment,
     /// What was changed, and by whom.
     Changes,
-    /// Earlier versions of itself, or a list of what was done to it.
-    History,
     /// Something that is not shown.
     Hidden,
     /// Files inside.
     Attachment,
-    /// A small picture inside, maybe of what was there before the picture was cut.
+    /// A small picture inside that shows something else than the picture, or could not be compared with it.
     Thumbnail,
+    /// Bytes or another picture behind the end of the picture.
+    Behind,
     /// A short film inside a photo, with the seconds before and after it, and sound.
     Motion,
+    /// Earlier versions of itself, or a list of what was done to it.
+    History,
+    /// Content credentials, which may name people and hold small pictures of earlier states.
+    Credentials,
 }
 
 impl Risk {
@@ -48,11 +52,13 @@ impl Risk {
             Risk::Company => code::LEAK_COMPANY,
             Risk::Comment => code::LEAK_COMMENT,
             Risk::Changes => code::LEAK_CHANGES,
-            Risk::History => code::LEAK_HISTORY,
             Risk::Hidden => code::LEAK_HIDDEN,
             Risk::Attachment => code::LEAK_ATTACHMENT,
             Risk::Thumbnail => code::LEAK_THUMBNAIL,
+            Risk::Behind => code::LEAK_BEHIND,
             Risk::Motion => code::LEAK_MOTION,
+            Risk::History => code::LEAK_HISTORY,
+            Risk::Credentials => code::LEAK_CREDENTIALS,
         }
     }
 

@@ -19,40 +19,59 @@ pub static NAMES: &[(&str, Option<Risk>)] = &[
     ("taken_at", None),
     ("digitized_at", None),
     ("modified_at", None),
+    ("gps_at", None),
     ("latitude", Some(Risk::Position)),
     ("longitude", Some(Risk::Position)),
+    ("subject_place", Some(Risk::Position)),
+    ("place", Some(Risk::Position)),
+    ("telemetry", Some(Risk::Position)),
     ("altitude_m", None),
+    ("direction", None),
     ("camera_make", None),
     ("camera_model", None),
     ("camera_serial", Some(Risk::Serial)),
     ("lens_model", None),
     ("lens_serial", Some(Risk::Serial)),
     ("image_id", Some(Risk::Serial)),
+    ("maker_note", None),
     ("software", None),
     ("device", Some(Risk::Device)),
     // who
     ("artist", Some(Risk::Person)),
     ("author", Some(Risk::Person)),
     ("owner", Some(Risk::Person)),
-    ("copyright", None),
+    ("credit", Some(Risk::Person)),
+    ("copyright", Some(Risk::Person)),
+    ("person", Some(Risk::Person)),
+    ("creator_contact", Some(Risk::Person)),
+    // in words
+    ("title", Some(Risk::Comment)),
+    ("caption", Some(Risk::Comment)),
+    ("keywords", Some(Risk::Comment)),
     ("comment", Some(Risk::Comment)),
+    // how it came to be what it is
+    ("original_name", None),
+    ("document_id", None),
+    ("history", Some(Risk::History)),
+    ("credentials", Some(Risk::Credentials)),
+    ("credentials_by", None),
     // the picture or film
     ("width", None),
     ("height", None),
+    ("stated_size", None),
     ("orientation", None),
     ("duration", None),
-    ("thumbnail", Some(Risk::Thumbnail)),
+    ("thumbnail", None),
+    ("thumbnail_differs", Some(Risk::Thumbnail)),
+    ("behind", Some(Risk::Behind)),
     ("motion", Some(Risk::Motion)),
     // the document
-    ("title", None),
-    ("subject", None),
-    ("keywords", None),
+    ("subject", Some(Risk::Comment)),
     ("created_at", None),
     ("printed_at", None),
     ("revision", None),
     ("editing_time", None),
     ("template", None),
-    ("document_id", None),
     ("last_author", Some(Risk::Person)),
     ("manager", Some(Risk::Person)),
     ("printed_by", Some(Risk::Person)),
@@ -83,16 +102,11 @@ const TOLD: usize = 5;
 pub struct Facts {
     /// Those of the file itself first, each part's in the order of their names.
     pub list: Vec<Fact>,
-    /// True where nothing could be read although the file is of a type that is read.
+    /// True where the file, or a part of it, could not be read although it is of a type that is read.
     pub unread: bool,
 }
 
 impl Facts {
-    /// The parts of the file that could not be read, or not to their end.
-    pub fn not_read(&self) -> impl Iterator<Item = &str> {
-        self.list.iter().filter(|fact| fact.name == "not_read").map(|fact| fact.value.as_str())
-    }
-
     /// The value of the first fact of this name that the file itself states.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.list.iter().find(|fact| fact.name == name && fact.within.is_none()).map(|fact| fact.value.as_str())

@@ -1,15 +1,30 @@
 //! Floor 4: what a file says in its own bytes: where and when a photo was taken, with which camera, who wrote a document and changed it,
-//! whose address or telephone number stands in a text. Every file is hostile: it is read through limits, what a parser makes of it is text and nothing else, and a parser that gives up or panics costs no more than the
-//! facts.
+//! whose address or telephone number stands in a text. Every file is hostile: it is read through limits, what a parser makes of it is text
+//! and nothing else, and a parser that gives up or panics costs no more than the facts.
 
-mod camera;
+mod behind;
+mod boxes;
+mod credentials;
 pub(crate) mod decode;
 mod document;
+mod exif;
 mod fact;
+mod film;
 mod found;
+mod heif;
 pub(crate) mod inflate;
+mod iptc;
 mod limited;
+mod list;
+mod maker;
+mod photo;
+pub(crate) mod picture;
+mod png_text;
+mod slice;
 mod text;
+mod thumbnail;
+mod tiff;
+mod xmp;
 
 pub use fact::{Fact, Facts, NAMES};
 
@@ -28,7 +43,7 @@ pub fn facts(bytes: &dyn ReadAt, media_type: &str) -> Facts {
     let Some(read) = reader(media_type) else { return Facts::default() };
     // a parser of somebody else's may be wrong about a file that was made to mislead it
     let read = catch_unwind(AssertUnwindSafe(|| read(Limited::of(bytes))));
-    read.ok().flatten().map_or(Facts { unread: true, ..Facts::default() }, |list| Facts { list, unread: false })
+    read.unwrap_or(Facts { unread: true, ..Facts::default() })
 }
 
 /// True for a media type that is read.
@@ -36,18 +51,15 @@ pub fn reads(media_type: &str) -> bool {
     reader(media_type).is_some()
 }
 
-/// Reads one kind of file; none where it cannot be read.
-type Reader = fn(Limited) -> Option<Vec<Fact>>;
+/// Reads one kind of file.
+type Reader = fn(Limited) -> Facts;
 
 /// What reads files of this media type.
 fn reader(media_type: &str) -> Option<Reader> {
     match media_type.split_once('/')? {
-        ("image", "jpeg" | "heif" | "heic" | "avif" | "png" | "webp" | "tiff" | "x-canon-cr3" | "x-fuji-raf") => {
-            Some(camera::photo)
-        }
-        ("video", "mp4" | "quicktime" | "3gpp" | "webm" | "x-matroska") | ("audio", "mp4" | "m4a" | "x-m4a") => {
-            Some(camera::video)
-        }
+        ("image", subtype) if PICTURES.contains(&subtype) => Some(photo::photo),
+        ("video", "mp4" | "x-m4v" | "quicktime" | "3gpp" | "3gpp2" | "webm" | "x-matroska")
+        | ("audio", "mp4" | "m4a" | "x-m4a") => Some(film::video),
         ("text", _) | ("message", "rfc822") | ("image", "svg+xml") => Some(document::read),
         ("application", kind) if is_document(kind) => Some(document::read),
         _ => None,
@@ -57,7 +69,17 @@ fn reader(media_type: &str) -> Option<Reader> {
 /// True for a document or text by the second half of its media type.
 fn is_document(kind: &str) -> bool {
     const KINDS: [&str; 12] = [
-        "pdf", "msword", "vnd.ms-excel", "vnd.ms-powerpoint", "vnd.visio", "x-ole-storage", "rtf", "x-rtf", "epub+zip", "json", "xml",
+        "pdf",
+        "msword",
+        "vnd.ms-excel",
+        "vnd.ms-powerpoint",
+        "vnd.visio",
+        "x-ole-storage",
+        "rtf",
+        "x-rtf",
+        "epub+zip",
+        "json",
+        "xml",
         "xhtml+xml",
     ];
     KINDS.contains(&kind)
@@ -65,3 +87,29 @@ fn is_document(kind: &str) -> bool {
         || kind.starts_with("vnd.oasis.opendocument.")
         || kind.starts_with("vnd.ms-") && kind.contains("macroenabled")
 }
+
+/// Kinds of pictures; the raw ones are TIFF, boxes, or a JPEG with more behind it.
+static PICTURES: &[&str] = &[
+    "jpeg",
+    "heif",
+    "heic",
+    "avif",
+    "png",
+    "apng",
+    "webp",
+    "tiff",
+    "x-adobe-dng",
+    "x-canon-cr2",
+    "x-canon-cr3",
+    "x-fuji-raf",
+    "x-nikon-nef",
+    "x-nikon-nrw",
+    "x-olympus-orf",
+    "x-panasonic-rw2",
+    "x-pentax-pef",
+    "x-samsung-srw",
+    "x-sony-arw",
+    "x-sony-sr2",
+    "x-epson-erf",
+    "x-kodak-dcr",
+];

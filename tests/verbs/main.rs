@@ -14,6 +14,7 @@ mod case;
 mod case_withheld;
 mod check;
 mod check_documents;
+mod corpus;
 mod crash;
 mod disclosures;
 mod envelope;

@@ -21,11 +21,17 @@ use crate::cli::ui;
 /// Photos and videos carry where they were made, with which camera and by whom; documents carry who wrote and changed them, and texts
 /// hold addresses. This reads it and tells what could harm a source, file by file. Nothing is changed, sealed or sent.
 ///
-/// What is looked into: EXIF in JPEG, HEIC, AVIF, PNG, WebP, TIFF, CR3 and RAF, and what MP4, MOV, 3GP, WebM and Matroska carry;
-/// properties, comments, tracked changes, hidden parts, pictures and files inside of DOCX, XLSX, PPTX, OpenDocument, EPUB, RTF and PDF,
-/// and their earlier versions; of DOC, XLS and PPT the properties and paths alone; e-mail addresses, telephone numbers and user names in
-/// paths in texts, pages, mails, tables and the text of those documents, but for the pages of a PDF and what a mail encodes. Not
-/// looked into are XMP in pictures, notes in a camera maker's own form, and archives.
+/// What is looked into in pictures and films: JPEG, PNG, WebP, HEIC, AVIF, TIFF and raw photos (DNG, NEF, CR2, CR3, ARW, ORF, RW2, RAF
+/// and their kin), and MP4, MOV, 3GP, WebM and Matroska: EXIF, XMP, IPTC, comments, serial numbers in notes of camera makers where they
+/// are open, content credentials (found, not validated), thumbnails that differ from their photo, and what lies behind the end of a
+/// picture.
+///
+/// In documents: properties, comments, tracked changes, hidden parts, earlier versions, pictures and files inside of DOCX, XLSX, PPTX,
+/// OpenDocument, EPUB, RTF and PDF; of DOC, XLS and PPT the properties and paths alone. In their text, and in texts, pages, mails and
+/// tables: e-mail addresses, telephone numbers, and user names in paths.
+///
+/// Not looked into are GIF, archives, the text on the pages of a PDF, what a mail encodes, most of what makers' notes hold, and what
+/// pictures show.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  sealbag check photos")]
 pub struct Args {
@@ -50,10 +56,8 @@ struct CheckJson<'a> {
     looked_into: u64,
     /// What could harm a source: the file, the kind, the value.
     leaks: Vec<FindingJson>,
-    /// Files of such a kind of which nothing could be read.
+    /// Files of such a kind of which nothing could be read, or not everything.
     unread: &'a [String],
-    /// Files of which not all could be read.
-    partly_read: &'a [String],
 }
 
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
@@ -75,7 +79,6 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
             looked_into: risks.looked_into,
             leaks: risks.found.iter().map(FindingJson::of).collect(),
             unread: &risks.unread,
-            partly_read: &risks.partly_read,
         })?;
     } else {
         tell(&risks, files, context)?;
@@ -98,12 +101,8 @@ fn tell(risks: &Risks, files: u64, context: &Context) -> Result<()> {
         }
         risks::list(out, &risks.found)?;
         if !risks.unread.is_empty() {
-            writeln!(out, "\nnothing could be read of")?;
+            writeln!(out, "\nnothing, or not everything, could be read of")?;
             risks.unread.iter().try_for_each(|name| writeln!(out, "  - {}", quoted(name)))?;
-        }
-        if !risks.partly_read.is_empty() {
-            writeln!(out, "\nnot all could be read of")?;
-            risks.partly_read.iter().try_for_each(|name| writeln!(out, "  - {}", quoted(name)))?;
         }
         risks::remedies(out, &risks.found)?;
         writeln!(out, "\nLook at what the pictures show too, and read the texts: no program knows what may be known.")

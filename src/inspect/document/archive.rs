@@ -8,14 +8,18 @@ use super::super::inflate::{Inflated, Inflater};
 use super::super::limited::Limited;
 use super::words::Words;
 use super::{inside, xml};
+use crate::bundle::read_at::ReadAt;
 use crate::inspect::text;
 
 /// The directory is not longer: 2 MiB.
 const DIRECTORY: u64 = 2 << 20;
 /// Of one part of text no more is unpacked: 16 MiB.
 const TEXT: u64 = 16 << 20;
-/// Of one picture or document inside: 4 MiB.
-const INSIDE: u64 = 4 << 20;
+/// Of one picture or document inside: 12 MiB. It is held, and read up to this often.
+const INSIDE: u64 = 12 << 20;
+const AGAIN: u64 = 3 * INSIDE;
+/// In so many bytes of a file inside paths are looked for: 1 MiB.
+const PATHS: usize = 1 << 20;
 /// Of all parts together: 48 MiB.
 const ALL: u64 = 48 << 20;
 /// How much is unpacked at once.
@@ -47,15 +51,15 @@ enum Kind {
 }
 
 /// Reads the archive; none where it is none.
-pub(super) fn read(mut file: Limited, depth: u8, found: &mut Found) -> Option<()> {
-    let mut parts = directory(&mut file)?;
+pub(super) fn read(file: Limited, depth: u8, found: &mut Found) -> Option<()> {
+    let mut parts = directory(&file)?;
     // in the order of their names within each kind, whoever wrote them
     parts.sort_by(|one, two| (one.kind, &one.name).cmp(&(two.kind, &two.name)));
     let mut left = ALL;
     let mut read = 0;
     for part in &parts {
         match part.kind {
-            Kind::Thumbnail => found.add("thumbnail", &part.name),
+            Kind::Thumbnail => found.add("thumbnail_differs", &format!("{}, not compared", part.name)),
             Kind::Earlier => found.add("versions", &part.name),
             Kind::Attached => found.add("attachment", &part.name),
             _ => {}
@@ -64,7 +68,7 @@ pub(super) fn read(mut file: Limited, depth: u8, found: &mut Found) -> Option<()
             found.not_read(&part.name);
             continue;
         }
-        read += usize::from(one(&mut file, part, depth, &mut left, found).is_some());
+        read += usize::from(one(&file, part, depth, &mut left, found).is_some());
     }
     found.count();
     (read > 0).then_some(())
@@ -82,12 +86,12 @@ pub(super) fn flat(file: Limited, found: &mut Found) -> Option<()> {
 }
 
 /// Reads one part.
-fn one(file: &mut Limited, part: &Part, depth: u8, left: &mut u64, found: &mut Found) -> Option<()> {
+fn one(file: &Limited, part: &Part, depth: u8, left: &mut u64, found: &mut Found) -> Option<()> {
     let header = file.piece(part.at, 30)?;
-    let length = |at: usize| header.get(at..at + 2).and_then(|two| two.first_chunk()).map(|two| u64::from(u16::from_le_bytes(*two)));
+    let length =
+        |at: usize| header.get(at..at + 2).and_then(|two| two.first_chunk()).map(|two| u64::from(u16::from_le_bytes(*two)));
     let at = part.at + 30 + length(26)? + length(28)?;
     let most = (*left).min(if part.kind <= Kind::Text { TEXT } else { INSIDE });
-    let limits = file.again();
     let mut unpacked = Unpacked {
         file,
         at,
@@ -99,20 +103,18 @@ fn one(file: &mut Limited, part: &Part, depth: u8, left: &mut u64, found: &mut F
     };
     let whole = if part.kind <= Kind::Text {
         let mut words = Words::new(&part.name, found);
-        xml::walk(BufReader::with_capacity(PIECE, &mut unpacked), &mut words, &|| limits.late())
+        xml::walk(BufReader::with_capacity(PIECE, &mut unpacked), &mut words, &|| file.late())
     } else {
         let mut bytes = Vec::new();
         let ended = unpacked.read_to_end(&mut bytes).is_ok();
-        // what a picture says of itself stands at its beginning
         found.within = Some(part.name.clone());
-        let facts = inside(limits.inside(&bytes, INSIDE), depth);
-        let read = facts.is_some();
-        found.add_all(facts.unwrap_or_default());
+        let facts = inside(file.inside(&bytes, AGAIN), depth);
+        found.add_all(facts.list);
         found.within = None;
         if part.kind == Kind::Attached && depth == 0 {
-            text::scan_binary(bytes.get(..INSIDE as usize / 4).unwrap_or(&bytes), found);
+            text::scan_binary(bytes.get(..PATHS).unwrap_or(&bytes), found);
         }
-        read && (ended || unpacked.left == 0)
+        ended && !facts.unread
     };
     *left = left.saturating_sub(most - unpacked.left);
     if !whole {
@@ -123,7 +125,7 @@ fn one(file: &mut Limited, part: &Part, depth: u8, left: &mut u64, found: &mut F
 
 /// One part, unpacked as it is read.
 struct Unpacked<'f, 'b> {
-    file: &'f mut Limited<'b>,
+    file: &'f Limited<'b>,
     at: u64,
     end: u64,
     inflater: Option<Inflater>,
@@ -191,7 +193,7 @@ impl Read for Unpacked<'_, '_> {
 }
 
 /// The parts that are read, from the directory at the end of the archive (APPNOTE 4.3.12 and 4.3.16).
-fn directory(file: &mut Limited) -> Option<Vec<Part>> {
+fn directory(file: &Limited) -> Option<Vec<Part>> {
     const END: usize = 22;
     let length = file.length();
     let from = length.saturating_sub((END + 0xFFFF) as u64);
@@ -249,11 +251,14 @@ fn kind(name: &str) -> Option<Kind> {
         // formatting and lists of parts
         "xml" if folder == "meta-inf" || ["fonttable.xml", "websettings.xml", "[content_types].xml"].contains(&file) => None,
         "xml" | "xhtml" | "html" | "htm" => Some(Kind::Text),
-        "jpg" | "jpeg" | "jpe" | "jfif" | "png" | "tif" | "tiff" | "heic" | "heif" | "webp" | "avif" | "mp4" | "mov" | "m4a" => {
-            Some(Kind::Picture)
+        "jpg" | "jpeg" | "jpe" | "jfif" | "png" | "tif" | "tiff" | "heic" | "heif" | "webp" | "avif" | "mp4" | "mov"
+        | "m4a" => Some(Kind::Picture),
+        "docx" | "docm" | "xlsx" | "xlsm" | "pptx" | "pptm" | "doc" | "xls" | "ppt" | "odt" | "ods" | "odp" | "pdf" => {
+            Some(Kind::Attached)
         }
-        "docx" | "docm" | "xlsx" | "xlsm" | "pptx" | "pptm" | "doc" | "xls" | "ppt" | "odt" | "ods" | "odp" | "pdf" => Some(Kind::Attached),
-        "bin" if folder.ends_with("embeddings") || folder.ends_with("activex") || file.starts_with("vbaproject") => Some(Kind::Attached),
+        "bin" if folder.ends_with("embeddings") || folder.ends_with("activex") || file.starts_with("vbaproject") => {
+            Some(Kind::Attached)
+        }
         _ if folder.ends_with("embeddings") => Some(Kind::Attached),
         // an object of OpenDocument without an ending
         "" if folder.is_empty() && file.starts_with("object ") => Some(Kind::Attached),

@@ -8,7 +8,9 @@ pub(super) fn pdf(text: &str) -> String {
         let rest = text.trim().strip_prefix("D:").unwrap_or(text.trim());
         let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
         let (digits, zone) = rest.split_at_checked(end)?;
-        let part = |from: usize, otherwise: &'static str| if digits.len() >= from + 2 { digits.get(from..from + 2) } else { Some(otherwise) };
+        let part = |from: usize, otherwise: &'static str| {
+            if digits.len() >= from + 2 { digits.get(from..from + 2) } else { Some(otherwise) }
+        };
         let year = digits.get(..4)?;
         let (month, day, hour, minute, second) =
             (part(4, "01")?, part(6, "01")?, part(8, "00")?, part(10, "00")?, part(12, "00")?);

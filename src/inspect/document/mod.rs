@@ -12,7 +12,7 @@ mod xml;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::fact::Fact;
+use super::fact::{Fact, Facts};
 use super::found::Found;
 use super::limited::Limited;
 use super::text;
@@ -20,12 +20,18 @@ use super::text;
 /// How deep documents are read inside of documents.
 const DEPTH: u8 = 2;
 
-/// The facts of a document or text; none where it cannot be read.
-pub(super) fn read(file: Limited) -> Option<Vec<Fact>> {
-    at_depth(file, 0)
+/// The facts of a document or text.
+pub(super) fn read(file: Limited) -> Facts {
+    told(at_depth(file, 0))
 }
 
-fn at_depth(mut file: Limited, depth: u8) -> Option<Vec<Fact>> {
+fn told(list: Option<Vec<Fact>>) -> Facts {
+    let Some(list) = list else { return Facts { unread: true, ..Facts::default() } };
+    let unread = list.iter().any(|fact| fact.name == "not_read");
+    Facts { list, unread }
+}
+
+fn at_depth(file: Limited, depth: u8) -> Option<Vec<Fact>> {
     let head = file.piece(0, 1024)?;
     let mut found = Found::default();
     match head.as_slice() {
@@ -46,16 +52,15 @@ fn is_flat(head: &[u8]) -> bool {
 }
 
 /// Reads what lies inside a document, as what its first bytes say it is.
-fn inside(file: Limited, depth: u8) -> Option<Vec<Fact>> {
-    let mut again = file.again();
-    let head = again.piece(0, 4096)?;
-    let Some(kind) = infer::get(&head) else { return Some(Vec::new()) };
+fn inside(file: Limited, depth: u8) -> Facts {
+    let Some(head) = file.piece(0, 4096) else { return told(None) };
+    let Some(kind) = infer::get(&head) else { return Facts::default() };
     let is_document = kind.matcher_type() != infer::MatcherType::Image && kind.matcher_type() != infer::MatcherType::Video;
     if is_document {
         let known = head.starts_with(b"PK\x03\x04") || head.starts_with(b"\xD0\xCF\x11\xE0") || head.starts_with(b"%PDF-");
-        return if known && depth < DEPTH { at_depth(file, depth + 1) } else { Some(Vec::new()) };
+        return if known && depth < DEPTH { told(at_depth(file, depth + 1)) } else { Facts::default() };
     }
-    let Some(read) = super::reader(kind.mime_type()) else { return Some(Vec::new()) };
+    let Some(read) = super::reader(kind.mime_type()) else { return Facts::default() };
     // a picture that misleads its reader costs the document nothing
-    catch_unwind(AssertUnwindSafe(|| read(file))).ok().flatten()
+    catch_unwind(AssertUnwindSafe(|| read(file))).unwrap_or_else(|_| told(None))
 }

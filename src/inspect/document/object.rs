@@ -202,7 +202,10 @@ impl<'b> Parser<'b> {
         while let Some(byte) = bytes.next() {
             let digit = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
             out.push(match byte {
-                b'#' => digit(bytes.next()).zip(digit(bytes.next())).and_then(|(one, two)| u8::try_from(one * 16 + two).ok()).unwrap_or(b'#'),
+                b'#' => digit(bytes.next())
+                    .zip(digit(bytes.next()))
+                    .and_then(|(one, two)| u8::try_from(one * 16 + two).ok())
+                    .unwrap_or(b'#'),
                 byte => *byte,
             });
         }

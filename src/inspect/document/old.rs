@@ -6,21 +6,23 @@ use std::io::{BufReader, Read};
 use super::super::found::Found;
 use super::super::limited::Limited;
 use super::properties;
+use crate::bundle::read_at::ReadAt;
 use crate::inspect::text;
 
 /// A set of properties is not longer: 256 KiB.
 const SET: u64 = 256 << 10;
+/// The tables of one are held: 12 MiB.
+const TABLES: u64 = 12 << 20;
 /// In so many bytes of the file paths are looked for: 8 MiB.
 const PATHS: usize = 8 << 20;
 /// A larger file has tables that take too much memory: 256 MiB.
 const LARGEST: u64 = 256 << 20;
 
 /// Reads the properties; none where there are none.
-pub(super) fn read(mut file: Limited, found: &mut Found) -> Option<()> {
-    let mut paths = file.again();
+pub(super) fn read(file: Limited, found: &mut Found) -> Option<()> {
     let mut whole = file.length() <= LARGEST;
     if whole {
-        let mut file = cfb::OpenOptions::new().open_with(BufReader::with_capacity(512, file.again())).ok()?;
+        let mut file = cfb::OpenOptions::new().open_with(BufReader::with_capacity(512, file.at_most(TABLES))).ok()?;
         // an Office file that needs a password
         if file.exists("/EncryptedPackage") {
             return None;
@@ -34,9 +36,9 @@ pub(super) fn read(mut file: Limited, found: &mut Found) -> Option<()> {
             found.add("attachment", "VBA");
         }
     }
-    let bytes = paths.piece(0, PATHS).unwrap_or_default();
+    let bytes = file.piece(0, PATHS).unwrap_or_default();
     text::scan_binary(&bytes, found);
-    whole &= file.length() <= PATHS as u64 && file.piece(0, 1).is_some();
+    whole &= bytes.len() as u64 == file.length();
     if !whole {
         found.not_read("…");
     }

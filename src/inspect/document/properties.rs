@@ -31,7 +31,8 @@ pub(super) fn read(set: &[u8], is_summary: bool, found: &mut Found) -> Option<()
     }
     let section = set.get(usize::try_from(u32_at(set, 44)?).ok()?..)?;
     let count = usize::try_from(u32_at(section, 4)?).ok()?.min(MOST);
-    let rows = (0..count).filter_map(|row| Some((u32_at(section, 8 + row * 8)?, usize::try_from(u32_at(section, 12 + row * 8)?).ok()?)));
+    let rows = (0..count)
+        .filter_map(|row| Some((u32_at(section, 8 + row * 8)?, usize::try_from(u32_at(section, 12 + row * 8)?).ok()?)));
     let rows: Vec<(u32, usize)> = rows.collect();
     let value = |id: u32| rows.iter().find(|(known, _)| *known == id).and_then(|(_, at)| section.get(*at..));
     let page = value(1).and_then(|value| value.get(4..6)?.first_chunk().map(|page| u16::from_le_bytes(*page))).unwrap_or(1252);

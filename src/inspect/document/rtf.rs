@@ -55,8 +55,21 @@ const GROUPS: [(&str, Place); 24] = [
 ];
 
 /// Reads the file as it streams past.
-pub(super) fn read(mut file: Limited, found: &mut Found) -> Option<()> {
-    let mut reader = Rtf { found, open: vec![Place::Text], fresh: false, starred: false, page: 1252, skip: 0, fallback: 1, value: String::new(), text: String::new(), time: [0; 5], binary: 0, deep: 0 };
+pub(super) fn read(file: Limited, found: &mut Found) -> Option<()> {
+    let mut reader = Rtf {
+        found,
+        open: vec![Place::Text],
+        fresh: false,
+        starred: false,
+        page: 1252,
+        skip: 0,
+        fallback: 1,
+        value: String::new(),
+        text: String::new(),
+        time: [0; 5],
+        binary: 0,
+        deep: 0,
+    };
     let (mut at, mut pending, mut whole) = (0, Vec::new(), false);
     while let Some(chunk) = file.piece(at, CHUNK) {
         at += chunk.len() as u64;
@@ -199,8 +212,14 @@ impl Rtf<'_> {
             _ => {}
         }
         let word = rest.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-        let number = rest.iter().skip(word).enumerate().take_while(|(at, byte)| byte.is_ascii_digit() || *at == 0 && **byte == b'-').count();
-        let text = |from: usize, to: usize| rest.get(from..to).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default();
+        let number = rest
+            .iter()
+            .skip(word)
+            .enumerate()
+            .take_while(|(at, byte)| byte.is_ascii_digit() || *at == 0 && **byte == b'-')
+            .count();
+        let text =
+            |from: usize, to: usize| rest.get(from..to).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default();
         let (name, value) = (text(0, word), text(word, word + number).parse::<i32>().ok());
         self.word(name, value, fresh);
         1 + word + number + usize::from(rest.get(word + number) == Some(&b' '))

@@ -48,13 +48,35 @@ const PROPERTIES: [(&str, &str, &str); 33] = [
 ];
 /// Elements in which others mean something.
 const PARENTS: [&str; 12] = [
-    "coreProperties", "Properties", "meta", "metadata", "authors", "annotation", "change-info", "comment", "cm", "threadedComment", "authorLst",
+    "coreProperties",
+    "Properties",
+    "meta",
+    "metadata",
+    "authors",
+    "annotation",
+    "change-info",
+    "comment",
+    "cm",
+    "threadedComment",
+    "authorLst",
     "notes",
 ];
 /// Changes that Word tracks.
 const CHANGES: [&str; 14] = [
-    "ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "tblPrChange", "trPrChange", "tcPrChange", "sectPrChange",
-    "numberingChange", "cellIns", "cellDel", "cellMerge",
+    "ins",
+    "del",
+    "moveFrom",
+    "moveTo",
+    "rPrChange",
+    "pPrChange",
+    "tblPrChange",
+    "trPrChange",
+    "tcPrChange",
+    "sectPrChange",
+    "numberingChange",
+    "cellIns",
+    "cellDel",
+    "cellMerge",
 ];
 /// Elements that part what is read.
 const BLOCKS: [&str; 16] =
@@ -177,7 +199,9 @@ impl<'f> Words<'f> {
                     self.found.change(&user);
                 }
             }
-            "Relationship" if is("Type", ["http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate"; 2]) => {
+            "Relationship"
+                if is("Type", ["http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate"; 2]) =>
+            {
                 self.found.add("template", &attribute(element, "Target").unwrap_or_default());
             }
             "config-item" if is("name", ["PrinterName"; 2]) => self.read(Value::Fact("printer")),
@@ -192,7 +216,9 @@ impl<'f> Words<'f> {
             "style" => self.style = attribute(element, "name").unwrap_or_default(),
             "text-properties" if is("display", ["none"; 2]) && !self.part.contains("style") => self.hidden(),
             // a table is hidden by its style; every file may have a style that nothing uses
-            "table-properties" if is("display", ["false"; 2]) && self.unseen.len() < STYLES => self.unseen.push(self.style.clone()),
+            "table-properties" if is("display", ["false"; 2]) && self.unseen.len() < STYLES => {
+                self.unseen.push(self.style.clone())
+            }
             "table" if attribute(element, "style-name").is_some_and(|style| self.unseen.contains(&style)) => {
                 self.found.add("hidden", &attribute(element, "name").unwrap_or_default());
             }
@@ -241,7 +267,12 @@ impl<'f> Words<'f> {
         let mut rest = text;
         while !rest.is_empty() {
             let room = PIECE.saturating_sub(self.piece.len()).max(4);
-            let end = rest.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|end| *end <= room).last().unwrap_or(rest.len());
+            let end = rest
+                .char_indices()
+                .map(|(at, c)| at + c.len_utf8())
+                .take_while(|end| *end <= room)
+                .last()
+                .unwrap_or(rest.len());
             let (piece, more) = rest.split_at_checked(end).unwrap_or((rest, ""));
             self.piece.push_str(piece);
             rest = more;

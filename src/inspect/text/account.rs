@@ -30,7 +30,8 @@ pub(super) fn account(text: &str, at: usize) -> Option<(String, usize)> {
     let (before, from) = text.split_at_checked(at)?;
     let separator = from.chars().next().filter(|c| matches!(c, '/' | '\\'))?;
     let rest = from.trim_start_matches(separator);
-    let folder = FOLDERS.iter().find(|folder| rest.get(..folder.len()).is_some_and(|word| word.eq_ignore_ascii_case(folder)))?;
+    let folder =
+        FOLDERS.iter().find(|folder| rest.get(..folder.len()).is_some_and(|word| word.eq_ignore_ascii_case(folder)))?;
     let behind = rest.get(folder.len()..)?;
     let name = behind.trim_start_matches(separator);
     if name.len() == behind.len() || !begins(before.trim_end_matches(separator), before, separator, folder) {
@@ -104,12 +105,30 @@ mod tests {
             "https://home/anna/",
             "http://example.org/users/anna",
             "example.org/Users/anna",
-            "./home/page", "~/home/page",
-            "/home/", "/home", "/Users", "the /home folder",
-            r"C:\Users\Public\Documents", r"C:\Users\Default\x", "/Users/Shared/x", "/home/user/x", r"C:\Users\<name>\x",
-            r"C:\Users\%USERNAME%\x", "/home/$USER/x", "/home/{name}/x", "/home/*/x",
-            "and/or", "his/her/home/anna", "/etc/home", "/homes/anna", r"C:\Users", r"C:\Usersanna\x",
-            "docs/users/guide.md", "src/home/mod.rs", "at home / users / anna",
+            "./home/page",
+            "~/home/page",
+            "/home/",
+            "/home",
+            "/Users",
+            "the /home folder",
+            r"C:\Users\Public\Documents",
+            r"C:\Users\Default\x",
+            "/Users/Shared/x",
+            "/home/user/x",
+            r"C:\Users\<name>\x",
+            r"C:\Users\%USERNAME%\x",
+            "/home/$USER/x",
+            "/home/{name}/x",
+            "/home/*/x",
+            "and/or",
+            "his/her/home/anna",
+            "/etc/home",
+            "/homes/anna",
+            r"C:\Users",
+            r"C:\Usersanna\x",
+            "docs/users/guide.md",
+            "src/home/mod.rs",
+            "at home / users / anna",
         ] {
             assert_eq!(all(text), [""; 0], "{text}");
         }

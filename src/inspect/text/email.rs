@@ -2,8 +2,8 @@
 
 /// Endings of file names that are no domains: `photo@2x.png` is a picture.
 const FILES: [&str; 26] = [
-    "png", "jpg", "jpeg", "gif", "webp", "svg", "heic", "pdf", "js", "jsx", "ts", "tsx", "css", "html", "htm", "php", "txt", "exe",
-    "dll", "json", "xml", "yml", "yaml", "docx", "xlsx", "local",
+    "png", "jpg", "jpeg", "gif", "webp", "svg", "heic", "pdf", "js", "jsx", "ts", "tsx", "css", "html", "htm", "php", "txt",
+    "exe", "dll", "json", "xml", "yml", "yaml", "docx", "xlsx", "local",
 ];
 
 /// The address whose `@` stands at `at`: where it begins and ends.
@@ -13,7 +13,8 @@ pub(super) fn email(text: &str, at: usize) -> Option<(usize, usize)> {
     let from = before.char_indices().rev().take(65).take_while(|(_, c)| is_word(*c) || "._%+-'".contains(*c)).last()?.0;
     let local = before.get(from..)?;
     let (outside, local) = (before.get(..from)?, local.trim_start_matches(|c: char| !is_word(c) && c != '_'));
-    let end = rest.char_indices().take(255).find(|(_, c)| !(is_word(*c) || ".-".contains(*c))).map_or(rest.len(), |(end, _)| end);
+    let end =
+        rest.char_indices().take(255).find(|(_, c)| !(is_word(*c) || ".-".contains(*c))).map_or(rest.len(), |(end, _)| end);
     let domain = rest.get(..end)?.trim_end_matches(['.', '-']);
     let (name, top) = domain.rsplit_once('.')?;
     let is_top = top.chars().count() >= 2 && top.chars().all(char::is_alphabetic) || top.starts_with("xn--");
@@ -26,7 +27,8 @@ pub(super) fn email(text: &str, at: usize) -> Option<(usize, usize)> {
     let page = outside.ends_with("://") || outside.ends_with('@') || outside.contains("://") && ends_in_address(outside);
     let behind = rest.get(domain.len()..)?;
     let folder = |c: char| c.is_alphanumeric() || "/~.".contains(c);
-    let server = local == "git" || behind.starts_with('@') || behind.strip_prefix(':').is_some_and(|rest| rest.starts_with(folder));
+    let server =
+        local == "git" || behind.starts_with('@') || behind.strip_prefix(':').is_some_and(|rest| rest.starts_with(folder));
     let file = FILES.contains(&top.to_ascii_lowercase().as_str()) && name.bytes().all(|b| !b.is_ascii_uppercase());
     (is_top && plain && !page && !server && !file).then(|| (at - local.len(), at + 1 + domain.len()))
 }
@@ -73,10 +75,29 @@ mod tests {
     #[test]
     fn what_is_no_address_is_left_alone() {
         for text in [
-            "photo@2x.png", "icon@3x.jpg", "lodash@4.17.21", "npm i react@18.2.0", "@anna", "anna@", "anna@localhost", "a @ b.org",
-            "git@github.com:owner/name.git", "https://user@example.org/x", "ftp://user:secret@example.org", "50 @ 3.20 each",
-            "[email protected]", "user@host:/path", "anna@192.168.0.1", "a@b@c.org", "x@.org", "x@-.org", "x@a..org", "..@",
-            "@media (max-width: 3em)", "@import url", "printer@desk.local",
+            "photo@2x.png",
+            "icon@3x.jpg",
+            "lodash@4.17.21",
+            "npm i react@18.2.0",
+            "@anna",
+            "anna@",
+            "anna@localhost",
+            "a @ b.org",
+            "git@github.com:owner/name.git",
+            "https://user@example.org/x",
+            "ftp://user:secret@example.org",
+            "50 @ 3.20 each",
+            "[email protected]",
+            "user@host:/path",
+            "anna@192.168.0.1",
+            "a@b@c.org",
+            "x@.org",
+            "x@-.org",
+            "x@a..org",
+            "..@",
+            "@media (max-width: 3em)",
+            "@import url",
+            "printer@desk.local",
         ] {
             assert_eq!(all(text), [""; 0], "{text}");
         }

@@ -7,12 +7,28 @@ use super::{Decoder, Encoding};
 
 /// Headers with which an e-mail begins.
 const FIRST: [&str; 11] = [
-    "from", "received", "return-path", "message-id", "delivered-to", "mime-version", "date", "subject", "to", "x-mozilla-status",
+    "from",
+    "received",
+    "return-path",
+    "message-id",
+    "delivered-to",
+    "mime-version",
+    "date",
+    "subject",
+    "to",
+    "x-mozilla-status",
     "content-type",
 ];
 /// Headers whose numbers look like addresses and are none.
-const NUMBERS: [&str; 7] =
-    ["message-id", "references", "in-reply-to", "content-id", "dkim-signature", "arc-seal", "x-ms-exchange-organization-network-message-id"];
+const NUMBERS: [&str; 7] = [
+    "message-id",
+    "references",
+    "in-reply-to",
+    "content-id",
+    "dkim-signature",
+    "arc-seal",
+    "x-ms-exchange-organization-network-message-id",
+];
 
 /// Reads the beginning of a text, and takes out of it what would be taken for an address.
 pub(super) fn read(text: &mut [u8], found: &mut Found) {
@@ -43,7 +59,10 @@ fn mail(text: &mut [u8], found: &mut Found) -> bool {
     };
     let Some(headers) = headers.into_iter().map(|header| name(text, header)).collect::<Option<Vec<_>>>() else { return false };
     let is = |what: &str| headers.iter().any(|(name, ..)| name == what);
-    if headers.len() < 3 || !headers.first().is_some_and(|(name, ..)| FIRST.contains(&name.as_str()) || name.starts_with("x-")) || !is("from") {
+    if headers.len() < 3
+        || !headers.first().is_some_and(|(name, ..)| FIRST.contains(&name.as_str()) || name.starts_with("x-"))
+        || !is("from")
+    {
         return false;
     }
     for (name, from, to) in headers {
@@ -65,7 +84,9 @@ fn mail(text: &mut [u8], found: &mut Found) -> bool {
         }
     }
     for line in text.split(|byte| *byte == b'\n') {
-        let at = line.windows(10).position(|window| window.eq_ignore_ascii_case(b"filename=\"") || window.eq_ignore_ascii_case(b"filename*=") );
+        let at = line
+            .windows(10)
+            .position(|window| window.eq_ignore_ascii_case(b"filename=\"") || window.eq_ignore_ascii_case(b"filename*="));
         let Some(rest) = at.and_then(|at| line.get(at + 9..)) else { continue };
         let end = rest.iter().skip(1).position(|byte| matches!(byte, b'"' | b';' | b'\r')).map_or(rest.len(), |end| end + 1);
         let name = words(rest.get(..end).unwrap_or_default());

@@ -16,7 +16,7 @@ use super::limited::Limited;
 const CHUNK: usize = 256 << 10;
 
 /// What a text says.
-pub(super) fn read(mut file: Limited) -> Option<Vec<Fact>> {
+pub(super) fn read(file: Limited) -> Option<Vec<Fact>> {
     let mut found = Found::default();
     let mut whole = false;
     let mut at = 0;
@@ -94,8 +94,11 @@ fn scan_bytes(bytes: &[u8], encoding: Encoding, found: &mut Found, file: &Limite
 /// Looks for user names in paths among bytes that are no text.
 pub(super) fn scan_binary(bytes: &[u8], found: &mut Found) {
     // letters in UTF-16 have a zero beside each
-    let plain: String =
-        bytes.iter().filter(|byte| **byte != 0).map(|byte| if matches!(byte, b' '..=b'~') { char::from(*byte) } else { '\n' }).collect();
+    let plain: String = bytes
+        .iter()
+        .filter(|byte| **byte != 0)
+        .map(|byte| if matches!(byte, b' '..=b'~') { char::from(*byte) } else { '\n' })
+        .collect();
     for (at, _) in plain.match_indices(['/', '\\']) {
         if let Some((name, _)) = account::account(&plain, at) {
             found.add("account", &name);
@@ -106,7 +109,9 @@ pub(super) fn scan_binary(bytes: &[u8], found: &mut Found) {
 /// Adds what stands in a piece of text.
 pub(super) fn scan(text: &str, found: &mut Found) {
     let is_digit = |byte: &u8| byte.is_ascii_digit() || *byte >= 0xD9;
-    if !text.bytes().any(|byte| matches!(byte, b'@' | b'/' | b'\\')) && text.as_bytes().iter().filter(|byte| is_digit(byte)).count() < 5 {
+    if !text.bytes().any(|byte| matches!(byte, b'@' | b'/' | b'\\'))
+        && text.as_bytes().iter().filter(|byte| is_digit(byte)).count() < 5
+    {
         return;
     }
     let text = &*plain_digits(text);

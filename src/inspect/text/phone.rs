@@ -62,14 +62,20 @@ pub(super) fn number<'t>(text: &'t str, run: &Run) -> Option<&'t str> {
             let end = groups.last()?.1;
             if (5..=MOST + 2).contains(&digits(groups)) && ends(text.get(end..)?) && world(text, run, groups, label.is_some()) {
                 // (+90) 212 5550101
-                let bracket = usize::from(before.ends_with('(') && text.get(run.start..end).is_some_and(|number| number.contains(')')));
+                let bracket =
+                    usize::from(before.ends_with('(') && text.get(run.start..end).is_some_and(|number| number.contains(')')));
                 return text.get(run.start - bracket..end);
             }
         }
     }
     let lengths: Vec<usize> = run.groups.iter().map(|(from, to)| to - from).collect();
     let whole = text.get(run.start..run.end)?;
-    if run.plus || digits(&run.groups) > MOST || !stands_alone(before, false) || !ends(text.get(run.end..)?) || has_date(text, run) {
+    if run.plus
+        || digits(&run.groups) > MOST
+        || !stands_alone(before, false)
+        || !ends(text.get(run.end..)?)
+        || has_date(text, run)
+    {
         return None;
     }
     let total = digits(&run.groups);
@@ -95,11 +101,13 @@ fn world(text: &str, run: &Run, groups: &[(usize, usize)], labelled: bool) -> bo
         code if code.starts_with('1') => digits.len() == 11 && next(1) >= b'2' && next(4) >= b'2',
         // Kazakhstan and Russia
         code if code.starts_with('7') => digits.len() == 11 && next(1) >= b'3',
-        "20" | "27" | "30" | "31" | "32" | "33" | "34" | "36" | "39" | "40" | "41" | "43" | "44" | "45" | "46" | "47" | "48"
-        | "49" | "51" | "52" | "53" | "54" | "55" | "56" | "57" | "58" | "60" | "61" | "62" | "63" | "64" | "65" | "66" | "81"
-        | "82" | "84" | "86" | "90" | "91" | "92" | "93" | "94" | "95" | "98" => (9..=MOST).contains(&digits.len()),
-        "21" | "22" | "23" | "24" | "25" | "26" | "29" | "35" | "37" | "38" | "42" | "50" | "59" | "67" | "68" | "80" | "85"
-        | "87" | "88" | "96" | "97" | "99" => (9..=MOST).contains(&digits.len()),
+        "20" | "27" | "30" | "31" | "32" | "33" | "34" | "36" | "39" | "40" | "41" | "43" | "44" | "45" | "46" | "47"
+        | "48" | "49" | "51" | "52" | "53" | "54" | "55" | "56" | "57" | "58" | "60" | "61" | "62" | "63" | "64" | "65"
+        | "66" | "81" | "82" | "84" | "86" | "90" | "91" | "92" | "93" | "94" | "95" | "98" => {
+            (9..=MOST).contains(&digits.len())
+        }
+        "21" | "22" | "23" | "24" | "25" | "26" | "29" | "35" | "37" | "38" | "42" | "50" | "59" | "67" | "68" | "80"
+        | "85" | "87" | "88" | "96" | "97" | "99" => (9..=MOST).contains(&digits.len()),
         _ => false,
     }
 }
@@ -128,7 +136,12 @@ fn national(whole: &str, lengths: &[usize]) -> bool {
         // a zero before the code of the place: 030 1234567, (0171) 123 45 67, 020-7946-0958
         [2..=5, rest @ ..] if digit(0) == b'0' && digit(1) >= b'1' => {
             let slash = whole.matches('/').count() <= 1;
-            (9..=11).contains(&total) && (1..=4).contains(&rest.len()) && rest.iter().all(|group| *group >= 2) && brackets && slash && !has(".")
+            (9..=11).contains(&total)
+                && (1..=4).contains(&rest.len())
+                && rest.iter().all(|group| *group >= 2)
+                && brackets
+                && slash
+                && !has(".")
         }
         _ => false,
     }
@@ -141,7 +154,10 @@ fn stands_alone(before: &str, plus: bool) -> bool {
         Some(c) if is_joined(c) => false,
         Some(c) if plus => !"+-#".contains(c),
         Some('.') => before.ends_with("el.") || before.ends_with("л."),
-        Some(':') => !before.ends_with(|c: char| c.is_ascii_digit()) && !before.trim_end_matches(':').ends_with(|c: char| c.is_ascii_digit()),
+        Some(':') => {
+            !before.ends_with(|c: char| c.is_ascii_digit())
+                && !before.trim_end_matches(':').ends_with(|c: char| c.is_ascii_digit())
+        }
         Some(c) => !"_#/\\@+-$€£¥₽₸=%&*^~".contains(c),
     }
 }
@@ -178,7 +194,8 @@ fn between_groups(text: &str, groups: &[(usize, usize)]) -> bool {
 
 /// A date stands in it: 2018-03-01, 01.03.2018.
 fn has_date(text: &str, run: &Run) -> bool {
-    let value = |(from, to): &(usize, usize)| text.get(*from..*to).and_then(|digits| digits.parse::<u32>().ok()).unwrap_or(u32::MAX);
+    let value =
+        |(from, to): &(usize, usize)| text.get(*from..*to).and_then(|digits| digits.parse::<u32>().ok()).unwrap_or(u32::MAX);
     let is_year = |group: &(usize, usize)| group.1 - group.0 == 4 && (1900..2100).contains(&value(group));
     let is_short = |group: &(usize, usize)| group.1 - group.0 <= 2 && (1..=31).contains(&value(group));
     let together = run.groups.windows(3).any(|groups| match groups {
@@ -189,7 +206,10 @@ fn has_date(text: &str, run: &Run) -> bool {
     let close = |group: &(usize, usize)| {
         let digits = text.get(group.0..group.1).unwrap_or_default();
         let number = |from: usize, to: usize| digits.get(from..to).and_then(|digits| digits.parse::<u32>().ok()).unwrap_or(0);
-        digits.len() == 8 && (1900..2100).contains(&number(0, 4)) && (1..=12).contains(&number(4, 6)) && (1..=31).contains(&number(6, 8))
+        digits.len() == 8
+            && (1900..2100).contains(&number(0, 4))
+            && (1..=12).contains(&number(4, 6))
+            && (1..=31).contains(&number(6, 8))
     };
     together || run.groups.iter().any(close)
 }
@@ -202,10 +222,50 @@ enum Label {
 }
 
 const SURE: [&str; 44] = [
-    "tel", "phone", "phones", "telephone", "cell", "cellphone", "fax", "ph", "hotline", "telefon", "telefono", "teléfono", "téléphone",
-    "tél", "telefone", "handy", "mob", "тел", "телефон", "телефоны", "факс", "моб", "мобильный", "сот", "сотовый", "ұялы", "whatsapp",
-    "viber", "هاتف", "الهاتف", "جوال", "الجوال", "تلفن", "موبایل", "telefoon", "puhelin", "telefonnummer", "handynummer", "telefax",
-    "celular", "móvil", "cel", "тлф", "téléphones",
+    "tel",
+    "phone",
+    "phones",
+    "telephone",
+    "cell",
+    "cellphone",
+    "fax",
+    "ph",
+    "hotline",
+    "telefon",
+    "telefono",
+    "teléfono",
+    "téléphone",
+    "tél",
+    "telefone",
+    "handy",
+    "mob",
+    "тел",
+    "телефон",
+    "телефоны",
+    "факс",
+    "моб",
+    "мобильный",
+    "сот",
+    "сотовый",
+    "ұялы",
+    "whatsapp",
+    "viber",
+    "هاتف",
+    "الهاتف",
+    "جوال",
+    "الجوال",
+    "تلفن",
+    "موبایل",
+    "telefoon",
+    "puhelin",
+    "telefonnummer",
+    "handynummer",
+    "telefax",
+    "celular",
+    "móvil",
+    "cel",
+    "тлф",
+    "téléphones",
 ];
 const MAYBE: [&str; 10] = ["mobile", "mobil", "call", "signal", "telegram", "sms", "office", "home", "звонить", "contact"];
 const ATTACHED: [&str; 7] = ["电话", "電話", "手机", "手機", "전화", "携帯", "微信"];
@@ -286,23 +346,79 @@ mod tests {
     fn other_numbers_are_left_alone() {
         for text in [
             // dates and times
-            "March 1, 2018", "2018-03-01", "01.03.2018", "01/03/2018 10:00", "2018-03-01T10:00:00+05:00", "20180301", "20180301_123456",
-            "2018-03-01 10:00:00", "01-03-2018 0900", "1520000000", "1520000000000", "10:00:00.123456", "UTC+05:00", "GMT+0500",
-            "1990-2000 2010-2020", "mobile 20180301", "tel. 01.03.2018",
+            "March 1, 2018",
+            "2018-03-01",
+            "01.03.2018",
+            "01/03/2018 10:00",
+            "2018-03-01T10:00:00+05:00",
+            "20180301",
+            "20180301_123456",
+            "2018-03-01 10:00:00",
+            "01-03-2018 0900",
+            "1520000000",
+            "1520000000000",
+            "10:00:00.123456",
+            "UTC+05:00",
+            "GMT+0500",
+            "1990-2000 2010-2020",
+            "mobile 20180301",
+            "tel. 01.03.2018",
             // amounts
-            "1 000 000", "1,000,000.00", "$1 234 567 890", "12 000 000 €", "+12 000 000 %", "3+4", "100 200 300", "0.123456789",
-            "+1 000 000 000", "USD 4325531080", "700 000 000", "8 000 000 000", "200 300 4000",
+            "1 000 000",
+            "1,000,000.00",
+            "$1 234 567 890",
+            "12 000 000 €",
+            "+12 000 000 %",
+            "3+4",
+            "100 200 300",
+            "0.123456789",
+            "+1 000 000 000",
+            "USD 4325531080",
+            "700 000 000",
+            "8 000 000 000",
+            "200 300 4000",
             // places and addresses
-            "51.155000, 71.468333", "+51.155000 +071.468333/", "43.467448N 011.885127E", "192.168.100.200", "10.0.0.1:8080",
-            "255.255.255.000", "2001:0db8:85a3:0000:0000:8a2e:0370:7334", "010000 Astana",
+            "51.155000, 71.468333",
+            "+51.155000 +071.468333/",
+            "43.467448N 011.885127E",
+            "192.168.100.200",
+            "10.0.0.1:8080",
+            "255.255.255.000",
+            "2001:0db8:85a3:0000:0000:8a2e:0370:7334",
+            "010000 Astana",
             // digests, ids, numbers of files and books
             "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-            "0123456789012345678901234567890123456789", "550e8400-e29b-41d4-a716-446655440000", "978-3-16-148410-0", "0-306-40615-2",
-            "4111 1111 1111 1111", "DE89 3704 0044 0532 0130 00", "123-45-6789", "IMG_20180301_100000.jpg", "#4325531080",
-            "id=4325531080", "case 432/553/1080", "12345 67890 12345 67890 12345", "v1.2.3", "1.2.840.113549.1.1.11", "page 12-345-678",
-            "DSC0432-553-1080.jpg", "4325531080", "87011234567", "13800138000", "0301234567", "ISO 8601-1:2019",
-            "<c r=\"A1\" s=\"123\"><v>4325531080</v></c>", "xref 0000000016 00000 n", "0000000016 65535 f", "call 911", "call 2018",
-            "0x0432 553 1080", "+43255", "1e+1234567890", "Article 12 34 56 78 90", "1-2-3-4-5-6-7-8-9",
+            "0123456789012345678901234567890123456789",
+            "550e8400-e29b-41d4-a716-446655440000",
+            "978-3-16-148410-0",
+            "0-306-40615-2",
+            "4111 1111 1111 1111",
+            "DE89 3704 0044 0532 0130 00",
+            "123-45-6789",
+            "IMG_20180301_100000.jpg",
+            "#4325531080",
+            "id=4325531080",
+            "case 432/553/1080",
+            "12345 67890 12345 67890 12345",
+            "v1.2.3",
+            "1.2.840.113549.1.1.11",
+            "page 12-345-678",
+            "DSC0432-553-1080.jpg",
+            "4325531080",
+            "87011234567",
+            "13800138000",
+            "0301234567",
+            "ISO 8601-1:2019",
+            "<c r=\"A1\" s=\"123\"><v>4325531080</v></c>",
+            "xref 0000000016 00000 n",
+            "0000000016 65535 f",
+            "call 911",
+            "call 2018",
+            "0x0432 553 1080",
+            "+43255",
+            "1e+1234567890",
+            "Article 12 34 56 78 90",
+            "1-2-3-4-5-6-7-8-9",
         ] {
             assert_eq!(all(text), [""; 0], "{text}");
         }

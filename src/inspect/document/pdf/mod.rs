@@ -3,7 +3,6 @@
 //! library that builds all objects of a file takes many times the memory of the file.
 
 mod window;
-mod xmp;
 
 use std::sync::LazyLock;
 
@@ -15,13 +14,17 @@ use super::super::inflate::Inflater;
 use super::super::limited::Limited;
 use super::object::{Dictionary, Object, Parser};
 use super::{date, inside};
-use crate::inspect::text;
+use crate::bundle::read_at::ReadAt;
+use crate::inspect::fact::Fact;
+use crate::inspect::list::List;
+use crate::inspect::slice::Slice;
+use crate::inspect::{text, xmp};
 
 /// An object outside of a stream is not longer: 256 KiB.
 const OBJECT: usize = 256 << 10;
-/// Of a stream in which facts stand no more is read: 2 MiB, of a picture 256 KiB.
+/// Of a stream in which facts stand no more is read: 2 MiB, of a picture 48 MiB.
 const STREAM: usize = 2 << 20;
-const PICTURE: u64 = 256 << 10;
+const PICTURE: u64 = 48 << 20;
 /// All such streams together have no more unpacked bytes: 32 MiB.
 const UNPACKED: usize = 32 << 20;
 /// Dictionaries that may be the one with information.
@@ -42,7 +45,19 @@ const INFO: [(&str, &str); 10] = [
 ];
 /// Annotations in which people write, or mark what others wrote.
 const ANNOTATIONS: [&str; 14] = [
-    "Text", "FreeText", "Highlight", "Underline", "StrikeOut", "Squiggly", "Ink", "Stamp", "Caret", "FileAttachment", "Line", "Square", "Circle",
+    "Text",
+    "FreeText",
+    "Highlight",
+    "Underline",
+    "StrikeOut",
+    "Squiggly",
+    "Ink",
+    "Stamp",
+    "Caret",
+    "FileAttachment",
+    "Line",
+    "Square",
+    "Circle",
     "Polygon",
 ];
 
@@ -192,18 +207,40 @@ impl Pdf<'_> {
                 None => found.not_read(&told(number)),
             },
             (Some("Metadata"), ..) | (_, Some("XML"), _) => match self.unpacked(&filters, from, length) {
-                Some(bytes) => xmp::read(&bytes, found),
+                Some(bytes) => self.packet(number, &bytes, found),
                 None => found.not_read(&told(number)),
             },
             (Some("XRef"), ..) => self.trailer(dictionary),
             (_, Some("Image"), ["DCTDecode" | "DCT"]) => {
-                let section = self.limits.section(from, length);
+                let section = Slice::of(&self.limits, from..from.saturating_add(length));
                 found.within = Some(told(number));
-                found.add_all(inside(self.limits.inside(&section, PICTURE), 0).unwrap_or_default());
+                let facts = inside(self.limits.inside(&section, PICTURE), 0);
+                found.add_all(facts.list);
                 found.within = None;
+                if facts.unread {
+                    found.not_read(&told(number));
+                }
             }
             _ => {}
         }
+    }
+
+    /// A packet of XMP; what a picture calls its artist is the author of a document.
+    fn packet(&self, number: u32, packet: &[u8], found: &mut Found) {
+        let mut list = List::default();
+        if xmp::read(packet, &mut list, self.limits.until()).is_none() {
+            found.not_read(&told(number));
+        }
+        let renamed = |fact: Fact| {
+            let name = match fact.name {
+                "artist" => "author",
+                "digitized_at" => "created_at",
+                "caption" => "subject",
+                name => name,
+            };
+            Fact { name, ..fact }
+        };
+        found.add_all(list.sorted().into_iter().map(renamed).collect());
     }
 
     /// The bytes of a stream, unpacked where its filter is known.

@@ -1,6 +1,7 @@
 //! A file, a piece at a time: little behind a jump, and more where it is read on.
 
-use super::super::super::limited::Limited;
+use crate::bundle::read_at::ReadAt;
+use crate::inspect::limited::Limited;
 
 const LEAST: usize = 16 << 10;
 const MOST: usize = 256 << 10;
@@ -37,7 +38,7 @@ impl<'b> Window<'b> {
     }
 
     /// So many bytes of the file.
-    pub fn piece(&mut self, at: u64, count: usize) -> Option<Vec<u8>> {
+    pub fn piece(&self, at: u64, count: usize) -> Option<Vec<u8>> {
         self.file.piece(at, count)
     }
 }

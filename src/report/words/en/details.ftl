@@ -41,11 +41,20 @@ detail-NotOfABundle = no such file belongs in a bundle
 detail-NoItemNamesIt = no item names this file
 detail-FileSays = { $risk ->
         [position] made at { $value }
-        [person] made or owned by { $value }
+        [person] names { $value }
         [serial] camera or lens number { $value }
         [device] made or worked on { $value }
         [thumbnail] a small picture inside, { $value }
+        [behind] behind the end of the picture: { $value }
         [motion] a film inside, { $value }
+        [history] earlier versions or changes: { $value }
+        [contact] addresses or telephone numbers: { $value }
+        [account] accounts in paths: { $value }
+        [company] company or office: { $value }
+        [changes] changes that were tracked: { $value }
+        [hidden] not shown: { $value }
+        [attachment] files inside: { $value }
+        [credentials] content credentials, { $value }
        *[comment] words inside: { $value }
     }
 detail-Differs = stated { $stated }, read from the file { $read }
