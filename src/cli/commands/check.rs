@@ -26,9 +26,9 @@ use crate::cli::ui;
 /// are open, content credentials (found, not validated), thumbnails that differ from their photo, and what lies behind the end of a
 /// picture.
 ///
-/// In documents: properties, comments, tracked changes, hidden parts, earlier versions, pictures and files inside of DOCX, XLSX, PPTX,
-/// OpenDocument, EPUB, RTF and PDF; of DOC, XLS and PPT the properties and paths alone. In their text, and in texts, pages, mails and
-/// tables: e-mail addresses, telephone numbers, and user names in paths.
+/// In documents (DOCX, XLSX, PPTX, OpenDocument, EPUB, PDF): properties, comments, tracked changes, hidden parts, earlier versions, and
+/// what pictures and documents inside say; in RTF properties, comments and who changed it; in DOC, XLS and PPT properties and paths
+/// alone. In their text, and in texts, web pages, mails and tables: e-mail addresses, telephone numbers, and user names in paths.
 ///
 /// Not looked into are GIF, archives, the text on the pages of a PDF, what a mail encodes, most of what makers' notes hold, and what
 /// pictures show.

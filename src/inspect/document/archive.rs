@@ -3,11 +3,12 @@
 
 use std::io::{self, BufReader, Read};
 
+use super::super::fact::Facts;
 use super::super::found::Found;
 use super::super::inflate::{Inflated, Inflater};
 use super::super::limited::Limited;
 use super::words::Words;
-use super::{inside, xml};
+use super::xml;
 use crate::bundle::read_at::ReadAt;
 use crate::inspect::text;
 
@@ -51,15 +52,15 @@ enum Kind {
 }
 
 /// Reads the archive; none where it is none.
-pub(super) fn read(file: Limited, depth: u8, found: &mut Found) -> Option<()> {
-    let mut parts = directory(&file)?;
+pub(super) fn read(file: &Limited, depth: u8, inside: Inside, found: &mut Found) -> Option<()> {
+    let mut parts = directory(file)?;
     // in the order of their names within each kind, whoever wrote them
     parts.sort_by(|one, two| (one.kind, &one.name).cmp(&(two.kind, &two.name)));
     let mut left = ALL;
     let mut read = 0;
     for part in &parts {
         match part.kind {
-            Kind::Thumbnail => found.add("thumbnail_differs", &format!("{}, not compared", part.name)),
+            Kind::Thumbnail => found.add("thumbnail_differs", &part.name),
             Kind::Earlier => found.add("versions", &part.name),
             Kind::Attached => found.add("attachment", &part.name),
             _ => {}
@@ -68,7 +69,7 @@ pub(super) fn read(file: Limited, depth: u8, found: &mut Found) -> Option<()> {
             found.not_read(&part.name);
             continue;
         }
-        read += usize::from(one(&file, part, depth, &mut left, found).is_some());
+        read += usize::from(one(file, part, (depth, inside), &mut left, found).is_some());
     }
     found.count();
     (read > 0).then_some(())
@@ -85,8 +86,11 @@ pub(super) fn flat(file: Limited, found: &mut Found) -> Option<()> {
     Some(())
 }
 
+/// Reads what lies inside, so deep.
+pub(super) type Inside<'i> = &'i dyn Fn(Limited, u8) -> Facts;
+
 /// Reads one part.
-fn one(file: &Limited, part: &Part, depth: u8, left: &mut u64, found: &mut Found) -> Option<()> {
+fn one(file: &Limited, part: &Part, (depth, inside): (u8, Inside), left: &mut u64, found: &mut Found) -> Option<()> {
     let header = file.piece(part.at, 30)?;
     let length =
         |at: usize| header.get(at..at + 2).and_then(|two| two.first_chunk()).map(|two| u64::from(u16::from_le_bytes(*two)));

@@ -1,6 +1,7 @@
 //! What documents say: Office files and OpenDocument, old and new, books in EPUB, RTF and PDF. What they are is told by their first bytes.
 
 mod archive;
+mod attributes;
 mod date;
 mod object;
 mod old;
@@ -15,7 +16,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::fact::{Fact, Facts};
 use super::found::Found;
 use super::limited::Limited;
-use super::text;
+use super::{film, photo, text};
 
 /// How deep documents are read inside of documents.
 const DEPTH: u8 = 2;
@@ -35,10 +36,10 @@ fn at_depth(file: Limited, depth: u8) -> Option<Vec<Fact>> {
     let head = file.piece(0, 1024)?;
     let mut found = Found::default();
     match head.as_slice() {
-        [b'P', b'K', 3, 4, ..] => archive::read(file, depth, &mut found)?,
+        [b'P', b'K', 3, 4, ..] => archive::read(&file, depth, &inside, &mut found)?,
         [0xD0, 0xCF, 0x11, 0xE0, ..] => old::read(file, &mut found)?,
         [b'{', b'\\', b'r', b't', b'f', ..] => rtf::read(file, &mut found)?,
-        head if head.windows(5).any(|window| window == b"%PDF-") => pdf::read(file, &mut found)?,
+        head if head.windows(5).any(|window| window == b"%PDF-") => pdf::read(file, &inside, &mut found)?,
         head if is_flat(head) => archive::flat(file, &mut found)?,
         _ => return text::read(file.again()),
     }
@@ -55,12 +56,14 @@ fn is_flat(head: &[u8]) -> bool {
 fn inside(file: Limited, depth: u8) -> Facts {
     let Some(head) = file.piece(0, 4096) else { return told(None) };
     let Some(kind) = infer::get(&head) else { return Facts::default() };
-    let is_document = kind.matcher_type() != infer::MatcherType::Image && kind.matcher_type() != infer::MatcherType::Video;
-    if is_document {
-        let known = head.starts_with(b"PK\x03\x04") || head.starts_with(b"\xD0\xCF\x11\xE0") || head.starts_with(b"%PDF-");
-        return if known && depth < DEPTH { told(at_depth(file, depth + 1)) } else { Facts::default() };
-    }
-    let Some(read) = super::reader(kind.mime_type()) else { return Facts::default() };
+    let read = match kind.mime_type() {
+        "image/jpeg" | "image/png" | "image/webp" | "image/tiff" | "image/heif" | "image/avif" => photo::photo,
+        "video/mp4" | "video/quicktime" => film::video,
+        _ => {
+            let known = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0", b"%PDF"].iter().any(|beginning| head.starts_with(*beginning));
+            return if known && depth < DEPTH { told(at_depth(file, depth + 1)) } else { Facts::default() };
+        }
+    };
     // a picture that misleads its reader costs the document nothing
     catch_unwind(AssertUnwindSafe(|| read(file))).unwrap_or_else(|_| told(None))
 }

@@ -3,6 +3,8 @@
 
 use std::io::{BufReader, Read};
 
+use cfb::CompoundFile as Compound;
+
 use super::super::found::Found;
 use super::super::limited::Limited;
 use super::properties;
@@ -22,7 +24,7 @@ const LARGEST: u64 = 256 << 20;
 pub(super) fn read(file: Limited, found: &mut Found) -> Option<()> {
     let mut whole = file.length() <= LARGEST;
     if whole {
-        let mut file = cfb::OpenOptions::new().open_with(BufReader::with_capacity(512, file.at_most(TABLES))).ok()?;
+        let mut file = Compound::open(BufReader::with_capacity(512, file.at_most(TABLES))).ok()?;
         // an Office file that needs a password
         if file.exists("/EncryptedPackage") {
             return None;

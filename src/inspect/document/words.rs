@@ -7,7 +7,7 @@ use aho_corasick::AhoCorasick;
 use quick_xml::events::BytesStart;
 
 use super::super::found::Found;
-use super::xml::{attribute, attributes};
+use super::attributes::{attribute, attributes};
 use crate::inspect::text;
 
 /// A property: the element that it stands in, its own, and the fact that it is.

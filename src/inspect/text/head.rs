@@ -3,7 +3,7 @@
 use data_encoding::BASE64;
 
 use super::super::found::Found;
-use super::{Decoder, Encoding};
+use crate::inspect::decode::{Decoder, Encoding};
 
 /// Headers with which an e-mail begins.
 const FIRST: [&str; 11] = [

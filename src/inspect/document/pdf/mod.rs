@@ -12,8 +12,9 @@ use self::window::Window;
 use super::super::found::Found;
 use super::super::inflate::Inflater;
 use super::super::limited::Limited;
+use super::archive::Inside;
+use super::date;
 use super::object::{Dictionary, Object, Parser};
-use super::{date, inside};
 use crate::bundle::read_at::ReadAt;
 use crate::inspect::fact::Fact;
 use crate::inspect::list::List;
@@ -64,9 +65,10 @@ const ANNOTATIONS: [&str; 14] = [
 static TOKENS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(["obj", "trailer", "%%EOF"]).ok());
 
 /// Reads the file; none where it cannot be searched at all.
-pub(super) fn read(file: Limited, found: &mut Found) -> Option<()> {
+pub(super) fn read(file: Limited, inside: Inside, found: &mut Found) -> Option<()> {
     let mut pdf = Pdf {
         limits: file.again(),
+        inside,
         window: Window::new(file),
         said: Found::default(),
         infos: Vec::new(),
@@ -84,8 +86,9 @@ pub(super) fn read(file: Limited, found: &mut Found) -> Option<()> {
     Some(())
 }
 
-struct Pdf<'b> {
+struct Pdf<'b, 'i> {
     limits: Limited<'b>,
+    inside: Inside<'i>,
     window: Window<'b>,
     /// What strings say, which are letters only if the file is not encrypted.
     said: Found,
@@ -100,7 +103,7 @@ struct Pdf<'b> {
     left: usize,
 }
 
-impl Pdf<'_> {
+impl Pdf<'_, '_> {
     /// Goes through the file; false where the limits end that.
     fn scan(&mut self, found: &mut Found) -> Option<bool> {
         // a number and a generation may stand before the word that was found
@@ -214,7 +217,7 @@ impl Pdf<'_> {
             (_, Some("Image"), ["DCTDecode" | "DCT"]) => {
                 let section = Slice::of(&self.limits, from..from.saturating_add(length));
                 found.within = Some(told(number));
-                let facts = inside(self.limits.inside(&section, PICTURE), 0);
+                let facts = (self.inside)(self.limits.inside(&section, PICTURE), 0);
                 found.add_all(facts.list);
                 found.within = None;
                 if facts.unread {
