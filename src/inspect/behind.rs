@@ -61,9 +61,9 @@ pub(super) fn pieces(file: &Limited, behind: Range<u64>, index: Option<Range<u64
 }
 
 /// Adds what a film says, as said by `part`, and gives how long it lasts.
-pub(super) fn film(file: &Limited, piece: &Piece, part: &str, facts: &mut List) -> Option<String> {
+pub(super) fn film(file: &Limited, bytes: Slice, part: &str, facts: &mut List) -> Option<String> {
     let mut own = List::default();
-    film::read(file, Slice::of(file, piece.bytes.clone()), &mut own);
+    film::read(file, bytes, &mut own);
     let own = own.sorted();
     let duration = own.iter().find(|fact| fact.name == "duration").map(|fact| fact.value.clone());
     facts.within(part, own);

@@ -37,6 +37,22 @@ impl<'b, 'n> Boxes<'b, 'n> {
         (list, self.whole)
     }
 
+    /// The same of a file, where bytes behind the last box that cannot be one are no fault; and where they begin.
+    pub fn list_and_end(mut self) -> (Vec<Part<'b>>, bool, u64) {
+        let mut list = Vec::new();
+        loop {
+            let kind = self.bytes.array::<8>(self.at).map(|[_, _, _, _, kind @ ..]| kind);
+            let is_name = kind.is_some_and(|kind| kind.iter().all(|byte| matches!(byte, b' '..=b'~')));
+            if !list.is_empty() && !is_name && self.at < self.bytes.length() {
+                return (list, self.whole, self.at);
+            }
+            match self.one() {
+                Some(one) => list.push(one),
+                None => return (list, self.whole, self.at),
+            }
+        }
+    }
+
     fn one(&mut self) -> Option<Part<'b>> {
         let length = self.bytes.length();
         if self.at >= length {

@@ -5,7 +5,7 @@ use nom_exif::{EntryValue, MediaParser, MediaSource, TrackInfo, TrackInfoTag};
 
 use super::boxes::{self, Boxes, Part};
 use super::fact::Facts;
-use super::limited::Limited;
+use super::limited::{Deadline, Limited};
 use super::list::{List, decoded, ended};
 use super::slice::{Reading, Slice};
 use super::{credentials, xmp};
@@ -146,15 +146,22 @@ struct Walk<'f, 'n> {
     left: &'n mut usize,
     /// The keys of the list `meta` that is being read.
     keys: Vec<String>,
-    until: std::time::Instant,
+    until: Deadline,
 }
 
 impl Walk<'_, '_> {
     /// Reads boxes and those inside them; false where not all could be read.
     fn boxes(&mut self, bytes: Slice, within: Option<&[u8; 4]>, depth: usize) -> bool {
-        let (list, mut whole) = Boxes::of(bytes, self.left).list();
+        let boxes = Boxes::of(bytes.clone(), self.left);
         // QuickTime ends a list with zeros, and others fill it with what they like
-        whole |= depth > 0;
+        let (list, mut whole, end) = match depth {
+            0 => boxes.list_and_end(),
+            _ => (boxes.list().0, true, bytes.length()),
+        };
+        let rest = bytes.part(end..bytes.length());
+        if whole && rest.first(LONGEST).is_none_or(|rest| rest.iter().any(|byte| *byte != 0)) {
+            self.facts.add("behind", Some(format!("{} bytes", rest.length())));
+        }
         for one in list {
             whole &= depth < DEEPEST && self.one(&one, within, depth);
         }
@@ -184,8 +191,8 @@ impl Walk<'_, '_> {
             b"stsd" => {
                 // a sample description: four bytes, a count, and boxes
                 let format = body.array::<4>(12).unwrap_or_default();
-                if let b"gpmd" | b"camm" | b"fdsc" = &format {
-                    self.facts.text("telemetry", &decoded(&format));
+                if let b"gpmd" | b"camm" = &format {
+                    self.facts.add("telemetry", Some(format!("GPS-track ({})", decoded(&format))));
                 }
                 true
             }

@@ -14,6 +14,16 @@ const MOST: u64 = 96 << 20;
 /// does not, so their number alone is no limit.
 const LONGEST: Duration = Duration::from_millis(800);
 
+/// When a file has been read for too long.
+#[derive(Clone, Copy)]
+pub(super) struct Deadline(Instant);
+
+impl Deadline {
+    pub fn is_over(self) -> bool {
+        Instant::now() > self.0
+    }
+}
+
 /// A file under those limits; beyond them it reads as an error.
 #[derive(Clone)]
 pub(super) struct Limited<'b> {
@@ -35,9 +45,15 @@ impl<'b> Limited<'b> {
         Limited { at: 0, ..self.clone() }
     }
 
+    /// The same file from its beginning with half of the time that is left, so that what comes after has some too.
+    pub fn hurried(&self) -> Self {
+        let now = Instant::now();
+        Limited { at: 0, until: now + self.until.saturating_duration_since(now) / 2, ..self.clone() }
+    }
+
     /// When the time is up.
-    pub fn until(&self) -> Instant {
-        self.until
+    pub fn until(&self) -> Deadline {
+        Deadline(self.until)
     }
 
     /// True when the time is up.

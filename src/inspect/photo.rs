@@ -7,7 +7,7 @@ use super::boxes::{self, Boxes};
 use super::fact::Facts;
 use super::limited::Limited;
 use super::list::{List, decoded};
-use super::picture::{self, Format, Kind, Name, Parts};
+use super::picture::{self, Format, Kind, Name, Part, Parts};
 use super::png_text::{self, Profile};
 use super::slice::Slice;
 use super::thumbnail::{Likeness, Small, likeness};
@@ -60,14 +60,12 @@ impl<'f> Photo<'f, '_> {
     fn read(&mut self) {
         let all = Slice::of(self.file, 0..self.file.length());
         let head = all.first(16).unwrap_or_default();
-        let is_jpeg = head.starts_with(b"\xFF\xD8\xFF");
-        match head.as_slice() {
-            _ if is_jpeg => self.parts(Format::Jpeg),
-            [0x89, b'P', b'N', b'G', ..] => self.parts(Format::Png),
-            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => self.parts(Format::Webp),
-            [_, _, _, _, b'f', b't', b'y', b'p', ..] => self.boxes(&all),
-            [b'F', b'U', b'J', b'I', b'F', b'I', b'L', b'M', ..] => self.raf(&all),
-            _ => self.tiff(all),
+        let format = infer::get(&head).and_then(|kind| Format::of(kind.mime_type()));
+        match (format, head.as_slice()) {
+            (Some(format), _) => self.parts(format),
+            (None, [_, _, _, _, b'f', b't', b'y', b'p', ..]) => self.boxes(&all),
+            (None, [b'F', b'U', b'J', b'I', b'F', b'I', b'L', b'M', ..]) => self.raf(&all),
+            (None, _) => self.tiff(all),
         }
         if let Some((width, height)) = self.said.size.or(self.said.stated) {
             self.facts.add("width", Some(width.to_string()));
@@ -79,43 +77,46 @@ impl<'f> Photo<'f, '_> {
         {
             self.facts.add("stated_size", Some(format!("{}x{}", stated.0, stated.1)));
         }
-        self.compare(is_jpeg);
+        self.compare(format == Some(Format::Jpeg));
     }
 
     /// A JPEG, PNG or WebP.
     fn parts(&mut self, format: Format) {
-        let Ok(parts) = picture::parts(self.file, format) else {
-            self.whole = false;
-            return;
-        };
+        let parts = picture::parts_as_far_as_read(&self.file.hurried(), format);
         self.whole &= parts.whole;
         self.said.size = parts.size;
         // of what is said twice, the camera's word comes first
         for part in parts.of(Kind::Exif) {
             self.exif(Slice::of(self.file, part.content.clone()));
         }
-        for part in &parts.list {
-            let content = Slice::of(self.file, part.content.clone());
-            match part.kind {
-                Kind::Xmp | Kind::Text if format == Format::Png => self.png_text(part.name, &content),
-                Kind::Xmp => self.xmp(&content),
-                Kind::Photoshop => self.held(&content, Self::photoshop),
-                Kind::Comment => self.held(&content, |photo, bytes| photo.facts.text("comment", &decoded(bytes))),
-                Kind::Time => {
-                    let time = content.array::<7>(0).map(|[high, low, month, day, hour, minute, second]| {
-                        let year = u16::from_be_bytes([high, low]);
-                        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}+00:00")
-                    });
-                    self.facts.add("modified_at", time);
-                }
-                Kind::Jumbf if format != Format::Jpeg => self.credentials(&content),
-                Kind::Thumbnail => self.thumbnail(content),
-                _ => {}
-            }
+        for part in parts.list.iter().filter(|part| !part.kind.is_picture()) {
+            self.part(format, part);
         }
         self.extended(&parts);
         self.jumbf(&parts);
         self.behind(&parts);
+    }
+
+    fn part(&mut self, format: Format, part: &Part) {
+        let content = Slice::of(self.file, part.content.clone());
+        match part.kind {
+            Kind::Xmp | Kind::Text if format == Format::Png => self.png_text(part.name, &content),
+            Kind::Xmp => self.xmp(&content),
+            Kind::Photoshop => self.held(&content, Self::photoshop),
+            Kind::Comment => self.held(&content, |photo, bytes| photo.facts.text("comment", &decoded(bytes))),
+            Kind::Time => {
+                let time = content.array::<7>(0).map(|[high, low, month, day, hour, minute, second]| {
+                    let year = u16::from_be_bytes([high, low]);
+                    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}+00:00")
+                });
+                self.facts.add("modified_at", time);
+            }
+            Kind::Jumbf if format != Format::Jpeg => self.credentials(&content),
+            // of JFIF: a JPEG where the first byte says so, and else bare pixels
+            Kind::Thumbnail if content.array(0) == Some([0x10]) => self.thumbnail(content.part(1..content.length())),
+            Kind::Thumbnail => self.thumbnail(content),
+            _ => {}
+        }
     }
 
     fn exif(&mut self, content: Slice<'f>) {
@@ -272,16 +273,22 @@ impl<'f> Photo<'f, '_> {
                 let within = format!("behind/{}", number + 1);
                 match piece.kind {
                     Some("video/mp4" | "video/quicktime") => {
-                        let duration = behind::film(self.file, piece, &within, &mut self.facts);
-                        film = Some(duration.map_or("video/mp4".into(), |duration| format!("video/mp4 {duration}")));
+                        let bytes = Slice::of(self.file, piece.bytes.clone());
+                        film = Some(behind::film(self.file, bytes, &within, &mut self.facts));
                     }
                     Some("image/jpeg") => self.second(&piece.bytes, &within),
                     _ => {}
                 }
             }
         }
-        // an unread film is a film all the same
-        self.facts.add("motion", film.or_else(|| self.said.motion.then(|| "video/mp4".into())));
+        // a film that is said to be there and cannot be found is one all the same
+        if let Some(duration) = film.or(self.said.motion.then_some(None)) {
+            self.motion(duration);
+        }
+    }
+
+    fn motion(&mut self, duration: Option<String>) {
+        self.facts.add("motion", Some(duration.map_or("video/mp4".into(), |duration| format!("video/mp4 {duration}"))));
     }
 
     /// What a further picture says of itself.
@@ -303,7 +310,12 @@ impl<'f> Photo<'f, '_> {
     /// HEIC, AVIF or CR3.
     fn boxes(&mut self, all: &Slice<'f>) {
         let mut left = boxes::MOST;
-        let (list, whole) = Boxes::of(all.clone(), &mut left).list();
+        let (list, whole, end) = Boxes::of(all.clone(), &mut left).list_and_end();
+        // behind the last box anything may lie, such as what a telephone adds
+        if whole && end < all.length() {
+            let pieces = behind::pieces(self.file, end..all.length(), None, None);
+            pieces.iter().for_each(|piece| self.facts.add("behind", Some(piece.told())));
+        }
         self.whole &= whole;
         for one in &list {
             match &one.kind {
@@ -312,6 +324,10 @@ impl<'f> Photo<'f, '_> {
                     None => self.whole = false,
                 },
                 b"moov" => self.canon(&one.body, &mut left),
+                b"mpvd" => {
+                    let duration = behind::film(self.file, one.body.clone(), "mpvd", &mut self.facts);
+                    self.motion(duration);
+                }
                 b"uuid" => match one.body.array(0) {
                     Some(film::XMP) => self.xmp(&one.body.part(16..one.body.length())),
                     Some(film::CREDENTIALS) => {
@@ -415,9 +431,9 @@ impl<'f> Photo<'f, '_> {
             };
             let differs = match likeness {
                 Likeness::Same => continue,
-                Likeness::Shape => "another shape",
-                Likeness::Content => "another content",
-                Likeness::NotCompared => "not compared",
+                Likeness::Shape => "other-shape",
+                Likeness::Content => "other-content",
+                Likeness::NotCompared => "not-compared",
             };
             self.facts.add("thumbnail_differs", Some(format!("{}, {differs}", thumbnail.told)));
         }

@@ -7,6 +7,8 @@ use super::list::{List, decoded};
 
 /// The longest text that is unpacked.
 const LONGEST: usize = 4 << 20;
+/// What a segment of a JPEG that is XMP begins with.
+const XMP_SIGNATURE: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 
 /// A profile inside a text.
 pub(super) enum Profile {
@@ -45,15 +47,17 @@ pub(super) fn read(name: &[u8; 4], chunk: &[u8], facts: &mut List) -> Option<Opt
         HEXLOWER_PERMISSIVE.decode(digits.as_bytes()).ok()
     };
     let unsigned = |bytes: Vec<u8>| bytes.strip_prefix(b"Exif\0\0").map(<[u8]>::to_vec).unwrap_or(bytes);
-    Some(match keyword.as_str() {
-        "XML:com.adobe.xmp" => Some(Profile::Xmp(text)),
-        "Raw profile type exif" | "Raw profile type APP1" => match hex(&text)? {
-            xmp if xmp.starts_with(b"http://ns.adobe.com/") => Some(Profile::Xmp(xmp.get(29..)?.to_vec())),
+    // ImageMagick and its kin write profiles of other formats so
+    let profile = keyword.strip_prefix("Raw profile").and_then(|rest| rest.strip_prefix(" type "));
+    Some(match profile {
+        Some("exif" | "APP1") => match hex(&text)? {
+            xmp if xmp.starts_with(XMP_SIGNATURE) => Some(Profile::Xmp(xmp.get(XMP_SIGNATURE.len()..)?.to_vec())),
             block => Some(Profile::Exif(unsigned(block))),
         },
-        "Raw profile type xmp" => Some(Profile::Xmp(hex(&text)?)),
-        "Raw profile type iptc" | "Raw profile type 8bim" => Some(Profile::Iptc(hex(&text)?)),
-        "Raw profile type icc" | "Raw profile type icm" => None,
+        Some("xmp") => Some(Profile::Xmp(hex(&text)?)),
+        Some("iptc" | "8bim") => Some(Profile::Iptc(hex(&text)?)),
+        Some("icc" | "icm") => None,
+        _ if keyword == "XML:com.adobe.xmp" => Some(Profile::Xmp(text)),
         _ => {
             match KEYWORDS.iter().find(|(known, _)| *known == keyword) {
                 Some((_, name)) => facts.text(name, &decoded(&text)),

@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::time::Instant;
 
 use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
+use super::limited::Deadline;
 use super::list::{List, decoded};
 
 /// The longest packet that is read: 8 MiB. Maps of depth in it are longer; nothing else is.
@@ -162,7 +162,7 @@ static PROPERTIES: &[(&str, &str, &str)] = &[
 ];
 
 /// Adds what a packet says; none where it is no XML, or longer than the time lasts.
-pub(super) fn read(packet: &[u8], facts: &mut List, until: Instant) -> Option<Said> {
+pub(super) fn read(packet: &[u8], facts: &mut List, until: Deadline) -> Option<Said> {
     let text = decoded(packet);
     let mut reader = Reader::from_str(text.trim_matches(['\0', '\u{feff}', ' ', '\n', '\r', '\t']));
     reader.config_mut().check_end_names = false;
@@ -172,7 +172,7 @@ pub(super) fn read(packet: &[u8], facts: &mut List, until: Instant) -> Option<Sa
     loop {
         let event = reader.read_event().ok()?;
         match event {
-            Event::Start(start) | Event::Empty(start) if open.len() == DEEPEST || Instant::now() > until => {
+            Event::Start(start) | Event::Empty(start) if open.len() == DEEPEST || until.is_over() => {
                 drop(start);
                 return None;
             }
@@ -276,9 +276,9 @@ impl Said {
             ("camera", "MotionPhoto" | "MicroVideo") => self.motion |= value == "1",
             ("camera", "MotionPhotoOffset" | "MicroVideoOffset") => self.film = self.film.or(value.parse().ok()),
             ("image", "image") if self.thumbnails.len() < 2 => self.thumbnails.push(value.to_owned()),
-            ("event", "action") => self.step(depth).action = value.to_owned(),
-            ("event", "when") => self.step(depth).when = value.to_owned(),
-            ("event", "softwareAgent") => self.step(depth).agent = value.to_owned(),
+            ("event", "action") => self.step(depth, |step| step.action = value.to_owned()),
+            ("event", "when") => self.step(depth, |step| step.when = value.to_owned()),
+            ("event", "softwareAgent") => self.step(depth, |step| step.agent = value.to_owned()),
             _ => {
                 let known = PROPERTIES.iter().find(|(space, name, _)| *space == namespace && *name == local);
                 if let Some((_, _, name)) = known {
@@ -288,15 +288,14 @@ impl Said {
         }
     }
 
-    /// The step that properties at that depth belong to.
-    fn step(&mut self, depth: usize) -> &mut Step {
+    /// Changes the step that properties at that depth belong to.
+    fn step(&mut self, depth: usize, change: impl FnOnce(&mut Step)) {
         if self.steps.last().is_none_or(|step| step.depth == 0) {
             self.steps.push(Step { depth, ..Step::default() });
         }
-        let last = self.steps.len() - 1;
-        // there is one now
-        #[expect(clippy::indexing_slicing, reason = "it was pushed above")]
-        &mut self.steps[last]
+        if let Some(step) = self.steps.last_mut() {
+            change(step);
+        }
     }
 
     /// Ends the step if so few elements are open that it can get no more properties.

@@ -37,8 +37,8 @@ const ALL: [(&str, &str); 7] = [
     ("leak.person", "names Amina, Desk 4"),
     ("leak.serial", "camera or lens number 2042424"),
     ("leak.device", "made or worked on Amina's phone"),
-    ("leak.comment", "words inside: seen by B., two men at the gate, written \u{202e}later"),
-    ("leak.thumbnail", "a small picture inside, 5 bytes, not compared"),
+    ("leak.comment", "words inside: two men at the gate, written \u{202e}later, seen by B."),
+    ("leak.thumbnail", "a small picture inside, 5 bytes, not-compared"),
     ("leak.motion", "a film inside, video/mp4"),
 ];
 
@@ -63,7 +63,7 @@ fn everything_that_a_photo_says_is_told_by_kind_and_by_file() {
         "{told:#?}"
     );
     assert!(told.unfolded().contains("leak.position sub/a.jpg: made at 51.155000, 71.468333"), "{told:#?}");
-    assert!(!told.out.contains('\u{202e}') && told.out.contains("written \\u{202e}later"), "{told:#?}");
+    assert!(!told.out.contains('\u{202e}') && told.unfolded().contains("written \\u{202e}later"), "{told:#?}");
     assert!(told.unfolded().contains("leak.motion play it before you give the file away"), "{told:#?}");
     assert!(desk.state() == before, "nothing was changed");
     // files one by one, the quiet one alone
@@ -114,6 +114,32 @@ fn sealing_tells_and_changes_nothing() {
     assert_eq!(sealed["leaks"], plan["leaks"]);
     desk.run(["open", "b.zip", "-d", "out"]).done();
     assert!(std::fs::read(desk.path("out/data/a.jpg")).unwrap() == photo);
+}
+
+/// What only some files say, in the words that people read.
+#[test]
+fn what_is_rare_is_told_too() {
+    let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
+    let desk = Desk::new();
+    for (name, expected) in [
+        ("behind.jpg", [("leak.behind", "behind the end of the picture: 22 bytes")].as_slice()),
+        (
+            "credentials.png",
+            &[("leak.person", "names Amina"), ("leak.credentials", "content credentials, present, not validated, 1 thumbnail")],
+        ),
+        ("profile.png", &[("leak.position", "made at 51.155000, 71.468333")]),
+        ("telemetry.mov", &[("leak.position", "made at GPS-track (gpmd)")]),
+        ("note-nikon.jpg", &[("leak.serial", "camera or lens number 2008123")]),
+        ("thumbnail-cut.jpg", &[("leak.thumbnail", "a small picture inside, 2393 bytes, other-shape")]),
+    ] {
+        let told = desk.run(["check".as_ref(), corpus.join(name).as_os_str(), "--json".as_ref()]).done().json();
+        let expected: Vec<(String, String)> = expected.iter().map(|(code, text)| ((*code).into(), (*text).into())).collect();
+        assert_eq!(leaks(&told["leaks"]), expected, "{name}");
+    }
+    let told = desk.run(["check".as_ref(), corpus.join("xmp.mp4").as_os_str(), "--json".as_ref()]).done().json();
+    let told = leaks(&told["leaks"]);
+    let history = told.iter().find(|(code, _)| code == "leak.history").map(|(_, text)| text.as_str());
+    assert_eq!(history, Some("how it was changed: saved 2025-11-10T10:00:00+05:00 Editor 1.0"));
 }
 
 /// Every byte of the tags is changed in turn, and the photo is cut at every place.

@@ -2,8 +2,8 @@
 
 use std::io;
 
+use super::part::{Found, Kind, Name};
 use super::window::Window;
-use super::{Found, Kind, Name, Parts};
 
 const FILL: u8 = 0xFF;
 const TEM: u8 = 0x01;
@@ -37,12 +37,11 @@ const ADOBE: &[u8] = b"Adobe";
 const ADOBE_LENGTH: u64 = 14;
 const LONGEST_SIGNATURE: usize = 35;
 
-pub(super) fn parts(window: &mut Window) -> io::Result<Parts> {
+pub(super) fn parts(window: &mut Window, found: &mut Found) -> io::Result<()> {
     if window.array(0)? != Some([FILL, START]) {
         return Err(io::ErrorKind::InvalidData.into());
     }
     let length = window.length();
-    let mut found = Found::default();
     found.add(Kind::Picture, Name::Marker(START), 2..2, 2)?;
     loop {
         let stray = window.find(FILL, found.at)?;

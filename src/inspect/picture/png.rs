@@ -2,8 +2,8 @@
 
 use std::io;
 
+use super::part::{Found, Kind, Name};
 use super::window::Window;
-use super::{Found, Kind, Name, Parts};
 
 const SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1A\n";
 const END: [u8; 4] = *b"IEND";
@@ -31,12 +31,11 @@ static PICTURE: &[([u8; 4], u64)] = &[
     (*b"fdAT", u64::MAX),
 ];
 
-pub(super) fn parts(window: &mut Window) -> io::Result<Parts> {
+pub(super) fn parts(window: &mut Window, found: &mut Found) -> io::Result<()> {
     if window.array(0)? != Some(SIGNATURE) {
         return Err(io::ErrorKind::InvalidData.into());
     }
     let length = window.length();
-    let mut found = Found::default();
     found.bare(Kind::Picture, SIGNATURE.len() as u64)?;
     loop {
         let at = found.at;

@@ -1,3 +1,4 @@
+use super::part::MOST;
 use super::*;
 
 /// A segment of a JPEG.
@@ -177,7 +178,7 @@ fn broken_files_are_covered_too() {
         assert!(parts(&file[1..].to_vec(), format).is_err() && parts(&Vec::new(), format).is_err());
         for end in 12..file.len() {
             let (_, whole) = taken_apart(&file[..end], format);
-            assert_eq!(whole, end >= file.len() - behind, "{format:?} cut at {end}");
+            assert_eq!(whole, end >= file.len() - behind, "{format:?} {end}");
         }
         for at in 12..file.len() {
             for bits in [1, 0x80, 0xFF] {

@@ -2,13 +2,13 @@
 
 use std::io;
 
+use super::part::{Found, Kind, Name};
 use super::window::Window;
-use super::{Found, Kind, Name, Parts};
 
 /// `RIFF`, a length, `WEBP`.
 const HEADER: u64 = 12;
 
-pub(super) fn parts(window: &mut Window) -> io::Result<Parts> {
+pub(super) fn parts(window: &mut Window, found: &mut Found) -> io::Result<()> {
     let (riff, size, webp) = (window.array(0)?, window.array(4)?, window.array(8)?);
     let (Some(b"RIFF"), Some(size), Some(b"WEBP")) = (riff.as_ref(), size, webp.as_ref()) else {
         return Err(io::ErrorKind::InvalidData.into());
@@ -18,7 +18,6 @@ pub(super) fn parts(window: &mut Window) -> io::Result<Parts> {
     let size = u64::from(u32::from_le_bytes(size));
     let stated = (8 + size + size % 2).max(HEADER);
     let end_of_all = stated.min(length);
-    let mut found = Found::default();
     found.add(Kind::Picture, Name::Chunk(*b"RIFF"), 8..HEADER, HEADER)?;
     while found.at < end_of_all {
         let at = found.at;

@@ -12,7 +12,9 @@ pub(super) fn email(text: &str, at: usize) -> Option<(usize, usize)> {
     let rest = rest.strip_prefix('@')?;
     let from = before.char_indices().rev().take(65).take_while(|(_, c)| is_word(*c) || "._%+-'".contains(*c)).last()?.0;
     let local = before.get(from..)?;
-    let (outside, local) = (before.get(..from)?, local.trim_start_matches(|c: char| !is_word(c) && c != '_'));
+    // what stands before it, as far as it may be the address of a page
+    let start = before.get(..from)?.char_indices().rev().take(100).last().map_or(from, |(start, _)| start);
+    let (outside, local) = (before.get(start..from)?, local.trim_start_matches(|c: char| !is_word(c) && c != '_'));
     let end =
         rest.char_indices().take(255).find(|(_, c)| !(is_word(*c) || ".-".contains(*c))).map_or(rest.len(), |(end, _)| end);
     let domain = rest.get(..end)?.trim_end_matches(['.', '-']);
