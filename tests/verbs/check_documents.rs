@@ -166,7 +166,7 @@ fn the_report_of_the_real_case_holds_three_telephone_numbers() {
 /// No file takes longer, however it was made.
 const LONGEST: Duration = Duration::from_secs(1);
 
-fn in_time(bytes: &Vec<u8>, media_type: &str, what: &str) -> Facts {
+fn in_time(bytes: &dyn sealbag::ReadAt, media_type: &str, what: &str) -> Facts {
     let begin = Instant::now();
     let found = facts(bytes, media_type);
     assert!(begin.elapsed() < LONGEST, "{what}: {:?}", begin.elapsed());

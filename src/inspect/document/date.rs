@@ -30,8 +30,8 @@ pub(super) fn filetime(units: u64) -> Option<String> {
     const TO_1970: i64 = 11_644_473_600;
     let seconds = i64::try_from(units / 10_000_000).ok()?.checked_sub(TO_1970)?;
     let time = DateTime::from_timestamp(seconds, 0)?;
-    // what was never set
-    (seconds > -TO_1970 + 86_400).then(|| time.format("%Y-%m-%dT%H:%M:%SZ").to_string())
+    // what was never set, or is no time of our calendar
+    (-TO_1970 + 86_400..253_402_300_800).contains(&seconds).then(|| time.format("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
 /// A length of time in those units, as OpenDocument writes one.
