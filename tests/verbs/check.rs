@@ -139,7 +139,7 @@ fn what_is_rare_is_told_too() {
     let told = desk.run(["check".as_ref(), corpus.join("xmp.mp4").as_os_str(), "--json".as_ref()]).done().json();
     let told = leaks(&told["leaks"]);
     let history = told.iter().find(|(code, _)| code == "leak.history").map(|(_, text)| text.as_str());
-    assert_eq!(history, Some("how it was changed: saved 2025-11-10T10:00:00+05:00 Editor 1.0"));
+    assert_eq!(history, Some("earlier versions or changes: saved 2025-11-10T10:00:00+05:00 Editor 1.0"));
 }
 
 /// Every byte of the tags is changed in turn, and the photo is cut at every place.
