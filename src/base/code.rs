@@ -245,6 +245,9 @@ codes! {
     INPUT_HOME "input.home" Failed(Malformed);
     INPUT_LIMIT "input.limit" Failed(Malformed);
     INPUT_EXCLUDE "input.exclude" Usage;
+    HIDE_AREA "hide.area" Usage;
+    HIDE_PICTURE "hide.picture" CannotCheck;
+    CLEAN_NONE "clean.none" Note;
     METADATA_SHAPE "metadata.shape" Usage;
     METADATA_FILE "metadata.file" Usage;
 

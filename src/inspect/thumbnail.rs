@@ -20,9 +20,10 @@ pub(super) enum Likeness {
 
 /// The longest JPEG that is taken for a thumbnail.
 const LONGEST: u64 = 8 << 20;
-/// The most pixels of a photo, 128 million, and of one that is coded progressively, since all of it is held then: 8 million.
+/// The most pixels of a photo, 128 million, and of a thumbnail or a photo that is coded progressively, since all of that is held: 8
+/// million.
 const PIXELS: u64 = 128 << 20;
-const PIXELS_PROGRESSIVE: u64 = 8 << 20;
+const PIXELS_HELD: u64 = 8 << 20;
 /// How much is read at once. The clock is looked at each time, and a few bytes of a scan can ask for work on the whole picture.
 const PIECE: usize = 4 << 10;
 /// Both pictures are compared as so many fields each way.
@@ -51,12 +52,13 @@ type Area = [f64; 4];
 impl Small {
     /// Decodes a JPEG at an eighth of its size or a little more; none where it is none, is too large, or the time is up.
     pub fn photo(file: Limited) -> Option<Small> {
-        decode(BufReader::with_capacity(PIECE, file), FIELDS as u16 * 2)
+        decode(BufReader::with_capacity(PIECE, file), FIELDS as u16 * 2, PIXELS)
     }
 
     /// The same of a thumbnail inside the file.
     pub fn thumbnail(bytes: &Slice) -> Option<Small> {
-        (bytes.length() <= LONGEST).then(|| decode(BufReader::with_capacity(PIECE, Reading::of(bytes.clone())), THUMBNAIL))?
+        (bytes.length() <= LONGEST)
+            .then(|| decode(BufReader::with_capacity(PIECE, Reading::of(bytes.clone())), THUMBNAIL, PIXELS_HELD))?
     }
 
     /// Width and height in pixels, after it was made small.
@@ -208,13 +210,13 @@ fn difference(one: &[f32; 3], other: &[f32; 3]) -> f32 {
 }
 
 /// Decodes a JPEG at an eighth, a quarter or half of its size, whatever is not less than so many pixels each way, or as it is.
-fn decode(bytes: impl std::io::Read, least: u16) -> Option<Small> {
+fn decode(bytes: impl std::io::Read, least: u16, most: u64) -> Option<Small> {
     let mut decoder = Decoder::new(bytes);
     decoder.read_info().ok()?;
     let info = decoder.info()?;
     let most = match info.coding_process {
-        CodingProcess::DctSequential => PIXELS,
-        CodingProcess::DctProgressive => PIXELS_PROGRESSIVE,
+        CodingProcess::DctSequential => most,
+        CodingProcess::DctProgressive => PIXELS_HELD,
         CodingProcess::Lossless => return None,
     };
     if u64::from(info.width) * u64::from(info.height) > most {

@@ -23,8 +23,8 @@ pub struct Risks {
     pub unread: Vec<String>,
 }
 
-/// False for a file that by its name is of no kind that is looked into, so that nobody need open it.
-fn may_be_read(name: &str) -> bool {
+/// False for a file that by its name is of no kind that is read, so that nobody need open it.
+pub(super) fn may_say(name: &str) -> bool {
     let kind = media::by_name(name).map(str::to_ascii_lowercase);
     // a picture under the name of another one is still a picture
     let is_media = |kind: &str| ["image/", "video/", "audio/"].iter().any(|media| kind.starts_with(media));
@@ -39,7 +39,7 @@ impl Draft {
     /// `io.…` where a file cannot be opened, `run.interrupted`.
     pub fn risks(&self, watch: &dyn Watch) -> Result<Risks> {
         let mut risks = Risks::default();
-        let may_say: Vec<_> = self.inputs_and_names().filter(|(_, name)| may_be_read(name)).collect();
+        let may_say: Vec<_> = self.inputs_and_names().filter(|(_, name)| may_say(name)).collect();
         watch.expect(may_say.iter().map(|(input, _)| input.size()).sum());
         let (looked, failed) = (Mutex::new(BTreeMap::new()), Mutex::new(None));
         let work = |(): &mut (), number: usize| {

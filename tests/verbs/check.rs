@@ -5,7 +5,7 @@ use support::photos::{Photo, ascii, bytes, wide};
 use support::runs::{Desk, shared};
 
 /// A photo that says everything.
-fn talkative() -> Photo {
+pub(super) fn talkative() -> Photo {
     Photo {
         image: vec![
             ascii(0x010F, "Maker"),
@@ -179,6 +179,72 @@ fn a_file_made_to_be_slow_is_given_up() {
     for (bytes, media_type) in [(boxes, "video/mp4"), (segments, "image/jpeg"), (chunks, "image/webp")] {
         let facts = sealbag::inspect::facts(&bytes, media_type);
         assert!(facts.unread && facts.list.is_empty(), "{media_type}: {facts:?}");
+    }
+}
+
+/// Each of them asks for much work or memory with few bytes.
+#[test]
+fn a_file_made_to_cost_much_is_given_up() {
+    let zlib = |bytes: &[u8]| miniz_oxide::deflate::compress_to_vec_zlib(bytes, 9);
+    let chunk = |name: &[u8; 4], data: &[u8]| [&(data.len() as u32).to_be_bytes(), &name[..], data, &[0; 4]].concat();
+    let png = |middle: Vec<u8>| {
+        let header = chunk(b"IHDR", &[0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0]);
+        [b"\x89PNG\r\n\x1A\n".to_vec(), header, middle, chunk(b"IEND", b"")].concat()
+    };
+    // texts that unpack to a thousand times their length
+    let bomb = chunk(b"zTXt", &[b"Comment\0\0".as_slice(), &zlib(&vec![b' '; 3 << 20])].concat());
+    let texts = png(bomb.repeat(3000));
+    // XMP of elements without end, and of one with attributes without end
+    let packet = |inside: Vec<u8>| [b"<x xmlns:dc='http://purl.org/dc/elements/1.1/'>".as_slice(), &inside, b"</x>"].concat();
+    let xmp = |packet: Vec<u8>| {
+        let chunk = [b"XMP ", &(packet.len() as u32).to_le_bytes()[..], &packet].concat();
+        [b"RIFF", &(chunk.len() as u32 + 4).to_le_bytes()[..], b"WEBP", &chunk].concat()
+    };
+    let elements = xmp(packet(b"<dc:title>a</dc:title><dc:creator/>".repeat(200_000)));
+    let deep = xmp(packet(b"<dc:title>".repeat(500_000)));
+    let attributes = xmp(packet([b"<a ".to_vec(), b"dc:a='1' xmlns:b='c' ".repeat(150_000), b"/>".to_vec()].concat()));
+    let entities = xmp(packet([b"<dc:title>".to_vec(), b"&amp;&x;".repeat(400_000), b"</dc:title>".to_vec()].concat()));
+    // a photo of thousands of scans, each of which goes over all of it
+    let quiet = std::fs::read(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/quiet.jpg")).unwrap();
+    let mut scans = Photo { thumbnail: quiet, ..Photo::default() }.jpeg();
+    scans.truncate(scans.windows(4).position(|bytes| bytes == [0xFF, 0xDA, 0, 2]).unwrap());
+    let segment = |marker: u8, data: &[u8]| [&[0xFF, marker], &(data.len() as u16 + 2).to_be_bytes()[..], data].concat();
+    let table = |class: u8, symbol: u8| segment(0xC4, &[&[class, 1], &[0; 15][..], &[symbol]].concat());
+    scans.extend(segment(0xDB, &[&[0], &[1; 64][..]].concat()));
+    scans.extend(segment(0xC2, &[8, 0x0A, 0xF0, 0x0A, 0xF0, 1, 1, 0x11, 0]));
+    scans.extend([table(0x00, 0), table(0x10, 0xE0), segment(0xDA, &[1, 1, 0, 0, 0, 0])].concat());
+    scans.extend([0; 16_000]);
+    let scan = [segment(0xDA, &[1, 1, 0, 1, 63, 0]), vec![0x55, 0x54, 0xAA, 0xA9, 0x55, 0x52, 0xAA, 0xA5, 0x55, 0x5F]].concat();
+    scans.extend(scan.repeat(40_000));
+    scans.extend([0xFF, 0xD9]);
+    // places of pieces that take no bytes, and directories that lead to one another
+    let boxed = |name: &[u8; 4], data: Vec<u8>| [&(data.len() as u32 + 8).to_be_bytes(), &name[..], &data].concat();
+    let iloc = [vec![0, 0, 0, 0, 0, 0, 0x0F, 0xFF], [0, 1, 0, 0, 0xFF, 0xFF].repeat(0xFFF)].concat();
+    let meta = boxed(b"meta", [vec![0; 4], boxed(b"iinf", vec![0; 6]), boxed(b"iloc", iloc)].concat());
+    let places = [boxed(b"ftyp", b"heic\0\0\0\0heic".to_vec()), meta].concat();
+    let mut loops = b"II\x2A\0\x08\0\0\0".to_vec();
+    for number in 0..4000_u32 {
+        loops.extend([1, 0, 0x69, 0x87, 4, 0, 1, 0, 0, 0]);
+        loops.extend((8 + 18 * ((number + 1) % 4000)).to_le_bytes());
+        loops.extend(8_u32.to_le_bytes());
+    }
+    for (what, bytes, media_type, unread) in [
+        ("texts", texts, "image/png", true),
+        ("elements", elements, "image/webp", false),
+        ("deep", deep, "image/webp", true),
+        ("attributes", attributes, "image/webp", false),
+        ("entities", entities, "image/webp", false),
+        ("scans", scans, "image/jpeg", false),
+        ("places", places, "image/heif", true),
+        ("loops", loops, "image/tiff", false),
+    ] {
+        let start = std::time::Instant::now();
+        let facts = sealbag::inspect::facts(&bytes, media_type);
+        let took = start.elapsed();
+        // the limit is less than a second; a machine with other work is slower
+        assert!(took < std::time::Duration::from_millis(2500), "{what} took {took:?}");
+        assert!(facts.list.len() <= 200, "{what}");
+        assert_eq!(facts.unread, unread, "{what}");
     }
 }
 

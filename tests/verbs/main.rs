@@ -10,14 +10,17 @@
 )]
 
 mod agent;
+mod carriers;
 mod case;
 mod case_withheld;
 mod check;
 mod check_documents;
+mod clean;
 mod corpus;
 mod crash;
 mod disclosures;
 mod envelope;
+mod hide;
 mod key_changes;
 mod key_halves;
 mod leaks;
@@ -28,6 +31,7 @@ mod properties;
 mod properties_withheld;
 mod read_from;
 mod readers;
+mod record;
 mod releases;
 mod reseal;
 mod seal;

@@ -86,12 +86,20 @@ pub(super) fn parts(window: &mut Window, found: &mut Found) -> io::Result<()> {
     }
 }
 
+/// True for frames, tables, scans and what belongs to them.
+fn is_of_the_picture(marker: u8) -> bool {
+    (0xC0..=0xDF).contains(&marker) && marker != 0xC8
+}
+
 /// What a segment is, and how long the signature is that says so.
 fn kind(marker: u8, length: u64, content: &[u8]) -> (Kind, usize) {
     if marker == COMMENT {
         return (Kind::Comment, 0);
     }
-    let Some(number) = marker.checked_sub(APP0).filter(|number| *number < 16) else { return (Kind::Picture, 0) };
+    let Some(number) = marker.checked_sub(APP0).filter(|number| *number < 16) else {
+        // segments with markers that the standard leaves to others hold what they like
+        return (if is_of_the_picture(marker) { Kind::Picture } else { Kind::Application }, 0);
+    };
     let content = content.get(..usize::try_from(length).unwrap_or(usize::MAX)).unwrap_or(content);
     match number {
         0 if content.starts_with(JFIF) => (if length == JFIF_LENGTH { Kind::Picture } else { Kind::Thumbnail }, JFIF.len()),

@@ -129,6 +129,15 @@ fn a_jpeg_is_taken_apart() {
 }
 
 #[test]
+fn what_no_standard_knows_is_no_picture() {
+    for marker in [0x02, 0xBF, 0xC8, 0xF0, 0xFD] {
+        let file = [&b"\xFF\xD8"[..], &segment(marker, b"private"), &segment(0xDA, b"scan"), b"\xFF\xD9"].concat();
+        let (parts, whole) = taken_apart(&file, Format::Jpeg);
+        assert!(whole && parts.contains(&(Kind::Application, &b"private"[..])), "{marker:x}: {parts:?}");
+    }
+}
+
+#[test]
 fn a_png_is_taken_apart() {
     let file = png();
     let (parts, whole) = taken_apart(&file, Format::Png);

@@ -9,6 +9,7 @@ pub(crate) mod extract;
 mod file_bytes;
 pub(crate) mod folder;
 pub mod leftovers;
+pub(crate) mod made;
 pub(crate) mod media;
 mod own_names;
 pub mod places;

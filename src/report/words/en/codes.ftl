@@ -99,11 +99,11 @@ code-require-custody = You required an unbroken custody log, but none was given.
 ## what files say of themselves
 
 code-leak-position = The file says where it was made, often to a few metres.
-    .remedy = if that place must not be known, leave the file out, or seal a copy without it; the original stays evidence only with it
+    .remedy = if that place must not be known, leave the file out, or seal a twin without it (--clean-copies) and withhold the file later: redact
 code-leak-person = The file names a person: whoever made it, changed it, owns the camera, or is shown.
-    .remedy = if that person must not be known, leave the file out, or seal a copy without the name
+    .remedy = if that person must not be known, leave the file out, or seal a twin without the name (--clean-copies) and withhold the file later: redact
 code-leak-serial = The file holds the serial number of a camera or lens, which ties it to everything else that was made with it.
-    .remedy = if other pictures by the same camera are known, leave the file out, or seal a copy without the number
+    .remedy = if other pictures by the same camera are known, leave the file out, or seal a twin without the number (--clean-copies) and withhold the file later: redact
 code-leak-device = The file names the telephone or computer that it was made or worked on.
     .remedy = see whether the name tells whose it is
 code-leak-contact = The file holds an e-mail address or a telephone number.
@@ -123,13 +123,13 @@ code-leak-attachment = The file holds other files, or a program.
 code-leak-thumbnail = The file holds a small picture that shows something else than the picture itself, or that could not be compared with it. It may show what was cut away or covered since.
     .remedy = look at it before you give the file away
 code-leak-behind = Behind the end of the picture there is something that its readers do not show: another picture, a film, or other bytes.
-    .remedy = see what it is before you give the file away, or seal a copy without it
+    .remedy = see what it is before you give the file away, or seal a twin without it (--clean-copies) and withhold the file later: redact
 code-leak-motion = The photo holds a short film with sound, from before and after the moment that it shows.
-    .remedy = play it before you give the file away, or seal a copy without it
+    .remedy = play it before you give the file away, or seal a twin without it (--clean-copies) and withhold the file later: redact
 code-leak-history = It keeps earlier versions of itself or a list of what was done to it.
-    .remedy = see what it tells before you give the file away, or seal a copy without it: what was removed later may still be read
+    .remedy = see what it tells before you give the file away; what was removed later may still be read. Of a picture seal a twin without it (--clean-copies), and withhold the file later: redact
 code-leak-credentials = The file holds content credentials (C2PA). They may name people and programs, and hold small pictures of earlier states. They were not validated.
-    .remedy = look at them with a tool for content credentials before you give the file away, or seal a copy without them
+    .remedy = look at them with a tool for content credentials before you give the file away, or seal a twin without them (--clean-copies) and withhold the file later: redact
 code-leak-strict = A file says something that could harm a source, and you asked to refuse that. Nothing was written.
     .remedy = leave out what is listed, or seal without --strict
 
@@ -271,6 +271,12 @@ code-input-limit = It is more than one bundle can hold.
     .remedy = seal it in several bundles
 code-input-exclude = An --exclude matches nothing that was found, or is no pattern. Nothing was sealed, since what it was to keep out might be among it.
     .remedy = write the path as it is inside the folder; ** stands for any folders: --exclude "**/*.psd"; see what is there: --dry-run
+code-hide-area = An area that is to be hidden is not written as one, is empty, or is not all in its picture. Nothing was sealed.
+    .remedy = count from the left upper corner of the picture as people see it: --hide FILE=X,Y,WxH
+code-hide-picture = Something is to be hidden in a file that cannot be decoded as a picture. Nothing was sealed.
+    .remedy = save the picture as JPEG or PNG with another program, hide it there, and seal both
+code-clean-none = There is no copy of the file without what it says of itself, so it can only be shown as it is or withheld.
+    .remedy = if it must be shown without that, make a copy with another program and seal it too; for a damaged JPEG, PNG or WebP: --clean-copies=reencode
 code-metadata-shape = The metadata file does not have the shape it must have.
     .remedy = start from a template: sealbag seal --template FOLDER
 code-metadata-file = The metadata file has facts about a file that is not being sealed.
@@ -298,8 +304,8 @@ code-redact-refused = Nothing was withheld, because the bundle is not VERIFIED: 
     .remedy = see why: sealbag verify BUNDLE
 code-reseal-refused = Nothing was passed on, because the bundle is not VERIFIED.
     .remedy = see why: sealbag verify BUNDLE
-code-redact-remains = What remains in the bundle still reveals what you withhold: the same words, names or bytes. Nothing was written.
-    .remedy = withhold that too; or, if it may stay, run the same command with --anyway
+code-redact-remains = What remains in the bundle still reveals what you withhold: the same words, names or bytes, a file made at that place or moment or with that camera, or another file of the same picture. Nothing was written.
+    .remedy = withhold that too (other files of the same picture: --with-twins); or, if it may stay, run the same command with --anyway
 code-redact-nothing_left = A bundle must show at least one file, and this would withhold all of them.
     .remedy = keep at least one file, or do not pass the bundle on at all
 code-redact-pattern = You gave a pattern: what it matches was listed, and nothing else was done.
