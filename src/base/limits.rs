@@ -56,6 +56,8 @@ pub const AGENT_KEYS: usize = 1000;
 pub const METADATA: u64 = 64 << 20;
 /// What of a bundle's claims is held in memory at once: 8 MiB.
 pub const CLAIMS: usize = 8 << 20;
+/// What an entry of a custody log says of a place, a purpose, or in a note.
+pub const CUSTODY_TEXT: usize = 1024;
 /// A passphrase.
 pub const PASSPHRASE: u64 = 4 << 10;
 /// Findings kept one by one, a count; more are counted.
