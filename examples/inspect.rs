@@ -54,7 +54,7 @@ fn inspect(bundle: &Path, cards: impl Iterator<Item = String>) -> Result<u8> {
         }
         Err(refused) => {
             for finding in refused.report().findings.list() {
-                println!("{} {finding}\n  {}", finding.code, finding.code.remedy);
+                println!("{} {finding}\n  {}", finding.code, finding.code.remedy());
             }
             Ok(refused.report().verdict.exit())
         }

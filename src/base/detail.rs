@@ -1,7 +1,9 @@
-//! What exactly is wrong: one variant for each kind of trouble, with the numbers and names that belong to it. The words for people are in
-//! `report::english`; those beside the variants are their documentation.
+//! What exactly is wrong: one variant for each kind of trouble, with the numbers and names that belong to it. Its words for people are the
+//! message `detail-` and its name in `report/words`; those beside the variants are their documentation.
 
+use super::limits;
 use super::risk::Risk;
+use super::sentence::{Argument, Distance, Quoted, Sentence};
 
 /// A row is a variant, its fields, and what it means. Sizes and limits are in bytes; names, keys and times stand as they were found,
 /// unescaped; `reason` says what exactly is wrong, `error` what another library or the system said.
@@ -17,7 +19,100 @@ macro_rules! details {
             /// What a program that uses the library says.
             Said(String),
         }
+
+        impl Detail {
+            /// The sentence that says it: a message named for the variant, its fields in the places of their names.
+            pub fn sentence(&self) -> Sentence {
+                match self {
+                    $(Detail::$name $({ $($field),* })? => Sentence::new(concat!("detail-", stringify!($name)))
+                        $($(.with(stringify!($field), $field.argument()))*)?,)*
+                    Detail::Foreign(error) => Sentence::new("detail-Foreign").with("error", error.clone()),
+                    Detail::Said(text) => Sentence::new("detail-Said").with("text", text.clone()),
+                }
+            }
+        }
+
+        /// Every message that a detail can be, with the names of its places.
+        pub static MESSAGES: &[(&str, &[&str])] = &[
+            $((concat!("detail-", stringify!($name)), &[$($(stringify!($field)),*)?])),*,
+            ("detail-Foreign", &["error"]),
+            ("detail-Said", &["text"]),
+        ];
     };
+}
+
+/// A field of a detail, in its place in a sentence.
+trait Field {
+    fn argument(&self) -> Argument;
+}
+
+impl Field for u64 {
+    fn argument(&self) -> Argument {
+        Argument::Count(*self)
+    }
+}
+
+impl Field for Distance {
+    fn argument(&self) -> Argument {
+        Argument::Distance(self.0)
+    }
+}
+
+impl Field for bool {
+    fn argument(&self) -> Argument {
+        Argument::Word(if *self { "yes" } else { "no" })
+    }
+}
+
+impl Field for char {
+    fn argument(&self) -> Argument {
+        Argument::Text(self.to_string())
+    }
+}
+
+impl Field for String {
+    fn argument(&self) -> Argument {
+        Argument::Text(echo(self))
+    }
+}
+
+impl Field for Quoted {
+    fn argument(&self) -> Argument {
+        Argument::Quoted(echo(&self.0))
+    }
+}
+
+impl Field for &'static str {
+    fn argument(&self) -> Argument {
+        Argument::Word(self)
+    }
+}
+
+impl Field for Option<&'static str> {
+    fn argument(&self) -> Argument {
+        Argument::Word(self.unwrap_or("none"))
+    }
+}
+
+impl Field for Risk {
+    fn argument(&self) -> Argument {
+        Argument::Word(self.word())
+    }
+}
+
+impl Field for Box<Detail> {
+    fn argument(&self) -> Argument {
+        Argument::Sentence(self.sentence())
+    }
+}
+
+/// A name or value as it was found; of one that is longer than any name in a bundle, the first 200 letters.
+pub(super) fn echo(text: &str) -> String {
+    const SHOWN: usize = 200;
+    if text.len() <= limits::PATH + SHOWN {
+        return text.to_owned();
+    }
+    text.chars().take(SHOWN).chain(['…']).collect()
 }
 
 details! {
@@ -39,7 +134,7 @@ details! {
     LineTooLongToRead { limit: u64 } "A line of it is longer than {limit} bytes, the most that is read.";
     HoldsTooMuch { limit: u64 } "Holds more than {limit} bytes, the most that is read.";
     LargerThanRead { limit: u64 } "Is larger than {limit} bytes, the most that is read.";
-    UnknownFormat { format: String } "It names the format {format:?}, which this sealbag does not know.";
+    UnknownFormat { format: Quoted } "It names the format {format:?}, which this sealbag does not know.";
     OtherFormat { format: String } "Its format is \"{format}\", which this sealbag does not know.";
     FormatIs { format: String } "The format is {format}.";
     NotText "Is not text.";
@@ -57,9 +152,9 @@ details! {
     NoItemNamesIt "No item names this file.";
     FileSays { risk: Risk, value: String } "It says what could harm a source, {risk:?}: {value:?}.";
     Differs { stated: String, read: String } "The signer states {stated:?}, and the file says {read:?}.";
-    FarFrom { differs: Box<Detail>, metres: u64 } "{differs} They are {metres} metres apart.";
+    FarFrom { differs: Box<Detail>, distance: Distance } "{differs} They are {distance:?} apart.";
     SealedEarlier { read: String, sealed_at: String } "The file says {read}, and the bundle says that it was sealed at {sealed_at}.";
-    TwoPlaces { other: String, metres: u64, seconds: u64 } "It and {other:?} were taken with one camera, {metres} metres apart and within {seconds} seconds.";
+    TwoPlaces { other: String, distance: Distance, seconds: u64 } "It and {other:?} were taken with one camera, {distance:?} apart and within {seconds} seconds.";
     NamesDecomposed { count: u64 } "{count} names have separate accents here.";
     LeftBehind "Left behind by a file manager, or empty; ignored.";
     NotInBundle "No such file is in the bundle.";
@@ -221,7 +316,7 @@ details! {
     EnvelopeCut "It was cut short after it was encrypted.";
     EnvelopeAltered "It was cut short or altered after it was encrypted.";
     HeaderMalformed { reason: Box<Detail> } "The header of the envelope is malformed: {reason}.";
-    AgeVersion { version: String } "It is an age file of version {version:?}, which this sealbag does not know.";
+    AgeVersion { version: Quoted } "It is an age file of version {version:?}, which this sealbag does not know.";
     NotAnAgeFile "Its first line is not that of an age file.";
     NoMac "Its last line holds no MAC.";
     ForNobody "It has no recipient.";
@@ -261,7 +356,6 @@ details! {
     AgentEnded "The ssh-agent ended the connection before its answer was whole.";
     AgentNotAsked { error: String } "The ssh-agent could not be asked: {error}.";
     AgentTellsNoKeys "The ssh-agent does not say which keys it holds.";
-    AgentSaysNo "The ssh-agent refused.";
     AgentSignsNot "The ssh-agent refused to sign.";
     AgentMalformed { reason: Box<Detail> } "What listens here does not answer as an ssh-agent does: {reason}.";
     // of the seal
@@ -383,7 +477,6 @@ details! {
     KeyExposed "Others on this computer may read or change this private key.";
     FolderExposed "Others on this computer may write to it.";
     NoKeyOfName "No key of yours has that name.";
-    KeyNotUsable { reason: Box<Detail> } "{reason}.";
     OneStoryEach "Each is for one story, and none was named.";
     NoneYet "There is none yet.";
     KeyIsYours "This key is yours already.";

@@ -29,11 +29,6 @@ impl Finding {
     pub fn new(code: &'static Code, place: impl Into<Place>, detail: impl Into<Detail>) -> Self {
         Finding { code, place: place.into(), detail: detail.into() }
     }
-
-    /// The next step: what fits this detail, or the remedy of its code.
-    pub fn remedy(&self) -> String {
-        remedy(self.code, &self.detail)
-    }
 }
 
 /// Findings in the order in which they were made. Past a limit they are only counted.
@@ -80,10 +75,6 @@ impl Findings {
     pub fn has(&self, code: &Code) -> bool {
         self.list.iter().any(|finding| finding.code == code)
     }
-}
-
-fn remedy(code: &Code, detail: &Detail) -> String {
-    detail.hint().map_or_else(|| code.remedy.to_owned(), |hint| hint.to_string())
 }
 
 /// An error with its own code, to be passed through code that knows only [`io::Error`]; [`Error::io`] unpacks it.
@@ -180,11 +171,6 @@ impl Error {
             also.extend(more);
         }
         Some(Error { also: also.into(), ..first })
-    }
-
-    /// The next step: the hint of this case, or the remedy of its code.
-    pub fn remedy(&self) -> String {
-        self.hint.as_ref().map_or_else(|| remedy(self.code, &self.detail), |hint| hint.to_string())
     }
 }
 

@@ -7,6 +7,7 @@ pub mod hint;
 pub mod limits;
 pub mod place;
 pub mod risk;
+pub mod sentence;
 pub mod text;
 pub mod watch;
 pub(crate) mod workers;

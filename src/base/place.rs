@@ -1,60 +1,77 @@
-//! What a finding or an error is about. The words are in `report::english`.
+//! What a finding or an error is about. Its words are the message `place-` and its name in `report/words`.
 
 use std::borrow::Cow;
 use std::path::Path;
 
-/// A place in the evidence, or a thing on this computer. `Display` says it in English; names stand as they are, unescaped.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Place {
-    /// The bundle, by whatever name the reader knows it.
-    Bundle,
-    /// The bundle to compare with.
-    OtherBundle,
-    /// A disclosure.
-    Disclosure,
-    /// The envelope around a bundle.
-    Envelope,
-    /// The folder `seal`.
-    Seal,
-    /// An unpacked bundle.
-    Folder,
-    /// Where the file ends.
-    EndOfFile,
-    /// Standard input.
-    StandardInput,
-    /// Standard output.
-    StandardOutput,
-    /// What the program prints.
-    Output,
-    /// A file that never gets a name.
-    TemporaryFile,
-    /// The clock of this computer.
-    Clock,
-    /// All items together.
-    Items,
-    /// All files together.
-    Files,
-    /// All recipients together.
-    Recipients,
-    /// The reader's own keys.
-    OwnKeys,
-    /// The reader's contacts, all together.
-    Contacts,
-    /// A decryption key that is being written.
-    DecryptionKey,
-    /// This program.
-    Program,
-    /// A byte of the file, from 0.
-    Byte(u64),
-    /// A line of `seal/items.jsonl`, from 1.
-    ItemLine(u64),
-    /// A fact, by what it is about (`case`, `source:S1` or `file:<path>`) and its name.
-    Fact(Box<(String, String)>),
-    /// The facts about a file, in a metadata file.
-    FactsOf(String),
-    /// Anything with a name: a file in the bundle or on a disk, a key, a contact, a flag.
-    Named(String),
+use super::detail::echo;
+use super::sentence::Sentence;
+
+/// A row is a variant and what it means.
+macro_rules! places {
+    ($($name:ident $meaning:literal;)*) => {
+        /// A place in the evidence, or a thing on this computer. `Display` says it in English; names stand as they are, unescaped.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum Place {
+            $(#[doc = $meaning] $name,)*
+            /// A byte of the file, from 0.
+            Byte(u64),
+            /// A line of `seal/items.jsonl`, from 1.
+            ItemLine(u64),
+            /// A fact, by what it is about (`case`, `source:S1` or `file:<path>`) and its name.
+            Fact(Box<(String, String)>),
+            /// The facts about a file, in a metadata file.
+            FactsOf(String),
+            /// Anything with a name: a file in the bundle or on a disk, a key, a contact, a flag.
+            Named(String),
+        }
+
+        impl Place {
+            /// What it is called, as a sentence.
+            pub fn sentence(&self) -> Sentence {
+                match self {
+                    $(Place::$name => Sentence::new(concat!("place-", stringify!($name))),)*
+                    Place::Byte(at) => Sentence::new("place-Byte").with("at", *at),
+                    Place::ItemLine(line) => Sentence::new("place-ItemLine").with("line", *line),
+                    Place::Fact(fact) => Sentence::new("place-Fact").with("about", echo(&fact.0)).with("name", echo(&fact.1)),
+                    Place::FactsOf(name) => Sentence::new("place-FactsOf").with("name", echo(name)),
+                    Place::Named(name) => Sentence::new("place-Named").with("name", echo(name)),
+                }
+            }
+        }
+
+        /// Every message that a place can be, with the names of its places.
+        pub static MESSAGES: &[(&str, &[&str])] = &[
+            $((concat!("place-", stringify!($name)), &[])),*,
+            ("place-Byte", &["at"]),
+            ("place-ItemLine", &["line"]),
+            ("place-Fact", &["about", "name"]),
+            ("place-FactsOf", &["name"]),
+            ("place-Named", &["name"]),
+        ];
+    };
+}
+
+places! {
+    Bundle "The bundle, by whatever name the reader knows it.";
+    OtherBundle "The bundle to compare with.";
+    Disclosure "A disclosure.";
+    Envelope "The envelope around a bundle.";
+    Seal "The folder `seal`.";
+    Folder "An unpacked bundle.";
+    EndOfFile "Where the file ends.";
+    StandardInput "Standard input.";
+    StandardOutput "Standard output.";
+    Output "What the program prints.";
+    TemporaryFile "A file that never gets a name.";
+    Clock "The clock of this computer.";
+    Items "All items together.";
+    Files "All files together.";
+    Recipients "All recipients together.";
+    OwnKeys "The reader's own keys.";
+    Contacts "The reader's contacts, all together.";
+    DecryptionKey "A decryption key that is being written.";
+    Program "This program.";
 }
 
 impl Place {

@@ -34,4 +34,9 @@ impl Risk {
             Risk::Motion => code::LEAK_MOTION,
         }
     }
+
+    /// Its word in sentences: what stands behind the point of its code.
+    pub fn word(self) -> &'static str {
+        self.code().id.split_once('.').map_or("", |(_, word)| word)
+    }
 }

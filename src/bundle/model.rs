@@ -7,6 +7,7 @@ use super::tree::Tree;
 use crate::base::code::{self, Class};
 use crate::base::detail::Detail;
 use crate::base::error::{Finding, Findings};
+use crate::base::sentence::Quoted;
 use crate::crypto::namespace::Namespace;
 use crate::crypto::sshsig::{self, MessageHash};
 use crate::format::digest::Digest;
@@ -112,7 +113,7 @@ impl SealedNewer {
 
     /// The finding that it is, once it is known to be signed.
     pub fn finding(&self, part: Part) -> Finding {
-        Finding::new(code::SEAL_NEWER, part.to_string(), Detail::UnknownFormat { format: self.newer.format.clone() })
+        Finding::new(code::SEAL_NEWER, part.to_string(), Detail::UnknownFormat { format: Quoted(self.newer.format.clone()) })
     }
 }
 

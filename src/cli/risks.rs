@@ -31,7 +31,7 @@ pub fn remedies(out: &mut dyn Write, found: &[Finding]) -> io::Result<()> {
     for finding in found {
         if !told.contains(&finding.code.id) {
             told.push(finding.code.id);
-            writeln!(out, "  {:<20} {}", finding.code.id, finding.code.remedy)?;
+            writeln!(out, "  {:<20} {}", finding.code.id, finding.code.remedy())?;
         }
     }
     Ok(())

@@ -213,7 +213,7 @@ pub fn notes(findings: &[Finding], context: &Context) {
             writeln!(err, "sealbag: {finding}")?;
             match told.get(at + 1) {
                 Some(next) if next.code == finding.code => Ok(()),
-                _ => writeln!(err, "{BOLD}hint:{BOLD:#} {}", finding.code.remedy),
+                _ => writeln!(err, "{BOLD}hint:{BOLD:#} {}", finding.code.remedy()),
             }
         });
     }

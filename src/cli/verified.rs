@@ -6,6 +6,7 @@ use anstyle::Style;
 use sealbag::base::error::{Error, Result};
 use sealbag::report::json;
 use sealbag::report::text::{self, Extent, Marks};
+use sealbag::report::words::Words;
 use sealbag::{Bundle, Evidence, Policy, Report, TrustedSigners, Verdict, Verification};
 
 use super::context::Context;
@@ -63,7 +64,7 @@ pub fn write(
     let (good, bad) = (around(BOLD), around(BAD));
     let marks = Marks { good: (&good.0, &good.1), bad: (&bad.0, &bad.1) };
     let extent = if context.flags.quiet { Extent::Word } else { extent };
-    text::write(out, &path.to_string_lossy(), report, marks, extent)
+    text::write(out, Words::english(), &path.to_string_lossy(), report, marks, extent)
 }
 
 /// Tells what verifying said, and that a verb therefore did nothing. For JSON `print` prints the one object.

@@ -6,6 +6,7 @@ use super::sshsig::{self, MessageHash};
 use crate::base::code;
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
+use crate::base::sentence::Quoted;
 use crate::format::card::{Card, FORMAT};
 use crate::format::listing::Fault;
 use crate::format::time::Timestamp;
@@ -48,7 +49,7 @@ impl SignedCard {
         let (line, armor) = Card::split(bytes).map_err(refuse)?;
         let card = Card::read(line).map_err(|fault| match fault {
             Fault::Newer(newer) => match sshsig::verify_carried(Namespace::Card, &MessageHash::of(line), armor) {
-                Ok(_) => Error::new(code::CARD_NEWER, thing, Detail::UnknownFormat { format: newer.format }),
+                Ok(_) => Error::new(code::CARD_NEWER, thing, Detail::UnknownFormat { format: Quoted(newer.format) }),
                 Err(_) => refuse(Detail::CardSignature),
             },
             fault => refuse(fault.detail()),

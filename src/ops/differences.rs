@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::base::code;
 use crate::base::detail::Detail;
 use crate::base::error::{Finding, Findings};
+use crate::base::sentence::Distance;
 use crate::format::item::{Field, File};
 use crate::format::moment::Moment;
 use crate::format::position::Position;
@@ -54,7 +55,7 @@ impl Differences {
             let metres = here.metres_to(&there);
             if metres > NEAR {
                 let both = Box::new(Detail::Differs { stated: said, read: told.clone() });
-                differs(code::DIFFERS_PLACE, Detail::FarFrom { differs: both, metres });
+                differs(code::DIFFERS_PLACE, Detail::FarFrom { differs: both, distance: Distance(metres) });
             }
         }
         let taken = read.get("taken_at").and_then(|text| Some((Moment::parse(text)?, text)));
@@ -91,7 +92,7 @@ impl Differences {
                 let (metres, seconds) = (one.position.metres_to(&next.position), one.at.apart(&next.at));
                 if metres > AT_ONCE.saturating_add(seconds.saturating_mul(FASTEST)) {
                     let other = one.path.clone();
-                    let detail = Detail::TwoPlaces { other, metres, seconds };
+                    let detail = Detail::TwoPlaces { other, distance: Distance(metres), seconds };
                     self.found.push(Finding::new(code::DIFFERS_TWO_PLACES, next.path.as_str(), detail));
                 }
             }

@@ -2,9 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::english::{IN, NOTHING_READ, READ_FROM_FILE};
 use super::line::quoted;
-use crate::base::text::{Untrusted, bytes, plural};
+use super::messages as message;
+use super::words::{Medium, Words};
+use crate::base::sentence::{Quoted, Size};
+use crate::base::text::{Untrusted, bytes};
 use crate::format::item::{About, Field, File};
 use crate::inspect::Facts;
 
@@ -26,7 +28,8 @@ pub fn write(out: &mut dyn Write, files: &[File], facts: &[Field], read_from: Re
         fact(out, field)?;
     }
     let total = files.iter().fold(0u64, |total, file| total.saturating_add(file.size));
-    writeln!(out, "\n{}, {}", plural(files.len() as u64, "file", "files"), bytes(total))?;
+    let counted = message::files_and_bytes(files.len() as u64, Size(total));
+    writeln!(out, "\n{}", Words::english().say(&counted, Medium::Terminal))?;
     let mut facts = facts.get(facts.partition_point(|field| !matches!(field.about, About::File(_)))..).unwrap_or_default();
     for file in files {
         writeln!(out, "  {}", quoted(file.path.as_str()))?;
@@ -50,15 +53,16 @@ pub fn write(out: &mut dyn Write, files: &[File], facts: &[Field], read_from: Re
 /// # Errors
 /// Those of `out`.
 pub fn read(out: &mut dyn Write, facts: &Facts) -> io::Result<()> {
+    let say = |sentence| Words::english().say(&sentence, Medium::Terminal);
     if facts.unread {
-        return writeln!(out, "    {NOTHING_READ}");
+        return writeln!(out, "    {}", say(message::nothing_read_from_file()));
     }
     if facts.list.is_empty() {
         return Ok(());
     }
-    writeln!(out, "    {READ_FROM_FILE}")?;
+    writeln!(out, "    {}", say(message::read_from_file()))?;
     for fact in &facts.list {
-        let within = fact.within.as_deref().map_or(String::new(), |within| format!("  {IN} {}", quoted(within)));
+        let within = fact.within.clone().map_or(String::new(), |part| format!("  {}", say(message::read_within(Quoted(part)))));
         writeln!(out, "      {:<16} {}{within}", fact.name, quoted(&fact.value))?;
     }
     Ok(())

@@ -155,16 +155,16 @@ fn keys_are_used_only_by_the_floor_of_keys() {
 
 /// A sentence is a string literal in which two words of lower-case letters follow each other.
 #[test]
-fn below_reporting_the_library_composes_no_sentence() {
+fn outside_its_catalogue_the_library_composes_no_sentence() {
     let is_word = |word: &str| word.len() > 1 && word.chars().all(|c| c.is_ascii_lowercase());
     let is_sentence = |literal: &str| {
         let words: Vec<&str> = literal.split(' ').collect();
         words.windows(2).any(|two| two.iter().all(|word| is_word(word)))
     };
-    // the one table of codes, what the variants of a detail mean, and the lines of an age identity file
-    let tables = ["base/code.rs", "base/detail.rs", "base/hint.rs", "crypto/age/identity_file.rs"];
+    // what the variants of a detail mean, the head of the page of codes, and the lines of an age identity file
+    let tables = ["base/detail.rs", "base/hint.rs", "base/place.rs", "report/told.rs", "crypto/age/identity_file.rs"];
     let mut found = Vec::new();
-    for source in rooms().iter().filter(|source| floor(source) < FLOORS.len() && !source.path.starts_with("report")) {
+    for source in rooms().iter().filter(|source| floor(source) < FLOORS.len()) {
         let path = source.path.display().to_string();
         if tables.contains(&path.as_str()) {
             continue;

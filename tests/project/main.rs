@@ -15,3 +15,4 @@ mod forgotten;
 mod imports;
 mod interop;
 mod readme;
+mod words;

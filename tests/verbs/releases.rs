@@ -43,6 +43,7 @@ fn asked(bytes: &[u8], policy: &Policy, trust: &TrustedSigners) -> (u8, String) 
     let mut page = Vec::new();
     sealbag::report::text::write(
         &mut page,
+        sealbag::report::words::Words::english(),
         "b.zip",
         verification.report(),
         Default::default(),

@@ -30,8 +30,8 @@ struct CodeJson {
     code: &'static str,
     class: &'static str,
     exit: u8,
-    meaning: &'static str,
-    remedy: &'static str,
+    meaning: String,
+    remedy: String,
 }
 
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
@@ -46,12 +46,12 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
             code: row.id,
             class: row.class.as_str(),
             exit: row.class.exit(),
-            meaning: row.meaning,
-            remedy: row.remedy,
+            meaning: row.meaning(),
+            remedy: row.remedy(),
         });
         ui::print_json(&CodesJson { schema: "sealbag-codes/1", codes: codes.collect() })?;
     } else if args.code.is_none() {
-        ui::print(|out| rows.iter().try_for_each(|row| writeln!(out, "{:<24} {}", row.id, row.meaning)))?;
+        ui::print(|out| rows.iter().try_for_each(|row| writeln!(out, "{:<24} {}", row.id, row.meaning())))?;
     } else {
         ui::page(|out| {
             rows.iter().try_for_each(|row| {
@@ -61,8 +61,8 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
                     row.id,
                     row.class.as_str(),
                     row.class.exit(),
-                    row.meaning,
-                    row.remedy
+                    row.meaning(),
+                    row.remedy()
                 )
             })
         })?;

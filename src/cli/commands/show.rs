@@ -20,11 +20,12 @@ use crate::cli::input::{reading, source};
 use crate::cli::interrupt;
 use crate::cli::progress::Progress;
 use crate::cli::ui::{self, BOLD};
-use sealbag::report::english::{DIFFERS, DIGITS};
 use sealbag::report::json::FindingJson;
 use sealbag::report::line::{quoted, row, short};
 use sealbag::report::listing;
+use sealbag::report::messages;
 use sealbag::report::model::Named;
+use sealbag::report::words::{Medium, Words};
 
 /// Print what a bundle says of itself: contents and facts, as claims that nobody checked
 ///
@@ -71,7 +72,7 @@ fn write(out: &mut dyn Write, path: &Path, claims: &Claims, owners: Option<&Iden
     writeln!(out, "  id          {}", manifest.id)?;
     writeln!(out, "  digest      {}", claims.digest)?;
     if claims.not_shown > 0 {
-        writeln!(out, "              {}", DIGITS)?;
+        writeln!(out, "              {}", Words::english().say(&messages::digits_withheld(), Medium::Terminal))?;
     }
     writeln!(out, "  sealed at   {}, with {}", manifest.sealed_at, Untrusted(&manifest.sealed_with))?;
     let signer = claims.signer().map_or("something that is not a usable key".into(), |who| who.fingerprint.to_string());
@@ -94,7 +95,7 @@ fn write(out: &mut dyn Write, path: &Path, claims: &Claims, owners: Option<&Iden
     })?;
     differ(out, &differences.finish())?;
     if !claims.is_kept() {
-        writeln!(out, "\n{STREAM}")?;
+        writeln!(out, "\n{}", Words::english().say(&messages::not_read_from_stream(), Medium::Terminal))?;
     }
     gaps(out, claims)
 }
@@ -104,15 +105,15 @@ fn differ(out: &mut dyn Write, found: &Findings) -> io::Result<()> {
     if found.list().is_empty() {
         return Ok(());
     }
-    writeln!(out, "\n{DIFFERS}")?;
+    writeln!(out, "\n{}", Words::english().say(&messages::heading_differs(), Medium::Terminal))?;
     for finding in found.list() {
         writeln!(out, "  {:<20} {finding}", finding.code.id)?;
     }
-    if found.more() > 0 { writeln!(out, "  … and {} more", found.more()) } else { Ok(()) }
+    match found.more() {
+        0 => Ok(()),
+        more => writeln!(out, "  {}", Words::english().say(&messages::and_more(more), Medium::Terminal)),
+    }
 }
-
-/// Where nothing could be read from files.
-const STREAM: &str = "what files say in their own bytes was not read: the bundle came through a pipe";
 
 /// What is too much to be held and sorted: every item as it stands in the bundle.
 fn beyond(out: &mut dyn Write, claims: &Claims) -> io::Result<()> {

@@ -8,6 +8,7 @@ use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
 use crate::base::limits;
 use crate::base::place::Place;
+use crate::base::sentence::Quoted;
 
 const V1: &[u8] = b"age-encryption.org/v1";
 const COLUMNS: usize = 64;
@@ -41,7 +42,7 @@ impl Header {
             V1 => {}
             other => {
                 let Some(version) = later_version(other) else { return Err(malformed(Detail::NotAnAgeFile)) };
-                let trouble = Detail::AgeVersion { version: version.to_owned() };
+                let trouble = Detail::AgeVersion { version: Quoted(version.to_owned()) };
                 return Err(Error::new(code::ENVELOPE_NEWER, Place::Bundle, trouble));
             }
         }

@@ -1,0 +1,120 @@
+//! The sentences of a verification, each with what stands in it. The name of a message in the catalogue is that of its row, with `-` for
+//! `_`; the arguments have the names and kinds given here.
+
+use crate::base::sentence::{Argument, Exact, Quoted, Sentence, Size};
+
+/// A row is the name of a message and its arguments.
+macro_rules! messages {
+    ($($name:ident $(($($argument:ident: $kind:ty),*))?;)*) => {
+        $(
+            #[doc = concat!("The message `", stringify!($name), "`, with `-` for `_`.")]
+            #[must_use]
+            pub fn $name($($($argument: $kind),*)?) -> Sentence {
+                Sentence::new(stringify!($name).replace('_', "-"))$($(.with(stringify!($argument), $argument))*)?
+            }
+        )*
+
+        /// Every message of this table, by the name of its row, with the names of its arguments.
+        pub static MESSAGES: &[(&str, &[&str])] = &[$((stringify!($name), &[$($(stringify!($argument)),*)?])),*];
+    };
+}
+
+messages! {
+    // the word
+    verdict_verified;
+    verdict_failed;
+    verdict_cannot_check;
+    verdict_unknown_signer;
+    verdict_not_enough;
+    verdict_withheld(withheld: u64, items: u64);
+    verdict_withheld_by(withheld: u64, items: u64, others: Vec<Argument>);
+    verdict_withheld_by_signer_too(withheld: u64, items: u64, others: Vec<Argument>);
+    verdict_you;
+    // names of the parts
+    label_contents;
+    label_signer;
+    label_time;
+    label_addressed;
+    label_custody;
+    label_id;
+    label_digest;
+    label_reason;
+    label_bundle_digits;
+    label_key_digits;
+    heading_found;
+    heading_worth_knowing;
+    heading_not_checked;
+    heading_what_to_do;
+    // people
+    named(name: Quoted, key: Exact);
+    who(name: Quoted, fingerprint: Exact);
+    nobody;
+    // are the contents what was sealed?
+    shown(items: u64, files: u64, bytes: Size);
+    contents_intact(shown: Sentence);
+    contents_withheld(withheld: u64, items: u64, shown: Sentence);
+    contents_malformed;
+    contents_not_signed;
+    contents_signature_wrong;
+    contents_altered;
+    contents_incomplete;
+    contents_unread;
+    release(withheld: u64, at: Exact, by: Argument);
+    digits_withheld;
+    // whose seal is it?
+    signer_contact(who: Argument);
+    signer_contact_since(who: Argument, since: Exact);
+    signer_you(who: Argument);
+    signer_unknown(who: Argument);
+    signer_revoked(who: Argument);
+    signer_other(who: Argument);
+    signer_unread;
+    signer_nobody;
+    // since when is it so?
+    time_claimed(at: Exact);
+    time_proven(at: Exact, authority: Quoted);
+    time_token_not_accepted(at: Exact);
+    time_unread;
+    time_unknown;
+    // for whom was it sealed?
+    addressed_passed_on(by: Argument);
+    addressed_to_you;
+    addressed_to_others;
+    addressed_to_nobody;
+    addressed_cannot_tell;
+    // what does the custody log say?
+    custody_not_given;
+    custody_unbroken(steps: u64);
+    custody_broken(step: u64);
+    // what was given back, and how it compares
+    disclosed(given: u64, withheld: u64);
+    shown_anyway(items: u64);
+    file_facts(kind: String, size: Size, digest: Exact);
+    compared_unread(word: Sentence);
+    compared_two_seals;
+    compared_one_seal;
+    only_here(items: u64);
+    only_there(items: u64);
+    and_more(count: u64);
+    // what to do, and what was not done
+    look_into;
+    look_into_with;
+    not_checked_everything;
+    not_checked_newer_format;
+    not_checked_files_without_items;
+    not_checked_behind_break;
+    not_checked_time;
+    not_checked_custody;
+    not_checked_second_reader_of_stream;
+    not_checked_second_reader_of_many;
+    not_checked_disclosure;
+    not_checked_comparison;
+    not_proven;
+    // what a bundle shows
+    files_and_bytes(files: u64, bytes: Size);
+    read_from_file;
+    nothing_read_from_file;
+    read_within(part: Quoted);
+    not_read_from_stream;
+    heading_differs;
+}

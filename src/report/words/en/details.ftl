@@ -1,0 +1,463 @@
+# What exactly is wrong, one message for each row in base/detail.rs.
+
+## of the system
+
+detail-NoSuchFile = no such file or folder
+detail-PermissionDenied = permission denied
+detail-FolderForFile = a folder stands where a file should be
+detail-FileForFolder = a file stands where a folder should be
+detail-NamedPipe = a named pipe stands where a file should be
+detail-TooLongToStore = its name or path is longer than this system takes
+detail-NoSpace = no space left to write
+detail-NoRoomFor = there is room for { $free }, and { $entry } is said to have { $size } bytes
+detail-ReadOnlyDisk = this disk can only be read
+detail-ReaderGone = the reader of this output has gone
+detail-Interrupted = interrupted
+
+## of forms that many things share
+
+detail-TooLong = it is longer than { $limit } bytes
+detail-TooLongToRead = is longer than { $limit } bytes, the most that is read
+detail-LineTooLongToRead = a line of it is longer than { $limit } bytes, the most that is read
+detail-HoldsTooMuch = holds more than { $limit } bytes, the most that is read
+detail-LargerThanRead = is larger than { $limit } bytes, the most that is read
+detail-UnknownFormat = it names the format { $format }, which this sealbag does not know
+detail-OtherFormat = its format is "{ $format }", which this sealbag does not know
+detail-FormatIs = the format is { $format }
+detail-NotText = is not text
+detail-ItIsNotText = it is not text
+detail-NotHere = it is not here
+detail-CutShort = it is cut short
+detail-InLine = line { $line }: { $reason }
+detail-InItem = item { $item }: { $reason }
+
+## of a bundle
+
+detail-ReleaseBeforeMissing = the release before it is not here
+detail-GrewWhileRead = it grew while it was read
+detail-ReadMoreThanAsked = the source it is read from gave more than was asked for
+detail-LinkInBundle = a link, device, socket or pipe does not belong in a bundle
+detail-NotOfABundle = no such file belongs in a bundle
+detail-NoItemNamesIt = no item names this file
+detail-FileSays = { $risk ->
+        [position] made at { $value }
+        [person] made or owned by { $value }
+        [serial] camera or lens number { $value }
+        [device] made or worked on { $value }
+        [thumbnail] a small picture inside, { $value }
+        [motion] a film inside, { $value }
+       *[comment] words inside: { $value }
+    }
+detail-Differs = stated { $stated }, read from the file { $read }
+detail-FarFrom = { $differs }: { $distance } apart
+detail-SealedEarlier = read from the file { $read }, but sealed at { $sealed_at }
+detail-TwoPlaces = taken { $distance } from { $other }, by the same camera and within { $seconds ->
+        [one] { $seconds } second
+       *[other] { $seconds } seconds
+    }
+detail-NamesDecomposed = { $count ->
+        [one] { $count } name is written
+       *[other] { $count } names are written
+    } with separate accents here
+detail-LeftBehind = left behind by a file manager, or empty; ignored
+detail-NotInBundle = no such file is in the bundle
+detail-StreamHasPassed = it came as a stream and cannot be read again
+detail-ChangedAfterVerified = it changed after it was verified
+detail-PaddingNotZero = the padding is not all zeros
+detail-DirectoryUnread = it cannot read the directory: { $error }
+detail-SeesEntries = it sees { $seen } entries, but there are { $count }
+detail-EntryUnread = it cannot read { $name }: { $error }
+detail-SeesOtherwise = it sees { $name } differently
+detail-Encrypted = it is encrypted with age, and was not decrypted
+detail-ClaimsTooLong = it says too much to be held in memory
+detail-NotABundle = it cannot be read as a bundle
+
+## of a ZIP
+
+detail-EndsInTheMiddle = the file ends in the middle
+detail-EmptyFile = the file is empty
+detail-IsDisclosure = this is a disclosure, not a bundle: it is checked together with one (--with)
+detail-IsMedia = this is not a bundle, but a picture or a recording ({ $kind })
+detail-IsPage = this is not a bundle, but a page to read ({ $kind })
+detail-IsOtherArchive = this is not a bundle, but an archive of another kind ({ $kind })
+detail-FolderOfBundles = this is no unpacked bundle, but a folder with { $count ->
+        [one] { $count } file that is named as a bundle is
+       *[other] { $count } files that are named as bundles are
+    }
+detail-NotAZip = this is not a bundle: it is not a ZIP file
+detail-TooManyEntries = there are more entries than a bundle can have
+detail-NoHeader = neither an entry nor the directory begins here
+detail-NameTooLong = a name is longer than allowed
+detail-NameNotUtf8 = a name is not UTF-8
+detail-OddHeader = its header does not match its name, size, CRC-32 and time
+detail-OtherTime = its time is not that of the first entry
+detail-NoTopFolder = it is not in a folder with the name of a bundle
+detail-OtherTopFolder = it is not in the one top folder
+detail-PayloadBehindParts = a payload file comes after the other files
+detail-PayloadOutOfOrder = the payload is not in order of its names, or a name occurs twice
+detail-WrongPlace = no file of this name belongs here
+detail-ReleaseBeforeNotInPlace = the release before it is not in its place
+detail-WrongCrc32 = its CRC-32 is wrong
+detail-NotInPlace = it is not in its place
+detail-NoEntry = the file holds no entry
+detail-DirectoryDiffers = the directory and the header disagree
+detail-EndRecordDiffers = the end record does not match the entries
+detail-BytesBehindEnd = bytes follow the end record
+detail-TopFolderNotOfId = the top folder is not named after the id in the manifest
+detail-TimeNotOfManifest = the time of the entries is not that of the manifest
+detail-PaddingNotPadme = the padding does not have the length that the format requires
+
+## of JSON and lists
+
+detail-JsonLineTooLong = a line is longer than { $limit } bytes
+detail-JsonStringTooLong = a string is longer than { $limit } bytes
+detail-NotTheJson = not the JSON that belongs here: { $error }
+detail-NotCanonical = not canonical JSON: a member is missing or out of order, or white space or escapes differ
+detail-FirstLineTooLong = the first line is longer than 65,536 bytes
+detail-ListNotOpened = the first line does not end by opening the list
+detail-NotInQuotes = a line of the list is not one entry in quotes
+detail-NotADigest = a line of the list is not 64 lower-case hex digits
+detail-ListNotIncreasing = the list is not strictly increasing
+detail-NotASlip = a line of the list is not a slip in base64
+detail-ListTooLong = the list has more lines than allowed
+detail-ListNotClosed = the list is not closed by ]{"}"} after its last digest
+detail-BytesFollow = bytes follow the end
+detail-DigestForm = a SHA-256 digest has 64 lower-case hex digits
+detail-RandomForm = 32 lower-case hex digits are needed
+detail-TimeForm = a time is written YYYY-MM-DDThh:mm:ssZ, on a day that exists
+detail-SealedAtRange = sealed_at is not in the years 1980 to 2107
+detail-SealedWithForm = sealed_with is not sealbag and three numbers
+detail-ReasonEmpty = reason is empty
+
+## of items
+
+detail-NoLineBreakAtEnd = it has no line break at its end
+detail-TooManyItems = there are more than 1,000,000 items
+detail-LinesOutOfOrder = the lines are not in strictly increasing order of their commitments
+detail-SizeTooLarge = size is above 2^53 - 1
+detail-MediaTypeForm = media_type is not type/subtype in lower case
+detail-AboutForm = about is neither case, source:S<n> nor file:<path>
+detail-FieldNameForm = name is not [a-z][a-z0-9_]{"{"}0,63{"}"}
+detail-ValueEmpty = value is empty
+detail-KeyNotRecipient = key is not an age recipient
+detail-NoKnownKind = does not begin as an item of a known kind
+detail-PathTwice = two items name this path
+detail-FileAndFolder = it would have to be both a file and a folder
+detail-NoFileShown = no file is shown
+detail-FactTwice = a fact that can be true only once is there twice
+detail-RecipientTwice = two items name the same recipient
+detail-FactsWithoutFile = { $count } facts are about a file that is not shown
+detail-NotSealed = the seal does not cover this item
+
+## of paths
+
+detail-ThePath = the path { $reason }
+detail-ItsName = its name { $reason }
+detail-PathTooDeep = lies in more than 64 folders, one in the other
+detail-PathTooLong = is longer than 1,024 bytes
+detail-NameNotUtf8InFolder = is not UTF-8 text; %E9 stands for a byte that is not
+detail-NotNfc = is not in Unicode normal form C
+detail-PathPartEmpty = has an empty part, or is not relative
+detail-PathPartDots = has a part that is . or ..
+detail-PathPartTooLong = has a part longer than 255 bytes
+detail-PathPartEndsInDot = has a part that ends in a dot
+detail-PathPartWhiteSpace = has a part that begins or ends with white space
+detail-PathPartDevice = has a part that is a device name on Windows
+detail-PathForbiddenAscii = holds a backslash or one of : * ? " < > | %
+detail-PathUnseen = holds a control character or an invisible one
+detail-PathJoiner = holds an invisible joiner where nothing is joined
+
+## of facts
+
+detail-MetadataForm = { $error }
+detail-ExpectedFacts = an object with the members case, sources and files
+detail-ExpectedObject = { $member } must be an object, with a name for each value
+detail-ExpectedStrings = { $member } must be a string or a list of strings
+detail-TheFile = the file
+detail-SourceName = sources.{ $name }: a source is called S1, S2, … up to S999999
+detail-UnknownMember = { $name }: only case, sources and files belong here
+detail-At = line { $line }, column { $column }: { $reason }
+detail-MetadataEncoding = line { $line } is not UTF-8 text; from a spreadsheet, save it as "CSV UTF-8"
+detail-CurlyQuotes = { $found } is a typographic quotation mark; here only " is one: turn smart quotes off, or replace it
+detail-NameNear = { $member }{ $count ->
+        [0] {""}
+        [1] {""}
+       *[other] , { $count } times
+    }: did you mean { $near }?
+detail-NotADate = { $member } is "{ $value }", not a date as 2018-03-01
+detail-TableWithoutPath = the first line of a table names its columns, and one of them must be path
+detail-ColumnTwice = the column { $name } is there already, as column { $first }
+detail-ColumnWithoutName = the first line gives this column no name
+detail-CellsBeyond = the row has more cells than the { $columns ->
+        [one] { $columns } column
+       *[other] { $columns } columns
+    } of the first line; put text with commas in quotation marks
+detail-RowWithoutPath = the row does not say what it is about: case, source:S1 or the path of a file
+detail-RowTwice = line { $first } is about { $path } already
+detail-SourceRow = source:{ $name }: a source is called S1, S2, … up to S999999
+detail-QuoteNotClosed = a quotation mark in this row has no other half; inside a cell it is written twice, ""
+detail-FactName = { $member }: a name may have only lower-case letters, digits and _, begins with a letter, and has at most 64 characters{ $near ->
+        [none] {""}
+       *[other] ; did you mean { $near }?
+    }
+detail-FactTooLong = { $member }: a value may have at most { $limit } bytes
+detail-MemberTwice = { $place }: the member { $member } occurs twice
+detail-FactEmpty = a value must not be empty
+detail-FactOverLimit = a value may have at most 16,384 bytes
+detail-FactLineTooLong = its control characters, once escaped, make it too long for one line of the seal
+detail-FactOfNoFile = must name a file in this bundle
+
+## of what is left out
+
+detail-ExcludesNothing = matches nothing that was found
+detail-NotAPattern = is no pattern: { $error }
+
+## of keys
+
+detail-NotAKey = not an Ed25519 key as OpenSSH writes it
+detail-WeakKey = a weak key: it is of small order, has a torsion component or is not encoded as it must be
+detail-SignerKey = the signer is { $reason }
+detail-AuthorKey = its author is { $reason }
+detail-CardKey = its key is { $reason }
+detail-NotAPrivateKeyFile = not an OpenSSH private key file
+detail-KdfRounds = asks for { $rounds } rounds of bcrypt-pbkdf, and at most { $most } are allowed
+detail-KeyOfKind = is a key of kind { $kind }, not ssh-ed25519
+detail-PassphraseWrong = the passphrase does not open it
+detail-NoEd25519Key = holds no Ed25519 key
+detail-HalvesDiffer = its private and its public half belong to different keys
+detail-IsPrivateKey = is a private key, not its public half
+detail-NotOneLine = is not one line
+detail-KeyOfOtherKind = is a key of another kind, { $kind }, and only Ed25519 keys sign bundles
+detail-NotAPublicHalf = is not the public half of an Ed25519 key
+detail-NotTouched = signed without being touched, and such a signature does not count
+detail-NotItsSignature = the signature that came back was not made by this key over what was to be signed
+
+## of cards
+
+detail-NoLineBreak = it has no line break
+detail-CardName = its name does not have 1 to { $most } bytes
+detail-CardRecipient = it names something that is not an age recipient
+detail-CardSignature = its signature was not made by its own key over this line
+
+## of envelopes
+
+detail-NoRandomness = the system gave no randomness
+detail-NoKeyOpens = it is encrypted, and no decryption key of yours opens it
+detail-HeaderAltered = its header was altered after it was encrypted
+detail-HeaderOddStanza = its header holds a malformed stanza
+detail-HeaderUnopened = its header cannot be opened: { $error }
+detail-HeaderChanged = its header changed after it was opened
+detail-EnvelopeCut = it was cut short after it was encrypted
+detail-EnvelopeAltered = it was cut short or altered after it was encrypted
+detail-HeaderMalformed = the header of the envelope is malformed: { $reason }
+detail-AgeVersion = it is an age file of version { $version }, which this sealbag does not know
+detail-NotAnAgeFile = its first line is not that of an age file
+detail-NoMac = its last line holds no MAC
+detail-ForNobody = it has no recipient
+detail-PassphraseNotAlone = it has a passphrase and another recipient
+detail-ScryptWork = its passphrase asks for scrypt work of 2^{ $work }, and at most 2^{ $most } is allowed
+detail-TooManyStanzas = its header has more than { $most } stanzas
+detail-NoStanza = a line is neither a stanza nor the end
+detail-OddArgument = the first line of a stanza holds something that is not an argument
+detail-OddScryptStanza = its passphrase stanza is malformed
+detail-OddStanzaBody = the body of a stanza is not base64 in full lines
+detail-HeaderTooLong = its header is longer than { $limit } bytes
+detail-HeaderCut = its header is cut short
+detail-ArmorLineTooLong = a line of its armor is too long
+detail-TooManyRecipients = there are { $count }, and an envelope has room for { $most } of this kind
+detail-NoRecipients = there are no recipients
+detail-CannotEncrypt = cannot encrypt
+detail-NoRandomNumbers = the system gives no random numbers
+detail-LowOrder = the recipient is of low order
+detail-EncryptedForKey = is encrypted for a key, not under a passphrase
+detail-NoIdentityInLine = its line { $line } is not an age identity that can be used here
+detail-NoIdentity = holds no age identity
+
+## of an ssh-agent
+
+detail-AgentRefused = refused
+detail-AgentAnswerEmpty = the answer is empty
+detail-AgentAnswerTooLong = the answer is longer than 256 KiB
+detail-AgentKeysCut = the list of keys is cut short
+detail-AgentTooManyKeys = more than 1,000 keys are listed
+detail-AgentBehindKeys = something follows the list of keys
+detail-AgentSignatureForm = the signature does not have the form for this kind of key
+detail-AgentOtherAnswer = the answer is to another question
+detail-AgentHoldsNone = holds no Ed25519 key, or is locked
+detail-AgentHoldsNot = does not hold the key { $key }
+detail-AgentNoSocket = there is no ssh-agent: no such socket
+detail-AgentNobodyListens = there is no ssh-agent: nothing listens at this socket
+detail-AgentUnreachable = the ssh-agent cannot be reached: { $error }
+detail-AgentLate = the ssh-agent gave no answer within { $seconds } seconds
+detail-AgentEnded = the ssh-agent ended the connection before its answer was whole
+detail-AgentNotAsked = the ssh-agent could not be asked: { $error }
+detail-AgentTellsNoKeys = the ssh-agent does not say which keys it holds
+detail-AgentSignsNot = the ssh-agent refused to sign
+detail-AgentMalformed = what listens here does not answer like an ssh-agent: { $reason }
+
+## of the seal
+
+detail-NoManifest = there is no signed manifest
+detail-NoSignature = there is no signature
+detail-NoItems = the list of items is not here
+detail-NotTheArmor = it is not the armor that belongs to the named signer's key
+detail-NotTheSigners = the signature was not made by the named signer over this manifest
+detail-UnknownKey = you do not know the key { $key }
+detail-FormatWord = it does not begin with the name of its format
+detail-NoSignatureOverIt = it is no signature over this file by the key in it
+detail-RevokedKey = you revoked the key of { $who } on { $at }
+detail-OtherSigner = it is the seal of { $who }, not of "{ $wanted }"
+detail-RequiredCompleteness = completeness is required, but not shown
+detail-RequiredTime = a proven time is required, but not shown
+detail-RequiredAddressee = you required that it was sealed for you, and that is not shown
+detail-RequiredCustody = an unbroken custody log is required, but not shown
+detail-NotDerived = it does not match the seal
+detail-OtherSha256 = its SHA-256 is not the sealed one
+detail-OtherSize = it has { $size } bytes, but { $sealed } were sealed
+detail-SealedAndNotHere = it was sealed, but is not here
+detail-EnvelopeUnderPassphrase = it was encrypted under a passphrase, and { $named ->
+        [0] the bundle in it was made for nobody
+       *[other] the bundle in it was made for { $named }
+    }
+detail-EnvelopeForOthers = it was encrypted for { $count ->
+        [one] { $count } recipient
+       *[other] { $count } recipients
+    }, decoys included, and { $named ->
+        [0] the bundle in it was made for nobody
+       *[other] the bundle in it was made for { $named }
+    }
+
+## of releases
+
+detail-OfAnotherBundle = it belongs to another bundle
+detail-NotInChain = it does not follow the release before it
+detail-ReadersLeft = it belongs to an encrypted copy, and this one is not encrypted
+detail-NotOfThisCopy = it does not belong to the last release in this copy
+detail-EarlierThanSeal = its time is earlier than that of the seal
+detail-StillToCome = it says { $time }, but the clock of this computer says { $now }
+detail-StrayCommitments = { $count } of the items it withholds are shown or were never sealed
+detail-NotTheAuthors = it was not made by the named author over this file
+detail-AuthorNotBelieved = you do not believe its author, { $key }
+detail-WithheldByOther = its author, { $who }, is not one of those who may withhold here
+detail-ReleasesOverlap = two releases name the same item
+detail-Unexplained = { $count } of { $total } sealed items are missing, and no release explains it
+
+## of disclosures and other bundles
+
+detail-IsABundle = it is a bundle, not a disclosure
+detail-FirstLineOpen = its first line does not end
+detail-DisclosureCount = it holds no item, or more than 1,000,000
+detail-ItemOpen = item { $item } does not end
+detail-ItemsTooLong = its items are longer than 1 GiB together
+detail-ItemsOutOfOrder = its items are not in strictly increasing order of their commitments
+detail-ForTheBundle = it is for the bundle { $digest }
+detail-ItemNotSealed = the seal does not cover its item { $item }
+detail-EndsBefore = it ends before { $name } does
+detail-MoreThanZeros = something other than zeros follows its end
+detail-TooManyZeros = more zeros follow its end than any padding has
+detail-NothingToCompare = it is not whole, so nothing can be compared
+detail-TwoSeals = these two bundles have different seals
+detail-TwoVersions = the signer sealed two versions: { $reason }
+
+## of sealing
+
+detail-NoFileToSeal = there is no file to seal
+detail-TooManyFiles = there are more than 1,000,000
+detail-TooMuchToSeal = there are more than 1,000,000 files, facts and recipients
+detail-LinesTooLong = their lines are longer than 1 GiB together
+detail-ItemLost = an item that was counted is not there
+detail-NotSealedHere = no such file is being sealed
+detail-HomeInside = your keys and contacts would be sealed with the rest
+detail-NameOfTwo = two files here have this name, so it is not clear which one is meant
+detail-TwinOf = on some computers its name is the same as { $other }
+detail-TwinOfFolder = on some computers its name is the same as that of a folder
+detail-ChangedWhileSealed = it changed while it was being sealed
+detail-LinkSealed = a link cannot be sealed
+detail-DeviceSealed = a device, socket or pipe cannot be sealed
+detail-NamesNoFile = this is not the name of a file
+detail-ClockRange = a seal can only state times in the years 1980 to 2107
+
+## of output
+
+detail-NotAFileThere = something that is not a file is there already
+detail-ExistsAlready = exists already
+detail-TooManyFolders = its files lie in { $count } folders, more than { $most }
+detail-TwinOnDisk = this file system cannot tell its name from another one
+detail-IsSealed = it is one of the files being sealed
+detail-InsideSealed = it would be inside the folder being sealed
+detail-IsPassedOn = it is the bundle that is passed on
+detail-IsRedacted = it is the bundle being redacted
+detail-IsDisclosed = it is the bundle being disclosed from
+
+## of withholding
+
+detail-TooManyReleases = it already has { $most } releases, the most that a bundle can have
+detail-NothingLeft = no file would be left to show
+detail-NoItemNamed = no item is named
+detail-ReasonLength = a reason must have 1 to { $most } bytes
+detail-NoItemCalledSo = no visible item has this name
+detail-TwoCommitments = more than one commitment begins with these digits
+
+## of keys and contacts that are kept
+
+detail-NotOfItsName = is not named after the fingerprint of the key in it
+detail-NoContactOfName = no contact of yours has that name
+detail-NoContactOfKey = no contact of yours has that key
+detail-ContactTooLong = is longer than { $limit } bytes, the most that is kept of one contact
+detail-CardNotNewer = made at { $made }, and the card you have is not older: it was made at { $known }
+detail-ContactHasName = another contact has that name and another key: this may be an impostor
+detail-KeyHasName = a key of yours has that name already
+detail-NamesLookAlike = the name looks like another one that is taken: { $other }
+detail-SpokenFingerprint = { $known ->
+        [yes] the one you have
+       *[no] the new one
+    } has the key digits { $spoken }, { $fingerprint }
+detail-ContactOfYoursHasName = a contact of yours has that name already
+detail-ChangedMeanwhile = another run changed them meanwhile; nothing was changed
+detail-NotEndedByLineBreak = does not end with a line break
+detail-ListMissing = are not signed by your key, so nobody among them is believed
+detail-ListSignature = the signature over them is wrong, so nobody among them is believed
+detail-ListOfOtherKey = are signed by { $key }, which is no key of yours or is revoked, so nobody among them is believed
+detail-ContactAdded = was added without your signature, and is not believed
+detail-ContactAltered = its card or its date is not as you signed it, and it is not believed
+detail-ContactRenamed = was called "{ $was }" when you signed it, and is not believed
+detail-ContactGone = is gone since you signed your contacts
+detail-RevocationAltered = you revoked it on { $at }, and somebody took that away; it stays revoked
+detail-RevokedUnsigned = is revoked, and that is not signed yet; it is not believed
+detail-ContactsLocked = holds your contacts, and your key { $key } opens it
+detail-NotAsWritten = it would not hold what belongs into it, so nothing was written
+detail-BesideLocked = lies beside your locked contacts and is not one of them, so it does not count
+detail-TwoLocks = your contacts are locked twice: { $other } lies beside it
+detail-ContactLeftover = is left from a run that was killed, and may hold a contact
+detail-NotAContact = is not a contact of version 1
+detail-InterruptedRun = is left from a run that was interrupted, and may hold a private key: remove it
+detail-KeyBesideIt = has a private key file beside it, so neither is used
+detail-NoKeyBesideIt = has no key beside it, so it is not used
+detail-NoCardBesideIt = has no card beside it, so it is not used
+detail-CardOfAnotherKey = is the card of a different key than the one beside it
+detail-OpensNothing = { $reason }; it is not used to open anything
+detail-KeyExposed = others on this computer may read or change this private key
+detail-FolderExposed = others on this computer may write to it
+detail-NoKeyOfName = no key of yours has that name
+detail-OneStoryEach = each is for one story, and none was named
+detail-NoneYet = there is none yet
+detail-KeyIsYours = this key is yours already
+detail-NoNumberLeft = has no number left for a key
+detail-ThereWithoutCard = is there already, without a card
+detail-ThereAndLeft = is there already, and was left as it is
+detail-NoKeyIsThis = this is not one of your keys
+detail-StoryTooLong = the note is longer than { $limit } bytes
+detail-CardTooLong = its card with { $recipients } recipients would be longer than { $limit } bytes
+detail-NameLength = a name must have 1 to { $most } bytes, and not only white space
+detail-NameLikeFingerprint = the name looks like a fingerprint
+detail-NameUnseen = the name holds a character that cannot be seen
+detail-NameWhiteSpace = the name begins or ends with white space
+detail-HoldsAnotherKey = holds a different key than its card names
+detail-NotAStory = is not the note of a key for one story
+detail-IsALink = is a link
+detail-NotARegularFile = is not a regular file
+detail-CannotBeKept = keys and contacts cannot be kept here: { $reason }
+# what the system or another library said, in its own words
+detail-Foreign = { $error }
+# what a program that uses the library says
+detail-Said = { $text }
