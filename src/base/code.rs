@@ -155,6 +155,23 @@ codes! {
     REQUIRE_ADDRESSED "require.addressed" NotEnough;
     REQUIRE_CUSTODY "require.custody" NotEnough;
 
+    // a custody log
+    CUSTODY_MALFORMED "custody.malformed" Failed(Malformed);
+    CUSTODY_NEWER "custody.newer" CannotCheck;
+    CUSTODY_TORN "custody.torn" Failed(Malformed);
+    CUSTODY_KEY "custody.key" Failed(SignatureWrong);
+    CUSTODY_SIGNATURE "custody.signature" Failed(SignatureWrong);
+    CUSTODY_CHAIN "custody.chain" Failed(Altered);
+    CUSTODY_GAP "custody.gap" Failed(Incomplete);
+    CUSTODY_FORK "custody.fork" Failed(Altered);
+    CUSTODY_LOG "custody.log" Failed(Altered);
+    CUSTODY_OTHER "custody.other" Failed(Altered);
+    CUSTODY_HANDOVER "custody.handover" Failed(Altered);
+    CUSTODY_ENTRY "custody.entry" Usage;
+    CUSTODY_CLOCK "custody.clock" Note;
+    CUSTODY_STRANGER "custody.stranger" Note;
+    CUSTODY_REVOKED "custody.revoked" Note;
+
     // what files say of themselves
     LEAK_POSITION "leak.position" Note;
     LEAK_PERSON "leak.person" Note;

@@ -13,7 +13,9 @@ use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
 use crate::base::limits::CHUNK;
 use crate::base::place::Place;
+use crate::base::watch::Watch;
 use crate::crypto::age::{self, Identity};
+use crate::format::digest::{Digest, Hasher};
 
 /// Something that may be a bundle, opened once: everything is read through this handle, so nothing can be swapped between
 /// verifying and extracting.
@@ -106,6 +108,50 @@ impl Source {
     /// True if its bytes can be read only once.
     pub fn is_stream(&self) -> bool {
         matches!(self.content, Content::Stream(_))
+    }
+
+    /// The SHA-256 of the file as it lies there, its envelope included; none for an unpacked bundle.
+    ///
+    /// # Errors
+    /// `io.…`, `run.interrupted`; `io.read` for a stream, which can be read only once.
+    pub fn file_sha256(&self, watch: &dyn Watch) -> Result<Option<Digest>> {
+        let bytes = match &self.content {
+            Content::Bytes(bytes) => bytes,
+            Content::Folder(_) => return Ok(None),
+            Content::Stream(_) => return Err(Error::new(code::IO_READ, Place::Bundle, Detail::StreamHasPassed)),
+        };
+        let failed = |error: io::Error| Error::io(Place::Bundle, &error);
+        let (mut blocks, mut hasher) = (bytes.blocks(0, CHUNK), Hasher::default());
+        watch.expect(bytes.length());
+        loop {
+            if watch.interrupted() {
+                return Err(Error::interrupted());
+            }
+            let count = {
+                let held = blocks.fill_buf().map_err(failed)?;
+                hasher.update(held);
+                held.len()
+            };
+            if count == 0 {
+                return Ok(Some(hasher.finish()));
+            }
+            watch.advance(count as u64);
+            blocks.consume(count);
+        }
+    }
+
+    /// True if what was opened is an age file.
+    ///
+    /// # Errors
+    /// `io.…`.
+    pub fn is_envelope(&self) -> Result<bool> {
+        match &self.content {
+            Content::Bytes(bytes) if self.envelope.is_none() => {
+                let beginning = bytes.beginning()?;
+                Ok(age::is_age(&beginning) || age::is_armored(&beginning))
+            }
+            _ => Ok(self.envelope.is_some()),
+        }
     }
 
     /// Opens the envelope, if this is one: its header goes to `unlock`, which finds the key. Anything else stays as it is.

@@ -2,7 +2,7 @@
 
 use super::key::{PublicKey, Signer};
 use super::namespace::Namespace;
-use super::sshsig::{self, MessageHash, SigFault};
+use super::sshsig::{self, MessageHash};
 use crate::base::detail::Detail;
 use crate::base::error::Result;
 use crate::format::custody::{self, Entry};
@@ -63,8 +63,7 @@ impl SignedEntry {
             fault => EntryFault::Malformed(fault.detail()),
         })?;
         let key = PublicKey::parse(&entry.by).map_err(|fault| EntryFault::Key(fault.detail()))?;
-        sshsig::verify(&key, Namespace::Custody, &message, armor.as_bytes())
-            .map_err(|SigFault::Armor | SigFault::Signature| EntryFault::Signature)?;
+        sshsig::verify(&key, Namespace::Custody, &message, armor.as_bytes()).map_err(|_| EntryFault::Signature)?;
         let line = [line, b"\n"].concat();
         Ok(SignedEntry { entry, key, digest: Digest::of(&bytes), line })
     }

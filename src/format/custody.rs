@@ -389,8 +389,11 @@ mod tests {
         for details in all() {
             let text = String::from_utf8(entry(details.clone()).bytes()).unwrap();
             for event in Event::ALL {
-                let other =
-                    text.replacen(&format!("\"event\":\"{}\"", details.event().as_str()), &format!("\"event\":\"{}\"", event.as_str()), 1);
+                let other = text.replacen(
+                    &format!("\"event\":\"{}\"", details.event().as_str()),
+                    &format!("\"event\":\"{}\"", event.as_str()),
+                    1,
+                );
                 let alike = [
                     [Event::Received, Event::Verified].as_slice(),
                     &[Event::Copied, Event::Withheld],
@@ -404,7 +407,9 @@ mod tests {
         let refused = |entry: Entry| assert!(Entry::read(&entry.bytes()).is_err(), "{entry:?}");
         refused(Entry { note: String::new(), ..entry(Details::Note) });
         refused(Entry { bundle: None, ..entry(Details::Countersigned) });
-        for (verdict, codes) in [("good", vec![]), ("failed", vec!["b", "a"]), ("failed", vec!["a", "a"]), ("failed", vec!["A"])] {
+        for (verdict, codes) in
+            [("good", vec![]), ("failed", vec!["b", "a"]), ("failed", vec!["a", "a"]), ("failed", vec!["A"])]
+        {
             let codes = codes.into_iter().map(str::to_owned).collect();
             refused(entry(Details::Received(Verdict { verdict: verdict.into(), codes })));
         }

@@ -55,6 +55,25 @@ detail-TwoPlaces = taken { $distance } from { $other }, by the same camera and w
         [one] { $seconds } second
        *[other] { $seconds } seconds
     }
+detail-CustodyEmpty = it holds no entry
+detail-CustodyTorn = the line is not finished
+detail-CustodySignature = the key that it names did not sign it
+detail-CustodyOtherLog = it belongs to another log
+detail-CustodyNumber = it has the number { $seq }, and { $expected } is due
+detail-CustodyPrev = it names another entry as the one before
+detail-CustodyOtherBundle = it is about another bundle than the steps before
+detail-CustodyOtherFile = it is about another file than the steps before
+detail-CustodyClock = its time, { $at }, is earlier than that of the step before
+detail-CustodyBy = signed by the key { $key }
+detail-CustodyNotReleased = it is not an entry that gives a copy away
+detail-CustodyToAnother = it gives the copy to somebody else
+detail-CustodyByAnother = it is not the receipt of whoever the copy was given to
+detail-CustodyAnswersNothing = it answers no entry of this log
+detail-CustodySeq = seq is 0
+detail-CustodyText = place, purpose or note is longer than { $limit } bytes
+detail-CustodyVerdict = verdict is no word of a verdict, or codes are not codes in strictly increasing order
+detail-CustodyEmptyNote = a note says nothing
+detail-CustodyOfNothing = a countersignature must name the bundle
 detail-NamesDecomposed = { $count ->
         [one] { $count } name is written
        *[other] { $count } names are written
