@@ -136,7 +136,7 @@ pub use ops::risks::Risks;
 pub use ops::seal::Sealed;
 pub use ops::show::Claims;
 pub use ops::taken::{Beneath, Rare, Taken};
-pub use ops::verify::{Against, Evidence, Policy, Verification, WithheldBy};
+pub use ops::verify::{Against, CustodyLog, Evidence, Policy, Verification, WithheldBy};
 pub use report::model::{Comparison, Report};
 pub use report::verdict::{Requirement, Verdict};
 pub use store::home::agent::{Agent, AgentKey};

@@ -154,6 +154,7 @@ codes! {
     REQUIRE_TIME "require.time" NotEnough;
     REQUIRE_ADDRESSED "require.addressed" NotEnough;
     REQUIRE_CUSTODY "require.custody" NotEnough;
+    REQUIRE_COUNTERSIGNED "require.countersigned" NotEnough;
 
     // a custody log
     CUSTODY_MALFORMED "custody.malformed" Failed(Malformed);
@@ -164,10 +165,13 @@ codes! {
     CUSTODY_CHAIN "custody.chain" Failed(Altered);
     CUSTODY_GAP "custody.gap" Failed(Incomplete);
     CUSTODY_FORK "custody.fork" Failed(Altered);
+    CUSTODY_CUT "custody.cut" Failed(Incomplete);
     CUSTODY_LOG "custody.log" Failed(Altered);
     CUSTODY_OTHER "custody.other" Failed(Altered);
     CUSTODY_HANDOVER "custody.handover" Failed(Altered);
+    CUSTODY_REFUSED "custody.refused" Failed(Malformed);
     CUSTODY_ENTRY "custody.entry" Usage;
+    CUSTODY_COPY "custody.copy" Note;
     CUSTODY_CLOCK "custody.clock" Note;
     CUSTODY_STRANGER "custody.stranger" Note;
     CUSTODY_REVOKED "custody.revoked" Note;

@@ -170,6 +170,17 @@ details! {
     CustodyByAnother "It is not the receipt of whoever the copy was given to.";
     CustodyAnswersNothing "It answers no entry of this log.";
     CustodySeq "seq is 0.";
+    CustodyControl "place, purpose or note has a line break or another control character.";
+    CustodyNoReceipt "The receipt that it holds is none: its form or its signature is wrong, or it answers another entry.";
+    CustodyOtherwise { step: u64 } "Step {step} of the log is another entry.";
+    CustodyCut { steps: u64 } "The log ends after {steps} steps, without the entry that this shows or answers.";
+    CustodyNoHead { steps: u64 } "None of the {steps} steps of the log is this entry.";
+    CustodyForked "Two different entries have this number.";
+    CustodyKeptOther "What lies there now is not what the log is about.";
+    CustodyNotThisBundle "It is about another bundle.";
+    CustodyNotThisFile "It is about another file.";
+    CustodyCopyUnknown "The log is about a file, and what was verified is none, so nobody can tell whether it is that copy.";
+    RequiredCountersigned { name: Quoted } "A countersignature by {name:?} is required, but not shown.";
     CustodyText { limit: u64 } "place, purpose or note is longer than {limit} bytes.";
     CustodyVerdict "verdict is no word of a verdict, or codes are not codes in strictly increasing order.";
     CustodyEmptyNote "A note says nothing.";

@@ -140,6 +140,17 @@ impl Source {
         }
     }
 
+    /// True if it is a file that begins with these bytes.
+    ///
+    /// # Errors
+    /// `io.…`.
+    pub fn begins_with(&self, bytes: &[u8]) -> Result<bool> {
+        match &self.content {
+            Content::Bytes(all) => Ok(all.beginning()?.starts_with(bytes)),
+            Content::Folder(_) | Content::Stream(_) => Ok(false),
+        }
+    }
+
     /// True if what was opened is an age file.
     ///
     /// # Errors
@@ -193,11 +204,15 @@ impl Source {
     }
 
     /// Lets `read` read its bytes once, from the first to the last.
-    pub(crate) fn read_once<T>(self, read: impl FnOnce(&mut (dyn BufRead + Send)) -> Result<T>) -> Result<T> {
+    pub(crate) fn read_once<T>(
+        self,
+        name: impl Into<Place>,
+        read: impl FnOnce(&mut (dyn BufRead + Send)) -> Result<T>,
+    ) -> Result<T> {
         match self.content {
             Content::Bytes(bytes) => read(&mut bytes.blocks(0, CHUNK)),
             Content::Stream(mut stream) => read(&mut stream),
-            Content::Folder(_) => Err(Error::io(Place::Disclosure, &io::ErrorKind::IsADirectory.into())),
+            Content::Folder(_) => Err(Error::io(name, &io::ErrorKind::IsADirectory.into())),
         }
     }
 }

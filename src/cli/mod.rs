@@ -11,6 +11,7 @@ use sealbag::base::error::{Error, Result};
 
 mod commands;
 mod context;
+mod custody;
 mod envelope;
 mod evidence;
 mod exit;
@@ -29,7 +30,7 @@ mod strength;
 mod ui;
 mod verified;
 
-use commands::{card, check, contact, disclose, explain, generate, key, open, redact, reseal, seal, show, verify};
+use commands::{card, check, contact, disclose, explain, generate, key, open, receive, redact, reseal, seal, show, verify};
 use context::{Context, Flags};
 use exit::Exit;
 
@@ -57,6 +58,8 @@ enum Command {
     Check(check::Args),
     Seal(seal::Args),
     Verify(verify::Args),
+    Receive(receive::Args),
+    Custody(commands::custody::Args),
     Open(open::Args),
     Show(show::Args),
     Redact(redact::Args),
@@ -75,6 +78,8 @@ impl Command {
             Command::Check(args) => check::run(args, context),
             Command::Seal(args) => seal::run(args, context),
             Command::Verify(args) => verify::run(args, context),
+            Command::Receive(args) => receive::run(args, context),
+            Command::Custody(args) => commands::custody::run(args, context),
             Command::Open(args) => open::run(args, context),
             Command::Show(args) => show::run(args, context),
             Command::Redact(args) => redact::run(args, context),

@@ -5,7 +5,7 @@ use super::namespace::Namespace;
 use super::sshsig::{self, MessageHash};
 use crate::base::detail::Detail;
 use crate::base::error::Result;
-use crate::format::custody::{self, Entry};
+use crate::format::custody::{self, Accepted, Details, Entry, Released};
 use crate::format::digest::Digest;
 use crate::format::listing::Fault;
 
@@ -53,6 +53,14 @@ impl SignedEntry {
     /// # Errors
     /// Why it is no entry.
     pub fn read(line: &[u8]) -> std::result::Result<Self, EntryFault> {
+        SignedEntry::read_after(line, None)
+    }
+
+    /// As [`SignedEntry::read`]; where the key is that of the entry before, it is not held to the rules for keys again.
+    ///
+    /// # Errors
+    /// Why it is no entry.
+    pub fn read_after(line: &[u8], before: Option<&PublicKey>) -> std::result::Result<Self, EntryFault> {
         let (bytes, sig) = custody::split(line).map_err(EntryFault::Malformed)?;
         let (message, armor) = (MessageHash::of(&bytes), sshsig::armored(&sig));
         let entry = Entry::read(&bytes).map_err(|fault| match fault {
@@ -62,7 +70,14 @@ impl SignedEntry {
             },
             fault => EntryFault::Malformed(fault.detail()),
         })?;
-        let key = PublicKey::parse(&entry.by).map_err(|fault| EntryFault::Key(fault.detail()))?;
+        let parsed = |line: &str| PublicKey::parse(line).map_err(|fault| EntryFault::Key(fault.detail()));
+        let key = match before.filter(|before| before.line() == entry.by) {
+            Some(before) => before.clone(),
+            None => parsed(&entry.by)?,
+        };
+        if let Details::Released(Released { to: Some(to) }) = &entry.details {
+            parsed(to)?;
+        }
         sshsig::verify(&key, Namespace::Custody, &message, armor.as_bytes()).map_err(|_| EntryFault::Signature)?;
         let line = [line, b"\n"].concat();
         Ok(SignedEntry { entry, key, digest: Digest::of(&bytes), line })
@@ -71,6 +86,23 @@ impl SignedEntry {
     /// The line, with its LF.
     pub fn line(&self) -> &[u8] {
         &self.line
+    }
+
+    /// The receipt that an `accepted` entry holds, where its form and its signature hold, it is a `received` entry, and it names the entry
+    /// that is answered. `None` where the entry holds none.
+    ///
+    /// # Errors
+    /// Nothing but that it is none.
+    pub fn receipt(&self) -> Option<std::result::Result<Self, ()>> {
+        let Details::Accepted(Accepted { answers, receipt: Some(receipt) }) = &self.entry.details else { return None };
+        let read = || {
+            let (bytes, _) = custody::split(receipt.as_bytes()).ok()?;
+            // asked before anything in it is followed, so that receipts cannot hold each other
+            let form = Entry::read(&bytes).ok()?;
+            let fits = matches!(form.details, Details::Received(_)) && form.prev == Some(*answers);
+            SignedEntry::read(receipt.as_bytes()).ok().filter(|_| fits)
+        };
+        Some(read().ok_or(()))
     }
 }
 

@@ -98,7 +98,7 @@ pub enum Details {
 pub struct Verdict {
     /// `verified`, `failed`, `cannot-check`, `unknown-signer` or `not-enough`.
     pub verdict: String,
-    /// The codes of what was found, strictly increasing.
+    /// The codes of what was found, strictly increasing, at most [`limits::CUSTODY_CODES`].
     pub codes: Vec<String>,
 }
 
@@ -174,14 +174,16 @@ impl Details {
                     && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._".contains(&byte))
             };
             let increasing = verdict.codes.iter().zip(verdict.codes.iter().skip(1)).all(|(one, next)| one < next);
-            if !VERDICTS.contains(&verdict.verdict.as_str()) || !verdict.codes.iter().all(is_code) || !increasing {
+            let few = verdict.codes.len() <= limits::CUSTODY_CODES;
+            if !VERDICTS.contains(&verdict.verdict.as_str()) || !few || !verdict.codes.iter().all(is_code) || !increasing {
                 return Err(Detail::CustodyVerdict);
             }
         }
         Ok(details)
     }
 
-    fn write(&self) -> Option<Box<RawValue>> {
+    /// Its members as canonical JSON.
+    pub fn json(&self) -> Option<Box<RawValue>> {
         match self {
             Details::Received(verdict) | Details::Verified(verdict) => to_raw_value(verdict),
             Details::Released(released) => to_raw_value(released),
@@ -242,7 +244,7 @@ struct Text {
 impl Entry {
     /// The bytes that are signed and hashed.
     pub fn bytes(&self) -> Vec<u8> {
-        let Some(details) = self.details.write() else { return Vec::new() };
+        let Some(details) = self.details.json() else { return Vec::new() };
         json::write(&Text {
             format: FORMAT.into(),
             log: self.log,
@@ -272,6 +274,10 @@ impl Entry {
         }
         if [&text.place, &text.purpose, &text.note].iter().any(|said| said.len() > limits::CUSTODY_TEXT) {
             return Err(Detail::CustodyText { limit: limits::CUSTODY_TEXT as u64 }.into());
+        }
+        // one line each: so whatever a receipt says fits into the string that another entry holds it in
+        if [&text.place, &text.purpose, &text.note].iter().any(|said| said.chars().any(|c| c < ' ')) {
+            return Err(Detail::CustodyControl.into());
         }
         let details = Details::read(text.event, text.details.get())?;
         match details {
@@ -334,7 +340,7 @@ mod tests {
             file_sha256: None,
             at: Timestamp::parse("2026-11-24T18:00:00Z").unwrap(),
             by: "ssh-ed25519 AAAA".into(),
-            place: "Tesh Ulan \u{1}".into(),
+            place: "Tesh \"Ulan\" \u{7f}".into(),
             purpose: String::new(),
             note: "n".into(),
             details,
@@ -373,6 +379,7 @@ mod tests {
                 ("\"details\":{", "\"details\":{ "),
                 ("\"details\":{", "\"details\":{\"more\":1,"),
                 ("\"event\":", "\"event\":\"moved\",\"was\":"),
+                ("\"note\":\"n\"", "\"note\":\"a\\nb\""),
                 ("\"note\":\"n\"", &format!("\"note\":\"{}\"", "n".repeat(1025))),
                 ("\"prev\":null", "\"prev\":\"\""),
                 ("sealbag-custody/1", "sealbag-custody/01"),
@@ -407,11 +414,31 @@ mod tests {
         let refused = |entry: Entry| assert!(Entry::read(&entry.bytes()).is_err(), "{entry:?}");
         refused(Entry { note: String::new(), ..entry(Details::Note) });
         refused(Entry { bundle: None, ..entry(Details::Countersigned) });
+        let said = |verdict: &str, codes: Vec<String>| entry(Details::Received(Verdict { verdict: verdict.into(), codes }));
         for (verdict, codes) in
             [("good", vec![]), ("failed", vec!["b", "a"]), ("failed", vec!["a", "a"]), ("failed", vec!["A"])]
         {
-            let codes = codes.into_iter().map(str::to_owned).collect();
-            refused(entry(Details::Received(Verdict { verdict: verdict.into(), codes })));
+            refused(said(verdict, codes.into_iter().map(str::to_owned).collect()));
         }
+        let longest = |count: usize| (0..count).map(|number| format!("{number:_>64}")).collect::<Vec<_>>();
+        refused(said("failed", longest(limits::CUSTODY_CODES + 1)));
+        // the longest receipt there can be fits into the entry that holds it
+        let (by, text) = (format!("sk-ssh-ed25519@openssh.com {}", "A".repeat(184)), "\"".repeat(limits::CUSTODY_TEXT));
+        let (place, purpose, note) = (text.clone(), text.clone(), text);
+        let codes = longest(limits::CUSTODY_CODES);
+        let longest = Entry {
+            seq: limits::INTEGER,
+            prev: Some(Digest::of(b"p")),
+            by,
+            place,
+            purpose,
+            note,
+            ..said("unknown-signer", codes)
+        };
+        let longest = Entry { file_sha256: Some(Digest::of(b"f")), ..longest };
+        let receipt = String::from_utf8(line(&Entry::read(&longest.bytes()).unwrap().bytes(), &"A".repeat(500))).unwrap();
+        let accepted = Details::Accepted(Accepted { answers: Digest::of(b"p"), receipt: Some(receipt.trim_end().into()) });
+        let held = Entry { details: accepted, ..longest }.bytes();
+        assert!(line(&held, &"A".repeat(500)).len() <= limits::LINE && Entry::read(&held).is_ok(), "{}", receipt.len());
     }
 }

@@ -27,7 +27,14 @@ const SIGNERS: [SignerAnswer; 6] = [
 const AUTHORS: [Authors; 3] = [Authors::Believed, Authors::Others, Authors::NotBelieved];
 const ADDRESSED: [Addressed; 5] =
     [Addressed::ToYou, Addressed::PassedOn, Addressed::ToOthers, Addressed::ToNobody, Addressed::CannotTell];
-const CUSTODY: [Custody; 3] = [Custody::NotGiven, Custody::Unbroken { steps: 3 }, Custody::Broken { step: 2 }];
+const CUSTODY: [Custody; 6] = [
+    Custody::NotGiven,
+    Custody::Unbroken { steps: 3, doubtful: None },
+    Custody::Unbroken { steps: 3, doubtful: Some(2) },
+    Custody::Broken { step: 2 },
+    Custody::Other,
+    Custody::Unread,
+];
 const REQUIREMENTS: [Requirement; 4] = [Requirement::Complete, Requirement::Time, Requirement::Addressed, Requirement::Custody];
 
 fn times() -> [Time; 4] {
@@ -70,7 +77,7 @@ fn expected(answers: &Answers, required: &[Requirement]) -> u8 {
         Requirement::Complete => contents != "intact",
         Requirement::Time => !matches!(answers.time, Time::Proven { .. }),
         Requirement::Addressed => answers.addressed != Addressed::ToYou,
-        Requirement::Custody => !matches!(answers.custody, Custody::Unbroken { .. }),
+        Requirement::Custody => !matches!(answers.custody, Custody::Unbroken { doubtful: None, .. }),
     };
     if bad.contains(&contents) {
         1

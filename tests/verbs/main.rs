@@ -14,6 +14,7 @@ mod case;
 mod case_withheld;
 mod check;
 mod crash;
+mod custody;
 mod disclosures;
 mod envelope;
 mod key_changes;

@@ -2,3 +2,5 @@
 
 pub mod keep;
 pub mod log;
+pub mod merge;
+pub mod witness;

@@ -1,16 +1,15 @@
 //! A log that only grows: lines are added at its end, by one process at a time, and what was written stays as it is.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use super::disk::NewFile;
 use crate::base::code;
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
 use crate::base::limits;
 use crate::base::place::Place;
-use crate::base::watch::Unwatched;
+use crate::store::os;
 
 /// A log that is there, locked until it is dropped: nobody else adds to it meanwhile.
 pub struct LogFile {
@@ -19,26 +18,20 @@ pub struct LogFile {
 }
 
 impl LogFile {
-    /// Makes a log with its first line, which ends with a line feed. It appears as a whole.
-    ///
-    /// # Errors
-    /// `output.exists` where something is there, `io.…`.
-    pub fn create(path: &Path, line: &[u8]) -> Result<()> {
-        let new = NewFile::begin(path, false)?;
-        new.file().write_all(line).map_err(|error| Error::io(Place::path(path), &error))?;
-        new.publish(&Unwatched)
-    }
-
-    /// Opens a log and waits until nobody else adds to it. A link is not followed to where somebody else put it.
+    /// Opens a log and waits until nobody else adds to it. A link in its place is not followed.
     ///
     /// # Errors
     /// `io.…`; `io.kind` where it is no regular file.
-    pub fn open(path: &Path) -> Result<Self> {
+    pub fn hold(path: &Path) -> Result<Self> {
         let place = Place::path(path);
         let failed = |error: io::Error| Error::io(place.clone(), &error);
-        let file = OpenOptions::new().read(true).write(true).open(path).map_err(failed)?;
+        // a pipe is not waited for, and a link not followed
+        if fs::symlink_metadata(path).map_err(failed)?.is_symlink() {
+            return Err(Error::new(code::IO_KIND, place, Detail::IsALink));
+        }
+        let file = os::open_to_append(path).map_err(failed)?;
         if !file.metadata().map_err(failed)?.is_file() {
-            return Err(Error::new(code::IO_READ, place, Detail::NotARegularFile));
+            return Err(Error::new(code::IO_KIND, place, Detail::NotARegularFile));
         }
         file.lock().map_err(failed)?;
         Ok(LogFile { file, place })
@@ -49,21 +42,14 @@ impl LogFile {
     /// # Errors
     /// `custody.torn` where the last line is not finished, `custody.malformed` where it is longer than a line can be, `io.…`.
     pub fn last_line(&mut self) -> Result<Option<Vec<u8>>> {
-        let failed = |error: io::Error| Error::io(self.place.clone(), &error);
-        let length = self.file.seek(SeekFrom::End(0)).map_err(failed)?;
-        // the line and the end of the one before
-        let from = length.saturating_sub(limits::LINE as u64 + 1);
-        self.file.seek(SeekFrom::Start(from)).map_err(failed)?;
-        let mut tail = Vec::new();
-        (&self.file).take(length - from).read_to_end(&mut tail).map_err(failed)?;
+        let tail = self.tail()?;
         let Some((last, rest)) = tail.split_last() else { return Ok(None) };
         if *last != b'\n' {
             return Err(Error::new(code::CUSTODY_TORN, self.place.clone(), Detail::CustodyTorn));
         }
         let begin = rest.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        if begin == 0 && from > 0 {
-            let detail = Detail::JsonLineTooLong { limit: limits::LINE as u64 };
-            return Err(Error::new(code::CUSTODY_MALFORMED, self.place.clone(), detail));
+        if begin == 0 && tail.len() > limits::LINE {
+            return Err(self.too_long());
         }
         Ok(Some(rest.get(begin..).unwrap_or_default().to_vec()))
     }
@@ -83,30 +69,44 @@ impl LogFile {
         })
     }
 
-    /// Takes away a last line that is not finished, and returns how many bytes that were.
+    /// The last line, where it is not finished: what stands behind the last line feed. None where nothing does; an error where that is
+    /// longer than a line can be.
+    ///
+    /// # Errors
+    /// `custody.malformed`, `io.…`.
+    pub fn unfinished(&mut self) -> Result<Option<Vec<u8>>> {
+        let tail = self.tail()?;
+        let begin = tail.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let held = tail.get(begin..).unwrap_or_default();
+        if held.len() > limits::LINE {
+            return Err(self.too_long());
+        }
+        Ok(Some(held.to_vec()).filter(|held| !held.is_empty()))
+    }
+
+    /// Takes away the last line, as [`LogFile::unfinished`] told it.
     ///
     /// # Errors
     /// `io.…`.
-    pub fn cut_unfinished(&mut self) -> Result<u64> {
+    pub fn cut(&mut self, unfinished: &[u8]) -> Result<()> {
+        let failed = |error: io::Error| Error::io(self.place.clone(), &error);
+        let length = self.file.metadata().map_err(failed)?.len();
+        let end = length.saturating_sub(unfinished.len() as u64);
+        self.file.set_len(end).and_then(|()| self.file.sync_all()).map_err(failed)
+    }
+
+    /// The end of the file: as much as a line and the end of the one before can be.
+    fn tail(&mut self) -> Result<Vec<u8>> {
         let failed = |error: io::Error| Error::io(self.place.clone(), &error);
         let length = self.file.seek(SeekFrom::End(0)).map_err(failed)?;
-        let mut end = length;
-        let mut block = vec![0; limits::CHUNK];
-        while end > 0 {
-            let from = end.saturating_sub(block.len() as u64);
-            let held = usize::try_from(end - from).unwrap_or(block.len());
-            self.file.seek(SeekFrom::Start(from)).map_err(failed)?;
-            let held = block.get_mut(..held).unwrap_or_default();
-            self.file.read_exact(held).map_err(failed)?;
-            if let Some(at) = held.iter().rposition(|byte| *byte == b'\n') {
-                end = from + at as u64 + 1;
-                break;
-            }
-            end = from;
-        }
-        if end < length {
-            self.file.set_len(end).and_then(|()| self.file.sync_all()).map_err(failed)?;
-        }
-        Ok(length - end)
+        let from = length.saturating_sub(limits::LINE as u64 + 1);
+        self.file.seek(SeekFrom::Start(from)).map_err(failed)?;
+        let mut tail = Vec::new();
+        (&self.file).take(length - from).read_to_end(&mut tail).map_err(failed)?;
+        Ok(tail)
+    }
+
+    fn too_long(&self) -> Error {
+        Error::new(code::CUSTODY_MALFORMED, self.place.clone(), Detail::JsonLineTooLong { limit: limits::LINE as u64 })
     }
 }

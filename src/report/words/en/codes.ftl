@@ -93,8 +93,10 @@ code-require-time = You required a proven time, but this time is only what the s
     .remedy = this version cannot check a timestamp: leave the requirement out, and ask the sender for other proof of the time
 code-require-addressed = You required a bundle that was sealed for you, but nothing shows that this one was.
     .remedy = ask the sender whether it was meant for you
-code-require-custody = You required an unbroken custody log, but none was given.
-    .remedy = this version cannot check a custody log: leave the requirement out, and ask the keeper of this copy for theirs
+code-require-custody = You required an unbroken custody log of this copy by people you believe, but none was given, or it is not that.
+    .remedy = give the log: --custody LOG; if it is broken, ask its keeper; if a keeper is a stranger to you, get their card
+code-require-countersigned = You required that somebody countersigned the bundle, but no log that was given shows it.
+    .remedy = ask them for the log of their copy, and give it: --custody LOG
 
 ## what files say of themselves
 
@@ -116,14 +118,20 @@ code-custody-gap = A step is missing: the numbers of the entries do not follow o
     .remedy = ask the keeper for the whole log
 code-custody-fork = The same number is there twice: the log was written on in two ways, so one of them hides the other.
     .remedy = ask the keeper why there are two; compare both with receipts
+code-custody-cut = The log does not hold a step that a receipt, a handover or a head shows: its end was cut off, or it was written anew.
+    .remedy = ask the keeper for the whole log
 code-custody-log = An entry belongs to another log.
     .remedy = ask the keeper for the log of this copy alone
-code-custody-other = The log changes what it is about: another bundle, or another file.
-    .remedy = ask the keeper which copy the log belongs to
+code-custody-other = The log is about another bundle, or another file, or changes what it is about.
+    .remedy = find the log of this copy; if it is that, and the file changed since: sealbag custody add verified BUNDLE
 code-custody-handover = The handover or the receipt does not fit: it is for somebody else, for another file, or answers nothing.
     .remedy = ask whoever gave you the copy, or got it from you, for the right one
+code-custody-refused = Only a bundle that is VERIFIED can be countersigned. Nothing was written.
+    .remedy = see what verifying it says: sealbag verify BUNDLE
 code-custody-entry = This cannot be written into a custody log. Nothing was written.
     .remedy = say it more briefly, and a note must say something
+code-custody-copy = Whether the custody log is about this very copy cannot be told.
+    .remedy = verify the file that the log is about, as it was received
 code-custody-clock = A keeper's clock went back between two steps.
     .remedy = nothing to do, if the keeper can say why: clocks are set right now and then
 code-custody-stranger = The keeper who signed this step is a stranger to you.
