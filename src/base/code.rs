@@ -183,7 +183,10 @@ codes! {
     LEAK_DEVICE "leak.device" Note;
     LEAK_COMMENT "leak.comment" Note;
     LEAK_THUMBNAIL "leak.thumbnail" Note;
+    LEAK_BEHIND "leak.behind" Note;
     LEAK_MOTION "leak.motion" Note;
+    LEAK_HISTORY "leak.history" Note;
+    LEAK_CREDENTIALS "leak.credentials" Note;
     LEAK_STRICT "leak.strict" Failed(Malformed);
 
     // what files say, beside what is stated
@@ -257,6 +260,9 @@ codes! {
     INPUT_HOME "input.home" Failed(Malformed);
     INPUT_LIMIT "input.limit" Failed(Malformed);
     INPUT_EXCLUDE "input.exclude" Usage;
+    HIDE_AREA "hide.area" Usage;
+    HIDE_PICTURE "hide.picture" CannotCheck;
+    CLEAN_NONE "clean.none" Note;
     METADATA_SHAPE "metadata.shape" Usage;
     METADATA_FILE "metadata.file" Usage;
 

@@ -453,6 +453,18 @@ details! {
     DeviceSealed "A device, socket or pipe cannot be sealed.";
     NamesNoFile "This is not the name of a file.";
     ClockRange "A seal can only state times in the years 1980 to 2107.";
+    // of twins
+    AreaForm "An area is written FILE=X,Y,WxH: from the left, from the top, width and height in pixels of the upright picture.";
+    AreaEmpty "The area has no pixel.";
+    AreaOutside { width: u64, height: u64 } "The area is not all in the picture, which is {width} pixels wide and {height} high, upright.";
+    NotDecoded { kind: String } "It is of the media type {kind:?}, and only JPEG, PNG and WebP are decoded.";
+    NotCleaned { kind: String } "It is of the media type {kind:?}, and only JPEG, PNG and WebP are copied without what they say.";
+    PictureBroken "The picture is cut short or damaged.";
+    PictureMoves "It is several pictures that follow each other.";
+    PictureUnread { error: String } "It cannot be decoded: {error}.";
+    PictureTooLarge { width: u64, height: u64 } "Its {width} times {height} pixels take more memory than is used for one picture.";
+    StillSays { names: String } "A copy of its pixels would still state {names}.";
+    NotRecordable { name: String } "No fact {name:?} is read from files and known to the format.";
     // of output
     NotAFileThere "Something that is not a file is there already.";
     ExistsAlready "Exists already.";

@@ -89,3 +89,8 @@ pub const RESERVE: u64 = 256 << 20;
 pub const RECIPIENTS: usize = 600;
 /// How much is read and written at once, of payload and streams: 256 KiB.
 pub const CHUNK: usize = 256 << 10;
+/// A picture file that is decoded: 128 MiB.
+pub const PICTURE_FILE: u64 = 128 << 20;
+/// The pixels of a picture that is decoded: 320 MiB, which are 100 million of three bytes. While it is turned upright it takes twice as
+/// much.
+pub const PIXELS: u64 = 320 << 20;

@@ -7,7 +7,7 @@ use super::code::{self, Code};
 pub enum Risk {
     /// Where it was made.
     Position,
-    /// Who made it or owns the camera.
+    /// Who made it, owns the camera, or is shown.
     Person,
     /// The number of a camera or lens, the same in all that was made with it.
     Serial,
@@ -15,10 +15,16 @@ pub enum Risk {
     Device,
     /// Words that somebody wrote into it.
     Comment,
-    /// A small picture inside, maybe of what was there before the picture was cut.
+    /// A small picture inside that shows something else than the picture, or could not be compared with it.
     Thumbnail,
+    /// Bytes or another picture behind the end of the picture.
+    Behind,
     /// A short film inside a photo, with the seconds before and after it, and sound.
     Motion,
+    /// What was done to it, when and with which program.
+    History,
+    /// Content credentials, which may name people and hold small pictures of earlier states.
+    Credentials,
 }
 
 impl Risk {
@@ -31,7 +37,10 @@ impl Risk {
             Risk::Device => code::LEAK_DEVICE,
             Risk::Comment => code::LEAK_COMMENT,
             Risk::Thumbnail => code::LEAK_THUMBNAIL,
+            Risk::Behind => code::LEAK_BEHIND,
             Risk::Motion => code::LEAK_MOTION,
+            Risk::History => code::LEAK_HISTORY,
+            Risk::Credentials => code::LEAK_CREDENTIALS,
         }
     }
 

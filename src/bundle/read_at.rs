@@ -60,6 +60,16 @@ impl ReadAt for Vec<u8> {
     }
 }
 
+impl<T: ReadAt + ?Sized> ReadAt for &T {
+    fn length(&self) -> u64 {
+        (**self).length()
+    }
+
+    fn read_at(&self, out: &mut [u8], at: u64) -> io::Result<usize> {
+        (**self).read_at(out, at)
+    }
+}
+
 impl<T: ReadAt + ?Sized> ReadAt for Arc<T> {
     fn length(&self) -> u64 {
         (**self).length()

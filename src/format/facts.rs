@@ -21,6 +21,7 @@ use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
 use gather::Gather;
 pub use gather::{Fact, Facts};
+pub(crate) use names::is_known_of_a_file;
 use text::Text;
 
 impl Facts {

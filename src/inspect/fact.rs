@@ -19,29 +19,51 @@ pub static NAMES: &[(&str, Option<Risk>)] = &[
     ("taken_at", None),
     ("digitized_at", None),
     ("modified_at", None),
+    ("gps_at", None),
     ("latitude", Some(Risk::Position)),
     ("longitude", Some(Risk::Position)),
+    ("subject_place", Some(Risk::Position)),
+    ("place", Some(Risk::Position)),
+    ("telemetry", Some(Risk::Position)),
     ("altitude_m", None),
+    ("direction", None),
     ("camera_make", None),
     ("camera_model", None),
     ("camera_serial", Some(Risk::Serial)),
     ("lens_model", None),
     ("lens_serial", Some(Risk::Serial)),
     ("image_id", Some(Risk::Serial)),
+    ("maker_note", None),
     ("software", None),
     ("device", Some(Risk::Device)),
     // who
     ("artist", Some(Risk::Person)),
     ("author", Some(Risk::Person)),
     ("owner", Some(Risk::Person)),
-    ("copyright", None),
+    ("credit", Some(Risk::Person)),
+    ("copyright", Some(Risk::Person)),
+    ("person", Some(Risk::Person)),
+    ("creator_contact", Some(Risk::Person)),
+    // in words
+    ("title", Some(Risk::Comment)),
+    ("caption", Some(Risk::Comment)),
+    ("keywords", Some(Risk::Comment)),
     ("comment", Some(Risk::Comment)),
+    // how it came to be what it is
+    ("original_name", None),
+    ("document_id", None),
+    ("history", Some(Risk::History)),
+    ("credentials", Some(Risk::Credentials)),
+    ("credentials_by", None),
     // the picture or film
     ("width", None),
     ("height", None),
+    ("stated_size", None),
     ("orientation", None),
     ("duration", None),
-    ("thumbnail", Some(Risk::Thumbnail)),
+    ("thumbnail", None),
+    ("thumbnail_differs", Some(Risk::Thumbnail)),
+    ("behind", Some(Risk::Behind)),
     ("motion", Some(Risk::Motion)),
 ];
 
@@ -50,7 +72,7 @@ pub static NAMES: &[(&str, Option<Risk>)] = &[
 pub struct Facts {
     /// Those of the file itself first, each part's in the order of their names.
     pub list: Vec<Fact>,
-    /// True where nothing could be read although the file is of a type that is read.
+    /// True where the file, or a part of it, could not be read although it is of a type that is read.
     pub unread: bool,
 }
 

@@ -1,44 +1,93 @@
 //! Reading a hostile file: so many bytes, and so long, and no more.
 
 use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::bundle::read_at::{ReadAt, read_at};
 
-/// Bytes that are read of one file at most: 16 MiB.
-const MOST: u64 = 16 << 20;
+/// Bytes that are read of one file at most: 96 MiB, a large photo from front to back and again to compare it with its thumbnail. They
+/// are read in pieces; nobody holds so many at once.
+const MOST: u64 = 96 << 20;
 /// How long one file is read at most. A parser that begins anew with each piece takes far longer for the same bytes than one that
 /// does not, so their number alone is no limit.
-const LONGEST: Duration = Duration::from_millis(600);
+const LONGEST: Duration = Duration::from_millis(800);
+
+/// When a file has been read for too long.
+#[derive(Clone, Copy)]
+pub(super) struct Deadline(Instant);
+
+impl Deadline {
+    pub fn is_over(self) -> bool {
+        Instant::now() > self.0
+    }
+}
 
 /// A file under those limits; beyond them it reads as an error.
+#[derive(Clone)]
 pub(super) struct Limited<'b> {
     bytes: &'b dyn ReadAt,
     at: u64,
-    left: u64,
+    /// What is left, for all who read this file.
+    left: Arc<AtomicU64>,
     until: Instant,
 }
 
 impl<'b> Limited<'b> {
     pub fn of(bytes: &'b dyn ReadAt) -> Self {
-        Limited { bytes, at: 0, left: MOST, until: Instant::now() + LONGEST }
+        let left = Arc::new(AtomicU64::new(MOST));
+        Limited { bytes, at: 0, left, until: Instant::now() + LONGEST }
     }
 
     /// The same file from its beginning, with what is left of the limits.
     pub fn again(&self) -> Self {
-        Limited { at: 0, ..*self }
+        Limited { at: 0, ..self.clone() }
+    }
+
+    /// The same file from its beginning with half of the time that is left, so that what comes after has some too.
+    pub fn hurried(&self) -> Self {
+        let now = Instant::now();
+        Limited { at: 0, until: now + self.until.saturating_duration_since(now) / 2, ..self.clone() }
+    }
+
+    /// When the time is up.
+    pub fn until(&self) -> Deadline {
+        Deadline(self.until)
+    }
+
+    /// How many bytes of `wanted` may be read now.
+    fn room(&self, wanted: usize) -> io::Result<usize> {
+        let left = self.left.load(Ordering::Relaxed);
+        if left == 0 || Instant::now() > self.until {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        Ok(usize::try_from(left).unwrap_or(usize::MAX).min(wanted))
+    }
+
+    fn read_some(&self, out: &mut [u8], at: u64) -> io::Result<usize> {
+        let room = self.room(out.len())?;
+        let count = read_at(self.bytes, out.get_mut(..room).unwrap_or_default(), at)?;
+        // two readers at once may go beyond it by one read
+        self.left.store(self.left.load(Ordering::Relaxed).saturating_sub(count as u64), Ordering::Relaxed);
+        Ok(count)
+    }
+}
+
+impl ReadAt for Limited<'_> {
+    fn length(&self) -> u64 {
+        self.bytes.length()
+    }
+
+    fn read_at(&self, out: &mut [u8], at: u64) -> io::Result<usize> {
+        self.read_some(out, at)
     }
 }
 
 impl Read for Limited<'_> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if self.left == 0 || Instant::now() > self.until {
-            return Err(io::ErrorKind::TimedOut.into());
-        }
-        let room = usize::try_from(self.left).unwrap_or(usize::MAX).min(out.len());
-        let count = read_at(self.bytes, out.get_mut(..room).unwrap_or_default(), self.at)?;
+        let count = self.read_some(out, self.at)?;
         self.at += count as u64;
-        self.left -= count as u64;
         Ok(count)
     }
 }

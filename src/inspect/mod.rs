@@ -2,9 +2,24 @@
 //! read through limits, what a parser makes of it is text and nothing else, and a parser that gives up or panics costs no more than the
 //! facts.
 
-mod camera;
+mod behind;
+mod boxes;
+mod credentials;
+mod exif;
 mod fact;
+mod film;
+mod heif;
+mod iptc;
 mod limited;
+mod list;
+mod maker;
+mod photo;
+pub(crate) mod picture;
+mod png_text;
+mod slice;
+mod thumbnail;
+mod tiff;
+mod xmp;
 
 pub use fact::{Fact, Facts, NAMES};
 
@@ -23,7 +38,7 @@ pub fn facts(bytes: &dyn ReadAt, media_type: &str) -> Facts {
     let Some(read) = reader(media_type) else { return Facts::default() };
     // a parser of somebody else's may be wrong about a file that was made to mislead it
     let read = catch_unwind(AssertUnwindSafe(|| read(Limited::of(bytes))));
-    read.ok().flatten().map_or(Facts { unread: true, ..Facts::default() }, |list| Facts { list, unread: false })
+    read.unwrap_or(Facts { unread: true, ..Facts::default() })
 }
 
 /// True for a media type that is read.
@@ -31,18 +46,41 @@ pub fn reads(media_type: &str) -> bool {
     reader(media_type).is_some()
 }
 
-/// Reads one kind of file; none where it cannot be read.
-type Reader = fn(Limited) -> Option<Vec<Fact>>;
+/// Reads one kind of file.
+type Reader = fn(Limited) -> Facts;
 
 /// What reads files of this media type.
 fn reader(media_type: &str) -> Option<Reader> {
     match media_type.split_once('/')? {
-        ("image", "jpeg" | "heif" | "heic" | "avif" | "png" | "webp" | "tiff" | "x-canon-cr3" | "x-fuji-raf") => {
-            Some(camera::photo)
-        }
-        ("video", "mp4" | "quicktime" | "3gpp" | "webm" | "x-matroska") | ("audio", "mp4" | "m4a" | "x-m4a") => {
-            Some(camera::video)
-        }
+        ("image", subtype) if PICTURES.contains(&subtype) => Some(photo::photo),
+        ("video", "mp4" | "x-m4v" | "quicktime" | "3gpp" | "3gpp2" | "webm" | "x-matroska")
+        | ("audio", "mp4" | "m4a" | "x-m4a") => Some(film::video),
         _ => None,
     }
 }
+
+/// Kinds of pictures; the raw ones are TIFF, boxes, or a JPEG with more behind it.
+static PICTURES: &[&str] = &[
+    "jpeg",
+    "heif",
+    "heic",
+    "avif",
+    "png",
+    "apng",
+    "webp",
+    "tiff",
+    "x-adobe-dng",
+    "x-canon-cr2",
+    "x-canon-cr3",
+    "x-fuji-raf",
+    "x-nikon-nef",
+    "x-nikon-nrw",
+    "x-olympus-orf",
+    "x-panasonic-rw2",
+    "x-pentax-pef",
+    "x-samsung-srw",
+    "x-sony-arw",
+    "x-sony-sr2",
+    "x-epson-erf",
+    "x-kodak-dcr",
+];

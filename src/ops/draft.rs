@@ -2,12 +2,12 @@
 //! at once.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::io;
 use std::path::{Path, PathBuf};
 
 use super::names::{self, Named, Naming, Renamed};
 use super::output::Encryption;
 use super::taken::{Beneath, Taken};
+use super::twins::twin::{Derivation, Twin};
 use crate::base::code;
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Finding, Result};
@@ -20,9 +20,9 @@ use crate::format::facts::{Fact, Facts};
 use crate::format::item::{About, Body, Field, Item, Role};
 use crate::format::normal::nfc;
 use crate::format::once::is_single;
+use crate::format::path::PayloadPath;
 use crate::store::fs::exclude::Exclude;
 use crate::store::fs::folder::{self, Found, Input};
-use crate::store::fs::media;
 use crate::store::fs::places;
 
 /// How files are taken into a draft.
@@ -57,6 +57,9 @@ pub struct Draft {
     left_empty: usize,
     left_out: Option<String>,
     excluded: Vec<Beneath>,
+    twins: Vec<Twin>,
+    not_cleaned: Vec<Finding>,
+    recorded: Vec<Field>,
     pub(crate) encryption: Option<Encryption>,
     names_recipients: bool,
 }
@@ -193,10 +196,11 @@ impl Draft {
         Taken::of(self.inputs_and_names().map(|(input, name)| (name, input.size())))
     }
 
-    /// The files, each with the name that it has now.
+    /// The files that were found, each with the name that it has now; twins that are made of them are not among them.
     pub(super) fn inputs_and_names(&self) -> impl Iterator<Item = (&Input, &str)> {
         let own: HashMap<&str, &str> = self.renamed.iter().map(|name| (name.sealed.as_str(), &*name.own)).collect();
-        self.inputs.iter().map(move |input| (input, own.get(input.path.as_str()).copied().unwrap_or(input.path.as_str())))
+        let found = self.inputs.iter().filter(|input| !input.is_made());
+        found.map(move |input| (input, own.get(input.path.as_str()).copied().unwrap_or(input.path.as_str())))
     }
 
     /// Junk of file managers that is not sealed.
@@ -217,6 +221,21 @@ impl Draft {
     /// What was left out because it was asked for.
     pub fn excluded(&self) -> &[Beneath] {
         &self.excluded
+    }
+
+    /// Twins that will be made and sealed, in the order of their paths.
+    pub fn twins(&self) -> &[Twin] {
+        &self.twins
+    }
+
+    /// Files of which there is no twin although all were to have one, `clean.none`, with the reason.
+    pub fn not_cleaned(&self) -> &[Finding] {
+        &self.not_cleaned
+    }
+
+    /// Facts that were read from files and will be sealed.
+    pub fn recorded(&self) -> &[Field] {
+        &self.recorded
     }
 
     /// Files that are sealed under other names than they have.
@@ -249,54 +268,6 @@ impl Draft {
     /// How many facts a metadata file left empty.
     pub fn left_empty(&self) -> usize {
         self.left_empty
-    }
-
-    /// A metadata file to fill in for these files: JSON, every value empty.
-    ///
-    /// # Errors
-    /// `io.…` where the beginning of a file cannot be read.
-    pub fn template(&self) -> Result<String> {
-        let group = |names: &[&str]| {
-            let members: Vec<String> = names.iter().map(|name| format!("{}: \"\"", quoted(name))).collect();
-            format!("{{{}}}", members.join(", "))
-        };
-        let mut files = Vec::new();
-        for input in &self.inputs {
-            files.push(format!("    {}: {}", quoted(input.path.as_str()), group(asked_of(input)?)));
-        }
-        let case: Vec<String> = CASE.iter().map(|name| format!("    {}: \"\"", quoted(name))).collect();
-        Ok(format!(
-            "{{\n  \"case\": {{\n{}\n  }},\n  \"sources\": {{\n    \"S1\": {}\n  }},\n  \"files\": {{\n{}\n  }}\n}}\n",
-            case.join(",\n"),
-            group(&SOURCE),
-            files.join(",\n")
-        ))
-    }
-
-    /// The same as a table for a spreadsheet: CSV, the columns what may be said of the case, of sources and of files. It begins with a
-    /// byte order mark, without which spreadsheets take UTF-8 for something else.
-    ///
-    /// # Errors
-    /// `io.…` where the beginning of a file cannot be read.
-    pub fn template_table(&self) -> Result<String> {
-        let mut columns = vec!["path"];
-        for name in CASE.iter().chain(&SOURCE).chain(PICTURE) {
-            if !columns.contains(name) {
-                columns.push(name);
-            }
-        }
-        let mut table = csv::WriterBuilder::new().flexible(true).from_writer(Vec::from("\u{feff}"));
-        let failed = |error: csv::Error| Error::new(code::RUN_PANIC, Place::Output, Detail::Foreign(error.to_string()));
-        table.write_record(&columns).map_err(failed)?;
-        let about = ["case".to_owned(), "source:S1".to_owned()].into_iter();
-        for about in about.chain(self.inputs.iter().map(|input| cell(input.path.as_str()))) {
-            // short rows are not the same to every spreadsheet
-            let mut row = vec![about];
-            row.resize(columns.len(), String::new());
-            table.write_record(&row).map_err(failed)?;
-        }
-        let bytes = table.into_inner().map_err(|error| Error::io(Place::Output, &io::Error::other(error.to_string())))?;
-        String::from_utf8(bytes).map_err(|_| Error::new(code::RUN_PANIC, Place::Output, Detail::NotText))
     }
 
     fn take(mut found: Found, exclude: Exclude, root: Option<PathBuf>, options: DraftOptions) -> Result<Self> {
@@ -332,6 +303,9 @@ impl Draft {
             left_empty: 0,
             left_out,
             excluded: Beneath::of(exclude.left_out()),
+            twins: Vec::new(),
+            not_cleaned: Vec::new(),
+            recorded: Vec::new(),
             encryption: None,
             names_recipients: false,
         };
@@ -352,8 +326,38 @@ impl Draft {
         times.into_iter().try_for_each(|(path, at)| self.add(About::File(path), vec![("modified".into(), at.to_string())]))
     }
 
+    /// Adds facts that were read from files.
+    pub(super) fn record(&mut self, recorded: Vec<Field>) -> Result<()> {
+        for field in recorded {
+            self.push(field.clone())?;
+            self.recorded.push(field);
+        }
+        Ok(())
+    }
+
+    /// Takes twins: the path of the original, how the twin came of it, and the twin; and what is told of files without one.
+    pub(super) fn take_twins(&mut self, made: Vec<(PayloadPath, Derivation, Input)>, none: Vec<Finding>) -> Result<()> {
+        for (of, derivation, input) in made {
+            // the path of the original, which sealing replaces by its commitment
+            for (name, value) in [("derived_from", of.as_str()), ("derivation", derivation.as_str())] {
+                self.push(Field { about: About::File(input.path.clone()), name: name.into(), value: value.into() })?;
+            }
+            self.twins.push(Twin { path: input.path.clone(), of, derivation, length: input.size() });
+            self.inputs.push(input);
+        }
+        self.twins.sort_by(|one, other| one.path.cmp(&other.path));
+        self.inputs.sort_by(|one, other| one.path.cmp(&other.path));
+        self.not_cleaned.extend(none);
+        Ok(())
+    }
+
     /// The file that is called `name` in the folder, or was before it got a safe name. If that means two files, it is an error.
     fn input_called(&mut self, name: &str) -> Result<Option<&mut Input>> {
+        Ok(self.position_called(name)?.and_then(|index| self.inputs.get_mut(index)))
+    }
+
+    /// The index of that file.
+    pub(super) fn position_called(&self, name: &str) -> Result<Option<usize>> {
         let mut sealed: Vec<&str> =
             self.renamed.iter().filter(|renamed| renamed.own == name).map(|renamed| renamed.sealed.as_str()).collect();
         let is_anothers = |renamed: &Renamed| renamed.sealed.as_str() == name && !renamed.looks_the_same();
@@ -366,7 +370,7 @@ impl Draft {
         if second.is_some() {
             return Err(Error::new(code::METADATA_FILE, name, Detail::NameOfTwo).hint(Hint::TwoOfOneName));
         }
-        Ok(first.and_then(|index| self.inputs.get_mut(index)))
+        Ok(first)
     }
 
     /// What a file was derived from: the name under which the other file is sealed, which sealing replaces by its commitment. A
@@ -396,7 +400,12 @@ impl Draft {
         if is_derived(&field) {
             field.value = self.original_of(&field)?;
         }
-        let place = Place::Fact(Box::new((about.to_string(), field.name.clone())));
+        self.push(field)
+    }
+
+    /// Adds a fact as it will be sealed.
+    fn push(&mut self, field: Field) -> Result<()> {
+        let place = Place::Fact(Box::new((field.about.to_string(), field.name.clone())));
         let refuse = |reason: Detail| Err(Error::new(code::METADATA_SHAPE, place, reason));
         if field.value.is_empty() {
             return refuse(Detail::FactEmpty);
@@ -420,56 +429,11 @@ impl Draft {
     }
 }
 
-/// What a template asks about the case, and about a source.
-const CASE: [&str; 14] = [
-    "title",
-    "creator",
-    "publisher",
-    "description",
-    "language",
-    "rights",
-    "dateline",
-    "published",
-    "event_date",
-    "event_place",
-    "contact",
-    "acquired_how",
-    "acquired_from",
-    "note",
-];
-const SOURCE: [&str; 4] = ["identity", "protection", "consent", "note"];
-
-/// What a template asks about a file that shows or lets hear something, and about every other.
-const PICTURE: &[&str] = &["caption", "credit", "taken_at", "place"];
-const OTHER: &[&str] = &["caption", "credit"];
-
-/// What a template asks about a file.
-fn asked_of(input: &Input) -> Result<&'static [&'static str]> {
-    let head = input.head().map_err(|error| Error::io(input.path.as_str(), &error))?;
-    Ok(match media::role(&media::media_type(input.path.as_str(), &head)) {
-        Role::Photo | Role::Video | Role::Audio => PICTURE,
-        _ => OTHER,
-    })
-}
-
-/// A path as a cell: `file:` goes before one that would mean something else, or that a spreadsheet would take for a formula.
-fn cell(path: &str) -> String {
-    let means_more = path == "case" || path.starts_with("source:") || path.starts_with("file:");
-    match means_more || path.starts_with(['=', '+', '-', '@', '\'']) {
-        true => format!("file:{path}"),
-        false => path.to_owned(),
-    }
-}
-
 fn exclude(options: &DraftOptions) -> Result<Exclude> {
     Exclude::of(&options.exclude).or_else(|wrong| match Error::all(wrong) {
         Some(error) => Err(error),
         None => Ok(Exclude::default()),
     })
-}
-
-fn quoted(text: &str) -> String {
-    serde_json::to_string(text).unwrap_or_default()
 }
 
 /// True for a fact that says which other file a file was derived from.

@@ -1,11 +1,11 @@
 //! Withholding: a verified bundle becomes one that shows less, under the same seal, with a release that says who took out how much
 //! and why. The rest still verifies, and nothing in it tells what is gone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::leaks::{Leak, Leaks, NotSearched, Search};
+use super::leaks::{Families, Leak, Leaks, NotSearched, Search, Told};
 use super::open::Verified;
 use super::output::{Encryption, Output};
 use super::readers::Copy;
@@ -47,6 +47,27 @@ pub struct Redaction<'v> {
     people: Vec<Named>,
 }
 
+/// What goes with what is withheld.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Withholding {
+    /// Keep the items that say whom the bundle was encrypted for; without this they go.
+    pub keep_recipients: bool,
+    /// What becomes of files that were made of what is withheld, and of those that it was made of.
+    pub twins: TwinsOfWithheld,
+}
+
+/// What becomes of files that were made of the same picture as one that is withheld.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TwinsOfWithheld {
+    /// They stay, and that is told as what remains.
+    #[default]
+    Tell,
+    /// They go too.
+    Withhold,
+    /// They are meant to stay: that is told, and is no reason to refuse. So is a fact about them that is also stated about the other.
+    Keep,
+}
+
 /// Who withholds, when and why.
 pub struct Reason<'r> {
     /// Whose release it is; asked for a signature of it and, where the result is encrypted for readers, of their list. Both are
@@ -79,15 +100,22 @@ impl Verified {
         self.whole.envelope.is_some()
     }
 
+    /// As [`Verified::withhold_with`]; twins of what is withheld stay, and are told.
+    ///
+    /// # Errors
+    /// Those of [`Verified::withhold_with`].
+    pub fn withhold(&self, items: &[String], keep_recipients: bool, watch: &dyn Watch) -> Result<Redaction<'_>> {
+        self.withhold_with(items, &Withholding { keep_recipients, ..Withholding::default() }, watch)
+    }
+
     /// Finds what `items` mean: each is a name as in [`Named::name`] (a file includes every fact about it), `source:S1` for
     /// every fact about that source, eight or more digits of a commitment, or a pattern with `*` and `?`. The facts about a
-    /// withheld file go with it, and so do all recipients unless `keep_recipients` is set. Then searches everything that stays
-    /// for what still gives away what goes.
+    /// withheld file go with it. Then searches everything that stays for what still gives away what goes.
     ///
     /// # Errors
     /// `item.unknown` for an argument that matches nothing in the bundle, or is ambiguous; `usage` for no argument;
     /// `redact.nothing_left`; `input.limit` for one release too many; `io.…`, `run.interrupted`.
-    pub fn withhold(&self, items: &[String], keep_recipients: bool, watch: &dyn Watch) -> Result<Redaction<'_>> {
+    pub fn withhold_with(&self, items: &[String], options: &Withholding, watch: &dyn Watch) -> Result<Redaction<'_>> {
         let whole = &self.whole;
         if whole.releases.len() >= limits::RELEASES {
             let trouble = Detail::TooManyReleases { most: limits::RELEASES as u64 };
@@ -98,7 +126,7 @@ impl Verified {
         let mut paths = BTreeSet::new();
         whole.items(&mut |item| {
             let named = Named::of(&item);
-            let by_default = matches!(item.body, Body::Recipient(_)) && !keep_recipients;
+            let by_default = matches!(item.body, Body::Recipient(_)) && !options.keep_recipients;
             if selection.means(&item, &named) || by_default {
                 if let Body::File(file) = item.body {
                     paths.insert(file.path);
@@ -107,20 +135,28 @@ impl Verified {
             }
         })?;
         selection.finish()?;
+        let families = Families::of(whole)?;
+        if options.twins == TwinsOfWithheld::Withhold {
+            families.complete(&mut paths);
+        }
         let mut commitments: BTreeSet<Digest> = withheld.iter().map(|named| named.commitment).collect();
-        // a fact about a file would show that the file exists
-        let mut leaks = Leaks::default();
-        let (mut stays, mut people) = (0, Vec::new());
-        whole.items(&mut |item| match &item.body {
-            Body::Field(field) if matches!(&field.about, About::File(path) if paths.contains(path)) => {
-                if commitments.insert(item.commitment()) {
-                    withheld.push(Named::of(&item));
-                }
+        let (mut stays, mut people, mut media_types) = (0, Vec::new(), BTreeMap::new());
+        whole.items(&mut |item| {
+            let goes = match &item.body {
+                Body::File(file) => paths.contains(&file.path),
+                // a fact about a file would show that the file exists
+                Body::Field(field) => matches!(&field.about, About::File(path) if paths.contains(path)),
+                Body::Recipient(_) => false,
+            };
+            if let (Body::File(file), true) = (&item.body, goes) {
+                media_types.insert(file.path.clone(), file.media_type.clone());
             }
-            _ if commitments.contains(&item.commitment()) => {}
-            body => {
+            let commitment = item.commitment();
+            if goes && commitments.insert(commitment) {
+                withheld.push(Named::of(&item));
+            } else if !commitments.contains(&commitment) {
                 stays += 1;
-                if names_somebody(body) {
+                if names_somebody(&item.body) {
                     people.push(Named::of(&item));
                 }
             }
@@ -134,6 +170,7 @@ impl Verified {
             return Err(Error::new(code::USAGE, Place::Bundle, Detail::NoItemNamed).hint(Hint::NameWhatToWithhold));
         }
         withheld.sort();
+        let mut leaks = Leaks::default();
         for named in &withheld {
             if watch.interrupted() {
                 return Err(leaks.abandon());
@@ -141,13 +178,35 @@ impl Verified {
             leaks.withhold(named);
         }
         for file in whole.files.iter().filter(|file| paths.contains(&file.row.path)) {
+            if watch.interrupted() {
+                return Err(leaks.abandon());
+            }
             leaks.withhold_bytes(&file.row);
+            let media_type = media_types.get(&file.row.path).map_or("", String::as_str);
+            leaks.withhold_facts(file.row.path.as_str(), &whole.facts(file, media_type)?);
         }
         let stays_shown = |item: &Item| !commitments.contains(&item.commitment());
         let mut search = leaks.search(watch)?;
-        let (leaks, not_searched) = search.bundle(whole, &stays_shown, &|path| !paths.contains(path), watch)?;
+        let (mut leaks, not_searched) = search.bundle(whole, &stays_shown, &|path| !paths.contains(path), watch)?;
+        leaks.extend(families.leaks(&|path| paths.contains(path)));
+        if options.twins == TwinsOfWithheld::Keep {
+            leaks.iter_mut().filter(|leak| is_meant(leak, &families)).for_each(|leak| leak.stops = false);
+        }
+        leaks.sort();
         let pattern = selection.pattern().map(str::to_owned);
         Ok(Redaction { whole, pattern, withheld, commitments, paths, search, leaks, not_searched, shown: stays, people })
+    }
+}
+
+/// True for a twin, and for a fact about one that is also stated about a picture that has a twin: it was sealed so, to be shown without
+/// that.
+fn is_meant(leak: &Leak, families: &Families) -> bool {
+    let about = |name: &str| name.rsplit_once('#').map(|(path, fact)| (path.to_owned(), fact.to_owned()));
+    match (&leak.what, about(&leak.place), about(&leak.of)) {
+        (Told::Twin(_), ..) => true,
+        (_, Some((twin, said)), Some((original, fact))) => said == fact && families.are_twins(&twin, &original),
+        (Told::Said(_), Some((twin, _)), None) => families.are_twins(&twin, &leak.of),
+        _ => false,
     }
 }
 
@@ -278,7 +337,6 @@ impl Redaction<'_> {
     }
 }
 
-/// True for items that are there to name somebody.
 /// Refuses a reason that no release can have, and an output that is the bundle or lies in it.
 fn refuse(reason: &str, output: Option<&Path>, input: Option<&Path>) -> Result<()> {
     if reason.is_empty() || reason.len() > limits::STRING {
@@ -288,6 +346,7 @@ fn refuse(reason: &str, output: Option<&Path>, input: Option<&Path>) -> Result<(
     output.map_or(Ok(()), |output| disk::refuse_input(output, input, Detail::IsRedacted))
 }
 
+/// True for items that are there to name somebody.
 fn names_somebody(body: &Body) -> bool {
     let Body::Field(field) = body else { return matches!(body, Body::Recipient(_)) };
     if field.value == "unknown" {

@@ -54,18 +54,16 @@ pub fn write(out: &mut dyn Write, files: &[File], facts: &[Field], read_from: Re
 /// Those of `out`.
 pub fn read(out: &mut dyn Write, facts: &Facts) -> io::Result<()> {
     let say = |sentence| Words::english().say(&sentence, Medium::Terminal);
-    if facts.unread {
-        return writeln!(out, "    {}", say(message::nothing_read_from_file()));
-    }
     if facts.list.is_empty() {
-        return Ok(());
+        let nothing = facts.unread.then(|| writeln!(out, "    {}", say(message::nothing_read_from_file())));
+        return nothing.unwrap_or(Ok(()));
     }
     writeln!(out, "    {}", say(message::read_from_file()))?;
     for fact in &facts.list {
         let within = fact.within.clone().map_or(String::new(), |part| format!("  {}", say(message::read_within(Quoted(part)))));
         writeln!(out, "      {:<16} {}{within}", fact.name, quoted(&fact.value))?;
     }
-    Ok(())
+    if facts.unread { writeln!(out, "      {}", say(message::partly_read_from_file())) } else { Ok(()) }
 }
 
 fn fact(out: &mut dyn Write, field: &Field) -> io::Result<()> {

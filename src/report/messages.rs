@@ -122,6 +122,7 @@ messages! {
     files_and_bytes(files: u64, bytes: Size);
     read_from_file;
     nothing_read_from_file;
+    partly_read_from_file;
     read_within(part: Quoted);
     not_read_from_stream;
     heading_differs;

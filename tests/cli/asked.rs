@@ -7,6 +7,7 @@ use sealbag::crypto::age::{EncryptTo, encrypt};
 
 use super::passphrases::{OPEN, SIGN, desk};
 use super::terminal::Terminal;
+use support::photos::{Photo, ascii};
 use support::runs::desk::ended;
 use support::runs::{Desk, skipped};
 
@@ -43,6 +44,36 @@ fn a_bundle_that_is_not_encrypted_is_listed_and_asked_about_before_the_passphras
     terminal.type_in(&format!("{SIGN}\n"));
     assert_eq!(ended(child).exit, 0);
     desk.verify("x.zip", 0);
+}
+
+/// What could harm a source is told and asked about where everybody could read it.
+#[test]
+fn what_files_say_is_asked_about_where_nobody_is_named() {
+    let desk = desk();
+    let photo = Photo { place: Some([(51, 9, 1800), (71, 28, 600)]), image: vec![ascii(0x013B, "Amina")], ..Photo::default() };
+    desk.write("bag/photos/a.jpg", photo.jpeg());
+    let before = desk.state();
+    for quiet in [&[][..], &["--quiet"]] {
+        let args = [&["seal", "bag", "-o", "x.zip"], quiet].concat();
+        let mut terminal = Terminal::new();
+        let Some(child) = terminal.run(&desk, &args) else { return skipped("there is no setsid") };
+        let shown = terminal.wait_for("Seal it so? [y/N] ");
+        let told = if quiet.is_empty() { "listed above" } else { "see them: sealbag check" };
+        assert!(shown.contains("files say 2 things that could harm a source") && shown.contains(told), "{shown}");
+        assert_eq!(shown.contains("made at 51.155000, 71.468333"), quiet.is_empty(), "{shown}");
+        terminal.type_in("n\n");
+        assert_eq!((ended(child).exit, &before), (5, &desk.state()));
+        // the way out is told too
+        assert!(terminal.wait_for("hint: ").contains("--clean-copies"));
+    }
+    // --yes answers, and the list is there all the same
+    let args = ["seal", "bag", "-o", "x.zip", "--passphrase-file", "pw", "--yes"];
+    let Some((exit, shown)) = shown(&desk, &args, "signed by") else { return skipped("there is no setsid") };
+    assert!(exit == 0 && shown.contains("made at 51.155000, 71.468333") && !shown.contains("[y/N]"), "{shown}");
+    // for readers that are named it is told and not asked
+    let args = ["seal", "bag", "-o", "y.zip", "--passphrase-file", "pw", "--to-me"];
+    let Some((exit, shown)) = self::shown(&desk, &args, "signed by") else { return skipped("there is no setsid") };
+    assert!(exit == 0 && shown.contains("leak.position") && !shown.contains("[y/N]"), "{shown}");
 }
 
 #[test]

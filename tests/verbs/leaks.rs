@@ -42,6 +42,8 @@ fn told(leaks: &[Leak]) -> Vec<String> {
                 Told::Name(name) => format!("name {name}"),
                 Told::Value => "value".into(),
                 Told::Word(word) => format!("word {word}"),
+                Told::Said(said) => format!("{said:?}"),
+                Told::Twin(kin) => format!("{kin:?}"),
             };
             let line = leak.line.map_or(String::new(), |line| format!(":{line}"));
             format!("{}{line} {what} of {}", leak.place, leak.of)

@@ -10,13 +10,17 @@
 )]
 
 mod agent;
+mod carriers;
 mod case;
 mod case_withheld;
 mod check;
+mod clean;
+mod corpus;
 mod crash;
 mod custody;
 mod disclosures;
 mod envelope;
+mod hide;
 mod key_changes;
 mod key_halves;
 mod leaks;
@@ -27,6 +31,7 @@ mod properties;
 mod properties_withheld;
 mod read_from;
 mod readers;
+mod record;
 mod releases;
 mod reseal;
 mod seal;

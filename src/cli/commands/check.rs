@@ -19,8 +19,11 @@ use crate::cli::ui;
 /// Say what files tell about the people behind them, before anything is decided
 ///
 /// Photos and videos carry where they were made, with which camera and by whom. This reads it and tells what could harm a source,
-/// file by file. Nothing is changed, sealed or sent. What is looked into: EXIF in JPEG, HEIC, AVIF, PNG, WebP, TIFF, CR3 and RAF, and
-/// what MP4, MOV, 3GP, WebM and Matroska carry. Not looked into are XMP, notes in a camera maker's own form, PDF and office files.
+/// file by file. Nothing is changed, sealed or sent. What is looked into: JPEG, PNG, WebP, HEIC, AVIF, TIFF and raw photos (DNG, NEF,
+/// CR2, CR3, ARW, ORF, RW2, RAF and their kin), and MP4, MOV, 3GP, WebM and Matroska: EXIF, XMP, IPTC, comments, serial numbers in
+/// notes of camera makers where they are open, content credentials (found, not validated), thumbnails that differ from their photo,
+/// and what lies behind the end of a picture. Not looked into are GIF, PDF and office files, most of what makers' notes hold, and what
+/// the pictures show.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  sealbag check photos")]
 pub struct Args {
@@ -45,7 +48,7 @@ struct CheckJson<'a> {
     looked_into: u64,
     /// What could harm a source: the file, the kind, the value.
     leaks: Vec<FindingJson>,
-    /// Files of such a kind of which nothing could be read.
+    /// Files of such a kind of which nothing could be read, or not everything.
     unread: &'a [String],
 }
 
@@ -90,7 +93,7 @@ fn tell(risks: &Risks, files: u64, context: &Context) -> Result<()> {
         }
         risks::list(out, &risks.found)?;
         if !risks.unread.is_empty() {
-            writeln!(out, "\nnothing could be read of")?;
+            writeln!(out, "\nnothing, or not everything, could be read of")?;
             risks.unread.iter().try_for_each(|name| writeln!(out, "  - {}", quoted(name)))?;
         }
         risks::remedies(out, &risks.found)?;

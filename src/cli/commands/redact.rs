@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::base::text::{bytes, plural};
-use sealbag::ops::leaks::{Leak, NotSearched, Told};
-use sealbag::{Reason, Redacted, Redaction, Report, Untrusted};
+use sealbag::ops::leaks::{Kin, Leak, NotSearched, Said, Told};
+use sealbag::{Reason, Redacted, Redaction, Report, TwinsOfWithheld, Untrusted, Withholding};
 use serde::Serialize;
 
 use crate::cli::context::Context;
@@ -48,8 +48,12 @@ use sealbag::report::line::{named, quoted};
 /// letters can be read. Accents, capitals and line breaks make no difference. A word in half of the files that stay, and in eight
 /// at least, is left out unless it names a source, and so is a phrase without names that two sources have in the same fact.
 ///
+/// Photos, videos and documents are also read for what they say of themselves: whether they were made within 100 metres of what goes, at
+/// the same moment or with the same camera, and whom they name. Files that the seal says were made of what goes (twins), or that it was
+/// made of, are told too. Times and cameras that most files have in common are listed apart; they alone stop nothing.
+///
 /// What cannot be read is listed as not searched, with the reason: pictures, sound, video, encrypted and damaged files, and others; only what is written
-/// plainly in their bytes was searched. The search does not understand what it reads: it misses other
+/// plainly in their bytes, and what they say of themselves, was searched. The search does not understand what it reads: it misses other
 /// spellings, translations, descriptions, and base64 that nothing announces.
 #[derive(clap::Args)]
 #[command(override_usage = "sealbag redact [OPTIONS] <BUNDLE> --withhold <ITEM>... --reason <TEXT> -o <OUT>")]
@@ -70,6 +74,12 @@ pub struct Args {
     /// Keep the items that say whom the bundle was first encrypted for; by default they are left out
     #[arg(long)]
     keep_recipients: bool,
+    /// Also withhold twins of what is withheld, and the files that it was made of
+    #[arg(long)]
+    with_twins: bool,
+    /// Keep twins of what is withheld, which were sealed to be shown in its place, with the facts that are stated of both
+    #[arg(long, conflicts_with = "with_twins")]
+    keep_twins: bool,
     /// Write the result although what remains still reveals what you withhold
     #[arg(long)]
     anyway: bool,
@@ -133,7 +143,10 @@ struct LeakJson<'a> {
     of: &'a str,
     what: &'static str,
     text: Option<&'a str>,
-    /// False for a plain word of an identity, for which nothing is refused.
+    /// How far the two places are apart; there only where it is about places.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metres: Option<u64>,
+    /// False for a plain word of an identity, and for other things for which nothing is refused.
     stops: bool,
 }
 
@@ -196,7 +209,13 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
             "it came encrypted, and you named no reader",
         ));
     }
-    let mut redaction = verified.withhold(&wanted, args.keep_recipients, &progress)?;
+    let twins = match (args.with_twins, args.keep_twins) {
+        (true, _) => TwinsOfWithheld::Withhold,
+        (_, true) => TwinsOfWithheld::Keep,
+        _ => TwinsOfWithheld::Tell,
+    };
+    let options = Withholding { keep_recipients: args.keep_recipients, twins };
+    let mut redaction = verified.withhold_with(&wanted, &options, &progress)?;
     drop(progress);
     redaction.look_into("--reason", args.reason.as_deref().unwrap_or_default());
     if let Some(name) = args.output.as_deref().and_then(Path::file_name) {
@@ -208,11 +227,7 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
         Ok(())
     } else {
         args.list.check(redaction.pattern()).and_then(|()| match leaks && !args.anyway {
-            true => Err(Error::new(
-                code::REDACT_REMAINS,
-                args.bundle.to_string_lossy(),
-                "what remains still reveals what you withhold; see above",
-            )),
+            true => Err(remain(&redaction, &args)),
             false => Ok(()),
         })
     };
@@ -237,6 +252,20 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
         ui::note(format!("wrote {}", Untrusted(&path.to_string_lossy())), context);
     }
     done.map(|()| Exit::DONE)
+}
+
+/// The refusal because of what stays.
+fn remain(redaction: &Redaction, args: &Args) -> Error {
+    let trouble = "what remains still reveals what you withhold; see above";
+    let error = Error::new(code::REDACT_REMAINS, args.bundle.to_string_lossy(), trouble);
+    let mut stops = redaction.remaining().iter().filter(|leak| leak.stops);
+    match stops.any(|leak| matches!(leak.what, Told::Twin(_))) {
+        true => error.hint(
+            "withhold twins too: --with-twins; or, if they were sealed to be shown: --keep-twins; what else stays, withhold or give \
+             --anyway",
+        ),
+        false => error,
+    }
 }
 
 /// True if something stays for which nothing is written.
@@ -303,8 +332,15 @@ impl<'a> LeakJson<'a> {
             Told::Name(text) => ("name", Some(text.as_str())),
             Told::Value => ("value", None),
             Told::Word(text) => ("word", Some(text.as_str())),
+            Told::Said(Said::Place { .. }) => ("place", None),
+            Told::Said(Said::Moment) => ("moment", None),
+            Told::Said(Said::Serial(number)) => ("serial", Some(number.as_str())),
+            Told::Twin(Kin::Made) => ("twin", None),
+            Told::Twin(Kin::Original) => ("original", None),
+            Told::Twin(Kin::Uncovered) => ("uncovered", None),
         };
-        LeakJson { place: &leak.place, line: leak.line, of: &leak.of, what, text, stops: leak.stops }
+        let metres = if let Told::Said(Said::Place { metres }) = leak.what { Some(metres) } else { None };
+        LeakJson { place: &leak.place, line: leak.line, of: &leak.of, what, text, metres, stops: leak.stops }
     }
 }
 

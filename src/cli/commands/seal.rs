@@ -6,13 +6,14 @@ mod summary;
 use std::io::{self, IsTerminal, sink};
 use std::path::{Path, PathBuf};
 
+use clap::builder::PossibleValuesParser;
 use sealbag::base::code;
 use sealbag::base::error::{Error, Finding, Result};
 use sealbag::base::limits;
 use sealbag::store::fs::places;
 use sealbag::store::home::keyring::Keyring;
 use sealbag::store::home::own_key::Signing;
-use sealbag::{Draft, DraftOptions, Facts, Naming, Risks, Role, Untrusted};
+use sealbag::{Cleaning, Draft, DraftOptions, Facts, Hide, Naming, Risks, Role, Twins, Untrusted};
 
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
@@ -33,7 +34,10 @@ use summary::{Told, tell};
 /// listed before; --dry-run only lists it.
 ///
 /// Without --to or --passphrase the bundle is not encrypted: whoever gets it can read all of it. On a terminal you are asked
-/// whether that is meant.
+/// whether that is meant, and told what files say that could harm a source.
+///
+/// A photo can only be shown or withheld as a whole. With --clean-copies or --hide a twin of it is sealed too, which can be shown when
+/// the photo is withheld, still under this seal. No file of yours is changed, and no twin lies on the disk outside of the bundle.
 ///
 /// With --to the bundle is encrypted for contacts, with post-quantum keys where every one of them has one; nobody else can open
 /// it, you included, unless --to-me says so. Each of them can see that it is for them, and not who the others are or how many.
@@ -42,6 +46,7 @@ use summary::{Told, tell};
   sealbag seal --template bag > facts.json
   sealbag seal bag --exclude \"**/*.psd\" --dry-run
   sealbag seal bag --metadata facts.json --title \"Notice from the embassy\"
+  sealbag seal bag --clean-copies --record-facts --hide photos/gate.jpg=300,40,120x160
   sealbag seal bag --to \"Editor\" --to \"Lawyer\"")]
 pub struct Args {
     /// One folder, or files given one by one
@@ -73,6 +78,19 @@ pub struct Args {
     /// within one part of it, ** stands for any folders, and a folder takes all that is in it along
     #[arg(long, value_name = "GLOB")]
     exclude: Vec<String>,
+    /// Seal facts that photos and videos state as facts about them, which can be shown or withheld one by one: those that are named,
+    /// separated by commas, or all of these. What --metadata says already is not doubled. A twin gets the time of its original
+    #[arg(long, value_name = "NAMES", num_args = 0..=1, require_equals = true, value_delimiter = ',', value_parser = recordable_names())]
+    record_facts: Option<Vec<String>>,
+    /// Also seal a twin of every picture under clean/, which shows the same and says nothing of place, time, device or people: the
+    /// original can then be withheld and the twin shown. JPEG, PNG and WebP keep their pixels bit for bit; files without a twin are
+    /// listed. With =reencode, damaged ones that can be decoded are encoded anew
+    #[arg(long, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "exact")]
+    clean_copies: Option<Clean>,
+    /// Also seal a twin of this picture under clean/ in which an area is a black box; repeat for each area. X and Y are counted from the
+    /// left upper corner of the upright picture, all in pixels
+    #[arg(long, value_name = "FILE=X,Y,WxH")]
+    hide: Vec<String>,
     /// Refuse files that say something which could harm a source, as check finds it
     #[arg(long)]
     strict: bool,
@@ -101,6 +119,19 @@ pub struct Args {
     name_recipients: bool,
 }
 
+/// How pictures are copied without what they say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Clean {
+    /// Pixel for pixel as they are coded
+    Exact,
+    /// The same, and what cannot be copied so is decoded and encoded anew
+    Reencode,
+}
+
+fn recordable_names() -> PossibleValuesParser {
+    PossibleValuesParser::new(sealbag::recordable())
+}
+
 /// The form of a template.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum Form {
@@ -127,7 +158,11 @@ pub fn run(mut args: Args, context: &Context) -> Result<Exit> {
         return Ok(Exit::DONE);
     }
     draft.refuse_home(context.home()?)?;
+    add_twins(&mut draft, &args, context)?;
     let notes = add_facts(&mut draft, &args, context)?;
+    if let Some(names) = &args.record_facts {
+        draft.record_facts(names, &Progress::start("reading", context))?;
+    }
     args.encryption.read_list(context)?;
     if args.name_recipients && args.encryption.is_plain() {
         return Err(
@@ -261,6 +296,26 @@ fn draft(args: &Args) -> Result<Draft> {
         }
     }
     Ok(draft)
+}
+
+/// Adds the twins that were asked for.
+fn add_twins(draft: &mut Draft, args: &Args, context: &Context) -> Result<()> {
+    let clean = args.clean_copies.map(|clean| match clean {
+        Clean::Exact => Cleaning::Exact,
+        Clean::Reencode => Cleaning::Reencode,
+    });
+    let mut hide = args.hide.iter().map(|text| Hide::parse(text)).collect::<Result<Vec<Hide>>>()?;
+    if let [folder] = args.inputs.as_slice()
+        && places::is_folder(folder)
+    {
+        for hide in &mut hide {
+            hide.file = places::below(folder, Path::new(&hide.file)).to_string_lossy().into_owned();
+        }
+    }
+    if clean.is_none() && hide.is_empty() {
+        return Ok(());
+    }
+    draft.add_twins(&Twins { clean, hide }, &Progress::start("copying", context))
 }
 
 /// Adds the facts, and gives what may be a slip among them.

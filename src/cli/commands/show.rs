@@ -264,7 +264,7 @@ struct FileJson<'a> {
 #[derive(Serialize)]
 struct ReadJson {
     facts: Vec<ReadFactJson>,
-    /// True where no facts could be read.
+    /// True where no facts could be read, or not all.
     unread: bool,
 }
 

@@ -54,6 +54,11 @@ const FILE: [&str; 17] = [
 ];
 const ANY: [&str; 1] = ["note"];
 
+/// True for a name that has a meaning about a file.
+pub(crate) fn is_known_of_a_file(name: &str) -> bool {
+    FILE.contains(&name)
+}
+
 /// True for the names that stand for a date or a time.
 pub fn is_date(name: &str) -> bool {
     matches!(name, "taken_at" | "published" | "event_date" | "modified")

@@ -15,8 +15,8 @@ pub struct Leak {
     pub place: String,
     /// Where in the file, a line number from 1; none where it is a fact, a name, the whole file, or in what has no lines.
     pub line: Option<u64>,
-    /// False for a plain word of an identity, such as "guard", and for single words in bytes that are no text, but those of a source:
-    /// they are told, and are no reason to refuse.
+    /// False for a plain word of an identity, such as "guard", for single words in bytes that are no text, but those of a source, for
+    /// what most files say of themselves, and for twins that are meant to stay: they are told, and are no reason to refuse.
     pub stops: bool,
 }
 
@@ -43,6 +43,45 @@ pub enum Told {
     Value,
     /// A word, number, date or time of its value or its name.
     Word(String),
+    /// A file says it in its own bytes, or is said to be made so.
+    Said(Said),
+    /// A file that was made of the same picture.
+    Twin(Kin),
+}
+
+/// What a file says of itself that is withheld elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Said {
+    /// It was made so near to the place of what is withheld, 100 metres at most.
+    Place {
+        /// How near.
+        metres: u64,
+    },
+    /// It was made at the same moment, or when a clock of another zone showed the same.
+    Moment,
+    /// It was made with the camera or lens of this number.
+    Serial(String),
+}
+
+impl Said {
+    pub(super) fn kind(&self) -> u8 {
+        match self {
+            Said::Place { .. } => 1,
+            Said::Moment => 2,
+            Said::Serial(_) => 3,
+        }
+    }
+}
+
+/// How a file that stays belongs to one that was made of the same picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kin {
+    /// It was made of what is withheld, or of the picture that what is withheld was made of.
+    Made,
+    /// What is withheld was made of it.
+    Original,
+    /// A twin that stays too was made of it, and it shows what is covered there.
+    Uncovered,
 }
 
 /// A file that stays, or a file inside it, that could not be read as text.

@@ -4,14 +4,17 @@
 //!
 //! `needles` says what is looked for, with `words` and `dates`. `reader` takes a file apart, by `kind`: `decode`, `encoded`, `tags`
 //! and `escapes` make characters of it, `normal` makes them comparable, and `text` searches them, with `numbers`; `unzip`, `inflate` and `pdf` unpack; `bytes`
-//! searches what is no text, with `chunks`. `search` goes through the bundle.
+//! searches what is no text, with `chunks`. `carried` compares what files say of themselves, `family` knows which were made of which.
+//! `search` goes through the bundle.
 
 mod bytes;
+mod carried;
 mod chunks;
 mod dates;
 mod decode;
 mod encoded;
 mod escapes;
+mod family;
 mod finder;
 mod inflate;
 mod kind;
@@ -30,6 +33,7 @@ mod text;
 mod unzip;
 mod words;
 
-pub use leak::{Leak, NotSearched, Told, Unread};
+pub(super) use family::Families;
+pub use leak::{Kin, Leak, NotSearched, Said, Told, Unread};
 pub(super) use needles::Leaks;
 pub(super) use search::Search;

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::carried::Carried;
 use super::dates;
 use super::decode::Encoding;
 use super::finder::Finder;
@@ -23,6 +24,7 @@ use crate::base::place::Place;
 use crate::base::watch::Watch;
 use crate::format::digest::Digest;
 use crate::format::shown::FileRow;
+use crate::inspect::Facts;
 use crate::report::model::{Named, RECIPIENTS};
 
 /// How many letters from the beginning of a value are looked for.
@@ -43,11 +45,13 @@ pub(crate) struct Leaks {
     bytes: BTreeMap<Vec<u8>, (Encoding, Vec<usize>)>,
     numbers: BTreeMap<Number, Vec<usize>>,
     twins: BTreeMap<Digest, String>,
+    carried: Carried,
 }
 
 impl Leaks {
     /// Adds what this withheld item says to what is looked for.
     pub fn withhold(&mut self, named: &Named) {
+        self.carried.withhold(named);
         let of = named.name.as_str();
         match named.value.as_deref().map(str::trim) {
             None => self.file(of),
@@ -70,10 +74,15 @@ impl Leaks {
         self.look_for(&file.sha256.to_string(), file.path.as_str(), Told::Hash, Rule::ANYWHERE);
     }
 
+    /// Adds what this withheld file says of itself.
+    pub fn withhold_facts(&mut self, path: &str, facts: &Facts) {
+        self.carried.withhold_facts(path, facts);
+    }
+
     /// Builds the search, which for a million items takes seconds that nothing can interrupt: when told to stop it is left to end by
     /// itself, in a thread of its own.
     pub fn search(self, watch: &dyn Watch) -> Result<Search> {
-        let Leaks { needles, rules, text, bytes, numbers, twins } = self;
+        let Leaks { needles, rules, text, bytes, numbers, twins, carried } = self;
         let (built, wait) = mpsc::channel();
         let build = move || {
             let finder = Finder::new(text, bytes, numbers, rules);
@@ -92,7 +101,7 @@ impl Leaks {
                 },
             }
         };
-        Ok(Search::new(finder, needles, twins))
+        Ok(Search::new(finder, needles, twins, carried))
     }
 
     /// The error of a run that is told to stop; what was found is given back meanwhile, since that takes seconds too.

@@ -3,20 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
+use super::carried::{Carried, is_compared};
 use super::finder::{Finder, Found};
-use super::leak::{BYTES, Leak, NotSearched, Told};
+use super::leak::{BYTES, Leak, NotSearched, Said, Told};
 use super::needle::Needle;
 use super::reader::Reader;
 use super::text::Text;
-use crate::base::error::Result;
+use crate::base::error::{Error, Result};
 use crate::base::watch::Watch;
-use crate::bundle::model::{Whole, WholeRelease};
+use crate::bundle::model::{Whole, WholeFile, WholeRelease};
+use crate::bundle::one_file;
 use crate::bundle::reread::Copier;
 use crate::format::digest::Digest;
 use crate::format::item::{About, Body, Item};
 use crate::format::layout::Part;
 use crate::format::path::PayloadPath;
 use crate::format::shown::FileRow;
+use crate::inspect::{self, Facts};
 use crate::report::model::Named;
 
 /// In so many files, if they are half of those that stay, a word that is no name of a source tells nothing.
@@ -27,6 +30,8 @@ pub(crate) struct Search {
     finder: Finder,
     needles: Vec<Needle>,
     twins: BTreeMap<Digest, String>,
+    /// What files say of themselves.
+    carried: Carried,
     /// Sources of which some fact stays.
     sources: BTreeSet<String>,
 }
@@ -42,8 +47,8 @@ struct Hit {
 }
 
 impl Search {
-    pub(super) fn new(finder: Finder, needles: Vec<Needle>, twins: BTreeMap<Digest, String>) -> Self {
-        Search { finder, needles, twins, sources: BTreeSet::new() }
+    pub(super) fn new(finder: Finder, needles: Vec<Needle>, twins: BTreeMap<Digest, String>, carried: Carried) -> Self {
+        Search { finder, needles, twins, carried, sources: BTreeSet::new() }
     }
 
     /// Reads what stays; returns what it gives away, and which files could not be read as text.
@@ -55,6 +60,7 @@ impl Search {
         watch: &dyn Watch,
     ) -> Result<(Vec<Leak>, Vec<NotSearched>)> {
         let (mut hits, mut media_types, mut sources) = (Vec::new(), BTreeMap::new(), BTreeSet::new());
+        let mut carried = std::mem::take(&mut self.carried);
         whole.items(&mut |item| {
             if !stays(&item) {
                 return;
@@ -70,6 +76,9 @@ impl Search {
                     if let About::Source(_) = &field.about {
                         sources.insert(field.about.to_string());
                     }
+                    if let Some(path) = file {
+                        carried.stays(path, &field.name, &field.value, &named.name);
+                    }
                     let before = hits.len();
                     self.look(&named.name, file, &field.value, &mut hits);
                     let mut found = hits.split_off(before);
@@ -80,6 +89,7 @@ impl Search {
             }
         })?;
         self.sources = sources;
+        carried.settle();
         // the reason of a release can never be taken back
         for (number, WholeRelease { release, .. }) in (1..).zip(&whole.releases) {
             self.look(&Part::Release(number).to_string(), None, &release.reason, &mut hits);
@@ -107,10 +117,25 @@ impl Search {
             reader.finish(&self.finder, &mut found);
             take(&found, path.as_str(), Some(path), &mut hits);
             unread.extend(found.not_searched(path.as_str()));
+            let facts = whole.facts(file, media_type)?;
+            carried.look(path, &facts);
+            for fact in facts.list.iter().filter(|fact| !is_compared(fact.name)) {
+                self.look(path.as_str(), Some(path), &fact.value, &mut hits);
+            }
         }
         self.forget_what_is_everywhere(&mut hits, staying().count());
         let mut leaks = self.leaks(hits);
         leaks.extend(twins);
+        // where a fact says a time in the same words, that it is the same moment needs no mention
+        let about = |of: &str| of.rsplit_once('#').map_or(of.to_owned(), |(about, _)| about.to_owned());
+        let in_words: BTreeSet<(String, String)> = leaks
+            .iter()
+            .filter(|leak| leak.what == Told::Value && leak.place.ends_with("#taken_at"))
+            .map(|leak| (leak.place.clone(), about(&leak.of)))
+            .collect();
+        let is_known =
+            |leak: &Leak| leak.what == Told::Said(Said::Moment) && in_words.contains(&(leak.place.clone(), about(&leak.of)));
+        leaks.extend(carried.leaks(staying().count()).into_iter().filter(|leak| !is_known(leak)));
         leaks.sort();
         unread.sort();
         Ok((leaks, unread))
@@ -190,6 +215,18 @@ impl Search {
         leaks.sort();
         leaks.dedup_by(|next, one| (&next.of, &next.what, &next.place) == (&one.of, &one.what, &one.place));
         leaks
+    }
+}
+
+impl Whole {
+    /// What a file says of itself; nothing where it is of no kind that is read.
+    pub(in crate::ops) fn facts(&self, file: &WholeFile, media_type: &str) -> Result<Facts> {
+        if !inspect::reads(media_type) {
+            return Ok(Facts::default());
+        }
+        let FileRow { path, size, .. } = &file.row;
+        let bytes = one_file::open(&self.kept, path, file.at, *size).map_err(|error| Error::io(path.as_str(), &error))?;
+        Ok(inspect::facts(&*bytes, media_type))
     }
 }
 

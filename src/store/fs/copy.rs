@@ -7,9 +7,8 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
-use cap_std::fs::File as InputFile;
-
 use super::folder::{Input, unreadable};
+use super::made::Opened;
 use super::media::{HEAD, media_type};
 use super::plan::Plan;
 use crate::base::code;
@@ -216,7 +215,7 @@ impl<'i> Learning<'i> {
     }
 
     /// `file` is the one that was read, to its end.
-    pub fn finish(self, file: &InputFile) -> Result<(Measure, String), Refusal> {
+    pub fn finish(self, file: &Opened) -> Result<(Measure, String), Refusal> {
         if self.done() != self.input.size() || !self.input.is_unchanged(file).map_err(Refusal::unread(self.input))? {
             return Err(Refusal::changed(self.input));
         }

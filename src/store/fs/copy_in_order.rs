@@ -2,13 +2,12 @@
 //! header is written before the bytes that it describes. Memory does not depend on the size of the payload.
 
 use std::collections::BTreeMap;
-use std::io::{Read, Seek, Write};
+use std::io::{Read, Write};
 use std::sync::{Condvar, Mutex};
-
-use cap_std::fs::File as InputFile;
 
 use super::copy::{Learning, Learnt, Ledger, Refusal, Sticky, fill, locked};
 use super::folder::Input;
+use super::made::Opened;
 use super::plan::Plan;
 use crate::base::error::Result;
 use crate::base::limits::CHUNK;
@@ -39,7 +38,7 @@ enum Bytes {
     /// All of them.
     Held(Vec<u8>),
     /// Too many to hold: they are read again through the same handle.
-    Open(InputFile),
+    Open(Opened),
 }
 
 /// The bytes and their CRC-32.
@@ -236,7 +235,7 @@ impl Writer<'_, '_> {
     }
 
     /// Reads a large input a second time, and writes it.
-    fn write_again(&mut self, input: &Input, mut file: InputFile, crc32: u32) -> Result<(), Refusal> {
+    fn write_again(&mut self, input: &Input, mut file: Opened, crc32: u32) -> Result<(), Refusal> {
         let unread = Refusal::unread(input);
         let (mut again, mut done, mut buffer) = (crc32fast::Hasher::new(), 0, vec![0; CHUNK]);
         file.rewind().map_err(&unread)?;

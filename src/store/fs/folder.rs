@@ -9,7 +9,7 @@ use cap_std::ambient_authority;
 use cap_std::fs::{Dir, File, Metadata};
 
 use super::exclude::Exclude;
-use super::file_bytes::FileBytes;
+use super::made::{Opened, Recipe};
 use super::media::HEAD;
 use super::own_names::{encoded, text_of};
 use super::places::folder_of;
@@ -56,12 +56,16 @@ pub(crate) struct FoundFile {
 pub(crate) struct Input {
     /// The path that it is sealed under.
     pub path: PayloadPath,
+    /// Where it lies, or where that lies which it is made of.
     place: Location,
+    /// How it is made, where it is no file on the disk.
+    recipe: Option<Box<Recipe>>,
     /// The part that it plays, where the user said so.
     pub role: Option<Role>,
 }
 
 /// Where a file lies, and what was found there.
+#[derive(Clone)]
 struct Location {
     /// The one handle below which it is opened.
     dir: Arc<Dir>,
@@ -174,7 +178,7 @@ impl FoundFile {
         if place.own.is_none() && *name != *path.as_str() {
             place.own = Some(PathBuf::from(&*name).into_boxed_path());
         }
-        Input { path, place, role }
+        Input { path, place, recipe: None, role }
     }
 
     /// True if `path` leads to this file.
@@ -185,9 +189,21 @@ impl FoundFile {
 }
 
 impl Input {
+    /// A file that is made of this one and sealed under `path`.
+    pub fn make(&self, path: PayloadPath, recipe: Recipe) -> Input {
+        let own = self.place.own.clone().unwrap_or_else(|| PathBuf::from(self.path.as_str()).into_boxed_path());
+        let place = Location { own: Some(own), ..self.place.clone() };
+        Input { path, place, recipe: Some(Box::new(recipe)), role: None }
+    }
+
+    /// True if it is made of another file.
+    pub fn is_made(&self) -> bool {
+        self.recipe.is_some()
+    }
+
     /// Its length in bytes when it was found.
     pub fn size(&self) -> u64 {
-        self.place.stat.size
+        self.recipe.as_ref().map_or(self.place.stat.size, |recipe| recipe.size())
     }
 
     /// When it was last modified, where the file system says and the format can write it.
@@ -196,13 +212,13 @@ impl Input {
     }
 
     /// Opens it. Once it has been read, [`Input::is_unchanged`] tells whether it is what was found.
-    pub fn open(&self) -> io::Result<File> {
-        self.place.open(self.path.as_str())
+    pub fn open(&self) -> io::Result<Opened> {
+        Opened::of(self.place.open(self.path.as_str())?, self.recipe.as_deref())
     }
 
     /// Its bytes, to be read at any place.
     pub fn bytes(&self) -> io::Result<Box<dyn ReadAt>> {
-        Ok(Box::new(FileBytes::of(self.open()?.into_std())?))
+        self.open()?.into_bytes()
     }
 
     /// Its first bytes.
@@ -214,12 +230,12 @@ impl Input {
 
     /// Why it cannot be opened, if so.
     pub fn closed(&self) -> Option<Finding> {
-        self.open().err().map(|error| unreadable(self.path.as_str(), &error))
+        self.place.open(self.path.as_str()).err().map(|error| unreadable(self.path.as_str(), &error))
     }
 
-    /// True if the open file is still what was found.
-    pub fn is_unchanged(&self, file: &File) -> io::Result<bool> {
-        Ok(Stat::of(&file.metadata()?) == self.place.stat)
+    /// True if what was opened still is what was found.
+    pub fn is_unchanged(&self, opened: &Opened) -> io::Result<bool> {
+        Ok(Stat::of(&opened.file().metadata()?) == self.place.stat)
     }
 }
 

@@ -10,6 +10,7 @@ mod file_bytes;
 pub(crate) mod folder;
 pub mod leftovers;
 pub mod log_file;
+pub(crate) mod made;
 pub(crate) mod media;
 mod own_names;
 pub mod places;

@@ -10,6 +10,11 @@ pub fn ascii(tag: u16, text: &str) -> Tag {
     Tag(tag, 2, bytes.len() as u32, bytes)
 }
 
+/// A number of two bytes.
+pub fn short(tag: u16, number: u16) -> Tag {
+    Tag(tag, 3, 1, number.to_le_bytes().to_vec())
+}
+
 /// Bytes of no type.
 pub fn bytes(tag: u16, bytes: &[u8]) -> Tag {
     Tag(tag, 7, bytes.len() as u32, bytes.to_vec())
@@ -60,7 +65,8 @@ impl Photo {
         out
     }
 
-    fn tiff(&self) -> Vec<u8> {
+    /// The tags alone, as other files have them.
+    pub fn tiff(&self) -> Vec<u8> {
         let mut out = b"II*\0\x08\0\0\0".to_vec();
         let place = self.place.map(|[north, east]| {
             let degrees = |(degrees, minutes, seconds)| [(degrees, 1), (minutes, 1), (seconds, 100)];

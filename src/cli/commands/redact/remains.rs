@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use sealbag::ops::leaks::{Leak, NotSearched, Told, Unread};
+use sealbag::ops::leaks::{Kin, Leak, NotSearched, Said, Told, Unread};
 use sealbag::report::line::quoted;
 
 /// How many places are listed one by one.
@@ -12,9 +12,11 @@ const UNREAD: usize = 100;
 
 /// What stays, each thing once with the places where it stands, what tells most first.
 pub fn tell(out: &mut dyn Write, leaks: &[Leak]) -> io::Result<()> {
-    let (stops, plain): (Vec<&Leak>, Vec<&Leak>) = leaks.iter().partition(|leak| leak.stops);
+    let (stops, rest): (Vec<&Leak>, Vec<&Leak>) = leaks.iter().partition(|leak| leak.stops);
+    let (plain, others): (Vec<&Leak>, Vec<&Leak>) = rest.into_iter().partition(|leak| matches!(leak.what, Told::Word(_)));
     list(out, "what remains and still reveals it", &stops)?;
-    list(out, "plain words of it that remain too; judge whether they tell anything", &plain)
+    list(out, "plain words of it that remain too; judge whether they tell anything", &plain)?;
+    list(out, "twins and facts that remain too; judge whether they tell anything", &others)
 }
 
 fn list(out: &mut dyn Write, title: &str, leaks: &[&Leak]) -> io::Result<()> {
@@ -22,7 +24,11 @@ fn list(out: &mut dyn Write, title: &str, leaks: &[&Leak]) -> io::Result<()> {
         return Ok(());
     }
     writeln!(out, "\n{title}")?;
-    let same = |one: &&Leak, next: &&Leak| (&one.of, &one.what, one.in_bytes()) == (&next.of, &next.what, next.in_bytes());
+    let is_place = |what: &Told| matches!(what, Told::Said(Said::Place { .. }));
+    let same = |one: &&Leak, next: &&Leak| {
+        let what = one.what == next.what || is_place(&one.what) && is_place(&next.what);
+        what && (&one.of, one.in_bytes()) == (&next.of, next.in_bytes())
+    };
     for group in leaks.chunk_by(same) {
         let Some(leak @ Leak { of, what, .. }) = group.first() else { continue };
         let of = quoted(of);
@@ -33,17 +39,29 @@ fn list(out: &mut dyn Write, title: &str, leaks: &[&Leak]) -> io::Result<()> {
             Told::Value => format!("the value of {of}"),
             Told::Word(word) if word.chars().any(char::is_alphabetic) => format!("{}, a word of {of}", quoted(word)),
             Told::Word(number) => format!("{}, a number, date or time of {of}", quoted(number)),
+            Told::Said(Said::Place { .. }) => format!("made within 100 m of where {of} was"),
+            Told::Said(Said::Moment) => format!("made at the same moment as {of}"),
+            Told::Said(Said::Serial(number)) => format!("made with the same camera or lens as {of}, {}", quoted(number)),
+            Told::Twin(Kin::Made) => format!("made of the same picture as {of}"),
+            Told::Twin(Kin::Original) => format!("the picture that {of} was made of"),
+            Told::Twin(Kin::Uncovered) => format!("shows what is covered in {of}"),
         };
-        let place = |leak: &&Leak| match leak.line {
-            Some(line) => format!("{} line {line}", quoted(&leak.place)),
-            None => quoted(&leak.place),
+        let place = |leak: &&Leak| match (leak.line, &leak.what) {
+            (Some(line), _) => format!("{} line {line}", quoted(&leak.place)),
+            (None, Told::Said(Said::Place { metres })) => format!("{} ({metres} m)", quoted(&leak.place)),
+            (None, _) => quoted(&leak.place),
         };
         let mut places: Vec<String> = group.iter().take(PLACES).map(place).collect();
         if group.len() > PLACES {
             places.push(format!("{} more", group.len() - PLACES));
         }
         let chance = if leak.in_bytes() { "; it stands in bytes that are no text, maybe by chance" } else { "" };
-        writeln!(out, "  - {}", &format!("{what}: in {}{chance}", places.join(", ")))?;
+        let places = places.join(", ");
+        let told = match leak.what {
+            Told::Said(_) | Told::Twin(_) => format!("{what}: {places}"),
+            _ => format!("{what}: in {places}{chance}"),
+        };
+        writeln!(out, "  - {told}")?;
     }
     Ok(())
 }

@@ -5,9 +5,10 @@ use std::io::{self, IsTerminal, Write};
 
 use sealbag::base::error::{Finding, Result};
 use sealbag::base::text::{bytes, plural};
+use sealbag::format::item::Field;
 use sealbag::report::json::FindingJson;
 use sealbag::report::line::quoted;
-use sealbag::{Beneath, Draft, Rare, Renamed, Risks, Taken};
+use sealbag::{Beneath, Derivation, Draft, Rare, Renamed, Risks, Taken, Twin};
 use serde::Serialize;
 
 use crate::cli::context::Context;
@@ -31,6 +32,12 @@ pub struct Plan {
     /// A file that makes one think that facts are read from it.
     pub metadata_inside: Option<String>,
     facts: u64,
+    /// Twins of pictures that are made.
+    twins: Vec<Twin>,
+    /// Files of which there is none.
+    not_cleaned: Vec<Finding>,
+    /// Facts that were read from files.
+    recorded: Vec<Field>,
     /// What files say that could harm a source.
     risks: Risks,
     /// What may be a slip in the metadata file.
@@ -58,6 +65,10 @@ struct DryRunJson<'a> {
     opens_here: Option<bool>,
     not_sealed: NotSealedJson<'a>,
     renamed: Vec<RenamedJson<'a>>,
+    twins: Vec<TwinJson<'a>>,
+    /// Files of which there is no clean copy although all were to have one.
+    no_clean_copy: Vec<FindingJson>,
+    recorded: Vec<RecordedJson<'a>>,
     /// What files say that could harm a source.
     leaks: Vec<FindingJson>,
     /// What may be a slip in the metadata file.
@@ -92,6 +103,25 @@ pub struct RenamedJson<'a> {
     sealed: &'a str,
 }
 
+/// A second file of a picture, which is made and sealed.
+#[derive(Serialize)]
+pub struct TwinJson<'a> {
+    path: &'a str,
+    /// The path that its original is sealed under.
+    of: &'a str,
+    derivation: &'static str,
+    /// Bytes.
+    length: u64,
+}
+
+/// A fact that was read from a file.
+#[derive(Serialize)]
+pub struct RecordedJson<'a> {
+    about: String,
+    name: &'a str,
+    value: &'a str,
+}
+
 impl Plan {
     /// What the draft takes; of its names only the first are kept, unless `all` are wanted: there may be a million of them.
     pub fn of(draft: &Draft, notes: Vec<Finding>, risks: Risks, all: bool) -> Self {
@@ -111,6 +141,9 @@ impl Plan {
             left_out: draft.left_out().map(str::to_owned),
             metadata_inside: draft.files().map(|(name, _)| name).find(|name| is_metadata(name)).map(str::to_owned),
             facts: draft.facts(),
+            twins: draft.twins().to_vec(),
+            not_cleaned: draft.not_cleaned().to_vec(),
+            recorded: draft.recorded().to_vec(),
             risks,
             notes,
         }
@@ -128,9 +161,15 @@ impl Plan {
         if !plain || context.flags.yes {
             return Ok(());
         }
-        ui::confirm(&format!("{NOT_ENCRYPTED}\n"), "Seal it so?", context).map_err(|error| {
-            error.hint("to encrypt it: --to NAME, or --passphrase; to seal it as it is, answer y or give --yes")
-        })
+        let found = self.risks.found.len() as u64;
+        let (mut facts, mut hint) = (format!("{NOT_ENCRYPTED}\n"), "to seal it as it is, answer y or give --yes");
+        if found > 0 {
+            let where_told = if context.flags.quiet { "see them: sealbag check" } else { "listed above" };
+            facts += &format!("files say {} that could harm a source; {where_told}\n", plural(found, "thing", "things"));
+            hint = "for twins of pictures that say nothing: --clean-copies; to seal it as it is, answer y or give --yes";
+        }
+        ui::confirm(&facts, "Seal it so?", context)
+            .map_err(|error| error.hint(format!("to encrypt it: --to NAME, or --passphrase; {hint}")))
     }
 
     /// Tells what would be sealed, and for whom where that is known.
@@ -151,6 +190,9 @@ impl Plan {
                 opens_here: readers.map(|readers| readers.opens_here),
                 not_sealed: self.not_sealed_json(),
                 renamed: self.renamed_json(),
+                twins: self.twins_json(),
+                no_clean_copy: self.not_cleaned_json(),
+                recorded: self.recorded_json(),
                 leaks: self.leaks_json(),
                 notes: self.notes_json(),
                 not_checked,
@@ -192,7 +234,24 @@ impl Plan {
             list(out, title(*kind), found.iter().map(told))?;
         }
         list(out, "not sealed: what --exclude matches", self.excluded.iter().map(told))?;
+        self.write_twins(out)?;
         risks::list(out, &self.risks.found)
+    }
+
+    /// What is made and sealed beside the files, of which there is no clean copy, and which facts were read.
+    fn write_twins(&self, out: &mut dyn Write) -> io::Result<()> {
+        let told = |twin: &Twin| {
+            let what = match twin.derivation {
+                Derivation::MetadataRemoved => "the same pixels",
+                Derivation::EncodedAnew => "encoded anew",
+                Derivation::AreaHidden => "with a black box",
+            };
+            format!("{} from {}, {what}", quoted(twin.path.as_str()), quoted(twin.of.as_str()))
+        };
+        list(out, "twins that can be shown when the original is withheld", self.twins.iter().map(told))?;
+        list(out, "no clean copy of these", self.not_cleaned.iter().map(Finding::to_string))?;
+        let told = |field: &Field| format!("{}: {} {}", field.about, field.name, quoted(&field.value));
+        list(out, "facts read from files, sealed as yours", self.recorded.iter().map(told))
     }
 
     /// Which files get other names.
@@ -252,6 +311,26 @@ impl Plan {
 
     pub fn leaks_json(&self) -> Vec<FindingJson> {
         self.risks.found.iter().map(FindingJson::of).collect()
+    }
+
+    pub fn twins_json(&self) -> Vec<TwinJson<'_>> {
+        let mut json = Vec::with_capacity(self.twins.len());
+        for Twin { path, of, derivation, length } in &self.twins {
+            json.push(TwinJson { path: path.as_str(), of: of.as_str(), derivation: derivation.as_str(), length: *length });
+        }
+        json
+    }
+
+    pub fn not_cleaned_json(&self) -> Vec<FindingJson> {
+        self.not_cleaned.iter().map(FindingJson::of).collect()
+    }
+
+    pub fn recorded_json(&self) -> Vec<RecordedJson<'_>> {
+        let mut json = Vec::with_capacity(self.recorded.len());
+        for Field { about, name, value } in &self.recorded {
+            json.push(RecordedJson { about: about.to_string(), name, value });
+        }
+        json
     }
 
     pub fn renamed_json(&self) -> Vec<RenamedJson<'_>> {

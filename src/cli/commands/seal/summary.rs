@@ -10,7 +10,7 @@ use sealbag::store::home::own_key::Signing;
 use sealbag::{PublicKey, Sealed, Untrusted};
 use serde::Serialize;
 
-use super::plan::{NOT_ENCRYPTED, NotSealedJson, Plan, RenamedJson, TakenJson};
+use super::plan::{NOT_ENCRYPTED, NotSealedJson, Plan, RecordedJson, RenamedJson, TakenJson, TwinJson};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::recipients::{Kind, Readers};
@@ -47,6 +47,10 @@ struct SealJson<'a> {
     taken: TakenJson<'a>,
     not_sealed: NotSealedJson<'a>,
     renamed: Vec<RenamedJson<'a>>,
+    twins: Vec<TwinJson<'a>>,
+    /// Files of which there is no clean copy although all were to have one.
+    no_clean_copy: Vec<FindingJson>,
+    recorded: Vec<RecordedJson<'a>>,
     /// What files say that could harm a source.
     leaks: Vec<FindingJson>,
     /// What may be a slip in the metadata file.
@@ -89,6 +93,9 @@ pub fn tell(sealed: &Sealed, key: &PublicKey, name: &str, told: &Told, context: 
             taken: told.plan.taken_json(),
             not_sealed: told.plan.not_sealed_json(),
             renamed: told.plan.renamed_json(),
+            twins: told.plan.twins_json(),
+            no_clean_copy: told.plan.not_cleaned_json(),
+            recorded: told.plan.recorded_json(),
             leaks: told.plan.leaks_json(),
             notes: told.plan.notes_json(),
         })?;
@@ -117,7 +124,11 @@ fn summary(out: &mut dyn Write, sealed: &Sealed, signer: &str, told: &Told) -> i
     told.plan.write_unexpected(out)?;
     told.plan.write_not_sealed(out)?;
     writeln!(out, "\nstill readable on this computer")?;
-    writeln!(out, "  - the {}, where they were", plural(sealed.files, "file that was sealed", "files that were sealed"))?;
+    writeln!(
+        out,
+        "  - the {}, where they were",
+        plural(told.plan.taken.files, "file that was sealed", "files that were sealed")
+    )?;
     match (told.readers.kind, told.readers.opens_here) {
         (Kind::None, _) => writeln!(out, "  - the bundle: it is signed and not encrypted")?,
         (Kind::Passphrase, _) => writeln!(out, "  - the bundle, for whoever knows its passphrase; that is kept nowhere")?,

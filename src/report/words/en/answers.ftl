@@ -155,6 +155,7 @@ files-and-bytes = { $files ->
 # what a file says in its own bytes, and what does not fit what is stated
 read-from-file = read from the file
 nothing-read-from-file = read from the file: no facts could be read
+partly-read-from-file = not everything could be read
 read-within = in { $part }
 not-read-from-stream = what files say in their own bytes was not read: the bundle came through a pipe
 heading-differs = does not fit together; which of it is right is not judged

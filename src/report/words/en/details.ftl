@@ -41,11 +41,14 @@ detail-NotOfABundle = no such file belongs in a bundle
 detail-NoItemNamesIt = no item names this file
 detail-FileSays = { $risk ->
         [position] made at { $value }
-        [person] made or owned by { $value }
+        [person] names { $value }
         [serial] camera or lens number { $value }
         [device] made or worked on { $value }
         [thumbnail] a small picture inside, { $value }
+        [behind] behind the end of the picture: { $value }
         [motion] a film inside, { $value }
+        [history] how it was changed: { $value }
+        [credentials] content credentials, { $value }
        *[comment] words inside: { $value }
     }
 detail-Differs = stated { $stated }, read from the file { $read }
@@ -493,6 +496,18 @@ detail-NotAStory = is not the note of a key for one story
 detail-IsALink = is a link
 detail-NotARegularFile = is not a regular file
 detail-CannotBeKept = keys and contacts cannot be kept here: { $reason }
+# of twins
+detail-AreaForm = an area is written FILE=X,Y,WxH, in pixels of the upright picture: face.jpg=300,40,120x160
+detail-AreaEmpty = the area has no pixel
+detail-AreaOutside = the area is not all in the picture of { $width }x{ $height } pixels
+detail-NotDecoded = it is { $kind }, and only JPEG, PNG and WebP can be decoded
+detail-NotCleaned = it is { $kind }; only JPEG, PNG and WebP are copied without what they say
+detail-PictureBroken = the picture is cut short or damaged
+detail-PictureMoves = it is several pictures that follow each other
+detail-PictureUnread = it cannot be decoded: { $error }
+detail-PictureTooLarge = its { $width }x{ $height } pixels take too much memory
+detail-StillSays = a copy of its pixels would still state { $names }
+detail-NotRecordable = no fact called { $name } is read from files and known to the format
 # what the system or another library said, in its own words
 detail-Foreign = { $error }
 # what a program that uses the library says
