@@ -6,6 +6,7 @@ use support::{kit, runs};
 mod adding;
 mod beside;
 mod crash;
+mod long;
 
 use std::fs;
 use std::path::Path;

@@ -28,7 +28,7 @@ pub struct Args {
 
 #[derive(Subcommand)]
 enum Command {
-    Add(add::Args),
+    Add(Box<add::Args>),
     Show(show::ShowArgs),
     Verify(show::VerifyArgs),
     Merge(merge::Args),
@@ -38,7 +38,7 @@ enum Command {
 
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
     match args.command {
-        Command::Add(args) => add::run(args, context),
+        Command::Add(args) => add::run(*args, context),
         Command::Show(args) => show::show(args, context),
         Command::Verify(args) => show::verify(args, context),
         Command::Merge(args) => merge::run(args, context),
