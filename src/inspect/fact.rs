@@ -9,7 +9,10 @@ pub struct Fact {
     pub within: Option<String>,
     /// What it is called, one of [`NAMES`]; where the format knows the same fact, by the same name (section 3).
     pub name: &'static str,
-    /// Its value as text: times as they stand in the file, with an offset where it has one; degrees north and east with six digits.
+    /// Its value as text: times as they stand in the file, with an offset where it has one; degrees north and east with six digits;
+    /// lengths in bytes. `thumbnail_differs` ends in `other-shape`, `other-content` or `not-compared`; `credentials` begins with
+    /// `present, not validated`; `behind` says how many bytes and what they look like, and `MPF` for a picture that the file's own index
+    /// names.
     pub value: String,
 }
 

@@ -4,8 +4,9 @@ use super::fact::Fact;
 
 /// The longest value that is kept, in characters.
 const LONGEST: usize = 500;
-/// How many facts of one file are kept.
+/// How many facts of one file are kept, and how many of one name: a hundred keywords must not hide a place.
 const MOST: usize = 200;
+const OF_A_NAME: usize = 40;
 
 #[derive(Default)]
 pub(super) struct List(Vec<Fact>);
@@ -16,7 +17,8 @@ impl List {
         let Some(value) = value else { return };
         let value = value.trim_matches(|c: char| c == '\0' || c.is_whitespace());
         let fact = Fact { within: None, name, value: value.chars().take(LONGEST).collect() };
-        if !fact.value.is_empty() && self.0.len() < MOST && !self.0.contains(&fact) {
+        let like_it = self.0.iter().filter(|known| known.name == name && known.within.is_none()).count();
+        if !fact.value.is_empty() && self.0.len() < MOST && like_it < OF_A_NAME && !self.0.contains(&fact) {
             self.0.push(fact);
         }
     }

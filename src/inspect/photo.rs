@@ -251,16 +251,18 @@ impl<'f> Photo<'f, '_> {
 
     fn png_text(&mut self, name: Name, content: &Slice) {
         let Name::Chunk(name) = name else { return };
-        self.held(content, |photo, bytes| match png_text::read(&name, bytes, &mut photo.facts) {
+        // it may be a packet of XMP
+        let read = content.all(xmp::LONGEST).and_then(|bytes| png_text::read(&name, &bytes, &mut self.facts));
+        match read {
             Some(Some(Profile::Exif(block))) => {
-                photo.whole &= exif::read(Slice::of(&block, 0..block.len() as u64), &mut photo.facts).is_some();
+                self.whole &= exif::read(Slice::of(&block, 0..block.len() as u64), &mut self.facts).is_some();
             }
-            Some(Some(Profile::Xmp(packet))) => photo.packet(&packet),
-            Some(Some(Profile::Iptc(blocks))) if blocks.starts_with(b"8BIM") => photo.photoshop(&blocks),
-            Some(Some(Profile::Iptc(block))) => iptc::iptc(&block, &mut photo.facts),
+            Some(Some(Profile::Xmp(packet))) => self.packet(&packet),
+            Some(Some(Profile::Iptc(blocks))) if blocks.starts_with(b"8BIM") => self.photoshop(&blocks),
+            Some(Some(Profile::Iptc(block))) => iptc::iptc(&block, &mut self.facts),
             Some(None) => {}
-            None => photo.whole = false,
-        });
+            None => self.whole = false,
+        }
     }
 
     fn behind(&mut self, parts: &Parts) {

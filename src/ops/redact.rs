@@ -123,8 +123,9 @@ impl Verified {
         }
         let mut selection = Selection::read(items, &|path| whole.shows(path))?;
         let mut withheld = Vec::new();
-        let mut paths = BTreeSet::new();
+        let (mut paths, mut families) = (BTreeSet::new(), Families::default());
         whole.items(&mut |item| {
+            families.take(&item);
             let named = Named::of(&item);
             let by_default = matches!(item.body, Body::Recipient(_)) && !options.keep_recipients;
             if selection.means(&item, &named) || by_default {
@@ -135,7 +136,7 @@ impl Verified {
             }
         })?;
         selection.finish()?;
-        let families = Families::of(whole)?;
+        families.find_originals(whole)?;
         if options.twins == TwinsOfWithheld::Withhold {
             families.complete(&mut paths);
         }

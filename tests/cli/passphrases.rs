@@ -174,8 +174,11 @@ fn threat_56_what_is_known_of_a_source_comes_from_a_file_and_never_from_an_argum
     let seal = &helps.iter().find(|(command, _)| *command == ["seal"]).unwrap().1;
     let takes: BTreeSet<String> = flags(seal).into_iter().filter(|flag| flag.contains('<')).collect();
     let expected = [
+        "--clean-copies[=<HOW>]",
         // a path, as those that are sealed
         "--exclude <GLOB>",
+        // a path and numbers
+        "--hide <FILE=X,Y,WxH>",
         "--home <DIR>",
         "--key <NAME>",
         "--max-work-factor <N>",
@@ -183,6 +186,8 @@ fn threat_56_what_is_known_of_a_source_comes_from_a_file_and_never_from_an_argum
         "--output <OUT>",
         "--passphrase-file <FILE>",
         "--photo <FILE>",
+        // names of facts, no values
+        "--record-facts[=<NAMES>]",
         "--report <FILE>",
         "--template[=<FORM>]",
         "--title <TEXT>",

@@ -258,6 +258,10 @@ fn the_photos_of_the_real_case_are_read() {
     assert_eq!(places, ["made at 43.467448, 11.885127", "made at 39.051344, -94.288772", "made at 43.468442, 11.881515"]);
     let phone = leaks(&told["leaks"]).into_iter().find(|(code, _)| code == "leak.device").unwrap();
     assert_eq!(phone.1, "made or worked on iPhone 11 Pro Max");
+    let credentials = leaks(&told["leaks"]).into_iter().find(|(code, _)| code == "leak.credentials").unwrap();
+    assert_eq!(credentials.1, "content credentials, present, not validated, 2 thumbnails");
+    // thumbnails that show what their photos show are no leaks
+    assert!(leaks(&told["leaks"]).iter().all(|(code, _)| code != "leak.thumbnail"));
     assert_eq!((&told["looked_into"], &told["unread"]), (&json!(5), &json!([])));
 }
 

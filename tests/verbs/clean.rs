@@ -10,7 +10,7 @@ use super::check::talkative;
 use support::coded::{coded, decoded, jpeg, noise, picture, png, webp};
 use support::photos::{Photo, ascii, short};
 use support::runs::library::{Meddling, draft, error, sign, verify_at};
-use support::runs::{Desk, state};
+use support::runs::{Desk, shared, state};
 
 /// A photo that says everything, the camera turned to its side.
 fn turned() -> Photo {
@@ -277,6 +277,24 @@ fn the_original_goes_and_the_twin_stays_under_the_first_seal() {
     }
 }
 
+#[test]
+fn the_photos_of_the_real_case_have_twins() {
+    let Some(case) = shared("cases/astana-notice") else { return };
+    let desk = Desk::signing();
+    let told = desk.run(["seal", case.to_str().unwrap(), "-o", "b.zip", "--clean-copies", "--json"]).done().json();
+    let none: Vec<&Value> = told["no_clean_copy"].as_array().unwrap().iter().map(|finding| &finding["where"]).collect();
+    assert_eq!(none, [&json!("photos/IMG_5195.HEIC")]);
+    desk.run(["open", "b.zip", "-d", "out"]).done();
+    for twin in told["twins"].as_array().unwrap() {
+        let read = |member: &str| fs::read(desk.path("out/data").join(twin[member].as_str().unwrap())).unwrap();
+        let (copy, original) = (read("path"), read("of"));
+        assert!(decoded(&copy) == decoded(&original), "{twin}");
+        let said = sealbag::inspect::facts(&copy, "image/jpeg");
+        assert!(said.list.iter().all(|fact| ["width", "height", "orientation"].contains(&fact.name)), "{twin}: {said:?}");
+    }
+    assert_eq!(told["twins"].as_array().unwrap().len(), 4);
+}
+
 /// What the stock reader of such tags finds in a twin.
 #[test]
 #[ignore = "needs exiftool; tests/run includes it"]
@@ -303,6 +321,14 @@ fn exiftool_finds_nothing_in_a_twin() {
         let tags = read(&desk.path(format!("out/data/clean/000{number}.{ending}")));
         assert!(tags.iter().all(|tag| tag == "IFD0:Orientation" || tag.starts_with("ExifByteOrder")), "{ending}: {tags:?}");
         assert!(tags.contains(&"IFD0:Orientation".to_owned()), "{ending}: {tags:?}");
+    }
+    if let Some(case) = shared("cases/astana-notice") {
+        let twins = desk.run(["seal", case.to_str().unwrap(), "-o", "c.zip", "--clean-copies", "--json"]).done().json();
+        desk.run(["open", "c.zip", "-d", "case"]).done();
+        for twin in twins["twins"].as_array().unwrap() {
+            let tags = read(&desk.path("case/data").join(twin["path"].as_str().unwrap()));
+            assert!(tags.iter().all(|tag| tag == "IFD0:Orientation" || tag.starts_with("ExifByteOrder")), "{twin}: {tags:?}");
+        }
     }
     let photo = Photo { image: vec![ascii(0x010F, "Maker")], ..Photo::default() };
     assert!(read(&desk.write("told.jpg", jpeg(&picture(4, 4), &photo))).contains(&"IFD0:Make".to_owned()));

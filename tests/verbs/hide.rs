@@ -145,6 +145,24 @@ fn what_cannot_be_hidden_is_told_before_anything_is_written() {
     desk.verify("b.zip", 0);
 }
 
+/// A picture is named as it is called in the bag, or by the path that was typed.
+#[test]
+fn a_picture_is_named_by_either_of_its_names() {
+    let desk = Desk::signing();
+    desk.write("pictures/a.png", png(&picture(10, 8), &Photo::default()));
+    desk.write("pictures/b.png", png(&picture(10, 8), &Photo::default()));
+    for hide in ["pictures/a.png=0,0,1x1", "a.png=0,0,1x1"] {
+        for given in [&["pictures"][..], &["pictures/a.png", "--photo", "pictures/b.png"]] {
+            let args = [&["seal"], given, &["--dry-run", "--json", "--hide", hide]].concat();
+            assert_eq!(desk.run(args).done().json()["twins"][0]["of"], "a.png");
+        }
+    }
+    for hide in ["pictures/b.png=0,0,1x1", "photos/b.png=0,0,1x1"] {
+        let args = ["seal", "pictures/a.png", "--photo", "pictures/b.png", "--dry-run", "--json", "--hide", hide];
+        assert_eq!(desk.run(args).done().json()["twins"][0]["of"], "photos/b.png");
+    }
+}
+
 /// A header may claim any size.
 #[test]
 fn a_picture_that_would_take_too_much_memory_is_refused_at_once() {

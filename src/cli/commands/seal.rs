@@ -298,6 +298,22 @@ fn draft(args: &Args) -> Result<Draft> {
     Ok(draft)
 }
 
+/// The name inside the bag of a file that was named by its path.
+fn name_in_bag(args: &Args, file: &str) -> String {
+    if let [folder] = args.inputs.as_slice()
+        && places::is_folder(folder)
+    {
+        return places::below(folder, Path::new(file)).to_string_lossy().into_owned();
+    }
+    for (paths, folder) in [(&args.inputs, ""), (&args.report, ""), (&args.photo, "photos/")] {
+        let given = paths.iter().find(|path| path.as_path() == Path::new(file)).and_then(|path| path.file_name());
+        if let Some(name) = given {
+            return format!("{folder}{}", name.to_string_lossy());
+        }
+    }
+    file.to_owned()
+}
+
 /// Adds the twins that were asked for.
 fn add_twins(draft: &mut Draft, args: &Args, context: &Context) -> Result<()> {
     let clean = args.clean_copies.map(|clean| match clean {
@@ -305,12 +321,8 @@ fn add_twins(draft: &mut Draft, args: &Args, context: &Context) -> Result<()> {
         Clean::Reencode => Cleaning::Reencode,
     });
     let mut hide = args.hide.iter().map(|text| Hide::parse(text)).collect::<Result<Vec<Hide>>>()?;
-    if let [folder] = args.inputs.as_slice()
-        && places::is_folder(folder)
-    {
-        for hide in &mut hide {
-            hide.file = places::below(folder, Path::new(&hide.file)).to_string_lossy().into_owned();
-        }
+    for hide in &mut hide {
+        hide.file = name_in_bag(args, &hide.file);
     }
     if clean.is_none() && hide.is_empty() {
         return Ok(());

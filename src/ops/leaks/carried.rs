@@ -160,43 +160,33 @@ impl Carried {
         }
     }
 
+    /// Of all that a place gives away one is told, the nearest, and what is withheld by itself before what a file says that goes.
     fn look_for_spot(&mut self, spot: Spot, place: &str, file: Option<&PayloadPath>) {
-        for Withheld { of, what, read } in &self.places {
-            if (what.latitude - spot.latitude).abs() > NEAR_DEGREES {
-                continue;
-            }
-            let metres = what.position.metres_to(&spot.position);
-            if metres <= NEAR {
-                let (of, what, read) = (of.clone(), Said::Place { metres }, *read);
-                self.found.push(Found { place: place.into(), file: file.cloned(), of, what, read });
-            }
+        let near = self.places.iter().filter(|withheld| (withheld.what.latitude - spot.latitude).abs() <= NEAR_DEGREES);
+        let near = near.map(|withheld| (withheld.read, withheld.what.position.metres_to(&spot.position), &withheld.of));
+        if let Some((read, metres, of)) = near.filter(|(_, metres, _)| *metres <= NEAR).min() {
+            let what = Said::Place { metres };
+            self.found.push(Found { place: place.into(), file: file.cloned(), of: of.clone(), what, read });
         }
     }
 
     fn look_for_moment(&mut self, value: &str, place: &str, file: Option<&PayloadPath>) {
         let Some(when) = When::parse(value) else { return };
-        for Withheld { of, what, read } in &self.moments {
-            if what.is_same(&when) {
-                let (of, read) = (of.clone(), *read);
-                self.found.push(Found { place: place.into(), file: file.cloned(), of, what: Said::Moment, read });
-            }
+        let same = self.moments.iter().filter(|withheld| withheld.what.is_same(&when));
+        if let Some(Withheld { of, read, .. }) = same.min_by_key(|withheld| (withheld.read, &withheld.of)) {
+            let (of, read) = (of.clone(), *read);
+            self.found.push(Found { place: place.into(), file: file.cloned(), of, what: Said::Moment, read });
         }
     }
 
     /// What was found, each thing once for each place; `staying` is how many files stay.
     pub fn leaks(self, staying: usize) -> Vec<Leak> {
-        let mut files: BTreeMap<(&str, bool), BTreeSet<&PayloadPath>> = BTreeMap::new();
+        let mut files: BTreeMap<u8, BTreeSet<&PayloadPath>> = BTreeMap::new();
         for found in self.found.iter().filter(|found| found.is_weak()) {
-            files.entry((&found.of, found.what == Said::Moment)).or_default().extend(&found.file);
+            files.entry(found.what.kind()).or_default().extend(&found.file);
         }
-        let everywhere: Vec<bool> = self
-            .found
-            .iter()
-            .map(|found| {
-                let files = files.get(&(&*found.of, found.what == Said::Moment)).map_or(0, BTreeSet::len);
-                found.is_weak() && files >= MANY && files * 2 >= staying
-            })
-            .collect();
+        let many = |kind| files.get(&kind).is_some_and(|files| files.len() >= MANY && files.len() * 2 >= staying);
+        let everywhere: Vec<bool> = self.found.iter().map(|found| found.is_weak() && many(found.what.kind())).collect();
         let leak = |(found, everywhere): (Found, bool)| Leak {
             rank: 2,
             of: found.of,
@@ -239,9 +229,13 @@ impl Spot {
 impl When {
     /// Reads a date with a time of day; a day alone is no moment.
     fn parse(text: &str) -> Option<Self> {
-        let moment = Moment::parse(text).filter(|_| text.contains(':'))?;
-        // behind the date, what says how far from UTC the clock stood
+        let moment = Moment::parse(text)?;
         let time = text.get(10..)?;
+        let is_time = time.strip_prefix(['T', ' ']).is_some_and(|time| time.starts_with(|c: char| c.is_ascii_digit()));
+        if !is_time {
+            return None;
+        }
+        // what says how far from UTC the clock stood
         let end = time.find(['Z', 'U', '+', '-', '−']).map_or(text.len(), |at| at + 10);
         let local = text.get(..end).map(str::trim_end)?;
         Some(When { local: Moment::parse(local)?, zoned: (end < text.len()).then_some(moment) })
@@ -331,7 +325,7 @@ mod tests {
         ] {
             assert!(!same(one, other) && !same(other, one), "{one} {other}");
         }
-        for none in ["2018-03-01", "2018", "10:00", "unknown", "2018-03-01: the notice"] {
+        for none in ["2018-03-01", "2018", "10:00", "unknown", "2018-03-01: the notice", "2018-03-01 (at 10:00)"] {
             assert!(When::parse(none).is_none(), "{none}");
         }
     }

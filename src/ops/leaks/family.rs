@@ -6,7 +6,7 @@ use super::leak::{Kin, Leak, Told};
 use crate::base::error::Result;
 use crate::bundle::model::Whole;
 use crate::format::digest::Digest;
-use crate::format::item::{About, Body};
+use crate::format::item::{About, Body, Item};
 use crate::format::path::PayloadPath;
 
 /// The value of `derivation` of a twin in which something is covered.
@@ -28,35 +28,35 @@ struct Family {
 }
 
 impl Families {
-    /// Reads what the bundle shows of them.
-    pub fn of(whole: &Whole) -> Result<Self> {
-        let mut families = Families::default();
-        whole.items(&mut |item| {
-            let Body::Field(field) = &item.body else { return };
-            let About::File(path) = &field.about else { return };
-            match field.name.as_str() {
-                "derived_from" => {
-                    if let Some(original) = Digest::parse(&field.value) {
-                        families.list.entry(original).or_default().twins.push(path.clone());
-                    }
+    /// Takes an item that the bundle shows.
+    pub fn take(&mut self, item: &Item) {
+        let Body::Field(field) = &item.body else { return };
+        let About::File(path) = &field.about else { return };
+        match field.name.as_str() {
+            "derived_from" => {
+                if let Some(original) = Digest::parse(&field.value) {
+                    self.list.entry(original).or_default().twins.push(path.clone());
                 }
-                "derivation" if field.value == COVERED => {
-                    families.covered.insert(path.clone());
-                }
-                _ => {}
             }
-        })?;
-        if families.list.is_empty() {
-            return Ok(families);
+            "derivation" if field.value == COVERED => {
+                self.covered.insert(path.clone());
+            }
+            _ => {}
+        }
+    }
+
+    /// Finds the originals once every item was taken.
+    pub fn find_originals(&mut self, whole: &Whole) -> Result<()> {
+        if self.list.is_empty() {
+            return Ok(());
         }
         whole.items(&mut |item| {
             if let Body::File(file) = &item.body
-                && let Some(family) = families.list.get_mut(&item.commitment())
+                && let Some(family) = self.list.get_mut(&item.commitment())
             {
                 family.original = Some(file.path.clone());
             }
-        })?;
-        Ok(families)
+        })
     }
 
     /// Adds to files all those that were made of the same pictures.
