@@ -94,17 +94,11 @@ fn judge(
     if bundle.broken {
         found.not_checked.push(NotChecked::BehindBreak);
     }
+    let time = found.take(time::answer(bundle, report.signer.as_ref(), &evidence.tokens));
     let custody = custody::answer(evidence.custody.take(), bundle, report.signer.as_ref(), trust)?;
     let (custody, facts) = found.take(custody);
     report.custody = facts;
-    let answers = Answers {
-        contents,
-        signer,
-        authors: releases.authors,
-        time: found.take(time::answer(bundle, report.signer.as_ref(), &evidence.tokens)),
-        addressed,
-        custody,
-    };
+    let answers = Answers { contents, signer, authors: releases.authors, time, addressed, custody };
     for unmet in policy.required.iter().filter(|requirement| !requirement.is_met(&answers)) {
         let detail = match unmet {
             Requirement::Complete => Detail::RequiredCompleteness,

@@ -41,7 +41,7 @@ use crate::cli::verified::{refused, write};
   sealbag custody add released sealbag-0123456789ab.zip --to \"Registry\" --handover for-the-registry.json --purpose \"filing\"")]
 pub struct Args {
     /// What happens
-    #[arg(value_enum, hide_possible_values = true, value_name = "EVENT")]
+    #[arg(value_enum, value_name = "EVENT")]
     event: Event,
     /// The copy: a bundle, or an unpacked bundle; for accepted and note its log alone does (--log)
     #[arg(value_name = "BUNDLE", required_unless_present = "log")]
