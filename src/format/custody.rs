@@ -420,7 +420,7 @@ mod tests {
         {
             refused(said(verdict, codes.into_iter().map(str::to_owned).collect()));
         }
-        let longest = |count: usize| (0..count).map(|number| format!("{number:_>64}")).collect::<Vec<_>>();
+        let longest = |count: usize| (0..count).map(|number| format!("{number:0>64}")).collect::<Vec<_>>();
         refused(said("failed", longest(limits::CUSTODY_CODES + 1)));
         // the longest receipt there can be fits into the entry that holds it
         let (by, text) = (format!("sk-ssh-ed25519@openssh.com {}", "A".repeat(184)), "\"".repeat(limits::CUSTODY_TEXT));

@@ -120,6 +120,9 @@ pub fn show(args: ShowArgs, context: &Context) -> Result<Exit> {
         });
         failed?;
         if let Ok(log) = &log {
+            if log.steps == 0 {
+                log.findings.list().iter().try_for_each(|finding| writeln!(out, "       {BAD}! {}{BAD:#}", mark(finding)))?;
+            }
             writeln!(out)?;
             summary(out, log, None)?;
         }
@@ -222,7 +225,7 @@ fn json(schema: &'static str, path: &Path, log: &Log, behind: Option<u64>, entri
 fn step(out: &mut dyn Write, line: &Line, trust: &TrustedSigners) -> io::Result<()> {
     let number = line.number;
     match &line.step {
-        None => writeln!(out, "{number:>5}  {BAD}cannot be read{BAD:#}")?,
+        None => writeln!(out, "{number:>5}  {BAD}cannot be believed{BAD:#}")?,
         Some(step) => {
             let entry = &step.signed.entry;
             writeln!(out, "{number:>5}  {}  {:<13}  {}", entry.at, entry.details.event().as_str(), keeper(&step.by))?;
