@@ -181,7 +181,13 @@ codes! {
     LEAK_PERSON "leak.person" Note;
     LEAK_SERIAL "leak.serial" Note;
     LEAK_DEVICE "leak.device" Note;
+    LEAK_CONTACT "leak.contact" Note;
+    LEAK_ACCOUNT "leak.account" Note;
+    LEAK_COMPANY "leak.company" Note;
     LEAK_COMMENT "leak.comment" Note;
+    LEAK_CHANGES "leak.changes" Note;
+    LEAK_HIDDEN "leak.hidden" Note;
+    LEAK_ATTACHMENT "leak.attachment" Note;
     LEAK_THUMBNAIL "leak.thumbnail" Note;
     LEAK_BEHIND "leak.behind" Note;
     LEAK_MOTION "leak.motion" Note;

@@ -68,7 +68,37 @@ pub static NAMES: &[(&str, Option<Risk>)] = &[
     ("thumbnail_differs", Some(Risk::Thumbnail)),
     ("behind", Some(Risk::Behind)),
     ("motion", Some(Risk::Motion)),
+    // the document
+    ("subject", Some(Risk::Comment)),
+    ("created_at", None),
+    ("printed_at", None),
+    ("revision", None),
+    ("editing_time", None),
+    ("template", None),
+    ("last_author", Some(Risk::Person)),
+    ("manager", Some(Risk::Person)),
+    ("printed_by", Some(Risk::Person)),
+    ("comment_author", Some(Risk::Person)),
+    ("change_author", Some(Risk::Person)),
+    ("company", Some(Risk::Company)),
+    ("changes", Some(Risk::Changes)),
+    ("versions", Some(Risk::History)),
+    ("hidden", Some(Risk::Hidden)),
+    ("attachment", Some(Risk::Attachment)),
+    ("property", Some(Risk::Comment)),
+    ("printer", Some(Risk::Device)),
+    // what stands in its text
+    ("email", Some(Risk::Contact)),
+    ("telephone", Some(Risk::Contact)),
+    ("account", Some(Risk::Account)),
+    // a part of the file that could not be read, or not to its end
+    ("not_read", None),
 ];
+
+/// How many facts of one name are kept of a document or text, and of each of its parts.
+pub(super) const EACH: usize = 50;
+/// Of more values than this a few are told, and how many there are.
+const TOLD: usize = 5;
 
 /// What was read from one file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -100,7 +130,13 @@ impl Facts {
         }
         risks.sort();
         let told = |(risk, within, values): (Risk, Option<&str>, Vec<&str>)| {
-            let values = values.join(", ");
+            let values = match values.get(..TOLD) {
+                Some(some) if values.len() > TOLD => {
+                    let more = if values.len() >= EACH { "+" } else { "" };
+                    format!("{}, … ({}{more})", some.join(", "), values.len())
+                }
+                _ => values.join(", "),
+            };
             (risk, within.map_or(values.clone(), |within| format!("{values} (in {within})")))
         };
         risks.into_iter().map(told).collect()
@@ -126,6 +162,9 @@ mod tests {
         };
         let told = facts.risks();
         assert_eq!(told, [(Risk::Person, "A, B".into()), (Risk::Person, "A (in image1.jpg)".into())]);
+        let list = (10..70).map(|number| fact(None, "email", &format!("{number}@x.org"))).collect();
+        let told = Facts { list, unread: false }.risks();
+        assert_eq!(told, [(Risk::Contact, "10@x.org, 11@x.org, 12@x.org, 13@x.org, 14@x.org, … (60+)".into())]);
         assert_eq!((facts.get("owner"), facts.get("width"), facts.get("artist")), (Some("A"), Some("4"), Some("A")));
     }
 }

@@ -56,6 +56,35 @@ impl<'b> Limited<'b> {
         Deadline(self.until)
     }
 
+    /// True when the time is up.
+    pub fn late(&self) -> bool {
+        Instant::now() > self.until
+    }
+
+    /// What was found inside the file, in the time that is left; of it no more than `most` bytes are read.
+    pub fn inside<'c>(&self, bytes: &'c dyn ReadAt, most: u64) -> Limited<'c> {
+        Limited { bytes, at: 0, left: Arc::new(AtomicU64::new(most)), until: self.until }
+    }
+
+    /// The same file from its beginning, of which no more than `most` bytes are read.
+    pub fn at_most(&self, most: u64) -> Self {
+        self.inside(self.bytes, most)
+    }
+
+    /// Up to `count` bytes from `at` on, fewer at the end of the file; none where the limits are reached or it cannot be read.
+    pub fn piece(&self, at: u64, count: usize) -> Option<Vec<u8>> {
+        let mut out = vec![0; usize::try_from(self.length().saturating_sub(at)).unwrap_or(usize::MAX).min(count)];
+        let mut filled = 0;
+        while let Some(rest @ [_, ..]) = out.get_mut(filled..) {
+            match self.read_at(rest, at.saturating_add(filled as u64)).ok()? {
+                0 => break,
+                more => filled += more,
+            }
+        }
+        out.truncate(filled);
+        Some(out)
+    }
+
     /// How many bytes of `wanted` may be read now.
     fn room(&self, wanted: usize) -> io::Result<usize> {
         let left = self.left.load(Ordering::Relaxed);

@@ -1,14 +1,18 @@
-//! Floor 4: what a file says in its own bytes: where and when a photo was taken, with which camera, by whom. Every file is hostile: it is
-//! read through limits, what a parser makes of it is text and nothing else, and a parser that gives up or panics costs no more than the
-//! facts.
+//! Floor 4: what a file says in its own bytes: where and when a photo was taken, with which camera, who wrote a document and changed it,
+//! whose address or telephone number stands in a text. Every file is hostile: it is read through limits, what a parser makes of it is text
+//! and nothing else, and a parser that gives up or panics costs no more than the facts.
 
 mod behind;
 mod boxes;
 mod credentials;
+pub(crate) mod decode;
+mod document;
 mod exif;
 mod fact;
 mod film;
+mod found;
 mod heif;
+pub(crate) mod inflate;
 mod iptc;
 mod limited;
 mod list;
@@ -17,6 +21,7 @@ mod photo;
 pub(crate) mod picture;
 mod png_text;
 mod slice;
+mod text;
 mod thumbnail;
 mod tiff;
 mod xmp;
@@ -55,8 +60,32 @@ fn reader(media_type: &str) -> Option<Reader> {
         ("image", subtype) if PICTURES.contains(&subtype) => Some(photo::photo),
         ("video", "mp4" | "x-m4v" | "quicktime" | "3gpp" | "3gpp2" | "webm" | "x-matroska")
         | ("audio", "mp4" | "m4a" | "x-m4a") => Some(film::video),
+        ("text", _) | ("message", "rfc822") | ("image", "svg+xml") => Some(document::read),
+        ("application", kind) if is_document(kind) => Some(document::read),
         _ => None,
     }
+}
+
+/// True for a document or text by the second half of its media type.
+fn is_document(kind: &str) -> bool {
+    const KINDS: [&str; 12] = [
+        "pdf",
+        "msword",
+        "vnd.ms-excel",
+        "vnd.ms-powerpoint",
+        "vnd.visio",
+        "x-ole-storage",
+        "rtf",
+        "x-rtf",
+        "epub+zip",
+        "json",
+        "xml",
+        "xhtml+xml",
+    ];
+    KINDS.contains(&kind)
+        || kind.starts_with("vnd.openxmlformats-officedocument.")
+        || kind.starts_with("vnd.oasis.opendocument.")
+        || kind.starts_with("vnd.ms-") && kind.contains("macroenabled")
 }
 
 /// Kinds of pictures; the raw ones are TIFF, boxes, or a JPEG with more behind it.

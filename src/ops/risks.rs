@@ -25,12 +25,15 @@ pub struct Risks {
 
 /// False for a file that by its name is of no kind that is read, so that nobody need open it.
 pub(super) fn may_say(name: &str) -> bool {
-    media::may_be_media(name) || inspect::reads(&media::media_type(name, &[]))
+    let kind = media::by_name(name).map(str::to_ascii_lowercase);
+    // a picture under the name of another one is still a picture
+    let is_media = |kind: &str| ["image/", "video/", "audio/"].iter().any(|media| kind.starts_with(media));
+    kind.is_none_or(|kind| is_media(&kind) || inspect::reads(&kind))
 }
 
 impl Draft {
-    /// Reads what photos and videos say of themselves. Of each file no more than 96 MiB is read, in pieces, and no longer than 0.8 s; none is
-    /// changed.
+    /// Reads what photos, videos, documents and texts say. Of each file no more than 96 MiB is read, in pieces, and no longer than 0.8 s;
+    /// none is changed.
     ///
     /// # Errors
     /// `io.…` where a file cannot be opened, `run.interrupted`.

@@ -47,7 +47,7 @@ fn everything_that_a_photo_says_is_told_by_kind_and_by_file() {
     let desk = Desk::new();
     desk.write("bag/sub/a.jpg", talkative().jpeg());
     desk.write("bag/quiet.jpg", Photo { image: vec![ascii(0x010F, "Maker")], ..Photo::default() }.jpeg());
-    desk.write("bag/report.txt", "no photo");
+    desk.write("bag/list.zip", "no photo");
     let before = desk.state();
     let told = desk.run(["check", "bag", "--json"]).done();
     let expected: Vec<(String, String)> = ALL.iter().map(|(code, detail)| ((*code).into(), (*detail).into())).collect();
@@ -139,7 +139,7 @@ fn what_is_rare_is_told_too() {
     let told = desk.run(["check".as_ref(), corpus.join("xmp.mp4").as_os_str(), "--json".as_ref()]).done().json();
     let told = leaks(&told["leaks"]);
     let history = told.iter().find(|(code, _)| code == "leak.history").map(|(_, text)| text.as_str());
-    assert_eq!(history, Some("how it was changed: saved 2025-11-10T10:00:00+05:00 Editor 1.0"));
+    assert_eq!(history, Some("earlier versions or changes: saved 2025-11-10T10:00:00+05:00 Editor 1.0"));
 }
 
 /// Every byte of the tags is changed in turn, and the photo is cut at every place.
@@ -262,7 +262,7 @@ fn the_photos_of_the_real_case_are_read() {
     assert_eq!(credentials.1, "content credentials, present, not validated, 2 thumbnails");
     // thumbnails that show what their photos show are no leaks
     assert!(leaks(&told["leaks"]).iter().all(|(code, _)| code != "leak.thumbnail"));
-    assert_eq!((&told["looked_into"], &told["unread"]), (&json!(5), &json!([])));
+    assert_eq!((&told["looked_into"], &told["unread"]), (&json!(6), &json!([])));
 }
 
 /// Tags that the stock reader prints, and what they are called here.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::check::talkative;
 use support::coded::{coded, decoded, jpeg, noise, picture, png, webp};
 use support::photos::{Photo, ascii, short};
-use support::runs::library::{Meddling, draft, error, sign, verify_at};
+use support::runs::library::{Interrupting, Meddling, draft, error, sign, verify_at};
 use support::runs::{Desk, shared, state};
 
 /// A photo that says everything, the camera turned to its side.
@@ -214,6 +214,30 @@ fn an_original_that_changes_is_noticed_in_its_twin() {
             assert_eq!(changed.code.id, "input.changed", "{changed}");
             assert!(!to.exists());
         }
+    }
+}
+
+#[test]
+fn whoever_stops_a_run_waits_for_no_twin() {
+    let place = tempfile::tempdir().unwrap();
+    let (bag, to) = (place.path().join("bag"), place.path().join("b.zip"));
+    fs::create_dir(&bag).unwrap();
+    for number in 0..4 {
+        fs::write(bag.join(format!("{number}.jpg")), jpeg(&picture(30, 20), &turned())).unwrap();
+    }
+    let wanted = Twins { clean: Some(Cleaning::Exact), hide: vec![sealbag::Hide::parse("1.jpg=0,0,2x2").unwrap()] };
+    for calls in 0..4 {
+        let stopped = error(draft(&bag).add_twins(&wanted, &Interrupting::after(calls)));
+        assert_eq!(stopped.code.id, "run.interrupted");
+        let stopped = error(draft(&bag).record_facts(&[], &Interrupting::after(calls)));
+        assert_eq!(stopped.code.id, "run.interrupted");
+    }
+    // and while they are sealed
+    for calls in 0..12 {
+        let mut draft = draft(&bag);
+        draft.add_twins(&wanted, &Unwatched).unwrap();
+        assert_eq!(error(sign(draft, &to, &Interrupting::after(calls))).code.id, "run.interrupted", "{calls}");
+        assert!(!to.exists());
     }
 }
 

@@ -14,6 +14,7 @@ mod carriers;
 mod case;
 mod case_withheld;
 mod check;
+mod check_documents;
 mod clean;
 mod corpus;
 mod crash;

@@ -18,12 +18,20 @@ use crate::cli::ui;
 
 /// Say what files tell about the people behind them, before anything is decided
 ///
-/// Photos and videos carry where they were made, with which camera and by whom. This reads it and tells what could harm a source,
-/// file by file. Nothing is changed, sealed or sent. What is looked into: JPEG, PNG, WebP, HEIC, AVIF, TIFF and raw photos (DNG, NEF,
-/// CR2, CR3, ARW, ORF, RW2, RAF and their kin), and MP4, MOV, 3GP, WebM and Matroska: EXIF, XMP, IPTC, comments, serial numbers in
-/// notes of camera makers where they are open, content credentials (found, not validated), thumbnails that differ from their photo,
-/// and what lies behind the end of a picture. Not looked into are GIF, PDF and office files, most of what makers' notes hold, and what
-/// the pictures show.
+/// Photos and videos carry where they were made, with which camera and by whom; documents carry who wrote and changed them, and texts
+/// hold addresses. This reads it and tells what could harm a source, file by file. Nothing is changed, sealed or sent.
+///
+/// What is looked into in pictures and films: JPEG, PNG, WebP, HEIC, AVIF, TIFF and raw photos (DNG, NEF, CR2, CR3, ARW, ORF, RW2, RAF
+/// and their kin), and MP4, MOV, 3GP, WebM and Matroska: EXIF, XMP, IPTC, comments, serial numbers in notes of camera makers where they
+/// are open, content credentials (found, not validated), thumbnails that differ from their photo, and what lies behind the end of a
+/// picture.
+///
+/// In documents (DOCX, XLSX, PPTX, OpenDocument, EPUB, PDF): properties, comments, tracked changes, hidden parts, earlier versions, and
+/// what pictures and documents inside say; in RTF properties, comments and who changed it; in DOC, XLS and PPT properties and paths
+/// alone. In their text, and in texts, web pages, mails and tables: e-mail addresses, telephone numbers, and user names in paths.
+///
+/// Not looked into are GIF, archives, the text on the pages of a PDF, what a mail encodes, most of what makers' notes hold, and what
+/// pictures show.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  sealbag check photos")]
 pub struct Args {
@@ -97,6 +105,6 @@ fn tell(risks: &Risks, files: u64, context: &Context) -> Result<()> {
             risks.unread.iter().try_for_each(|name| writeln!(out, "  - {}", quoted(name)))?;
         }
         risks::remedies(out, &risks.found)?;
-        writeln!(out, "\nLook at what the pictures show too, and at texts: no program knows what may be known.")
+        writeln!(out, "\nLook at what the pictures show too, and read the texts: no program knows what may be known.")
     })
 }

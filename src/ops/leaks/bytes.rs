@@ -2,10 +2,10 @@
 //! characters, such as what a camera writes into a photo, as in any text.
 
 use super::chunks::Chunks;
-use super::decode::{Decoder, Encoding};
 use super::finder::{Finder, Found};
 use super::rule::{Edge, is_cased};
 use super::text::Text;
+use crate::inspect::decode::{Decoder, Encoding};
 
 /// From so many readable characters on a run of them is read as text.
 const RUN: usize = 24;

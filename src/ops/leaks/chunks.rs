@@ -1,9 +1,9 @@
 //! The texts in a PNG picture (its chunks `tEXt` and `iTXt`, unless compressed) and in the ID3v2 tag of a recording, which may stand
 //! right beside other letters there.
 
-use super::decode::{Decoder, Encoding};
 use super::finder::{Finder, Found};
 use super::text::Text;
+use crate::inspect::decode::{Decoder, Encoding};
 
 /// Of a longer text only so many bytes are read.
 const LONGEST: usize = 64 << 10;

@@ -1,7 +1,7 @@
 //! What a text holds in base64 or in encoded words of mail headers: bodies behind `Content-Transfer-Encoding: base64` (RFC 2045),
 //! data addresses (`;base64,`, RFC 2397), and `=?charset?B?…?=` and `=?charset?Q?…?=` (RFC 2047).
 
-use super::decode::{Decoder, Encoding};
+use crate::inspect::decode::{Decoder, Encoding};
 
 /// How many characters of a line are kept, and how long an encoded word is at most.
 const LONGEST: usize = 300;

@@ -1,7 +1,7 @@
 //! Characters written as something else: entities of HTML and XML, escapes of JSON and JavaScript, percent-escapes of addresses, and
 //! quoted-printable in UTF-8.
 
-use super::decode::{Decoder, Encoding};
+use crate::inspect::decode::{Decoder, Encoding};
 
 /// What a text consists of for the search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

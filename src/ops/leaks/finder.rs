@@ -6,12 +6,12 @@ use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
 
-use super::decode::Encoding;
 use super::leak::{NotSearched, Unread};
 use super::numbers::Number;
 use super::rule::Rule;
 use crate::base::error::{Error, Result};
 use crate::base::place::Place;
+use crate::inspect::decode::Encoding;
 
 /// Files inside one file that are named one by one.
 const NAMED: usize = 1000;

@@ -1,7 +1,7 @@
 //! What a file is read as, told from its first bytes and from what it is said to be.
 
-use super::decode::Encoding;
 use super::leak::Unread;
+use crate::inspect::decode::Encoding;
 
 /// How many of a file's first bytes are looked at.
 pub(super) const HEAD: usize = 4 << 10;

@@ -1,5 +1,7 @@
 //! What a search tells: where something stays that gives away what is withheld, and what could not be searched.
 
+use crate::inspect::inflate::Stopped;
+
 /// Something that stays and gives away something that is withheld. Their order is the order of what they tell: what points to a
 /// source first, names before values, values before single words, and what stands in a text before what stands in bytes that are
 /// no text, where it may be chance.
@@ -116,6 +118,15 @@ pub enum Unread {
     Limits,
     /// Some other kind of bytes, or letters in an encoding that is not known.
     Binary,
+}
+
+impl From<Stopped> for Unread {
+    fn from(stopped: Stopped) -> Self {
+        match stopped {
+            Stopped::Limits => Unread::Limits,
+            Stopped::Damaged => Unread::Damaged,
+        }
+    }
 }
 
 impl Unread {

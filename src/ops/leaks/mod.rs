@@ -2,8 +2,8 @@
 //! in facts, names and files. The search compares letters, however they are encoded, escaped or packed; it understands nothing,
 //! and it names each file that it could not read.
 //!
-//! `needles` says what is looked for, with `words` and `dates`. `reader` takes a file apart, by `kind`: `decode`, `encoded`, `tags`
-//! and `escapes` make characters of it, `normal` makes them comparable, and `text` searches them, with `numbers`; `unzip`, `inflate` and `pdf` unpack; `bytes`
+//! `needles` says what is looked for, with `words` and `dates`. `reader` takes a file apart, by `kind`: `encoded`, `tags` and `escapes`
+//! make characters of it, `normal` makes them comparable, and `text` searches them, with `numbers`; `unzip` and `pdf` unpack; `bytes`
 //! searches what is no text, with `chunks`. `carried` compares what files say of themselves, `family` knows which were made of which.
 //! `search` goes through the bundle.
 
@@ -11,12 +11,10 @@ mod bytes;
 mod carried;
 mod chunks;
 mod dates;
-mod decode;
 mod encoded;
 mod escapes;
 mod family;
 mod finder;
-mod inflate;
 mod kind;
 mod leak;
 mod needle;

@@ -10,7 +10,6 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::carried::Carried;
 use super::dates;
-use super::decode::Encoding;
 use super::finder::Finder;
 use super::leak::Told;
 use super::needle::Needle;
@@ -25,6 +24,7 @@ use crate::base::watch::Watch;
 use crate::format::digest::Digest;
 use crate::format::shown::FileRow;
 use crate::inspect::Facts;
+use crate::inspect::decode::Encoding;
 use crate::report::model::{Named, RECIPIENTS};
 
 /// How many letters from the beginning of a value are looked for.

@@ -4,9 +4,9 @@
 
 use aho_corasick::AhoCorasick;
 
-use super::inflate::{Inflated, Inflater, Take};
 use super::leak::Unread;
 use super::pdf_strings::{Piece, Strings};
+use crate::inspect::inflate::{Inflated, Inflater, Take};
 
 /// The dictionary of a stream is looked for in so many bytes before it.
 const DICTIONARY: usize = 4 << 10;
@@ -121,7 +121,7 @@ impl Pdf {
                             self.go_to(State::Objects, each);
                         }
                         Inflated::Failed(reason) => {
-                            self.note(reason);
+                            self.note(reason.into());
                             self.go_to(State::Plain(false), each);
                         }
                     }

@@ -1,6 +1,6 @@
 //! The strings of a PDF, and what stands between them as far as it moves the pen (ISO 32000-1, sections 7.3.4 and 9.4).
 
-use super::decode::{Decoder, Encoding, windows};
+use crate::inspect::decode::{Decoder, Encoding, windows};
 
 /// The longest string that is held; what is longer comes in pieces.
 const LONGEST: usize = 64 << 10;

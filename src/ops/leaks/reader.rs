@@ -1,16 +1,16 @@
 //! Reads one file as what it is: as text, as the files that it is made of, or as bytes.
 
 use super::bytes::Bytes;
-use super::decode::{Decoder, Encoding};
 use super::encoded::{Encoded, Event};
 use super::finder::{Finder, Found};
-use super::inflate::Gunzip;
 use super::kind::{HEAD, Kind, kind};
 use super::leak::Unread;
 use super::pdf::Pdf;
 use super::pdf_strings::Piece;
 use super::text::Text;
 use super::unzip::{Part, Unzip};
+use crate::inspect::decode::{Decoder, Encoding};
+use crate::inspect::inflate::Gunzip;
 
 /// How deep files are read inside of files.
 const DEPTH: u8 = 4;
@@ -120,7 +120,7 @@ impl Reader {
                 let (gunzip, child, mut names) = *gzip;
                 names.finish(finder, found);
                 if let Some(reason) = gunzip.finish() {
-                    found.unread(reason);
+                    found.unread(reason.into());
                 }
                 child.finish(finder, found);
             }
@@ -187,7 +187,7 @@ impl Reader {
                 }
                 if let Some(reason) = stopped {
                     self.enter(found);
-                    found.unread(reason);
+                    found.unread(reason.into());
                 }
             }
             Some(Body::Pdf(pdf)) => {

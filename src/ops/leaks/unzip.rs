@@ -1,8 +1,8 @@
 //! A ZIP file as it streams past, entry by entry, as its local headers have it. So nothing hides that only some readers would see,
 //! and memory stays constant.
 
-use super::inflate::{Inflated, Inflater};
 use super::leak::Unread;
+use crate::inspect::inflate::{Inflated, Inflater, Stopped};
 
 const HEADER: usize = 30;
 /// So many bytes outside of the entries are given at once.
@@ -113,8 +113,8 @@ impl Unzip {
                             input = input.get(at..).unwrap_or_default();
                             None
                         }
-                        Inflated::Failed(Unread::Limits) => return self.fail(),
-                        Inflated::Failed(reason) => Some(reason),
+                        Inflated::Failed(Stopped::Limits) => return self.fail(),
+                        Inflated::Failed(reason) => Some(reason.into()),
                     };
                     if !take(Part::End(ended)) {
                         return self.fail();

@@ -117,10 +117,10 @@ impl Draft {
     }
 }
 
-/// True for a file that shows or plays something, or says something of itself.
+/// True for a file that shows or plays something, or says something of itself; a text shows all that it says.
 fn needs_a_twin(media_type: &str) -> bool {
     let shows = ["image/", "video/", "audio/"].iter().any(|kind| media_type.starts_with(kind));
-    shows || inspect::reads(media_type)
+    shows || inspect::reads(media_type) && !media_type.starts_with("text/")
 }
 
 type Made = (Format, Derivation, Recipe);

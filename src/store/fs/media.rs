@@ -9,7 +9,7 @@ const UNKNOWN: &str = "application/octet-stream";
 
 /// The media type of a file called `name` that begins with `head`.
 pub fn media_type(name: &str, head: &[u8]) -> String {
-    let by_name = mime_guess::from_path(name).first_raw();
+    let by_name = by_name(name);
     let by_bytes = infer::get(head).map(|kind| kind.mime_type());
     let told = match (by_bytes, by_name) {
         // containers and markup that say less than the name does
@@ -23,10 +23,9 @@ pub fn media_type(name: &str, head: &[u8]) -> String {
     if is_media_type(&told) { told } else { UNKNOWN.into() }
 }
 
-/// False for a file that by its name is no picture, sound or video, so that nobody need look.
-pub fn may_be_media(name: &str) -> bool {
-    let kind = mime_guess::from_path(name).first_raw();
-    kind.is_none_or(|kind| ["image/", "video/", "audio/"].iter().any(|media| kind.starts_with(media)))
+/// The media type that a name tells by its ending.
+pub fn by_name(name: &str) -> Option<&'static str> {
+    mime_guess::from_path(name).first_raw()
 }
 
 /// The ending of a name with its dot, in lower case, where it is one of a known type and so tells nothing else; or nothing.

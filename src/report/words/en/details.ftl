@@ -47,7 +47,13 @@ detail-FileSays = { $risk ->
         [thumbnail] a small picture inside, { $value }
         [behind] behind the end of the picture: { $value }
         [motion] a film inside, { $value }
-        [history] how it was changed: { $value }
+        [history] earlier versions or changes: { $value }
+        [contact] addresses or telephone numbers: { $value }
+        [account] accounts in paths: { $value }
+        [company] company or office: { $value }
+        [changes] changes that were tracked: { $value }
+        [hidden] not shown: { $value }
+        [attachment] files inside: { $value }
         [credentials] content credentials, { $value }
        *[comment] words inside: { $value }
     }

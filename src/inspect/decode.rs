@@ -2,7 +2,7 @@
 
 /// How characters are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Encoding {
+pub(crate) enum Encoding {
     /// UTF-8, and Windows-1252 wherever the bytes are no UTF-8.
     Bytes,
     Utf16Le,
@@ -23,13 +23,13 @@ const WINDOWS: [char; 32] = [
 ];
 
 /// A byte as Windows-1252 has it.
-pub(super) fn windows(byte: u8) -> char {
+pub(crate) fn windows(byte: u8) -> char {
     let at = usize::from(byte).checked_sub(0x80);
     at.and_then(|at| WINDOWS.get(at)).copied().unwrap_or(char::from(byte))
 }
 
 /// Turns bytes into characters as they come.
-pub(super) struct Decoder {
+pub(crate) struct Decoder {
     encoding: Encoding,
     /// The beginning of a character.
     held: [u8; 4],

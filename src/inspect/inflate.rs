@@ -3,28 +3,35 @@
 use miniz_oxide::inflate::stream::{InflateState, inflate};
 use miniz_oxide::{DataFormat, MZError, MZFlush, MZStatus};
 
-use super::leak::Unread;
-
 /// How much is unpacked at once.
 const OUT: usize = 32 << 10;
 /// A header of gzip is not longer.
 const HEADER: usize = 64 << 10;
 
 /// Takes unpacked bytes; false where they are too many.
-pub(super) type Take<'t> = &'t mut dyn FnMut(&[u8]) -> bool;
+pub(crate) type Take<'t> = &'t mut dyn FnMut(&[u8]) -> bool;
+
+/// Why unpacking goes no further.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stopped {
+    /// Whoever takes the bytes wants no more.
+    Limits,
+    /// Broken off or damaged.
+    Damaged,
+}
 
 /// Where a stream stands after some of its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Inflated {
+pub(crate) enum Inflated {
     More,
     /// It ended; the number of bytes that belong to it.
     End(usize),
     /// It goes no further.
-    Failed(Unread),
+    Failed(Stopped),
 }
 
 /// One deflate stream.
-pub(super) struct Inflater {
+pub(crate) struct Inflater {
     state: Box<InflateState>,
     out: Vec<u8>,
 }
@@ -47,21 +54,21 @@ impl Inflater {
             let done = inflate(&mut self.state, rest, &mut self.out, MZFlush::None);
             used += done.bytes_consumed;
             if done.bytes_written > 0 && !take(self.out.get(..done.bytes_written).unwrap_or_default()) {
-                return Inflated::Failed(Unread::Limits);
+                return Inflated::Failed(Stopped::Limits);
             }
             match done.status {
                 Ok(MZStatus::StreamEnd) => return Inflated::End(used),
                 // it asks for more
                 Ok(_) | Err(MZError::Buf) if done.bytes_consumed == 0 && done.bytes_written == 0 => return Inflated::More,
                 Ok(_) | Err(MZError::Buf) => {}
-                Err(_) => return Inflated::Failed(Unread::Damaged),
+                Err(_) => return Inflated::Failed(Stopped::Damaged),
             }
         }
     }
 }
 
 /// A gzip file: one compressed stream after the other.
-pub(super) struct Gunzip {
+pub(crate) struct Gunzip {
     state: State,
     held: Vec<u8>,
     /// The headers so far: the names and comments of the files; taken by whoever searches them.
@@ -82,7 +89,7 @@ impl Gunzip {
     }
 
     /// Unpacks what comes; returns why it cannot go on.
-    pub fn push(&mut self, mut input: &[u8], take: Take) -> Option<Unread> {
+    pub fn push(&mut self, mut input: &[u8], take: Take) -> Option<Stopped> {
         while !input.is_empty() {
             match &mut self.state {
                 State::Header => {
@@ -97,7 +104,7 @@ impl Gunzip {
                             self.go_to(State::Stream(Inflater::raw()));
                         }
                         Header::More if self.held.len() < HEADER => return None,
-                        _ => return self.fail(Unread::Damaged),
+                        _ => return self.fail(Stopped::Damaged),
                     }
                 }
                 State::Stream(inflater) => match inflater.push(input, take) {
@@ -123,9 +130,9 @@ impl Gunzip {
     }
 
     /// Why the file did not end where a file may end.
-    pub fn finish(&self) -> Option<Unread> {
+    pub fn finish(&self) -> Option<Stopped> {
         let whole = matches!(self.state, State::Header | State::Stopped) && self.held.is_empty();
-        (!whole).then_some(Unread::Damaged)
+        (!whole).then_some(Stopped::Damaged)
     }
 
     fn go_to(&mut self, state: State) {
@@ -133,7 +140,7 @@ impl Gunzip {
         self.held.clear();
     }
 
-    fn fail(&mut self, reason: Unread) -> Option<Unread> {
+    fn fail(&mut self, reason: Stopped) -> Option<Stopped> {
         self.go_to(State::Stopped);
         Some(reason)
     }
