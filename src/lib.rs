@@ -139,7 +139,7 @@ pub use ops::seal::Sealed;
 pub use ops::show::Claims;
 pub use ops::taken::{Beneath, Rare, Taken};
 pub use ops::twins::{Area, Cleaning, Derivation, Hide, Twin, Twins};
-pub use ops::verify::{Against, Evidence, Policy, Verification, WithheldBy};
+pub use ops::verify::{Against, CustodyLog, Evidence, Policy, Verification, WithheldBy};
 pub use report::model::{Comparison, Report};
 pub use report::verdict::{Requirement, Verdict};
 pub use report::words::Words;

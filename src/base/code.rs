@@ -154,6 +154,27 @@ codes! {
     REQUIRE_TIME "require.time" NotEnough;
     REQUIRE_ADDRESSED "require.addressed" NotEnough;
     REQUIRE_CUSTODY "require.custody" NotEnough;
+    REQUIRE_COUNTERSIGNED "require.countersigned" NotEnough;
+
+    // a custody log
+    CUSTODY_MALFORMED "custody.malformed" Failed(Malformed);
+    CUSTODY_NEWER "custody.newer" CannotCheck;
+    CUSTODY_TORN "custody.torn" Failed(Malformed);
+    CUSTODY_KEY "custody.key" Failed(SignatureWrong);
+    CUSTODY_SIGNATURE "custody.signature" Failed(SignatureWrong);
+    CUSTODY_CHAIN "custody.chain" Failed(Altered);
+    CUSTODY_GAP "custody.gap" Failed(Incomplete);
+    CUSTODY_FORK "custody.fork" Failed(Altered);
+    CUSTODY_CUT "custody.cut" Failed(Incomplete);
+    CUSTODY_LOG "custody.log" Failed(Altered);
+    CUSTODY_OTHER "custody.other" Failed(Altered);
+    CUSTODY_HANDOVER "custody.handover" Failed(Altered);
+    CUSTODY_REFUSED "custody.refused" Failed(Malformed);
+    CUSTODY_ENTRY "custody.entry" Usage;
+    CUSTODY_COPY "custody.copy" Note;
+    CUSTODY_CLOCK "custody.clock" Note;
+    CUSTODY_STRANGER "custody.stranger" Note;
+    CUSTODY_REVOKED "custody.revoked" Note;
 
     // what files say of themselves
     LEAK_POSITION "leak.position" Note;

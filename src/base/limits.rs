@@ -56,6 +56,14 @@ pub const AGENT_KEYS: usize = 1000;
 pub const METADATA: u64 = 64 << 20;
 /// What of a bundle's claims is held in memory at once: 8 MiB.
 pub const CLAIMS: usize = 8 << 20;
+/// What an entry of a custody log says of a place, a purpose, or in a note.
+pub const CUSTODY_TEXT: usize = 1024;
+/// Codes in an entry of a custody log, a count.
+pub const CUSTODY_CODES: usize = 100;
+/// Keepers, and those who countersigned, that are listed of one log though nobody believes them, a count.
+pub const CUSTODY_STRANGERS: usize = 100;
+/// Entries of all logs that are merged, a count.
+pub const CUSTODY_MERGED: usize = 1_000_000;
 /// A passphrase.
 pub const PASSPHRASE: u64 = 4 << 10;
 /// Findings kept one by one, a count; more are counted.

@@ -18,6 +18,8 @@ macro_rules! places {
             Byte(u64),
             /// A line of `seal/items.jsonl`, from 1.
             ItemLine(u64),
+            /// A step of a custody log, from 1.
+            Step(u64),
             /// A fact, by what it is about (`case`, `source:S1` or `file:<path>`) and its name.
             Fact(Box<(String, String)>),
             /// The facts about a file, in a metadata file.
@@ -33,6 +35,7 @@ macro_rules! places {
                     $(Place::$name => Sentence::new(concat!("place-", stringify!($name))),)*
                     Place::Byte(at) => Sentence::new("place-Byte").with("at", *at),
                     Place::ItemLine(line) => Sentence::new("place-ItemLine").with("line", *line),
+                    Place::Step(step) => Sentence::new("place-Step").with("step", *step),
                     Place::Fact(fact) => Sentence::new("place-Fact").with("about", echo(&fact.0)).with("name", echo(&fact.1)),
                     Place::FactsOf(name) => Sentence::new("place-FactsOf").with("name", echo(name)),
                     Place::Named(name) => Sentence::new("place-Named").with("name", echo(name)),
@@ -45,6 +48,7 @@ macro_rules! places {
             $((concat!("place-", stringify!($name)), &[])),*,
             ("place-Byte", &["at"]),
             ("place-ItemLine", &["line"]),
+            ("place-Step", &["step"]),
             ("place-Fact", &["about", "name"]),
             ("place-FactsOf", &["name"]),
             ("place-Named", &["name"]),
@@ -71,6 +75,7 @@ places! {
     OwnKeys "The reader's own keys.";
     Contacts "The reader's contacts, all together.";
     DecryptionKey "A decryption key that is being written.";
+    CustodyEntry "An entry that is to be written into a custody log.";
     Program "This program.";
 }
 

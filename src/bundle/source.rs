@@ -13,7 +13,9 @@ use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
 use crate::base::limits::CHUNK;
 use crate::base::place::Place;
+use crate::base::watch::Watch;
 use crate::crypto::age::{self, Identity};
+use crate::format::digest::{Digest, Hasher};
 
 /// Something that may be a bundle, opened once: everything is read through this handle, so nothing can be swapped between
 /// verifying and extracting.
@@ -108,6 +110,61 @@ impl Source {
         matches!(self.content, Content::Stream(_))
     }
 
+    /// The SHA-256 of the file as it lies there, its envelope included; none for an unpacked bundle.
+    ///
+    /// # Errors
+    /// `io.…`, `run.interrupted`; `io.read` for a stream, which can be read only once.
+    pub fn file_sha256(&self, watch: &dyn Watch) -> Result<Option<Digest>> {
+        let bytes = match &self.content {
+            Content::Bytes(bytes) => bytes,
+            Content::Folder(_) => return Ok(None),
+            Content::Stream(_) => return Err(Error::new(code::IO_READ, Place::Bundle, Detail::StreamHasPassed)),
+        };
+        let failed = |error: io::Error| Error::io(Place::Bundle, &error);
+        let (mut blocks, mut hasher) = (bytes.blocks(0, CHUNK), Hasher::default());
+        watch.expect(bytes.length());
+        loop {
+            if watch.interrupted() {
+                return Err(Error::interrupted());
+            }
+            let count = {
+                let held = blocks.fill_buf().map_err(failed)?;
+                hasher.update(held);
+                held.len()
+            };
+            if count == 0 {
+                return Ok(Some(hasher.finish()));
+            }
+            watch.advance(count as u64);
+            blocks.consume(count);
+        }
+    }
+
+    /// True if it is a file that begins with these bytes.
+    ///
+    /// # Errors
+    /// `io.…`.
+    pub fn begins_with(&self, bytes: &[u8]) -> Result<bool> {
+        match &self.content {
+            Content::Bytes(all) => Ok(all.beginning()?.starts_with(bytes)),
+            Content::Folder(_) | Content::Stream(_) => Ok(false),
+        }
+    }
+
+    /// True if what was opened is an age file.
+    ///
+    /// # Errors
+    /// `io.…`.
+    pub fn is_envelope(&self) -> Result<bool> {
+        match &self.content {
+            Content::Bytes(bytes) if self.envelope.is_none() => {
+                let beginning = bytes.beginning()?;
+                Ok(age::is_age(&beginning) || age::is_armored(&beginning))
+            }
+            _ => Ok(self.envelope.is_some()),
+        }
+    }
+
     /// Opens the envelope, if this is one: its header goes to `unlock`, which finds the key. Anything else stays as it is.
     ///
     /// # Errors
@@ -147,11 +204,15 @@ impl Source {
     }
 
     /// Lets `read` read its bytes once, from the first to the last.
-    pub(crate) fn read_once<T>(self, read: impl FnOnce(&mut (dyn BufRead + Send)) -> Result<T>) -> Result<T> {
+    pub(crate) fn read_once<T>(
+        self,
+        name: impl Into<Place>,
+        read: impl FnOnce(&mut (dyn BufRead + Send)) -> Result<T>,
+    ) -> Result<T> {
         match self.content {
             Content::Bytes(bytes) => read(&mut bytes.blocks(0, CHUNK)),
             Content::Stream(mut stream) => read(&mut stream),
-            Content::Folder(_) => Err(Error::io(Place::Disclosure, &io::ErrorKind::IsADirectory.into())),
+            Content::Folder(_) => Err(Error::io(name, &io::ErrorKind::IsADirectory.into())),
         }
     }
 }

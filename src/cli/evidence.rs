@@ -56,25 +56,45 @@ pub struct PolicyArgs {
     /// Let this contact have withheld a part too; repeat for each one [without it: the signer, whoever the seal names and, without --from, you]
     #[arg(long, value_name = "NAME")]
     releases_by: Vec<String>,
-    /// What else must hold: complete, time, addressed, custody
-    #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = requirement)]
-    require: Vec<Requirement>,
+    /// What else must hold: complete, time, addressed, custody, or countersigned=NAME, which comes last of its list
+    #[arg(long, value_name = "WHAT", value_parser = required)]
+    require: Vec<Required>,
 }
 
 impl PolicyArgs {
     /// The policy, if the named contact exists.
     pub fn policy(&self, trust: &TrustedSigners, context: &Context) -> Result<Policy> {
-        if let Some(name) = self.from.iter().chain(&self.releases_by).find(|name| !trust.knows(name)) {
+        let countersigned: Vec<String> = self.require.iter().filter_map(|required| required.countersigned.clone()).collect();
+        if let Some(name) = self.from.iter().chain(&self.releases_by).chain(&countersigned).find(|name| !trust.knows(name)) {
             return Err(Error::new(code::CONTACT_UNKNOWN, name, "no contact and no key of yours has this name"));
         }
         let withheld_by = match self.releases_by.is_empty() {
             true => WithheldBy::Usual,
             false => WithheldBy::Also(self.releases_by.clone()),
         };
-        Ok(Policy { from: self.from.clone(), required: self.require.clone(), withheld_by, now: Some(context.now()?) })
+        let required = self.require.iter().flat_map(|required| required.words.iter().copied()).collect();
+        Ok(Policy { from: self.from.clone(), required, countersigned, withheld_by, now: Some(context.now()?) })
     }
 }
 
-fn requirement(word: &str) -> std::result::Result<Requirement, String> {
-    Requirement::parse(word).ok_or_else(|| "it must be one of complete, time, addressed, custody".into())
+/// What one option requires.
+#[derive(Debug, Clone)]
+struct Required {
+    words: Vec<Requirement>,
+    /// Who must have countersigned.
+    countersigned: Option<String>,
+}
+
+/// A list of words; what follows `countersigned=` is a name, commas included.
+fn required(text: &str) -> std::result::Result<Required, String> {
+    const WHO: &str = "countersigned=";
+    let (words, name) =
+        match text.find(WHO).filter(|at| *at == 0 || text.get(..*at).is_some_and(|before| before.ends_with(','))) {
+            Some(at) => (text.get(..at).unwrap_or_default().trim_end_matches(','), text.get(at + WHO.len()..)),
+            None => (text, None),
+        };
+    let no = || "it must be one of complete, time, addressed, custody, countersigned=NAME".to_owned();
+    let parsed = |word: &str| Requirement::parse(word).ok_or_else(no);
+    let words = if words.is_empty() && name.is_some() { Ok(Vec::new()) } else { words.split(',').map(parsed).collect() };
+    Ok(Required { words: words?, countersigned: name.map(str::to_owned) })
 }

@@ -11,6 +11,7 @@ use sealbag::base::error::{Error, Result};
 
 mod commands;
 mod context;
+mod custody;
 mod envelope;
 mod evidence;
 mod exit;
@@ -29,7 +30,9 @@ mod strength;
 mod ui;
 mod verified;
 
-use commands::{card, check, contact, disclose, explain, generate, key, open, redact, report, reseal, seal, show, verify};
+use commands::{
+    card, check, contact, disclose, explain, generate, key, open, receive, redact, report, reseal, seal, show, verify,
+};
 use context::{Context, Flags};
 use exit::Exit;
 
@@ -57,6 +60,8 @@ enum Command {
     Check(check::Args),
     Seal(seal::Args),
     Verify(verify::Args),
+    Receive(receive::Args),
+    Custody(commands::custody::Args),
     Open(open::Args),
     Show(show::Args),
     Report(report::Args),
@@ -76,6 +81,8 @@ impl Command {
             Command::Check(args) => check::run(args, context),
             Command::Seal(args) => seal::run(args, context),
             Command::Verify(args) => verify::run(args, context),
+            Command::Receive(args) => receive::run(args, context),
+            Command::Custody(args) => commands::custody::run(args, context),
             Command::Open(args) => open::run(args, context),
             Command::Show(args) => show::run(args, context),
             Command::Report(args) => report::run(args, context),

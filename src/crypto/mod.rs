@@ -3,6 +3,7 @@
 pub mod age;
 pub(crate) mod agent;
 pub mod card;
+pub mod custody;
 pub mod key;
 pub(crate) mod namespace;
 pub mod openssh;

@@ -137,8 +137,12 @@ fn armor(key: &PublicKey, namespace: Namespace, signature: &[u8; 64], after: &[u
     put_string(&mut blob, b"sha512");
     put_string(&mut blob, &inner);
 
+    frame(&BASE64.encode(&blob))
+}
+
+fn frame(base64: &str) -> String {
     let mut out = BEGIN.to_owned();
-    for (at, c) in BASE64.encode(&blob).chars().enumerate() {
+    for (at, c) in base64.chars().enumerate() {
         if at > 0 && at % LINE == 0 {
             out.push('\n');
         }
@@ -147,6 +151,16 @@ fn armor(key: &PublicKey, namespace: Namespace, signature: &[u8; 64], after: &[u
     out.push('\n');
     out.push_str(END);
     out
+}
+
+/// The armor's contents without its frame and line breaks, in base64.
+pub fn bare(armored: &str) -> String {
+    armored.strip_prefix(BEGIN).and_then(|rest| rest.strip_suffix(END)).unwrap_or_default().replace('\n', "")
+}
+
+/// The armor around such contents. What [`bare`] did not give becomes no armor that any key verifies.
+pub fn armored(bare: &str) -> String {
+    frame(bare)
 }
 
 /// The signature bytes and, for FIDO, the five after them: the end of what the armor holds.

@@ -95,7 +95,7 @@ impl io::Write for Hasher {
 }
 
 /// 128 random bits as 32 lower-case hex digits: a bundle's id, or an item's salt.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Random128([u8; 16]);
 

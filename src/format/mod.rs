@@ -3,6 +3,7 @@
 pub(crate) mod bagit;
 pub mod bech32;
 pub mod card;
+pub mod custody;
 pub mod digest;
 pub(crate) mod disclosure;
 pub(crate) mod facts;

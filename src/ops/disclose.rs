@@ -149,7 +149,7 @@ impl Intact {
         let Whole { sealed, .. } = &self.whole;
         let commitments = || self.whole.commitments();
         let mut slots = Slots::of(sealed, &commitments, |each| self.whole.items(each), &self.report().given)?;
-        let read = source.read_once(|input| disclosed::read(input, &mut slots, Some(target), watch))?;
+        let read = source.read_once(Place::Disclosure, |input| disclosed::read(input, &mut slots, Some(target), watch))?;
         read.map(drop).map_err(|finding| Error::new(finding.code, finding.place, finding.detail))
     }
 }

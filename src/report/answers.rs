@@ -125,8 +125,20 @@ pub fn addressed(report: &Report) -> Sentence {
 pub fn custody(report: &Report) -> Sentence {
     match report.answers.custody {
         Custody::NotGiven => message::custody_not_given(),
-        Custody::Unbroken { steps } => message::custody_unbroken(steps),
+        Custody::Unbroken { steps, doubtful: None } => message::custody_unbroken(steps),
+        Custody::Unbroken { steps, doubtful: Some(step) } => message::custody_doubtful(steps, step),
+        Custody::Other => message::custody_other(),
+        Custody::Unread => message::custody_unread(),
         Custody::Broken { step } => message::custody_broken(step),
+    }
+}
+
+/// Who countersigned.
+pub fn countersigned(by: &Who) -> Sentence {
+    match by.standing.as_ref().map(|standing| &standing.belief) {
+        Some(Belief::Own | Belief::Contact { .. }) => message::countersigned(who(by)),
+        Some(Belief::Revoked { .. }) => message::countersigned_revoked(who(by)),
+        None => message::countersigned_stranger(who(by)),
     }
 }
 
@@ -170,7 +182,8 @@ pub fn look_into(report: &Report) -> Sentence {
 /// What to do about each kind of finding, once: the code and the next step.
 pub fn remedies(report: &Report) -> Vec<(&'static str, Sentence)> {
     let mut told: Vec<(&str, Sentence)> = Vec::new();
-    for finding in report.findings.list().iter().chain(report.notes.list()) {
+    let log = report.custody.iter().flat_map(|log| log.findings.list().iter().chain(log.notes.list()));
+    for finding in report.findings.list().iter().chain(report.notes.list()).chain(log) {
         let next = (finding.code.id, finding.next());
         if !told.contains(&next) {
             told.push(next);

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::model::{Comparison, Given, Named, NotChecked, ReleaseFacts, Report};
+use super::model::{Comparison, CustodyFacts, Given, Named, NotChecked, ReleaseFacts, Report, Who};
 use super::verdict::{Addressed, ContentsAnswer, Custody as CustodyAnswer, SignerAnswer, Time as TimeAnswer, Verdict};
 use crate::base::code::Damage;
 use crate::base::error::{Finding, Findings};
@@ -33,7 +33,7 @@ pub struct Verify<'a> {
     /// For whom was it sealed?
     pub addressed: AddresseeJson,
     /// What does the custody log say?
-    pub custody: CustodyJson,
+    pub custody: CustodyJson<'a>,
     /// What disclosures gave back, one for each that was taken in.
     pub disclosures: Vec<DisclosureJson<'a>>,
     /// How it compares with another bundle; null where that was not asked.
@@ -158,11 +158,57 @@ pub struct AddresseeJson {
 
 /// The custody log.
 #[derive(Debug, Serialize)]
-pub struct CustodyJson {
-    /// `not-given`, `unbroken` or `broken`.
+pub struct CustodyJson<'a> {
+    /// `not-given`, `unbroken`, `broken`, `other` or `unread`.
     pub state: &'static str,
     /// How many steps it has, where it is unbroken; else 0.
     pub steps: u64,
+    /// Its id, 32 hex digits; null where none was given, or no line of it could be read.
+    pub log: Option<&'a str>,
+    /// SHA-256 of its last entry, 64 hex digits; null as `log` is.
+    pub head: Option<String>,
+    /// The first step that does not follow from the one before; null unless it is broken.
+    pub broken_at: Option<u64>,
+    /// The first step of an unbroken log whose keeper the reader does not believe; null where there is none.
+    pub not_believed_at: Option<u64>,
+    /// Those who signed a step, each once, in the order of their first.
+    pub keepers: Vec<KeeperJson<'a>>,
+    /// Those other than the signer who countersigned this bundle.
+    pub countersigned: Vec<KeeperJson<'a>>,
+    /// What is wrong with the log; it changes nothing that is said of the bundle.
+    pub findings: Vec<FindingJson>,
+    /// What is worth knowing about the log.
+    pub notes: Vec<FindingJson>,
+}
+
+/// Somebody who signed an entry of a custody log.
+#[derive(Debug, Serialize)]
+pub struct KeeperJson<'a> {
+    /// `contact`, `you`, `revoked` or `unknown`.
+    pub state: &'static str,
+    /// What the reader calls them; null for a stranger.
+    pub name: Option<&'a str>,
+    /// Their public key, two words of its OpenSSH line.
+    pub key: String,
+    /// Its fingerprint, `SHA256:` and base64.
+    pub fingerprint: String,
+}
+
+impl<'a> KeeperJson<'a> {
+    /// The keeper, ready to be written.
+    pub fn of(who: &'a Who) -> Self {
+        KeeperJson {
+            state: match who.standing.as_ref().map(|standing| &standing.belief) {
+                Some(Belief::Own) => "you",
+                Some(Belief::Contact { .. }) => "contact",
+                Some(Belief::Revoked { .. }) => "revoked",
+                None => "unknown",
+            },
+            name: who.standing.as_ref().map(|standing| standing.name.as_str()),
+            key: who.key.line(),
+            fingerprint: who.fingerprint.to_string(),
+        }
+    }
 }
 
 impl<'a> Verify<'a> {
@@ -203,10 +249,7 @@ impl<'a> Verify<'a> {
                     Addressed::CannotTell => "cannot-tell",
                 },
             },
-            custody: CustodyJson {
-                state: custody(answers.custody),
-                steps: if let CustodyAnswer::Unbroken { steps } = answers.custody { steps } else { 0 },
-            },
+            custody: custody(report),
             disclosures: report.given.iter().map(disclosure).collect(),
             comparison: report.comparison.as_ref().map(compared),
             findings: findings(&report.findings),
@@ -221,7 +264,8 @@ fn findings(findings: &Findings) -> Vec<FindingJson> {
     findings.list().iter().map(FindingJson::of).collect()
 }
 
-fn verdict(verdict: Verdict) -> &'static str {
+/// The word of a verdict.
+pub(crate) fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Verified => "verified",
         Verdict::Failed => "failed",
@@ -253,11 +297,27 @@ fn time(answer: &TimeAnswer) -> &'static str {
     }
 }
 
-fn custody(answer: CustodyAnswer) -> &'static str {
-    match answer {
-        CustodyAnswer::NotGiven => "not-given",
-        CustodyAnswer::Unbroken { .. } => "unbroken",
-        CustodyAnswer::Broken { .. } => "broken",
+fn custody(report: &Report) -> CustodyJson<'_> {
+    let (state, steps, broken_at, not_believed_at) = match report.answers.custody {
+        CustodyAnswer::NotGiven => ("not-given", 0, None, None),
+        CustodyAnswer::Unbroken { steps, doubtful } => ("unbroken", steps, None, doubtful),
+        CustodyAnswer::Broken { step } => ("broken", 0, Some(step), None),
+        CustodyAnswer::Other => ("other", 0, None, None),
+        CustodyAnswer::Unread => ("unread", 0, None, None),
+    };
+    let log = report.custody.as_ref();
+    let each = |list: fn(&CustodyFacts) -> &Vec<Who>| log.map(list).into_iter().flatten().map(KeeperJson::of).collect();
+    CustodyJson {
+        state,
+        steps,
+        log: log.and_then(|log| log.id.as_deref()),
+        head: log.and_then(|log| log.head).map(|head| head.to_string()),
+        broken_at,
+        not_believed_at,
+        keepers: each(|log| &log.keepers),
+        countersigned: each(|log| &log.countersigned),
+        findings: log.map(|log| findings(&log.findings)).unwrap_or_default(),
+        notes: log.map(|log| findings(&log.notes)).unwrap_or_default(),
     }
 }
 

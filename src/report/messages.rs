@@ -85,7 +85,14 @@ messages! {
     // what does the custody log say?
     custody_not_given;
     custody_unbroken(steps: u64);
+    custody_doubtful(steps: u64, step: u64);
     custody_broken(step: u64);
+    custody_other;
+    custody_unread;
+    countersigned(by: Argument);
+    countersigned_revoked(by: Argument);
+    countersigned_stranger(by: Argument);
+    heading_custody;
     // what was given back, and how it compares
     disclosed(given: u64, withheld: u64);
     shown_anyway(items: u64);
@@ -105,6 +112,7 @@ messages! {
     not_checked_behind_break;
     not_checked_time;
     not_checked_custody;
+    not_checked_custody_end;
     not_checked_second_reader_of_stream;
     not_checked_second_reader_of_many;
     not_checked_disclosure;

@@ -36,6 +36,8 @@ pub struct Report {
     pub passed_on_by: Option<Who>,
     /// What disclosures gave back of what is withheld.
     pub given: Vec<Given>,
+    /// What the custody log tells, where one was given.
+    pub custody: Option<CustodyFacts>,
     /// How it compares with another bundle, where that was asked.
     pub comparison: Option<Comparison>,
     /// What is wrong, or not enough, in the order in which it was found.
@@ -68,6 +70,25 @@ pub struct Who {
     pub standing: Option<Standing>,
 }
 
+/// What a custody log tells beside its answer. Its findings are about the log alone, and change nothing that is said of the seal.
+#[derive(Debug, Clone, Default)]
+pub struct CustodyFacts {
+    /// Its id, 32 hex digits; none where no line could be read.
+    pub id: Option<String>,
+    /// How many lines it has.
+    pub steps: u64,
+    /// SHA-256 of its last entry.
+    pub head: Option<Digest>,
+    /// Those who signed a step, each once, in the order of their first.
+    pub keepers: Vec<Who>,
+    /// Those other than the signer who countersigned this bundle.
+    pub countersigned: Vec<Who>,
+    /// What is wrong with it.
+    pub findings: Findings,
+    /// What is worth knowing about it.
+    pub notes: Findings,
+}
+
 /// Who withheld how much, when and why.
 #[derive(Debug, Clone)]
 pub struct ReleaseFacts {
@@ -96,6 +117,8 @@ pub enum NotChecked {
     Time,
     /// Custody: no log was given.
     Custody,
+    /// Whether the end of the custody log was cut off: the log itself cannot show that.
+    CustodyEnd,
     /// What a second ZIP reader sees: a stream can be read only once.
     SecondReaderOfStream,
     /// What a second ZIP reader sees: there are too many entries.
@@ -214,6 +237,7 @@ impl Report {
             releases: Vec::new(),
             passed_on_by: None,
             given: Vec::new(),
+            custody: None,
             comparison: None,
             findings: Findings::default(),
             notes: Findings::default(),

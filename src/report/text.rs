@@ -64,6 +64,11 @@ pub fn write(
     page.compared(report)?;
     page.findings(message::heading_found(), &report.findings)?;
     page.findings(message::heading_worth_knowing(), &report.notes)?;
+    if let Some(log) = &report.custody {
+        let mut all = log.findings.clone();
+        all.append(log.notes.clone());
+        page.findings(message::heading_custody(), &all)?;
+    }
     page.line("\n", message::heading_not_checked())?;
     for not_checked in &report.not_checked {
         page.line("  - ", not_checked.sentence())?;
@@ -120,6 +125,9 @@ impl Page<'_> {
         self.row(message::label_time(), self.say(&answers::time(report)))?;
         self.row(message::label_addressed(), self.say(&answers::addressed(report)))?;
         self.row(message::label_custody(), self.say(&answers::custody(report)))?;
+        for who in report.custody.iter().flat_map(|log| &log.countersigned).take(TOLD) {
+            self.more(self.say(&answers::countersigned(who)))?;
+        }
         let Some(seal) = &report.seal else { return Ok(()) };
         writeln!(self.out)?;
         self.row(message::label_id(), &seal.id)?;

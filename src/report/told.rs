@@ -83,6 +83,7 @@ impl NotChecked {
             NotChecked::BehindBreak => message::not_checked_behind_break(),
             NotChecked::Time => message::not_checked_time(),
             NotChecked::Custody => message::not_checked_custody(),
+            NotChecked::CustodyEnd => message::not_checked_custody_end(),
             NotChecked::SecondReaderOfStream => message::not_checked_second_reader_of_stream(),
             NotChecked::SecondReaderOfMany => message::not_checked_second_reader_of_many(),
             NotChecked::Disclosure => message::not_checked_disclosure(),

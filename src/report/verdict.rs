@@ -75,12 +75,18 @@ pub enum Custody {
     Unbroken {
         /// How many steps there are.
         steps: u64,
+        /// The first step by somebody whom the reader does not believe.
+        doubtful: Option<u64>,
     },
     /// Some step does not.
     Broken {
         /// Which one, from 1.
         step: u64,
     },
+    /// It is the log of another bundle, or of another copy.
+    Other,
+    /// Only a newer program can check it.
+    Unread,
 }
 
 /// Whether the authors of all releases are believed and may withhold; with several releases, the last of these that applies.
@@ -120,7 +126,7 @@ pub enum Requirement {
     Time,
     /// It was sealed for the reader.
     Addressed,
-    /// The custody log is unbroken.
+    /// The custody log is unbroken, and every keeper is believed.
     Custody,
 }
 
@@ -152,7 +158,7 @@ impl Requirement {
             Requirement::Complete => answers.contents == ContentsAnswer::Intact,
             Requirement::Time => matches!(answers.time, Time::Proven { .. }),
             Requirement::Addressed => answers.addressed == Addressed::ToYou,
-            Requirement::Custody => matches!(answers.custody, Custody::Unbroken { .. }),
+            Requirement::Custody => matches!(answers.custody, Custody::Unbroken { doubtful: None, .. }),
         }
     }
 }

@@ -233,3 +233,26 @@ fn a_new_key_speaks_of_a_backup() {
     let told = desk.run(["key", "export", name, "-o", "stick", "--yes", "--json"]).done().json();
     assert_eq!(told["name"], "Bridge");
 }
+
+/// Where and what for is asked on a terminal, and not where an option or a script says it.
+#[test]
+fn a_keeper_is_asked_where_and_what_for() {
+    let desk = Desk::with_bundle();
+    let mut terminal = Terminal::new();
+    let Some(child) = terminal.run(&desk, &["receive", "b.zip"]) else { return skipped("there is no setsid") };
+    terminal.wait_for("Where does this happen (Enter to leave it open)? ");
+    terminal.type_in("Tesh Ulan\n");
+    terminal.wait_for("What for (Enter to leave it open)? ");
+    terminal.type_in("\n");
+    assert_eq!(ended(child).exit, 0);
+    let said = |desk: &Desk| {
+        let shown = desk.run(["custody", "show", "b.zip", "--json"]).done().json();
+        let last = shown["entries"].as_array().unwrap().last().unwrap().clone();
+        (last["place"].as_str().unwrap().to_owned(), last["purpose"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(said(&desk), ("Tesh Ulan".into(), String::new()));
+    let args = ["custody", "add", "stored", "b.zip", "--place", "a safe", "--purpose", ""];
+    let Some((exit, shown)) = shown(&desk, &args, "step 2") else { return skipped("there is no setsid") };
+    assert!(exit == 0 && !shown.contains("Where does"), "{shown}");
+    assert_eq!(said(&desk), ("a safe".into(), String::new()));
+}

@@ -25,11 +25,15 @@ fn nothing_breaks_inside_a_word_at_any_width() {
     let mut altered = fs::read(desk.path("b.zip")).unwrap();
     altered[60] ^= 1;
     desk.write("altered.zip", altered);
+    desk.run(["receive", "b.zip", "--place", "Tesh Ulan, in the house behind the mill", "--purpose", "filing"]).done();
     let stranger = Desk::new();
     fs::copy(desk.path("b.zip"), stranger.path("b.zip")).unwrap();
     for (desk, args) in [
         (&desk, &["verify", "b.zip"][..]),
         (&desk, &["verify", "altered.zip"]),
+        (&desk, &["custody", "show", "b.zip"]),
+        (&desk, &["custody", "verify", "b.zip"]),
+        (&desk, &["verify", "b.zip", "--custody", "b.zip.custody.jsonl"]),
         (&stranger, &["verify", "b.zip"]),
         (&desk, &["verify", "none.zip", "b.zip"]),
         (&desk, &["show", "b.zip"]),

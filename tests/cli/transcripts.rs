@@ -48,6 +48,11 @@ fn the_story_of_what_is_withheld() {
 }
 
 #[test]
+fn the_story_of_who_held_it() {
+    play("keeping.trycmd");
+}
+
+#[test]
 fn what_goes_wrong_on_the_way() {
     play("trouble.trycmd");
 }

@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use support::kit::samples::{addressed, amina, plain, redacted, redacted_twice, stranger};
+use support::kit::samples::{addressed, amina, plain, redacted, redacted_twice, stranger, touched};
 use support::kit::text::sha256_hex;
+use support::kit::vectors::custody::{Entry, every_event};
 use support::kit::withholding::{disclose, verified_bytes};
 use support::kit::{Bundle, Home, Parts, Release, Signer};
 use support::runs::CLOSED;
@@ -140,6 +141,23 @@ fn outputs() -> Vec<Value> {
         say(&home, damaged(|parts| parts.replace("seal/manifest.json", "sealbag 0", "sealbag 1")), &[]),
         say(&home, damaged(|parts| drop(parts.remove("data/report.txt"))), &[]),
     ];
+    // custody logs of this very file
+    let kept = |signer: &Signer, more: &dyn Fn(&Entry) -> String| {
+        let first = Entry { file_sha256: Some(sha256_hex(&full)), ..Entry::first(signer, 1) };
+        home.write("log", format!("{}\n{}\n", first.signed(signer), more(&first)));
+        say(&home, &full, &["--custody", "log"])
+    };
+    let countersigned = |signer: Signer| move |first: &Entry| first.next("countersigned", "{}").signed(&signer);
+    let (somebody, nobody) = (stranger(), touched().signer);
+    said.push(kept(&amina(), &|first| first.next("stored", "{}").signed(&amina())));
+    said.push(kept(&somebody, &countersigned(somebody.clone())));
+    said.push(kept(&nobody, &countersigned(nobody.clone())));
+    said.push(kept(&amina(), &|_| "{}".into()));
+    said.push(kept(&amina(), &|first| {
+        Entry { format: "sealbag-custody/2".into(), ..first.next("stored", "{}") }.signed(&amina())
+    }));
+    home.write("log", every_event()[0].signed(&amina()) + "\n");
+    said.push(say(&home, &full, &["--custody", "log"]));
     home.write("redacted.zip", redacted_twice().zip());
     said.push(say(&home, &full, &["--against", "redacted.zip"]));
     // with keys of their own
@@ -148,6 +166,12 @@ fn outputs() -> Vec<Value> {
     let recipient = card.split('"').find(|text| text.starts_with("age1") && !text.starts_with("age1pq")).unwrap().to_owned();
     said.push(say(&home, addressed().parts().zip(), &[]));
     said.push(say(&home, Bundle { recipients: vec![recipient], ..plain() }.parts().zip(), &[]));
+    // Bela stands for it too, and believes Somebody no more
+    assert_eq!(home.run(["receive", "full.zip"]).exit, 0);
+    assert_eq!(home.run(["custody", "add", "countersigned", "full.zip"]).exit, 0);
+    said.push(say(&home, &full, &["--custody", "full.zip.custody.jsonl"]));
+    assert_eq!(home.run(["contact", "revoke", "Somebody"]).exit, 0);
+    said.push(kept(&somebody, &countersigned(somebody.clone())));
     // Amina's bundle, which Bela redacted and encrypted for herself
     let full = home.path("full.zip");
     let redact = ["redact", full.to_str().unwrap(), "--withhold", "case#dateline", "--reason", "r", "--anyway", "--to-me"];

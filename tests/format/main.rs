@@ -16,5 +16,6 @@ mod limits;
 mod second_writer;
 mod vectors;
 mod vectors_beside;
+mod vectors_custody;
 mod verdicts;
 mod zip64;

@@ -51,10 +51,11 @@ fn index(vectors: &[Vector]) -> String {
         })
         .collect();
     format!(
-        "{{\"format\":2,\n\"signers\":{{\n{}\n}},\n\"vectors\":[\n{}\n],\n{}}}\n",
+        "{{\"format\":2,\n\"signers\":{{\n{}\n}},\n\"vectors\":[\n{}\n],\n{},\n{}}}\n",
         signers.join(",\n"),
         rows.join(",\n"),
         crate::vectors_beside::index(),
+        crate::vectors_custody::index(),
     )
 }
 
@@ -68,6 +69,7 @@ fn the_second_writer_makes_the_same_bytes() {
         files.insert(format!("{name}.card"), signer.card(name, &[]).into_bytes());
     }
     files.extend(crate::vectors_beside::files());
+    files.extend(crate::vectors_custody::files());
     let write = std::env::var_os("SEALBAG_WRITE_VECTORS").is_some();
     for (name, bytes) in &files {
         if write {

@@ -95,12 +95,12 @@ pub fn files() -> BTreeMap<String, Vec<u8>> {
 }
 
 /// A list of the index, as an outsider reads it.
-fn rows(list: &str) -> Vec<serde_json::Value> {
+pub fn rows(list: &str) -> Vec<serde_json::Value> {
     let index: serde_json::Value = serde_json::from_slice(&fs::read(folder().join("index.json")).unwrap()).unwrap();
     index[list].as_array().unwrap().clone()
 }
 
-fn codes(row: &serde_json::Value, member: &str) -> BTreeSet<String> {
+pub fn codes(row: &serde_json::Value, member: &str) -> BTreeSet<String> {
     row[member].as_array().unwrap().iter().map(|code| code.as_str().unwrap().to_owned()).collect()
 }
 

@@ -368,6 +368,38 @@ keys() {
         "$(ssh-keygen -y -P '' -f "$private" | cut -d' ' -f1,2)"
 }
 
+# ---------------------------------------------------------------- custody
+
+# The lines of the format's section 10 for entry n of a log: cut out the entry and its signature, and let ssh-keygen check it.
+custody_entry() { # custody_entry LOG N: writes entry and sig into the current folder
+    sed -n "${2}p" "$1" | sed 's/^{"entry":\(.*\),"sig":"[^"]*"}$/\1/' | tr -d '\n' >entry
+    { echo '-----BEGIN SSH SIGNATURE-----'; sed -n "${2}p" "$1" | sed 's/.*,"sig":"\([^"]*\)"}$/\1/' | fold -w 70; echo '-----END SSH SIGNATURE-----'; } >sig
+}
+custody() {
+    local at="$work/custody" log who n before=''
+    mkdir -p "$at"
+    "$sealbag" --home "$at/home" key new --name Keeper --no-passphrase >/dev/null 2>&1
+    "$sealbag" --home "$at/home" contact export >"$at/signers"
+    who=$(grep -v '^#' "$at/signers" | cut -d' ' -f1)
+    "$sealbag" --home "$at/home" seal "${bags[1]}" --title 'A title' -o "$at/bundle.zip" --yes >/dev/null 2>&1
+    check "custody: receive" "$sealbag" --home "$at/home" receive "$at/bundle.zip" --place 'room "4"' --purpose 'a \ b'
+    check "custody: add" "$sealbag" --home "$at/home" custody add stored "$at/bundle.zip" --note 'shelf "sig":"12"'
+    log="$at/bundle.zip.custody.jsonl"
+    cd "$at"
+    for n in 1 2; do
+        custody_entry "$log" "$n"
+        check "custody: ssh-keygen -Y verify of entry $n" by_ssh_keygen_entry "$who"
+        same "custody: entry $n names the one before" "${before:-null}" "$(grep -o '"prev":[^,]*' entry | head -n 1 | cut -d: -f2 | tr -d '"')"
+        before=$(sha256sum entry | cut -c1-64)
+    done
+    sed -i 's/shelf/shelg/' entry
+    refuse "custody: a byte of an entry changed: ssh-keygen fails" by_ssh_keygen_entry "$who"
+    sed -i '2s/shelf/shelg/' "$log"
+    exits 1 "custody: a byte of an entry changed: sealbag fails" "$sealbag" --home "$at/home" custody verify "$log"
+    cd "$top"
+}
+by_ssh_keygen_entry() { ssh-keygen -Y verify -f signers -I "$1" -n custody@sealbag -s sig <entry; }
+
 # ---------------------------------------------------------------- the second writer
 
 second_writer() {
@@ -442,6 +474,7 @@ for ((n = 0; n < ${#bags[@]}; n += 3)); do
     withheld "${bags[@]:n:3}"
 done
 keys
+custody
 passphrases
 vectors
 others

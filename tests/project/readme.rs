@@ -28,6 +28,13 @@ fn answered(line: &str) -> String {
         format!("{line} --no-passphrase")
     } else if line.starts_with("sealbag contact add") {
         format!("{line} --yes")
+    } else if line.starts_with("sealbag receive") && line.contains(" --handover ") {
+        // Bela has a copy of her own, and sends her receipt back
+        let hers = line.replace("sealbag receive story.zip", "sealbag --home bela receive hers/story.zip");
+        format!(
+            "mkdir hers; cp story.zip hers/; sealbag --home bela contact add amina.card --yes; {hers}; \
+             cp hers/story.zip.receipt.json from-bela.json"
+        )
     } else if line.contains(" --with ") {
         // Bela has to know Amina, at her own desk
         line.replace("sealbag", "sealbag --home bela contact add amina.card --yes && sealbag --home bela")

@@ -18,6 +18,7 @@ mod check_documents;
 mod clean;
 mod corpus;
 mod crash;
+mod custody;
 mod disclosures;
 mod envelope;
 mod hide;

@@ -3,11 +3,13 @@
 pub mod card;
 pub mod check;
 pub mod contact;
+pub mod custody;
 pub mod disclose;
 pub mod explain;
 pub mod generate;
 pub mod key;
 pub mod open;
+pub mod receive;
 pub mod redact;
 pub mod report;
 pub mod reseal;

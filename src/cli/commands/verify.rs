@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use sealbag::base::code::{self, Class};
 use sealbag::base::error::{Error, Result};
 use sealbag::base::text::plural;
-use sealbag::{Against, Bundle, Evidence, Policy, Report, TrustedSigners, Verdict};
+use sealbag::{Against, Bundle, CustodyLog, Evidence, Policy, Report, TrustedSigners, Verdict};
 
 use crate::cli::context::Context;
+use crate::cli::custody::open_log;
 use crate::cli::envelope::Opener;
 use crate::cli::evidence::{DisclosureArgs, PolicyArgs, any_releases};
 use crate::cli::exit::Exit;
@@ -15,7 +16,7 @@ use crate::cli::identities::Identities;
 use crate::cli::input::{reading, source};
 use crate::cli::progress::Progress;
 use crate::cli::ui;
-use crate::cli::verified::{read, tell, whole};
+use crate::cli::verified::{tell, whole};
 
 /// Check a bundle: is it whole, whose is it, since when, for whom, who held it
 ///
@@ -35,6 +36,9 @@ pub struct Args {
     policy: PolicyArgs,
     #[command(flatten)]
     disclosures: DisclosureArgs,
+    /// The custody log of this copy: say whether each step follows, and who signed it
+    #[arg(long, value_name = "LOG")]
+    custody: Option<PathBuf>,
     /// Say whether this other bundle has the same seal, and what only one of the two shows
     #[arg(long, value_name = "BUNDLE")]
     against: Option<PathBuf>,
@@ -47,13 +51,14 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     for _ in args.bundles.iter().filter(|path| *path == Path::new("-")) {
         context.take_standard_input()?;
     }
-    if args.bundles.len() > 1 && (args.against.is_some() || !args.disclosures.with.is_empty()) {
-        let error = Error::new(code::USAGE, "verify", "--with and --against work with one bundle only");
+    let with_more = args.against.is_some() || args.custody.is_some() || !args.disclosures.with.is_empty();
+    if args.bundles.len() > 1 && with_more {
+        let error = Error::new(code::USAGE, "verify", "--with, --custody and --against work with one bundle only");
         return Err(error.hint("verify the bundles one by one"));
     }
     let mut verdicts = Vec::new();
     for (at, path) in args.bundles.iter().enumerate() {
-        let report = match args.against.is_some() || !args.disclosures.with.is_empty() {
+        let report = match with_more {
             true => beside(&args, path, &trust, &policy, &mut opener, context)?,
             false => verify(path, &trust, &policy, &mut opener, context),
         };
@@ -109,11 +114,26 @@ fn beside(
 ) -> Result<Report> {
     let progress = Progress::start("verifying", context);
     let near = Path::new(".");
-    let bundle = match read(path, near, &progress, opener) {
+    let mut file_sha256 = None;
+    let opened = source(path).and_then(|source| {
+        // a stream passes once, so nobody can tell whether it is the copy that a log is about
+        if args.custody.is_some() && !source.is_stream() {
+            file_sha256 = source.file_sha256(&progress)?;
+        }
+        Ok(source)
+    });
+    let read = opened
+        .and_then(|source| reading(source, |source| opener.settle(source, near, &progress)))
+        .and_then(|source| Bundle::read(source, &progress));
+    let bundle = match read {
         Ok(bundle) => bundle,
-        Err(report) => return Ok(*report),
+        Err(error) => return Ok(Report::unread(&error.about(path))),
     };
     let mut evidence = Evidence { disclosures: args.disclosures.open(opener, context)?, ..Evidence::none() };
+    if let Some(log) = &args.custody {
+        let name = log.to_string_lossy().into_owned();
+        evidence.custody = Some(CustodyLog { name, log: open_log(log, context)?, file_sha256 });
+    }
     let other = match &args.against {
         None => None,
         Some(other) => {

@@ -2,6 +2,7 @@
 
 use super::found::demand;
 use crate::base::error::{Error, Result};
+use crate::base::place::Place;
 use crate::base::watch::Watch;
 use crate::bundle::model::Bundle;
 use crate::bundle::source::Source;
@@ -21,7 +22,7 @@ pub(super) fn take_all(bundle: &Bundle, report: &mut Report, all: Vec<(String, S
             Some(slots) => slots,
             None => slots.insert(Slots::of(sealed, &commitments, |each| bundle.items(each), &[])?),
         };
-        let read = source.read_once(|input| disclosed::read(input, slots, None, watch));
+        let read = source.read_once(Place::Disclosure, |input| disclosed::read(input, slots, None, watch));
         match read.map_err(|error| Error { place: name.into(), ..error })? {
             Ok(given) => report.given.push(given),
             Err(finding) => demand(report, finding),

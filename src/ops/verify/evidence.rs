@@ -3,6 +3,7 @@
 use super::verification::Verification;
 use crate::base::error::Error;
 use crate::bundle::source::Source;
+use crate::format::digest::Digest;
 
 /// Evidence beside a bundle, all of it taken in when the bundle is verified.
 #[derive(Default)]
@@ -28,9 +29,16 @@ impl Evidence<'_> {
 #[derive(Debug, Clone)]
 pub enum Token {}
 
-/// A custody log. This version of sealbag reads none, so none can exist.
-#[derive(Debug, Clone)]
-pub enum CustodyLog {}
+/// A custody log.
+pub struct CustodyLog {
+    /// The name that the reader has for it.
+    pub name: String,
+    /// Its bytes.
+    pub log: Source,
+    /// SHA-256 of the file that is verified, its envelope included; none for an unpacked bundle or a stream, of which nobody can tell
+    /// whether it is the copy that the log is about. See [`Source::file_sha256`].
+    pub file_sha256: Option<Digest>,
+}
 
 /// Another bundle.
 pub enum Against<'e> {

@@ -28,7 +28,7 @@ use crate::base::watch::Watch;
 use crate::bundle::model::{Bundle, SecondReader};
 use crate::crypto::trust::TrustedSigners;
 use crate::report::model::{NotChecked, Report, SealFacts};
-use crate::report::verdict::{Answers, ContentsAnswer, Requirement, decide};
+use crate::report::verdict::{Answers, ContentsAnswer, Requirement, Verdict, decide};
 
 impl Bundle {
     /// Checks everything and gives the five answers.
@@ -47,11 +47,11 @@ impl Bundle {
         mut self,
         trust: &TrustedSigners,
         policy: &Policy,
-        evidence: Evidence,
+        mut evidence: Evidence,
         watch: &dyn Watch,
     ) -> Result<Verification> {
         let found = Found::of_reading(&mut self);
-        let mut report = judge(&self, found, trust, policy, &evidence, watch)?;
+        let mut report = judge(&self, found, trust, policy, &mut evidence, watch)?;
         disclosures::take_all(&self, &mut report, evidence.disclosures, watch)?;
         if let Some(other) = evidence.against {
             against::compare(&self, &mut report, other)?;
@@ -66,7 +66,7 @@ fn judge(
     mut found: Found,
     trust: &TrustedSigners,
     policy: &Policy,
-    evidence: &Evidence,
+    evidence: &mut Evidence,
     watch: &dyn Watch,
 ) -> Result<Report> {
     let mut report = Report::empty();
@@ -94,14 +94,11 @@ fn judge(
     if bundle.broken {
         found.not_checked.push(NotChecked::BehindBreak);
     }
-    let answers = Answers {
-        contents,
-        signer,
-        authors: releases.authors,
-        time: found.take(time::answer(bundle, report.signer.as_ref(), &evidence.tokens)),
-        addressed,
-        custody: found.take(custody::answer(evidence.custody.as_ref())),
-    };
+    let time = found.take(time::answer(bundle, report.signer.as_ref(), &evidence.tokens));
+    let custody = custody::answer(evidence.custody.take(), bundle, report.signer.as_ref(), trust)?;
+    let (custody, facts) = found.take(custody);
+    report.custody = facts;
+    let answers = Answers { contents, signer, authors: releases.authors, time, addressed, custody };
     for unmet in policy.required.iter().filter(|requirement| !requirement.is_met(&answers)) {
         let detail = match unmet {
             Requirement::Complete => Detail::RequiredCompleteness,
@@ -112,6 +109,9 @@ fn judge(
         found.finding(unmet.code(), Place::Bundle, detail);
     }
     report.verdict = decide(&answers, &policy.required);
+    if !found.take(custody::countersigned(report.custody.as_ref(), &policy.countersigned)) {
+        report.verdict = Verdict::worst([report.verdict, Verdict::NotEnough]).unwrap_or(Verdict::NotEnough);
+    }
     report.answers = answers;
     if bundle.second_reader == SecondReader::NotAsked && !bundle.broken {
         let stream = bundle.has_passed();

@@ -10,6 +10,8 @@ pub struct Policy {
     pub from: Option<String>,
     /// What else must hold.
     pub required: Vec<Requirement>,
+    /// Who must have countersigned, other than the signer: names that the reader gave.
+    pub countersigned: Vec<String>,
     /// Who may have withheld something.
     pub withheld_by: WithheldBy,
     /// The reader's clock, to tell times that are still to come; without it no time is compared with it.

@@ -9,6 +9,7 @@ pub(crate) mod extract;
 mod file_bytes;
 pub(crate) mod folder;
 pub mod leftovers;
+pub mod log_file;
 pub(crate) mod made;
 pub(crate) mod media;
 mod own_names;

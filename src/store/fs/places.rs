@@ -33,6 +33,24 @@ pub fn refuse_nowhere(target: &Path) -> Result<()> {
     }
 }
 
+/// A file beside `path`, called like it with `ending` behind its name.
+///
+/// # Errors
+/// `io.…` where the name can only be found out by looking.
+pub fn beside(path: &Path, ending: &str) -> Result<PathBuf> {
+    let real;
+    let path = match path.file_name() {
+        Some(_) => path,
+        None => {
+            real = fs::canonicalize(path).map_err(|error| Error::io(path.to_string_lossy(), &error))?;
+            &real
+        }
+    };
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(ending);
+    Ok(path.with_file_name(name))
+}
+
 /// The path of a file relative to a folder, however the two are spelled; the path as given if the file does not lie there.
 pub fn below(folder: &Path, file: &Path) -> PathBuf {
     match (fs::canonicalize(folder), fs::canonicalize(file)) {

@@ -84,7 +84,9 @@ impl Source {
         let passed = Source::of_stream(keeping)
             .unlock(|header| unlock(header).inspect(|envelope| opened = Some(envelope.clone())))
             .and_then(|source| {
-                source.read_once(|stream| zip_read::pass(stream, &mut |entry, size| room(near, reserve, entry, size), watch))
+                source.read_once(Place::Bundle, |stream| {
+                    zip_read::pass(stream, &mut |entry, size| room(near, reserve, entry, size), watch)
+                })
             });
         if let Some(error) = full.get() {
             return Err(Error::io(near.to_string_lossy(), error));

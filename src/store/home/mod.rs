@@ -4,6 +4,7 @@ pub mod agent;
 pub mod believed;
 mod contact_files;
 pub mod contacts;
+pub mod custody;
 pub mod integrity;
 pub mod key_export;
 pub mod keyring;

@@ -42,6 +42,12 @@ pub fn open_to_read(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
+/// Opens a file to read it and to add to it: a link is not followed, and a pipe not waited for.
+pub fn open_to_append(path: &Path) -> io::Result<File> {
+    let careful = OFlags::NONBLOCK | OFlags::NOFOLLOW;
+    File::options().read(true).write(true).custom_flags(careful.bits().cast_signed()).open(path)
+}
+
 /// Where open files have numbers.
 const NUMBERED: [&str; 3] = ["/dev/fd", "/dev/stdin", "/proc"];
 

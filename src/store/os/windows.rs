@@ -19,6 +19,11 @@ pub fn open_to_read(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
+/// Opens a file to read it and to add to it.
+pub fn open_to_append(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).write(true).open(path)
+}
+
 /// Reads at a place; the file's own position moves, but nobody relies on it.
 pub fn read_at(file: &File, out: &mut [u8], at: u64) -> io::Result<usize> {
     file.seek_read(out, at)

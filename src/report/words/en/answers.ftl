@@ -94,7 +94,17 @@ custody-unbroken = unbroken, { $steps ->
         [one] { $steps } step
        *[other] { $steps } steps
     }
+custody-doubtful = unbroken, { $steps ->
+        [one] { $steps } step
+       *[other] { $steps } steps
+    }, but you do not believe who signed step { $step }
 custody-broken = broken at step { $step }
+custody-other = the log that was given is not about this copy
+custody-unread = only a newer sealbag can check this log
+countersigned = countersigned by { $by }
+countersigned-revoked = countersigned by { $by }, whom you no longer believe
+countersigned-stranger = countersigned by a stranger to you, { $by }
+heading-custody = in the custody log
 
 ## what was given back, and how it compares
 
@@ -127,6 +137,7 @@ not-checked-files-without-items = the files: there is no list of items to compar
 not-checked-behind-break = everything after the place where the layout breaks
 not-checked-time = the time: it is what the signer's own clock said
 not-checked-custody = custody: no log was given
+not-checked-custody-end = whether the end of the custody log was cut off: sealbag custody verify LOG --receipt FILE
 not-checked-second-reader-of-stream = what a second ZIP reader sees: this is a stream
 not-checked-second-reader-of-many = what a second ZIP reader sees: there are too many entries
 not-checked-disclosure = the disclosure: the bundle, or a disclosure before it, was found to be bad

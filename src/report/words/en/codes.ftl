@@ -93,11 +93,51 @@ code-require-time = You required a proven time, but this time is only what the s
     .remedy = this version cannot check a timestamp: leave the requirement out, and ask the sender for other proof of the time
 code-require-addressed = You required a bundle that was sealed for you, but nothing shows that this one was.
     .remedy = ask the sender whether it was meant for you
-code-require-custody = You required an unbroken custody log, but none was given.
-    .remedy = this version cannot check a custody log: leave the requirement out, and ask the keeper of this copy for theirs
+code-require-custody = You required an unbroken custody log of this copy by people you believe, but none was given, or it is not that.
+    .remedy = give the log: --custody LOG; if it is broken, ask its keeper; if a keeper is a stranger to you, get their card
+code-require-countersigned = You required that somebody countersigned the bundle, but no log that was given shows it.
+    .remedy = ask them for the log of their copy, and give it: --custody LOG
 
 ## what files say of themselves
 
+
+# a custody log
+code-custody-malformed = A line of the custody log does not have the form that the format requires: it was damaged, or never was an entry.
+    .remedy = ask the keeper for the log again; if it is damaged there too, its keeper can say since when
+code-custody-newer = An entry of the custody log was written by a newer sealbag, so it cannot be checked.
+    .remedy = update sealbag, then check the log again
+code-custody-torn = The last line of the custody log is not finished: whoever wrote it was interrupted, or the log was cut.
+    .remedy = if it is your log, and a run of yours was interrupted: sealbag custody repair LOG; otherwise ask the keeper for it again
+code-custody-key = An entry of the custody log names no usable key, so nobody can have signed it.
+    .remedy = do not believe this step; ask the keeper
+code-custody-signature = An entry of the custody log was not signed by the keeper whom it names, or was altered since.
+    .remedy = do not believe this step; ask the keeper for their log
+code-custody-chain = An entry does not name the one before it: one of the two was exchanged.
+    .remedy = do not believe the log from this step on; ask the keepers for theirs
+code-custody-gap = A step is missing: the numbers of the entries do not follow one another.
+    .remedy = ask the keeper for the whole log
+code-custody-fork = The same number is there twice: the log was written on in two ways, so one of them hides the other.
+    .remedy = ask the keeper why there are two; compare both with receipts
+code-custody-cut = The log does not hold a step that a receipt, a handover or a head shows: its end was cut off, or it was written anew.
+    .remedy = ask the keeper for the whole log
+code-custody-log = An entry belongs to another log.
+    .remedy = ask the keeper for the log of this copy alone
+code-custody-other = The log is about another bundle, or another file, or changes what it is about.
+    .remedy = find the log of this copy; if it is that, and the file changed since: sealbag custody add verified BUNDLE
+code-custody-handover = The handover or the receipt does not fit: it is for somebody else, for another file, or answers nothing.
+    .remedy = ask whoever gave you the copy, or got it from you, for the right one
+code-custody-refused = Only a bundle that is VERIFIED can be countersigned. Nothing was written.
+    .remedy = see what verifying it says: sealbag verify BUNDLE
+code-custody-entry = This cannot be written into a custody log. Nothing was written.
+    .remedy = say it more briefly, and a note must say something
+code-custody-copy = Whether the custody log is about this very copy cannot be told.
+    .remedy = verify the file that the log is about, as it was received
+code-custody-clock = A keeper's clock went back between two steps.
+    .remedy = nothing to do, if the keeper can say why: clocks are set right now and then
+code-custody-stranger = The keeper who signed this step is a stranger to you.
+    .remedy = get their card in a way you trust, compare the key digits, then: sealbag contact add CARD
+code-custody-revoked = The key that signed this step is one that you no longer believe.
+    .remedy = ask the keeper in person what happened at this step
 code-leak-position = The file says where it was made, often to a few metres.
     .remedy = if that place must not be known, leave the file out, or seal a twin without it (--clean-copies) and withhold the file later: redact
 code-leak-person = The file names a person: whoever made it, changed it, owns the camera, or is shown.

@@ -64,6 +64,42 @@ detail-TwoPlaces = taken { $distance } from { $other }, by the same camera and w
         [one] { $seconds } second
        *[other] { $seconds } seconds
     }
+detail-CustodyEmpty = it holds no entry
+detail-CustodyTorn = the line is not finished
+detail-CustodySignature = the key that it names did not sign it
+detail-CustodyOtherLog = it belongs to another log
+detail-CustodyNumber = it has the number { $seq }, and { $expected } is due
+detail-CustodyPrev = it names another entry as the one before
+detail-CustodyOtherBundle = it is about another bundle than the steps before
+detail-CustodyOtherFile = it is about another file than the steps before
+detail-CustodyClock = its time, { $at }, is earlier than that of the step before
+detail-CustodyBy = signed by the key { $key }
+detail-CustodyNotReleased = it is not an entry that gives a copy away
+detail-CustodyToAnother = it gives the copy to somebody else
+detail-CustodyByAnother = it is not the receipt of whoever the copy was given to
+detail-CustodyAnswersNothing = it answers no entry of this log
+detail-CustodySeq = seq is 0
+detail-CustodyControl = place, purpose or note has a line break or another control character
+detail-CustodyNoReceipt = the receipt that it holds is none: its form or its signature is wrong, or it answers another entry
+detail-CustodyOtherwise = step { $step } of the log is another entry
+detail-CustodyCut = the log ends after { $steps ->
+        [one] { $steps } step
+       *[other] { $steps } steps
+    }, without the entry that this shows or answers
+detail-CustodyNoHead = the log, of { $steps ->
+        [one] { $steps } step
+       *[other] { $steps } steps
+    }, does not have this entry
+detail-CustodyForked = two different entries have this number
+detail-CustodyKeptOther = what lies there now is not what the log is about
+detail-CustodyNotThisBundle = it is about another bundle
+detail-CustodyNotThisFile = it is about another file
+detail-CustodyCopyUnknown = the log is about a file, and what was verified is none, so nobody can tell whether it is that copy
+detail-RequiredCountersigned = a countersignature by { $name } is required, but not shown
+detail-CustodyText = place, purpose or note is longer than { $limit } bytes
+detail-CustodyVerdict = verdict is no word of a verdict, or codes are not codes in strictly increasing order
+detail-CustodyEmptyNote = a note says nothing
+detail-CustodyOfNothing = a countersignature must name the bundle
 detail-NamesDecomposed = { $count ->
         [one] { $count } name is written
        *[other] { $count } names are written
@@ -319,7 +355,7 @@ detail-OtherSigner = it is the seal of { $who }, not of "{ $wanted }"
 detail-RequiredCompleteness = completeness is required, but not shown
 detail-RequiredTime = a proven time is required, but not shown
 detail-RequiredAddressee = you required that it was sealed for you, and that is not shown
-detail-RequiredCustody = an unbroken custody log is required, but not shown
+detail-RequiredCustody = an unbroken custody log by people you believe is required, but not shown
 detail-NotDerived = it does not match the seal
 detail-OtherSha256 = its SHA-256 is not the sealed one
 detail-OtherSize = it has { $size } bytes, but { $sealed } were sealed

@@ -2,6 +2,7 @@
 
 pub mod beside;
 mod chains;
+pub mod custody;
 mod items;
 mod layouts;
 mod limits;
