@@ -16,7 +16,7 @@ use sealbag::report::line::{named, quoted};
 use sealbag::report::model::Who;
 use sealbag::store::fs::places;
 use sealbag::store::home;
-use sealbag::{Belief, Digest, Source, TrustedSigners};
+use sealbag::{Belief, CustodyLog, Digest, Source, TrustedSigners};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -52,6 +52,22 @@ impl SaidArgs {
             purpose: asked(&self.purpose, "What for (Enter to leave it open)? ")?,
             note: self.note.clone().unwrap_or_default(),
         })
+    }
+}
+
+/// The log that is given beside a bundle.
+#[derive(clap::Args)]
+pub struct CustodyArgs {
+    /// The custody log of this copy: say whether each step follows, and who signed it
+    #[arg(long = "custody", value_name = "LOG")]
+    pub log: Option<PathBuf>,
+}
+
+impl CustodyArgs {
+    /// Opens it, for the copy of this SHA-256.
+    pub fn open(&self, file_sha256: Option<Digest>, context: &Context) -> Result<Option<CustodyLog>> {
+        let Some(log) = &self.log else { return Ok(None) };
+        Ok(Some(CustodyLog { name: log.to_string_lossy().into_owned(), log: open_log(log, context)?, file_sha256 }))
     }
 }
 

@@ -7,7 +7,7 @@ use sealbag::base::error::{Error, Result};
 use sealbag::report::json;
 use sealbag::report::text::{self, Extent, Marks};
 use sealbag::report::words::Words;
-use sealbag::{Bundle, Evidence, Policy, Report, TrustedSigners, Verdict, Verification};
+use sealbag::{Bundle, Digest, Evidence, Policy, Report, TrustedSigners, Verdict, Verification};
 
 use super::context::Context;
 use super::envelope::Opener;
@@ -20,9 +20,26 @@ use super::ui::{self, BAD, BOLD};
 /// Reads a bundle that is to be read again later; a stream is first copied to a file without a name in the folder `near`. If it
 /// cannot be read, a report says so.
 pub fn read(path: &Path, near: &Path, progress: &Progress, opener: &mut Opener) -> std::result::Result<Bundle, Box<Report>> {
-    let read = source(path)
-        .and_then(|source| reading(source, |source| opener.settle(source, near, progress)))
-        .and_then(|source| Bundle::read(source, progress));
+    read_hashed(path, near, false, progress, opener).map(|(bundle, _)| bundle)
+}
+
+/// As [`read`], with the SHA-256 of the file as it lies there where `hashed`; a stream passes once, so nobody can tell whether it is the
+/// copy that a log is about.
+pub fn read_hashed(
+    path: &Path,
+    near: &Path,
+    hashed: bool,
+    progress: &Progress,
+    opener: &mut Opener,
+) -> std::result::Result<(Bundle, Option<Digest>), Box<Report>> {
+    let opened = source(path).and_then(|source| {
+        let digest = if hashed && !source.is_stream() { source.file_sha256(progress)? } else { None };
+        Ok((source, digest))
+    });
+    let read = opened.and_then(|(source, digest)| {
+        let source = reading(source, |source| opener.settle(source, near, progress))?;
+        Ok((Bundle::read(source, progress)?, digest))
+    });
     read.map_err(|error| unread(error, path))
 }
 

@@ -239,6 +239,26 @@ fn an_encrypted_bundle_gets_a_page() {
 }
 
 #[test]
+fn a_custody_log_is_told_as_verify_tells_it() {
+    let desk = Desk::signing();
+    desk.bag("bag");
+    desk.run(["seal", "bag", "-o", "b.zip"]).done();
+    desk.run(["receive", "b.zip", "--log", "log", "--yes"]).done();
+    desk.new_key("Bela");
+    desk.run(["custody", "add", "countersigned", "b.zip", "--log", "log", "--yes", "--key", "Bela"]).done();
+    let (exit, whole) = page(&desk, &["b.zip", "--custody", "log", "--require", "custody"]);
+    let told = desk.run(["verify", "b.zip", "--custody", "log", "--require", "custody"]).done().unfolded();
+    assert!(exit == 0 && text_of(&whole).contains("unbroken, 2 steps"), "{whole}");
+    assert!(told.contains("countersigned by \"Bela\"") && text_of(&whole).contains("countersigned by \"Bela\""), "{told}");
+    // a log that was cut into is told, and the seal's word stays
+    let log = std::fs::read_to_string(desk.path("log")).unwrap().replacen("\"seq\":1", "\"seq\":3", 1);
+    desk.write("log", log);
+    let (exit, broken) = page(&desk, &["b.zip", "--custody", "log"]);
+    assert!(exit == 0 && text_of(&broken).contains("custody.signature"), "{broken}");
+    assert_eq!(page(&desk, &["b.zip", "--custody", "log", "--require", "custody"]).0, 4);
+}
+
+#[test]
 fn what_a_disclosure_gives_back_is_told() {
     let desk = Desk::signing();
     desk.bag("bag");

@@ -12,6 +12,7 @@ use sealbag::{Evidence, PageOptions, Paper, Report, Untrusted};
 use serde::Serialize;
 
 use crate::cli::context::Context;
+use crate::cli::custody::CustodyArgs;
 use crate::cli::envelope::Opener;
 use crate::cli::evidence::{DisclosureArgs, PolicyArgs};
 use crate::cli::exit::Exit;
@@ -20,7 +21,7 @@ use crate::cli::input::lies_at;
 use crate::cli::leftovers;
 use crate::cli::progress::Progress;
 use crate::cli::ui;
-use crate::cli::verified::{read, refused, unread, write};
+use crate::cli::verified::{read_hashed, refused, unread, write};
 
 /// Make a page to look at: what verify says, the report, its pictures and facts
 ///
@@ -54,6 +55,8 @@ pub struct Args {
     policy: PolicyArgs,
     #[command(flatten)]
     disclosures: DisclosureArgs,
+    #[command(flatten)]
+    custody: CustodyArgs,
 }
 
 /// `sealbag-report/1`.
@@ -87,10 +90,13 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let near = Some(&*args.output).filter(|_| !to_stdout).and_then(Path::parent).filter(|near| *near != "");
     let progress = Progress::start("reading", context);
     let mut opener = Opener::new(context);
-    let verified = match read(&args.bundle, near.unwrap_or(Path::new(".")), &progress, &mut opener) {
+    let hashed = args.custody.log.is_some();
+    let verified = match read_hashed(&args.bundle, near.unwrap_or(Path::new(".")), hashed, &progress, &mut opener) {
         Err(report) => Err(report),
-        Ok(bundle) => {
-            let evidence = Evidence { disclosures: args.disclosures.open(&mut opener, context)?, ..Evidence::none() };
+        Ok((bundle, file_sha256)) => {
+            let disclosures = args.disclosures.open(&mut opener, context)?;
+            let custody = args.custody.open(file_sha256, context)?;
+            let evidence = Evidence { disclosures, custody, ..Evidence::none() };
             match bundle.verify_with(&trust, &policy, evidence, &progress) {
                 Ok(verification) => verification.into_intact().map_err(|refused| Box::new(refused.report().clone())),
                 Err(error) => Err(unread(error, &args.bundle)),

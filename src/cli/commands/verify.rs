@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use sealbag::base::code::{self, Class};
 use sealbag::base::error::{Error, Result};
 use sealbag::base::text::plural;
-use sealbag::{Against, Bundle, CustodyLog, Evidence, Policy, Report, TrustedSigners, Verdict};
+use sealbag::{Against, Bundle, Evidence, Policy, Report, TrustedSigners, Verdict};
 
 use crate::cli::context::Context;
-use crate::cli::custody::open_log;
+use crate::cli::custody::CustodyArgs;
 use crate::cli::envelope::Opener;
 use crate::cli::evidence::{DisclosureArgs, PolicyArgs, any_releases};
 use crate::cli::exit::Exit;
@@ -16,7 +16,7 @@ use crate::cli::identities::Identities;
 use crate::cli::input::{reading, source};
 use crate::cli::progress::Progress;
 use crate::cli::ui;
-use crate::cli::verified::{tell, whole};
+use crate::cli::verified::{read_hashed, tell, whole};
 
 /// Check a bundle: is it whole, whose is it, since when, for whom, who held it
 ///
@@ -36,9 +36,8 @@ pub struct Args {
     policy: PolicyArgs,
     #[command(flatten)]
     disclosures: DisclosureArgs,
-    /// The custody log of this copy: say whether each step follows, and who signed it
-    #[arg(long, value_name = "LOG")]
-    custody: Option<PathBuf>,
+    #[command(flatten)]
+    custody: CustodyArgs,
     /// Say whether this other bundle has the same seal, and what only one of the two shows
     #[arg(long, value_name = "BUNDLE")]
     against: Option<PathBuf>,
@@ -51,7 +50,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     for _ in args.bundles.iter().filter(|path| *path == Path::new("-")) {
         context.take_standard_input()?;
     }
-    let with_more = args.against.is_some() || args.custody.is_some() || !args.disclosures.with.is_empty();
+    let with_more = args.against.is_some() || args.custody.log.is_some() || !args.disclosures.with.is_empty();
     if args.bundles.len() > 1 && with_more {
         let error = Error::new(code::USAGE, "verify", "--with, --custody and --against work with one bundle only");
         return Err(error.hint("verify the bundles one by one"));
@@ -114,26 +113,12 @@ fn beside(
 ) -> Result<Report> {
     let progress = Progress::start("verifying", context);
     let near = Path::new(".");
-    let mut file_sha256 = None;
-    let opened = source(path).and_then(|source| {
-        // a stream passes once, so nobody can tell whether it is the copy that a log is about
-        if args.custody.is_some() && !source.is_stream() {
-            file_sha256 = source.file_sha256(&progress)?;
-        }
-        Ok(source)
-    });
-    let read = opened
-        .and_then(|source| reading(source, |source| opener.settle(source, near, &progress)))
-        .and_then(|source| Bundle::read(source, &progress));
-    let bundle = match read {
-        Ok(bundle) => bundle,
-        Err(error) => return Ok(Report::unread(&error.about(path))),
+    let (bundle, file_sha256) = match read_hashed(path, near, args.custody.log.is_some(), &progress, opener) {
+        Ok(read) => read,
+        Err(report) => return Ok(*report),
     };
     let mut evidence = Evidence { disclosures: args.disclosures.open(opener, context)?, ..Evidence::none() };
-    if let Some(log) = &args.custody {
-        let name = log.to_string_lossy().into_owned();
-        evidence.custody = Some(CustodyLog { name, log: open_log(log, context)?, file_sha256 });
-    }
+    evidence.custody = args.custody.open(file_sha256, context)?;
     let other = match &args.against {
         None => None,
         Some(other) => {

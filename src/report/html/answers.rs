@@ -38,12 +38,22 @@ impl Page<'_> {
         self.markup.raw("</dd>\n")?;
         self.row(&message::label_time(), &say::time(report))?;
         self.row(&message::label_addressed(), &say::addressed(report))?;
-        self.row(&message::label_custody(), &say::custody(report))?;
+        self.markup.said("<dt>", &message::label_custody(), "</dt>")?;
+        self.markup.said("<dd>", &say::custody(report), "")?;
+        for who in report.custody.iter().flat_map(|log| &log.countersigned).take(TOLD) {
+            self.markup.said("<p>", &say::countersigned(who), "</p>")?;
+        }
+        self.markup.raw("</dd>\n")?;
         self.markup.raw("</dl>\n")?;
         self.disclosed()?;
         self.compared()?;
         self.findings(&message::heading_found(), &report.findings)?;
         self.findings(&message::heading_worth_knowing(), &report.notes)?;
+        if let Some(log) = &report.custody {
+            let mut all = log.findings.clone();
+            all.append(log.notes.clone());
+            self.findings(&message::heading_custody(), &all)?;
+        }
         self.markup.raw("<div class=\"proof\">\n")?;
         self.markup.said("<h3>", &message::heading_not_checked(), "</h3>\n<ul>\n")?;
         for not_checked in &report.not_checked {
