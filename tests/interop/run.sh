@@ -376,7 +376,7 @@ custody_entry() { # custody_entry LOG N: writes entry and sig into the current f
     { echo '-----BEGIN SSH SIGNATURE-----'; sed -n "${2}p" "$1" | sed 's/.*,"sig":"\([^"]*\)"}$/\1/' | fold -w 70; echo '-----END SSH SIGNATURE-----'; } >sig
 }
 custody() {
-    local at="$work/custody" log who n before=''
+    local at="$work/custody" kept who n before=''
     mkdir -p "$at"
     "$sealbag" --home "$at/home" key new --name Keeper --no-passphrase >/dev/null 2>&1
     "$sealbag" --home "$at/home" contact export >"$at/signers"
@@ -384,18 +384,18 @@ custody() {
     "$sealbag" --home "$at/home" seal "${bags[1]}" --title 'A title' -o "$at/bundle.zip" --yes >/dev/null 2>&1
     check "custody: receive" "$sealbag" --home "$at/home" receive "$at/bundle.zip" --place 'room "4"' --purpose 'a \ b'
     check "custody: add" "$sealbag" --home "$at/home" custody add stored "$at/bundle.zip" --note 'shelf "sig":"12"'
-    log="$at/bundle.zip.custody.jsonl"
+    kept="$at/bundle.zip.custody.jsonl"
     cd "$at"
     for n in 1 2; do
-        custody_entry "$log" "$n"
+        custody_entry "$kept" "$n"
         check "custody: ssh-keygen -Y verify of entry $n" by_ssh_keygen_entry "$who"
         same "custody: entry $n names the one before" "${before:-null}" "$(grep -o '"prev":[^,]*' entry | head -n 1 | cut -d: -f2 | tr -d '"')"
         before=$(sha256sum entry | cut -c1-64)
     done
     sed -i 's/shelf/shelg/' entry
     refuse "custody: a byte of an entry changed: ssh-keygen fails" by_ssh_keygen_entry "$who"
-    sed -i '2s/shelf/shelg/' "$log"
-    exits 1 "custody: a byte of an entry changed: sealbag fails" "$sealbag" --home "$at/home" custody verify "$log"
+    sed -i '2s/shelf/shelg/' "$kept"
+    exits 1 "custody: a byte of an entry changed: sealbag fails" "$sealbag" --home "$at/home" custody verify "$kept"
     cd "$top"
 }
 by_ssh_keygen_entry() { ssh-keygen -Y verify -f signers -I "$1" -n custody@sealbag -s sig <entry; }
