@@ -17,5 +17,6 @@ mod second_writer;
 mod vectors;
 mod vectors_beside;
 mod vectors_custody;
+mod vectors_timestamps;
 mod verdicts;
 mod zip64;

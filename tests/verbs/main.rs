@@ -39,4 +39,5 @@ mod reseal;
 mod seal;
 mod show;
 mod sources;
+mod timestamps;
 mod withheld;

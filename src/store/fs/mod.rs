@@ -16,5 +16,6 @@ mod own_names;
 pub mod places;
 mod plan;
 mod source;
+pub(crate) mod tokens;
 mod tree;
 pub mod unfinished;
