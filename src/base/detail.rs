@@ -538,6 +538,36 @@ details! {
     IsALink "Is a link.";
     NotARegularFile "Is not a regular file.";
     CannotBeKept { reason: Box<Detail> } "Keys and contacts cannot be kept here: {reason}.";
+    Panicked "It stopped the program because of a bug.";
+    ShardForm "Is not a part such as 2/7.";
+    CountsDisagree "Its counts do not agree with one another.";
+    PlanForm "Is not the list of an audit.";
+    PathWithNul "A path holds a NUL byte.";
+    ListedTwice "It is listed twice.";
+    FolderHasGone "The folder that was searched is no longer there.";
+    ClosedToAuditor "It is encrypted, and no key that is open here opens it.";
+    ChangedWhileRead "It changed while it was read.";
+    NoSuchPath "No path on this system has these bytes.";
+    WrittenByAnother "Another run is writing it.";
+    NoResult { line: u64 } "Line {line} is not a result.";
+    ResultTorn { line: u64 } "Line {line} was cut off.";
+    LineNotListed { line: u64 } "Line {line} is not the next bundle of the list.";
+    NoResultFor { number: u64 } "No part tells of it, the bundle {number} of the list.";
+    ResultTwice { number: u64, part: String } "Bundle {number} of the list is told of once more, in {part}.";
+    ResultNotListed { number: u64, part: String } "The list has no such bundle {number}, told of in {part}.";
+    MoreOfThem { count: u64 } "There are {count} more.";
+    PartsOfTwoLists "The parts belong to two lists.";
+    PartsOfAnotherList "The parts belong to another list.";
+    NobodySaysTheList "No part has a summary beside it, so the list must be given.";
+    NothingListed "Nothing is listed.";
+    ResultsNotSigned "The results are not those whose hash was signed.";
+    SummaryDisagrees "The summary does not say what the results say.";
+    AuditSignature "The signature is not by the key that it names.";
+    AuditUnsigned "It names no key, or there is no signature beside it.";
+    NotAsRegistered "It is not what the register has at this path.";
+    NotRegistered "The register has nothing like it.";
+    RegisterLine { line: u64 } "Line {line} is in none of the forms that are read.";
+    RegisterSignature "The signature beside it is not by the key that it names.";
 }
 
 impl std::error::Error for Detail {}
