@@ -250,9 +250,9 @@ impl End<'_> {
         }
         writeln!(
             out,
-            "\nThis tells what these files are now. It does not prove that the events happened, nor that no bundle was taken"
-        )?;
-        writeln!(out, "away before it was listed: a register that is kept elsewhere shows that.")
+            "\nThis tells what these files are now. It does not prove that the events happened, nor that no bundle was taken away before \
+             it was listed: a register that is kept elsewhere shows that."
+        )
     }
 }
 

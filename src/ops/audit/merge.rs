@@ -67,7 +67,7 @@ pub fn merge(parts: &[PathBuf], list: Option<&Plan>, to: &Path, replace: bool, w
     let mut entries = list.map(Plan::entries);
     let mut wrong = Wrong::default();
     let mut heads = BinaryHeap::new();
-    let mut readers: Vec<Lines> = parts.iter().map(|part| Lines::of(part)).collect();
+    let mut readers: Vec<Lines> = parts.iter().map(|part| Lines::of_stream(part)).collect();
     let mut waiting: Vec<Option<(ReadLine, Vec<u8>)>> = Vec::new();
     for (at, reader) in readers.iter_mut().enumerate() {
         let next = reader.next().transpose()?;

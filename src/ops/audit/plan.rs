@@ -83,7 +83,7 @@ pub struct Entry {
 }
 
 impl Plan {
-    /// Makes the list, into a file at `path` or into one without a name. What a register has and the list has not follows at its end.
+    /// Makes the list, into a file at a path, where the flag lets it replace another, or into one without a name. What a register has and the list has not follows at its end.
     ///
     /// # Errors
     /// `io.…`, `output.exists`, `run.interrupted`; `audit.twice` for a path that is listed twice.
@@ -91,10 +91,10 @@ impl Plan {
         entries: Entries,
         register: Option<&Register>,
         asked: Asked,
-        path: Option<&Path>,
+        to: Option<(&Path, bool)>,
         watch: &dyn Watch,
     ) -> Result<(Self, Aside)> {
-        let mut new = NewList::begin(path)?;
+        let mut new = NewList::begin(to)?;
         new.add(&json::write(&asked))?;
         let mut aside = Aside::default();
         let mut missing = register.map(Register::not_seen);

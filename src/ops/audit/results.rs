@@ -146,12 +146,21 @@ pub struct Lines {
     number: u64,
     held: VecDeque<u8>,
     ended: bool,
+    streamed: bool,
 }
+
+/// How a line begins that tells, behind the results in a stream, what copies of one seal say together.
+const BEHIND: &[u8] = br#"{"schema":"sealbag-audit-two-versions/1""#;
 
 impl Lines {
     /// Of the results at this path.
     pub fn of(path: &Path) -> Self {
-        Lines { path: path.to_owned(), at: 0, number: 0, held: VecDeque::new(), ended: false }
+        Lines { path: path.to_owned(), at: 0, number: 0, held: VecDeque::new(), ended: false, streamed: false }
+    }
+
+    /// As [`Lines::of`], where the lines may have been a stream: what it says behind the results is found again by whoever joins them.
+    pub fn of_stream(path: &Path) -> Self {
+        Lines { streamed: true, ..Lines::of(path) }
     }
 
     /// Reads on; false at the end.
@@ -195,7 +204,10 @@ impl Iterator for Lines {
         if self.ended {
             return None;
         }
-        let line = self.line().transpose()?;
+        let mut line = self.line().transpose()?;
+        while self.streamed && line.as_ref().is_ok_and(|line| line.starts_with(BEHIND)) {
+            line = self.line().transpose()?;
+        }
         let read = line.and_then(|line| Ok((read_line(&line, &self.path, self.number)?, line)));
         self.ended = read.is_err();
         Some(read)

@@ -26,16 +26,17 @@ pub(crate) struct NewList {
 }
 
 impl NewList {
-    /// Begins one that will stand at `path`, or one without a name, which is gone when nobody reads it any more.
+    /// Begins one that will stand at a path, where the flag lets it replace another, or one without a name, which is gone when nobody reads
+    /// it any more.
     ///
     /// # Errors
     /// `output.exists`, `io.…`.
-    pub fn begin(path: Option<&Path>) -> Result<Self> {
-        let file = match path {
-            Some(path) => NewFile::begin(path, false)?,
+    pub fn begin(to: Option<(&Path, bool)>) -> Result<Self> {
+        let file = match to {
+            Some((path, replace)) => NewFile::begin(path, replace)?,
             None => NewFile::nameless()?,
         };
-        let place = path.map_or(Place::TemporaryFile, Place::path);
+        let place = to.map_or(Place::TemporaryFile, |(path, _)| Place::path(path));
         let out = file.file().try_clone().map_err(|error| Error::io(place.clone(), &error))?;
         Ok(NewList { file, out: BufWriter::new(out), place })
     }

@@ -29,12 +29,15 @@ impl Results {
     /// `output.exists`, `io.…`.
     pub fn begin(path: &Path, replace: bool) -> Result<Self> {
         let mut options = OpenOptions::new();
-        options.read(true).write(true).create_new(!replace).create(replace).truncate(replace);
+        options.read(true).write(true).create_new(!replace).create(replace);
         let file = options.open(path).map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => Error::new(code::OUTPUT_EXISTS, Place::path(path), Detail::ExistsAlready),
             _ => Error::io(path.to_string_lossy(), &error),
         })?;
-        Results::held(file, path)
+        let results = Results::held(file, path)?;
+        // only now that nobody else writes it
+        results.file.set_len(0).map_err(|error| Error::io(path.to_string_lossy(), &error))?;
+        Ok(results)
     }
 
     /// Goes on with one: each whole line goes to `each`, and what follows the last is taken away.

@@ -12,6 +12,7 @@ use std::thread;
 use clap::Subcommand;
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
+use sealbag::base::text::plural;
 use sealbag::base::watch::Watch;
 use sealbag::crypto::age::Identity;
 use sealbag::format::audit::Shard;
@@ -276,7 +277,7 @@ fn begin<'s>(
         let entries = args.list.open(context)?.unwrap_or(Entries::Search(&args.paths));
         // a piece of a list says nothing of what is missing in the others
         let register = register.filter(|_| args.first == 1);
-        let (plan, aside) = Plan::make(entries, register, asked.clone(), path, watch)?;
+        let (plan, aside) = Plan::make(entries, register, asked.clone(), path.map(|path| (path, context.flags.force)), watch)?;
         tell_aside(&aside, context);
         Ok::<_, Error>(plan)
     };
