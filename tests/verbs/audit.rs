@@ -106,7 +106,7 @@ fn of_text(text: &str) -> Vec<Value> {
 }
 
 /// The same without what differs from run to run.
-fn told(lines: Vec<Value>) -> Vec<Value> {
+fn steady(lines: Vec<Value>) -> Vec<Value> {
     let without = |mut line: Value| {
         line.as_object_mut().unwrap().remove("checked_at").unwrap();
         line
@@ -151,7 +151,7 @@ fn every_planted_fault_is_named_and_nothing_else() {
     let one = done(home.run(["audit", "archive", "-o", "one.jsonl", "--jobs", "1"]), 1);
     let two = done(home.run(["audit", "archive", "-o", "two.jsonl", "--jobs", "2", "--json"]), 1);
     assert_ends(&lines(&home, "one.jsonl"), &expected);
-    assert_eq!(told(lines(&home, "one.jsonl")), told(lines(&home, "two.jsonl")), "the number of threads changes nothing");
+    assert_eq!(steady(lines(&home, "one.jsonl")), steady(lines(&home, "two.jsonl")), "the number of threads changes nothing");
     // in the order of the list, numbered
     for (at, line) in lines(&home, "one.jsonl").iter().enumerate() {
         assert_eq!(line["number"], at + 1);
@@ -185,7 +185,7 @@ fn every_planted_fault_is_named_and_nothing_else() {
     let mut streamed = of_text(&stream.out);
     assert_eq!(streamed.pop().unwrap()["schema"], "sealbag-audit-two-versions/1");
     let both = |path: &str| path.contains("two-");
-    let alone = |lines: Vec<Value>| told(lines.into_iter().filter(|line| !both(line["path"].as_str().unwrap())).collect());
+    let alone = |lines: Vec<Value>| steady(lines.into_iter().filter(|line| !both(line["path"].as_str().unwrap())).collect());
     assert_eq!(alone(streamed), alone(lines(&home, "one.jsonl")));
 }
 

@@ -13,7 +13,7 @@ use sealbag::ops::audit::plan::{self, Asked, Entries, Plan};
 use sealbag::ops::audit::run::run;
 use sealbag::{Policy, Timestamp, TrustedSigners, Unwatched, Workers};
 
-use super::{Home, archive, bundle, done, home, lines, told};
+use super::{Home, archive, bundle, done, home, lines, steady};
 
 fn command(home: &Home, args: &[&str]) -> Command {
     let mut command = Command::new(support::program());
@@ -50,7 +50,7 @@ fn killed_at_any_moment_it_goes_on_where_it_was() {
         }
     }
     assert!(kills > 3, "{kills}");
-    assert_eq!(told(lines(&home, "parts.jsonl")), told(lines(&home, "whole.jsonl")));
+    assert_eq!(steady(lines(&home, "parts.jsonl")), steady(lines(&home, "whole.jsonl")));
     done(home.run(["audit", "verify", "parts.jsonl"]), 0);
     assert!(!home.path("parts.jsonl.plan").exists());
     // it has come to its end
@@ -70,7 +70,7 @@ fn a_torn_line_is_dropped_and_lines_of_another_list_are_refused() {
         make_plan(&home, "b.jsonl.plan");
         let resumed = home.run(["audit", "archive", "-o", "b.jsonl", "--resume"]);
         assert_eq!(resumed.exit, 1, "{cut}: {resumed:#?}");
-        assert_eq!(told(lines(&home, "b.jsonl")), told(lines(&home, "whole.jsonl")), "{cut}");
+        assert_eq!(steady(lines(&home, "b.jsonl")), steady(lines(&home, "whole.jsonl")), "{cut}");
         for end in ["", ".summary.json", ".summary.sig"] {
             fs::remove_file(home.path(&format!("b.jsonl{end}"))).unwrap();
         }
@@ -114,7 +114,7 @@ fn no_room_and_a_reader_that_left_end_an_audit_in_order() {
     assert!(text.contains("no space left to write") && text.contains("--resume"), "{text}");
     done(home.run(["audit", "archive", "-o", "a.jsonl", "--resume"]), 1);
     done(home.run(["audit", "archive", "-o", "whole.jsonl"]), 1);
-    assert_eq!(super::told(lines(&home, "a.jsonl")), super::told(lines(&home, "whole.jsonl")));
+    assert_eq!(super::steady(lines(&home, "a.jsonl")), super::steady(lines(&home, "whole.jsonl")));
     // the reader takes one line and leaves
     let left = format!("{program} --home home audit archive 2>err | head -n 1 > one; echo ${{PIPESTATUS[0]}}");
     let told = Command::new("bash").args(["-c", &left]).current_dir(home.path("")).env("HOME", home.path("")).output().unwrap();
@@ -186,7 +186,7 @@ fn parts_are_joined_to_the_whole_and_nothing_else_is() {
     }
     let joined = merge(&parts, &[]);
     assert_eq!(joined.exit, 1, "{joined:#?}");
-    assert_eq!(told(lines(&home, "merged.jsonl")), told(lines(&home, "whole.jsonl")));
+    assert_eq!(steady(lines(&home, "merged.jsonl")), steady(lines(&home, "whole.jsonl")));
     done(home.run(["audit", "verify", "merged.jsonl"]), 0);
 }
 
@@ -208,7 +208,7 @@ fn pieces_of_a_list_are_joined_by_their_numbers() {
         args.insert(2, format!("{at}.jsonl"));
     }
     done(home.run(&args), 1);
-    assert_eq!(told(lines(&home, "merged.jsonl")), told(lines(&home, "whole.jsonl")));
+    assert_eq!(steady(lines(&home, "merged.jsonl")), steady(lines(&home, "whole.jsonl")));
 }
 
 #[test]

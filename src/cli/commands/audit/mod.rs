@@ -322,14 +322,15 @@ fn terms(args: &RunArgs, register: Option<&Register>) -> String {
 
 fn tell_aside(aside: &Aside, context: &Context) {
     if let Some(link) = &aside.link {
-        let more = if aside.links > 1 { format!(" and {} more links", aside.links - 1) } else { String::new() };
+        let more = match aside.links - 1 {
+            0 => String::new(),
+            more => format!(" and {}", plural(more, "more link", "more links")),
+        };
         ui::note(format!("not followed: {}{more}", Untrusted(&link.to_string_lossy())), context);
     }
     if aside.others > 0 {
-        ui::note(
-            format!("not looked at: {} files that are no bundles, by name and by their first bytes", aside.others),
-            context,
-        );
+        let others = plural(aside.others, "file that is no bundle", "files that are no bundles");
+        ui::note(format!("not looked at: {others}, by name and by first bytes"), context);
     }
 }
 
