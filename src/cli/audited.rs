@@ -138,12 +138,11 @@ impl LookAt {
         }
     }
 
-    /// Copies of one seal that contradict one another.
+    /// Copies of one seal that contradict one another, at the top, whatever else there is.
     pub fn clash(&mut self, clash: &Clash) {
-        let numbers: Vec<String> = clash.numbers.iter().take(10).map(u64::to_string).collect();
-        let detail = clash.findings.first().map(|finding| format!("{} {finding}", finding.code)).unwrap_or_default();
-        // at the top, whatever else there is
-        self.listed.insert(0, (format!("bundles {} of the list", numbers.join(", ")), format!("FAILED: {detail}")));
+        let found = clash.findings.first().map(|finding| format!("{} {}", finding.code, finding.detail)).unwrap_or_default();
+        let told = clash.paths.iter().map(|path| (String::from_utf8_lossy(path).into_owned(), format!("FAILED: {found}")));
+        self.listed.splice(0..0, told.take(NAMED));
     }
 
     /// A line of results, and how it stands against an earlier audit.
