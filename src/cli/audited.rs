@@ -379,3 +379,18 @@ pub fn exists(error: Error) -> Error {
         false => error,
     }
 }
+
+/// Tells the end of an audit: as a page or JSON where results went into a file, else beside them.
+pub fn tell(end: &End, signer: Option<&Who>, context: &Context) -> Result<()> {
+    // lines of results are on standard output already
+    if end.places.is_none() {
+        if !context.flags.quiet {
+            ui::tell(|out| end.write(out, false));
+        }
+        return Ok(());
+    }
+    match context.flags.json {
+        true => ui::print_json(&EndJson::of(end, signer)),
+        false => ui::page(|out| end.write(out, context.flags.quiet)),
+    }
+}

@@ -230,6 +230,7 @@ messages! {
     board_numbers;
     board_over_time;
     board_plot(audits: u64);
+    board_legend;
     board_ended;
     board_bundles;
     board_passed;

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::register::{self, Register};
-use super::tally::Listed;
 use crate::base::code;
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
@@ -71,6 +70,19 @@ pub struct Aside {
     pub link: Option<PathBuf>,
     /// Files that are no bundles, by name and by their first bytes.
     pub others: u64,
+}
+
+/// What was to be audited.
+#[derive(Debug, Clone, Copy)]
+pub struct Listed {
+    /// The digest of the whole list.
+    pub list: Digest,
+    /// How many entries it has.
+    pub count: u64,
+    /// Which part of it.
+    pub shard: Option<Shard>,
+    /// When it was made.
+    pub began: Timestamp,
 }
 
 /// An entry of the list.

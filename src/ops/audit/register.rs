@@ -287,13 +287,14 @@ impl Register {
         Ok(None)
     }
 
-    /// How a bundle compares: its path, the hash of its file, and its digest with what it shows, as far as they are known.
+    /// How a bundle compares that is `there`: its path, the hash of its file, and its digest with what it shows, as far as they are known.
     ///
     /// # Errors
     /// `io.…`; `register.malformed` where the file changed since it was opened.
     pub fn compare(
         &self,
         path: &[u8],
+        there: bool,
         file: Option<Digest>,
         seal: Option<(Digest, Digest)>,
     ) -> Result<(Registered, Option<Finding>)> {
@@ -307,6 +308,9 @@ impl Register {
         let say = |state, entry: Option<Entry>| Registered { state, path: entry.map(|entry| entry.path) };
         let place = || Place::Named(String::from_utf8_lossy(path).into_owned());
         if let Some(entry) = self.all(&self.paths, mark(own), &at_path)? {
+            if !there {
+                return Ok((say(RegisterState::Missing, Some(entry)), None));
+            }
             if is_it(&entry) {
                 return Ok((say(RegisterState::Unchanged, Some(entry)), None));
             }

@@ -153,9 +153,10 @@ fn over_time(markup: &mut Markup, audits: &[Audited]) -> io::Result<()> {
             }
         }
     }
-    markup.raw("</svg>\n<table>\n<thead><tr>")?;
-    for column in [message::board_ended(), message::board_bundles(), message::board_passed(), message::board_look_at()] {
-        markup.said("<th scope=\"col\">", &column, "</th>")?;
+    markup.said("</svg>\n<p class=\"soft\">", &message::board_legend(), "</p>\n")?;
+    markup.said("<table>\n<thead><tr><th scope=\"col\">", &message::board_ended(), "</th>")?;
+    for column in [message::board_bundles(), message::board_passed(), message::board_look_at()] {
+        markup.said("<th scope=\"col\" class=\"number\">", &column, "</th>")?;
     }
     markup.raw("</tr></thead>\n<tbody>\n")?;
     for audit in audits {

@@ -58,8 +58,8 @@ fn what_is_changed_missing_moved_or_untracked_is_named() {
     let now = lines(&home, "b.jsonl");
     for (name, expected, register) in [
         ("0001.zip", ("changed", false), "changed"),
-        ("0002.zip", ("missing", false), "changed"),
-        ("0003.zip", ("missing", false), "changed"),
+        ("0002.zip", ("missing", false), "missing"),
+        ("0003.zip", ("missing", false), "missing"),
         ("elsewhere.zip", ("intact", true), "moved"),
         ("new.zip", ("intact", false), "untracked"),
         ("closed.zip.age", ("changed", false), "changed"),
@@ -68,9 +68,7 @@ fn what_is_changed_missing_moved_or_untracked_is_named() {
     ] {
         let name = format!("archive/00/{name}");
         assert_eq!(outcome(&now, &name), (expected.0.to_owned(), expected.1), "{name}");
-        if expected.0 != "missing" {
-            assert_eq!(state(&now, &name), register, "{name}");
-        }
+        assert_eq!(state(&now, &name), register, "{name}");
     }
     let at = |name: &str| now.iter().find(|line| line["path"] == format!("archive/00/{name}")).unwrap();
     assert_eq!(at("0001.zip")["findings"][0]["code"], "register.changed");

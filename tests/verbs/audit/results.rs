@@ -155,9 +155,13 @@ fn a_page_for_the_board_tells_what_is_wrong_and_since_when() {
         let told = home.run(["report"].iter().chain(args).chain(&["-o", "board.html", "--force"]));
         (told.exit, fs::read_to_string(home.path("board.html")).unwrap_or_default(), told)
     };
+    // each in a second of its own
+    let later = || std::thread::sleep(std::time::Duration::from_millis(1100));
     done(home.run(["audit", "archive", "-o", "1.jsonl"]), 1);
+    later();
     home.write("archive/00/0003.zip", "gone bad");
     done(home.run(["audit", "archive", "-o", "2.jsonl"]), 1);
+    later();
     home.write("archive/00/0004.zip", "<script>alert(1)</script>");
     home.write("archive/00/<img src=x>.zip", "x");
     done(home.run(["audit", "archive", "-o", "3.jsonl"]), 1);

@@ -16,6 +16,7 @@ board-plot = { $audits ->
         [one] A bar for { $audits } audit
        *[other] A bar for each of { $audits } audits
     }: how many bundles there were, and how many of them are to be looked at. The table below says the same.
+board-legend = Filled: passed. Outlined: to look at.
 board-ended = audit of
 board-bundles = bundles
 board-passed = passed
