@@ -309,6 +309,7 @@ codes! {
     METADATA_STRICT "metadata.strict" Failed(Malformed);
 
     // output and use
+    OUTPUT_BUSY "output.busy" Usage;
     OUTPUT_EXISTS "output.exists" Usage;
     OUTPUT_INSIDE "output.inside" Usage;
     OPEN_REFUSED "open.refused" Failed(Malformed);
@@ -333,4 +334,20 @@ codes! {
     REPORT_REFUSED "report.refused" Failed(Malformed);
     SHOW_REFUSED "show.refused" Failed(Malformed);
     USAGE "usage" Usage;
+
+    // audits and registers
+    AUDIT_ALTERED "audit.altered" Failed(Altered);
+    AUDIT_INCOMPLETE "audit.incomplete" Failed(Incomplete);
+    AUDIT_MALFORMED "audit.malformed" Failed(Malformed);
+    AUDIT_NEWER "audit.newer" CannotCheck;
+    AUDIT_OTHER_LIST "audit.other_list" Failed(Altered);
+    AUDIT_OTHER_TERMS "audit.other_terms" Usage;
+    AUDIT_SIGNATURE "audit.signature" Failed(SignatureWrong);
+    AUDIT_STRANGER "audit.stranger" UnknownSigner;
+    AUDIT_TWICE "audit.twice" Failed(Altered);
+    AUDIT_UNSIGNED "audit.unsigned" Failed(NotSigned);
+    REGISTER_CHANGED "register.changed" Failed(Altered);
+    REGISTER_MALFORMED "register.malformed" Failed(Malformed);
+    REGISTER_SIGNATURE "register.signature" Failed(SignatureWrong);
+    REGISTER_UNTRACKED "register.untracked" NotEnough;
 }

@@ -1,7 +1,7 @@
 //! What exactly is wrong: one variant for each kind of trouble, with the numbers and names that belong to it. Its words for people are the
 //! message `detail-` and its name in `report/words`; those beside the variants are their documentation.
 
-use super::limits;
+use super::field::Field;
 use super::risk::Risk;
 use super::sentence::{Argument, Distance, Quoted, Sentence};
 
@@ -41,78 +41,10 @@ macro_rules! details {
     };
 }
 
-/// A field of a detail, in its place in a sentence.
-trait Field {
-    fn argument(&self) -> Argument;
-}
-
-impl Field for u64 {
-    fn argument(&self) -> Argument {
-        Argument::Count(*self)
-    }
-}
-
-impl Field for Distance {
-    fn argument(&self) -> Argument {
-        Argument::Distance(self.0)
-    }
-}
-
-impl Field for bool {
-    fn argument(&self) -> Argument {
-        Argument::Word(if *self { "yes" } else { "no" })
-    }
-}
-
-impl Field for char {
-    fn argument(&self) -> Argument {
-        Argument::Text(self.to_string())
-    }
-}
-
-impl Field for String {
-    fn argument(&self) -> Argument {
-        Argument::Text(echo(self))
-    }
-}
-
-impl Field for Quoted {
-    fn argument(&self) -> Argument {
-        Argument::Quoted(echo(&self.0))
-    }
-}
-
-impl Field for &'static str {
-    fn argument(&self) -> Argument {
-        Argument::Word(self)
-    }
-}
-
-impl Field for Option<&'static str> {
-    fn argument(&self) -> Argument {
-        Argument::Word(self.unwrap_or("none"))
-    }
-}
-
-impl Field for Risk {
-    fn argument(&self) -> Argument {
-        Argument::Word(self.word())
-    }
-}
-
 impl Field for Box<Detail> {
     fn argument(&self) -> Argument {
         Argument::Sentence(self.sentence())
     }
-}
-
-/// A name or value as it was found; of one that is longer than any name in a bundle, the first 200 letters.
-pub(super) fn echo(text: &str) -> String {
-    const SHOWN: usize = 200;
-    if text.len() <= limits::PATH + SHOWN {
-        return text.to_owned();
-    }
-    text.chars().take(SHOWN).chain(['…']).collect()
 }
 
 details! {
@@ -576,6 +508,36 @@ details! {
     NetBroken { error: String } "The answer broke off: {error}.";
     RescuedKey { since: String, at: String } "The key was revoked at {since}; the seal was there before {at}, which a token proves.";
     CannotBeKept { reason: Box<Detail> } "Keys and contacts cannot be kept here: {reason}.";
+    Panicked "It stopped the program because of a bug.";
+    ShardForm "Is not a part such as 2/7.";
+    CountsDisagree "Its counts do not agree with one another.";
+    PlanForm "Is not the list of an audit.";
+    PathWithNul "A path holds a NUL byte.";
+    ListedTwice "It is listed twice.";
+    FolderHasGone "The folder that was searched is no longer there.";
+    ClosedToAuditor "It is encrypted, and no key that is open here opens it.";
+    ChangedWhileRead "It changed while it was read.";
+    NoSuchPath "No path on this system has these bytes.";
+    WrittenByAnother "Another run is writing it.";
+    NoResult { line: u64 } "Line {line} is not a result.";
+    ResultTorn { line: u64 } "Line {line} was cut off.";
+    LineNotListed { line: u64 } "Line {line} is not the next bundle of the list.";
+    NoResultFor { number: u64 } "No part tells of it, the bundle {number} of the list.";
+    ResultTwice { number: u64, part: String } "Bundle {number} of the list is told of once more, in {part}.";
+    ResultNotListed { number: u64, part: String } "The list has no such bundle {number}, told of in {part}.";
+    MoreOfThem { count: u64 } "There are {count} more.";
+    PartsOfTwoLists "The parts belong to two lists.";
+    PartsOfAnotherList "The parts belong to another list.";
+    NobodySaysTheList "No part has a summary beside it, so the list must be given.";
+    NothingListed "Nothing is listed.";
+    ResultsNotSigned "The results are not those whose hash was signed.";
+    SummaryDisagrees "The summary does not say what the results say.";
+    AuditSignature "The signature is not by the key that it names.";
+    AuditUnsigned "It names no key, or there is no signature beside it.";
+    NotAsRegistered "It is not what the register has at this path.";
+    NotRegistered "The register has nothing like it.";
+    RegisterLine { line: u64 } "Line {line} is in none of the forms that are read.";
+    RegisterSignature "The signature beside it is not by the key that it names.";
 }
 
 impl std::error::Error for Detail {}

@@ -106,3 +106,13 @@ pub const PICTURE_FILE: u64 = 128 << 20;
 /// The pixels of a picture that is decoded: 320 MiB, which are 100 million of three bytes. While it is turned upright it takes twice as
 /// much.
 pub const PIXELS: u64 = 320 << 20;
+/// A path in the list of an audit.
+pub const LISTED: usize = 64 << 10;
+/// A line of the results of an audit: 16 MiB, more than a thousand findings take.
+pub const RESULT: u64 = 16 << 20;
+/// The summary of an audit with its line break: 64 KiB.
+pub const SUMMARY: u64 = 64 << 10;
+/// Entries that are held in memory where very many are compared with one another, a count: more take another pass.
+pub const COMPARED: u64 = 1 << 20;
+/// Parts that a list can be divided into, a count.
+pub const SHARDS: u64 = 1_000_000;

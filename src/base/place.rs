@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use super::detail::echo;
+use super::field::echo;
 use super::sentence::Sentence;
 
 /// A row is a variant and what it means.
@@ -20,6 +20,8 @@ macro_rules! places {
             ItemLine(u64),
             /// A step of a custody log, from 1.
             Step(u64),
+            /// An entry of the list of an audit, from 1.
+            Entry(u64),
             /// A fact, by what it is about (`case`, `source:S1` or `file:<path>`) and its name.
             Fact(Box<(String, String)>),
             /// The facts about a file, in a metadata file.
@@ -36,6 +38,7 @@ macro_rules! places {
                     Place::Byte(at) => Sentence::new("place-Byte").with("at", *at),
                     Place::ItemLine(line) => Sentence::new("place-ItemLine").with("line", *line),
                     Place::Step(step) => Sentence::new("place-Step").with("step", *step),
+                    Place::Entry(number) => Sentence::new("place-Entry").with("number", *number),
                     Place::Fact(fact) => Sentence::new("place-Fact").with("about", echo(&fact.0)).with("name", echo(&fact.1)),
                     Place::FactsOf(name) => Sentence::new("place-FactsOf").with("name", echo(name)),
                     Place::Named(name) => Sentence::new("place-Named").with("name", echo(name)),
@@ -49,6 +52,7 @@ macro_rules! places {
             ("place-Byte", &["at"]),
             ("place-ItemLine", &["line"]),
             ("place-Step", &["step"]),
+            ("place-Entry", &["number"]),
             ("place-Fact", &["about", "name"]),
             ("place-FactsOf", &["name"]),
             ("place-Named", &["name"]),
@@ -76,6 +80,7 @@ places! {
     Contacts "The reader's contacts, all together.";
     DecryptionKey "A decryption key that is being written.";
     CustodyEntry "An entry that is to be written into a custody log.";
+    Results "The results of an audit.";
     Program "This program.";
 }
 

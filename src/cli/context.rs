@@ -119,10 +119,7 @@ impl Context {
 
     /// The time of this computer's clock, in whole seconds.
     pub fn now(&self) -> Result<Timestamp> {
-        Timestamp::from_unix(chrono::Utc::now().timestamp()).ok_or_else(|| {
-            Error::new(code::IO_READ, "clock", "is set to a time outside the years 1 to 9999")
-                .hint("set the clock of this computer")
-        })
+        clock()
     }
 
     /// Fresh bytes that nobody can guess, from the operating system.
@@ -133,6 +130,14 @@ impl Context {
         })?;
         Ok(bytes)
     }
+}
+
+/// The time of this computer's clock, in whole seconds, for any thread.
+pub fn clock() -> Result<Timestamp> {
+    Timestamp::from_unix(chrono::Utc::now().timestamp()).ok_or_else(|| {
+        Error::new(code::IO_READ, "clock", "is set to a time outside the years 1 to 9999")
+            .hint("set the clock of this computer")
+    })
 }
 
 /// A path in the environment; an empty one is none.

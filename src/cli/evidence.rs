@@ -125,6 +125,16 @@ impl PolicyArgs {
     }
 }
 
+impl PolicyArgs {
+    /// What is asked, in words that differ where it does.
+    pub fn words(&self) -> Vec<String> {
+        let from = self.from.iter().map(|name| format!("from={name:?}"));
+        let releases = self.releases_by.iter().map(|name| format!("releases-by={name:?}"));
+        let required = self.require.iter().map(|required| format!("require={required:?}"));
+        from.chain(releases).chain(required).collect()
+    }
+}
+
 /// What one option requires.
 #[derive(Debug, Clone)]
 struct Required {

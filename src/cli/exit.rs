@@ -16,6 +16,11 @@ impl Exit {
     /// Stopped from outside, or by a mistake of our own: the number for what could not be done.
     pub const STOPPED: Exit = Exit(5);
 
+    /// That of many bundles.
+    pub const fn of(number: u8) -> Exit {
+        Exit(number)
+    }
+
     /// The number, as the shell and JSON see it.
     pub fn number(self) -> u8 {
         self.0

@@ -9,8 +9,10 @@ use clap::{CommandFactory, Parser, Subcommand};
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 
+mod audited;
 mod commands;
 mod context;
+mod csv;
 mod custody;
 mod envelope;
 mod evidence;
@@ -32,7 +34,8 @@ mod ui;
 mod verified;
 
 use commands::{
-    card, check, contact, disclose, explain, generate, key, open, receive, redact, report, reseal, seal, show, verify,
+    audit, card, check, contact, disclose, explain, generate, key, open, receive, redact, register, report, reseal, seal, show,
+    verify,
 };
 use context::{Context, Flags};
 use exit::Exit;
@@ -70,6 +73,8 @@ enum Command {
     Redact(redact::Args),
     Reseal(reseal::Args),
     Disclose(disclose::Args),
+    Audit(Box<audit::Args>),
+    Register(register::Args),
     Explain(explain::Args),
     Generate(generate::Args),
 }
@@ -92,6 +97,8 @@ impl Command {
             Command::Redact(args) => redact::run(args, context),
             Command::Reseal(args) => reseal::run(args, context),
             Command::Disclose(args) => disclose::run(args, context),
+            Command::Audit(args) => audit::run(*args, context),
+            Command::Register(args) => register::run(args, context),
             Command::Explain(args) => explain::run(args, context),
             Command::Generate(args) => generate::run(args, Cli::command(), context),
         }

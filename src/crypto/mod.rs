@@ -2,6 +2,7 @@
 
 pub mod age;
 pub(crate) mod agent;
+pub mod audit;
 pub mod card;
 pub mod custody;
 pub mod key;

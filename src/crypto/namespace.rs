@@ -15,14 +15,23 @@ pub enum Namespace {
     Card,
     /// The result of an audit.
     Audit,
+    /// A register of bundles.
+    Register,
     /// The list of one's own contacts, which never leaves this computer.
     Contacts,
 }
 
 impl Namespace {
     /// All that others may meet, as `allowed_signers` lists them.
-    pub const ALL: [Namespace; 6] =
-        [Namespace::Manifest, Namespace::Release, Namespace::Readers, Namespace::Custody, Namespace::Card, Namespace::Audit];
+    pub const ALL: [Namespace; 7] = [
+        Namespace::Manifest,
+        Namespace::Release,
+        Namespace::Readers,
+        Namespace::Custody,
+        Namespace::Card,
+        Namespace::Audit,
+        Namespace::Register,
+    ];
 
     /// The name in the signature.
     pub fn as_str(self) -> &'static str {
@@ -33,6 +42,7 @@ impl Namespace {
             Namespace::Custody => "custody@sealbag",
             Namespace::Card => "card@sealbag",
             Namespace::Audit => "audit@sealbag",
+            Namespace::Register => "register@sealbag",
             Namespace::Contacts => "contacts@sealbag",
         }
     }

@@ -1,5 +1,6 @@
 //! Floor 1: what the bytes are. Pure: no files, no clock, no randomness, no keys.
 
+pub mod audit;
 pub(crate) mod bagit;
 pub mod bech32;
 pub mod card;

@@ -1,5 +1,6 @@
 //! Floor 7: the verbs.
 
+pub mod audit;
 pub mod custody;
 pub(crate) mod differences;
 pub(crate) mod disclose;

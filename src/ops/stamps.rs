@@ -9,6 +9,9 @@ use crate::crypto::tsp::{self, Authority, Believed, Imprint, Moment, Refusal, Re
 use crate::format::time::Timestamp;
 use crate::report::model::{TokenFacts, TokenSays};
 
+/// Seconds by which two clocks may differ without a word.
+const SKEW: i64 = 600;
+
 /// A token as it lies there.
 #[derive(Debug, Clone)]
 pub struct Token {
@@ -65,6 +68,7 @@ pub fn judge<T>(
     (0..tokens.len()).for_each(|at| judging.judge(at));
     judging.refuse_late();
     judging.tell_ended(now);
+    judging.tell_to_come(now);
     let Judging { judged, notes, .. } = judging;
     let mut stamps = Vec::new();
     for ((((token, read), judged), notes), over) in tokens.iter().zip(&read).zip(judged).zip(notes).zip(over) {
@@ -180,6 +184,19 @@ impl Judging<'_> {
             if until < now {
                 let detail = Detail::TokenEnded { until: until.to_string() };
                 self.note(at, Finding::new(code::TOKEN_ENDED, token.name.as_str(), detail));
+            }
+        }
+    }
+
+    /// Mentions accepted tokens whose time is still to come by the reader's clock.
+    fn tell_to_come(&mut self, now: Option<Timestamp>) {
+        let Some(now) = now else { return };
+        for at in 0..self.tokens.len() {
+            let (Some(Some(Ok(_))), Some(Ok(read))) = (self.judged.get(at), self.read.get(at)) else { continue };
+            let (time, name) = (read.time().floor(), self.tokens.get(at).map_or("", |token| token.name.as_str()));
+            if time.unix() > now.unix() + SKEW {
+                let detail = Detail::StillToCome { time: time.to_string(), now: now.to_string() };
+                self.note(at, Finding::new(code::TIME_FUTURE, name, detail));
             }
         }
     }

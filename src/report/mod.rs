@@ -1,7 +1,8 @@
 //! Floor 5: what a verification says: as data, as JSON, and as a page of text.
 
 pub mod answers;
-pub(crate) mod html;
+pub mod audited;
+pub mod html;
 pub mod json;
 pub mod line;
 pub mod listing;

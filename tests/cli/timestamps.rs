@@ -176,6 +176,20 @@ fn authorities_are_trusted_listed_and_removed() {
     let told = home.run(["timestamp", "trust", "--list"]);
     assert_eq!((told.exit, told.out.as_str()), (0, "no authority is trusted\n"));
 
+    // so is one that others may write to
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = home.path("home/authorities");
+        let mode = fs::metadata(&folder).unwrap().permissions().mode();
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o777)).unwrap();
+        home.run(["timestamp", "trust", file, "--yes"]);
+        let told = home.run(["timestamp", "trust", "--list"]);
+        assert!(told.err.contains("others on this computer may write to it"), "{told:#?}");
+        assert_eq!(home.run(["timestamp", "trust", "--remove", &sha256, "--yes"]).exit, 0);
+        fs::set_permissions(&folder, fs::Permissions::from_mode(mode)).unwrap();
+    }
+
     // a folder that somebody edited is told, and nothing is believed for it
     home.run(["timestamp", "trust", file, "--yes"]);
     let kept: PathBuf = fs::read_dir(home.path("home/authorities")).unwrap().next().unwrap().unwrap().path();
@@ -200,6 +214,7 @@ fn a_token_is_renewed_by_another_one_over_it() {
     assert_eq!(kept["renews"].as_str().map(|name| name.ends_with("b.zip.tsr")), Some(true), "{kept}");
     let proven = time(&home, &[]);
     assert_eq!(proven["proven_at"], "2026-01-02T03:04:05Z");
+    assert_eq!(proven["tokens"][1]["notes"][0]["code"], "time.future");
     assert_eq!(proven["tokens"][1]["renews"], proven["tokens"][0]["file"]);
     // the next renewal is over the last token
     let next = home.run(["timestamp", "renew", "b.zip", "-o", "next.tsq", "--json"]).json();

@@ -15,6 +15,7 @@ mod age_vectors;
 mod limits;
 mod second_writer;
 mod vectors;
+mod vectors_audit;
 mod vectors_beside;
 mod vectors_custody;
 mod vectors_timestamps;

@@ -35,6 +35,8 @@ fn answered(line: &str) -> String {
             "mkdir hers; cp story.zip hers/; sealbag --home bela contact add amina.card --yes; {hers}; \
              cp hers/story.zip.receipt.json from-bela.json"
         )
+    } else if line.starts_with("sealbag audit archive -o audit.jsonl") {
+        format!("mkdir archive; cp story.zip twins.zip archive/; {line}")
     } else if line.contains(" --with ") {
         // Bela has to know Amina, at her own desk
         line.replace("sealbag", "sealbag --home bela contact add amina.card --yes && sealbag --home bela")

@@ -453,7 +453,7 @@ fn two_seals_and_one_that_is_not_whole_are_not_enough() {
 }
 
 /// One signer, one seal, two stories: a report and a title of which each reader is shown another.
-fn two_versions() -> (Vec<u8>, Vec<u8>, Vec<u8>) {
+pub fn two_versions() -> (Vec<u8>, Vec<u8>, Vec<u8>) {
     let mut both = plain().field("case", "title", "Notice of the consulate");
     both.files.push(File { bytes: b"Another page.\n".to_vec(), ..both.files[0].clone() });
     let lines = both.lines();

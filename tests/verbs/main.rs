@@ -10,6 +10,7 @@
 )]
 
 mod agent;
+mod audit;
 mod carriers;
 mod case;
 mod case_withheld;

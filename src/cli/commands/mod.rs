@@ -1,5 +1,6 @@
 //! One file per command. What several commands share lies beside this folder, so none of them imports another.
 
+pub mod audit;
 pub mod card;
 pub mod check;
 pub mod contact;
@@ -11,6 +12,7 @@ pub mod key;
 pub mod open;
 pub mod receive;
 pub mod redact;
+pub mod register;
 pub mod report;
 pub mod reseal;
 pub mod seal;

@@ -1,5 +1,6 @@
 //! Where paths lead: into each other, to one file, to something that is there.
 
+use std::borrow::Cow;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -65,6 +66,16 @@ pub fn holds(folder: &Path, path: &Path) -> bool {
         (Ok(folder), Ok(path)) => path.starts_with(folder),
         _ => false,
     }
+}
+
+/// The bytes of a path, `/` between its parts.
+pub fn bytes_of(path: &Path) -> Cow<'_, [u8]> {
+    os::bytes_of(path)
+}
+
+/// The path that has these bytes; none where there can be none on this system.
+pub fn path_of(bytes: Vec<u8>) -> Option<PathBuf> {
+    os::path_of(bytes)
 }
 
 /// True if both paths lead to one file.

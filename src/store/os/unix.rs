@@ -61,9 +61,16 @@ pub fn write_all_at(file: &File, bytes: &[u8], at: u64) -> io::Result<()> {
     file.write_all_at(bytes, at)
 }
 
+/// What tells one file or folder from another: its device and its inode.
+pub type Identity = (u64, u64);
+
+/// What a path leads to, if anything.
+pub fn identity(path: &Path) -> Option<Identity> {
+    fs::metadata(path).ok().map(|meta| (meta.dev(), meta.ino()))
+}
+
 /// True if both paths lead to one file.
 pub fn is_same_file(one: &Path, other: &Path) -> bool {
-    let identity = |path: &Path| fs::metadata(path).ok().map(|meta| (meta.dev(), meta.ino()));
     identity(one).is_some_and(|one| identity(other) == Some(one))
 }
 

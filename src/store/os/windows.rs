@@ -39,10 +39,17 @@ pub fn write_all_at(file: &File, mut bytes: &[u8], mut at: u64) -> io::Result<()
     Ok(())
 }
 
+/// What tells one file or folder from another: its whole path.
+pub type Identity = PathBuf;
+
+/// What a path leads to, if anything.
+pub fn identity(path: &Path) -> Option<Identity> {
+    fs::canonicalize(path).ok()
+}
+
 /// True if both paths lead to one file.
 pub fn is_same_file(one: &Path, other: &Path) -> bool {
-    let real = |path: &Path| fs::canonicalize(path).ok();
-    real(one).is_some_and(|one| real(other) == Some(one))
+    identity(one).is_some_and(|one| identity(other) == Some(one))
 }
 
 /// A number that tells one state of one file from another: made from volume, index, and the times that there are.

@@ -9,6 +9,7 @@ use sealbag::report::json::FindingJson;
 use serde::Serialize;
 
 use crate::cli::context::Context;
+use crate::cli::csv;
 use crate::cli::custody::{EntryJson, log_of, told};
 use crate::cli::exit::Exit;
 use crate::cli::identities::Identities;
@@ -85,8 +86,8 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         ui::print_json(&ExportJson { schema: "sealbag-custody-export/1", exit: exit.number(), lines: &lines })?;
         return Ok(exit);
     }
-    let mut table = csv(&COLUMNS.map(str::to_owned));
-    let log = Log::of(&name, source, &trust, &mut |line| table.push_str(&csv(&cells(line, &trust))))?;
+    let mut table = csv::row(&COLUMNS);
+    let log = Log::of(&name, source, &trust, &mut |line| table.push_str(&csv::row(&cells(line, &trust))))?;
     ui::print_bytes(table.as_bytes())?;
     Ok(log.verdict().into())
 }
@@ -127,15 +128,4 @@ fn cells(line: &Line, trust: &TrustedSigners) -> [String; 17] {
         *last = findings;
     }
     cells
-}
-
-/// A line as RFC 4180 has it, every cell in quotation marks. What a spreadsheet would take for a formula, and control characters that it
-/// would hide, are made harmless.
-fn csv(cells: &[String]) -> String {
-    let cell = |text: &String| {
-        let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        let formula = text.trim_start().starts_with(['=', '+', '-', '@']);
-        format!("\"{}{}\"", if formula { "'" } else { "" }, text.replace('"', "\"\""))
-    };
-    cells.iter().map(cell).collect::<Vec<_>>().join(",") + "\r\n"
 }

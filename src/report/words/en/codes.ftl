@@ -84,7 +84,7 @@ code-signer-other = The seal holds, but it is not the seal of the person you nam
     .remedy = ask the person you expected; do not take somebody else's seal for theirs
 code-signer-rescued = You revoked the key of the signer later than the seal was made, which a timestamp proves: the seal counts.
     .remedy = nothing to do; what this key signed without such a proof does not count
-code-time-future = By the clock of this computer, the seal or a release is dated in the future.
+code-time-future = By the clock of this computer, the seal, a release or a timestamp is dated in the future.
     .remedy = check the clock of this computer; if it is right, ask the author about that date
 
 ## required and not met
@@ -390,6 +390,8 @@ code-metadata-strict = A fact has a name that is probably a slip, or a date that
 
 ## output and use
 
+code-output-busy = Another run is writing this file.
+    .remedy = wait until it has ended, or choose another name with -o
 code-output-exists = Something of that name is there already, and it was left as it is.
     .remedy = choose another name with -o or -d, or replace a file with --force
 code-output-inside = The output would be written into the folder that is being sealed or opened, or over a file that is sealed.
@@ -438,3 +440,32 @@ code-show-refused = There is nothing to show: this cannot be read as a bundle.
     .remedy = see why: sealbag verify BUNDLE
 code-usage = The command line was wrong.
     .remedy = see: sealbag help
+# audits and registers
+code-audit-altered = The results are not those that the summary was made of, and that were signed.
+    .remedy = get results, summary and signature again from whoever made the audit; if they stay so, audit again
+code-audit-incomplete = Results are missing, or they are not those of all that was listed.
+    .remedy = run what is missing and merge again; of signed results, ask whoever signed them
+code-audit-malformed = A file of an audit does not have the form of one, or was cut short.
+    .remedy = go on with it (sealbag audit … --resume), or get it again
+code-audit-newer = The summary is in a later version than this program knows.
+    .remedy = get a newer sealbag
+code-audit-other_list = The results belong to another list of bundles.
+    .remedy = name the parts of one audit only, and the list that they were made from
+code-audit-other_terms = The audit was begun with other options than it is to be gone on with.
+    .remedy = give the same options as at its beginning, or begin another audit with another -o
+code-audit-signature = The summary was not signed by the key that it names.
+    .remedy = get it again from whoever made the audit; do not rely on it
+code-audit-stranger = The audit is signed by somebody whom you do not believe.
+    .remedy = add the auditor's card after comparing it: sealbag contact add CARD
+code-audit-twice = A bundle is listed, or told of, twice.
+    .remedy = list each bundle once, and name the results of each part once
+code-audit-unsigned = The summary of the audit is not signed.
+    .remedy = whoever made the audit can make it again with a key: sealbag audit … --key NAME
+code-register-changed = What lies at this path is not what the register says.
+    .remedy = find out who replaced it and why; if it is right, make a new register: sealbag register update
+code-register-malformed = The register is in none of the forms that are read.
+    .remedy = give one that sealbag register or sha256sum made, a manifest of BagIt, or the CSV report of an object store
+code-register-signature = The register was not signed by the key that it names.
+    .remedy = get the register and its .sig again from whoever keeps it
+code-register-untracked = The register has no bundle like this one.
+    .remedy = find out where it comes from; if it belongs here: sealbag register update

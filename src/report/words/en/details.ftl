@@ -556,6 +556,37 @@ detail-PictureUnread = it cannot be decoded: { $error }
 detail-PictureTooLarge = its { $width }x{ $height } pixels take too much memory
 detail-StillSays = a copy of its pixels would still state { $names }
 detail-NotRecordable = no fact called { $name } is read from files and known to the format
+# of audits and registers
+detail-Panicked = it stopped the program because of a bug
+detail-ShardForm = is not a part such as 2/7
+detail-CountsDisagree = its counts do not agree with one another
+detail-PlanForm = is not the list of an audit
+detail-PathWithNul = a path holds a NUL byte
+detail-ListedTwice = it is listed twice
+detail-FolderHasGone = the folder that was searched is no longer there
+detail-ClosedToAuditor = it is encrypted, and no key that is open here opens it
+detail-ChangedWhileRead = it changed while it was read
+detail-NoSuchPath = no path on this system has these bytes
+detail-WrittenByAnother = another run is writing it
+detail-NoResult = line { $line } is not a result
+detail-ResultTorn = line { $line } was cut off
+detail-LineNotListed = line { $line } is not the next bundle of the list
+detail-NoResultFor = no part tells of it, the bundle { $number } of the list
+detail-ResultTwice = bundle { $number } of the list is told of once more, in { $part }
+detail-ResultNotListed = the list has no such bundle { $number }, told of in { $part }
+detail-MoreOfThem = there are { $count } more
+detail-PartsOfTwoLists = the parts belong to two lists
+detail-PartsOfAnotherList = the parts belong to another list
+detail-NobodySaysTheList = no part has a summary beside it, so the list must be given
+detail-NothingListed = nothing is listed
+detail-ResultsNotSigned = the results are not those whose hash was signed
+detail-SummaryDisagrees = the summary does not say what the results say
+detail-AuditSignature = the signature is not by the key that it names
+detail-AuditUnsigned = it names no key, or there is no signature beside it
+detail-NotAsRegistered = it is not what the register has at this path
+detail-NotRegistered = the register has nothing like it
+detail-RegisterLine = line { $line } is in none of the forms that are read
+detail-RegisterSignature = the signature beside it is not by the key that it names
 # what the system or another library said, in its own words
 detail-Foreign = { $error }
 # what a program that uses the library says

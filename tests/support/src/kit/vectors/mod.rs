@@ -1,5 +1,6 @@
 //! The bundles under `tests/vectors`, made the same each time: id, salts, times and keys are fixed.
 
+pub mod audit;
 pub mod beside;
 mod chains;
 pub mod custody;
