@@ -1,14 +1,12 @@
 // Canonical JSON, versions, times and limits (section 6).
 import { GIB, KIB, MIB, isHex, length, startsWith, text } from './bytes';
-import type { Detail } from './finding';
+import type { Argument, Detail } from './finding';
 
 export const LIMIT = {
     text: 80 * MIB,
     readers: 16 * MIB,
     slip: 8 * KIB,
     items: GIB,
-    derived: 64 * KIB,
-    signature: 4 * KIB,
     count: 1_000_000,
     line: 64 * KIB,
     string: 16 * KIB,
@@ -27,12 +25,12 @@ export type Members = { [member: string]: Json };
 
 /** What a text has that does not follow this page, as the name of a detail and what stands in it. */
 export class Malformed extends Error {
-    constructor(readonly detail: Detail, readonly values: Record<string, number | string> = {}) {
+    constructor(readonly detail: Detail, readonly values: Record<string, Argument> = {}) {
         super(detail);
     }
 }
 
-export function ensure(holds: unknown, detail: Detail, values: Record<string, number | string> = {}): asserts holds {
+export function ensure(holds: unknown, detail: Detail, values: Record<string, Argument> = {}): asserts holds {
     if (!holds) throw new Malformed(detail, values);
 }
 
@@ -55,6 +53,9 @@ export function parse<T>(bytes: Uint8Array, form: (members: Members) => { value:
     strings(members);
     return value;
 }
+
+/** The format that a text of a later version names. */
+export const laterFormat = (bytes: Uint8Array): string => /"format":"([^"]*)"/.exec(new TextDecoder().decode(bytes.subarray(0, 64)))![1]!;
 
 export const isObject = (value: Json | undefined): value is Members => typeof value === 'object' && value !== null && !Array.isArray(value);
 

@@ -1,6 +1,6 @@
 // Cards, and allowed_signers files (section 11): how a key reaches the reader. Neither says whether it is to be believed.
 import { length, text } from './bytes';
-import { LIMIT, Malformed, ensure, laterVersion, parse, string, time } from './canonical';
+import { LIMIT, Malformed, ensure, laterFormat, laterVersion, parse, string, time } from './canonical';
 import { type Code, type Detail, Stopped, detail, named } from './finding';
 import { isAgeRecipient } from './items';
 import { isBlank } from './names';
@@ -19,7 +19,7 @@ export function parseCard(bytes: Uint8Array): Card {
     const feed = bytes.indexOf(0x0a);
     if (feed < 0 || feed >= LIMIT.line) refuse('card.format', feed < 0 ? 'NoLineBreak' : 'JsonLineTooLong', { limit: LIMIT.line });
     const [line, signature] = [bytes.subarray(0, feed + 1), bytes.subarray(feed + 1)];
-    if (laterVersion(line, 'card') !== undefined) refuse(signedBySomebody(signature, 'card', line) ? 'card.newer' : 'card.format', 'FormatIs', { format: 'later' });
+    if (laterVersion(line, 'card') !== undefined) refuse(signedBySomebody(signature, 'card', line) ? 'card.newer' : 'card.format', 'UnknownFormat', { format: { quoted: laterFormat(line) } });
     try {
         const card = parse(line.subarray(0, -1), members => {
             const given = members.recipients;

@@ -1,7 +1,7 @@
 // Custody logs (section 10): what happened to one copy, step by step. Whatever is wrong with one is said beside what is said of the seal.
 import { fromBase64, length, text, utf8 } from './bytes';
 import {
-    LIMIT, Malformed, type Members, digest, digestOrNull, ensure, integer, isObject, laterVersion, parse, random, seconds, string, time,
+    LIMIT, Malformed, type Members, digest, digestOrNull, ensure, integer, isObject, laterFormat, laterVersion, parse, random, seconds, string, time,
 } from './canonical';
 import { type Argument, type Code, type Detail, type Finding, type Sentence, detail, named, place } from './finding';
 import { sha256 } from './hash';
@@ -83,8 +83,8 @@ function parseLine(line: Uint8Array): { entry: Entry; bytes: Uint8Array; signatu
         ensure(event !== 'note' || note !== '', 'CustodyEmptyNote');
         ensure(event !== 'countersigned' || value.bundle !== null, 'CustodyOfNothing');
         const sig = string(members, 'sig');
-        const signature = fromBase64(sig);
-        ensure(signature, 'NotTheJson', { error: 'sig is not base64' });
+        // what is not base64 is no signature
+        const signature = fromBase64(sig) ?? new Uint8Array(0);
         return { value: { entry: value, bytes: utf8(JSON.stringify(value)), signature }, members: { entry: value, sig } };
     });
 }
@@ -156,7 +156,7 @@ export class Log {
 
     private read(line: Uint8Array): { entry: Entry; key: Key; bytes: Uint8Array } | undefined {
         if (line.length < LIMIT.line && laterVersion(line, 'custody', '{"entry":{') !== undefined) {
-            if (isSignedLater(line)) this.fail('custody.newer', 'FormatIs', { format: 'later' });
+            if (isSignedLater(line)) this.fail('custody.newer', 'UnknownFormat', { format: { quoted: laterFormat(line) } });
             else this.fail('custody.signature', 'NoSignatureOverIt');
             return undefined;
         }

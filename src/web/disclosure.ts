@@ -1,6 +1,6 @@
 // A disclosure: withheld items given back to one reader (section 10). The first fault counts, and refuses all of it.
 import { GIB, isZero } from './bytes';
-import { LIMIT, Malformed, digest, ensure, integer, laterNames, laterVersion, parse, string } from './canonical';
+import { LIMIT, Malformed, digest, ensure, integer, laterNames, laterFormat, laterVersion, parse, string } from './canonical';
 import { type Argument, type Code, type Detail, Stopped, detail, place } from './finding';
 import { Passing } from './hash';
 import { type File, type Item, conflicts, parseItem } from './items';
@@ -43,7 +43,7 @@ async function read(cursor: Cursor, seal: Seal, before: Given[]): Promise<Given>
     const bundle = seal.manifest!.digest;
     const start = await cursor.peek(LIMIT.line);
     if (laterVersion(start, 'disclosure') !== undefined) {
-        if (laterNames(start, 'disclosure', bundle)) refuse('seal.newer', 'FormatIs', { format: 'later' });
+        if (laterNames(start, 'disclosure', bundle)) refuse('seal.newer', 'UnknownFormat', { format: { quoted: laterFormat(start) } });
         ensure(/^[0-9a-f]{64}$/.test(namedBundle(start)), 'DigestForm');
         refuse('disclosure.other', 'ForTheBundle', { digest: namedBundle(start) });
     }

@@ -83,6 +83,9 @@ function parseHeader(bytes: Uint8Array): { stanzas: Stanza[]; length: number } {
     return { stanzas, length: at };
 }
 
+/** How many recipients there are: stanzas of grease are for nobody. */
+const counted = (stanzas: Stanza[]): number => stanzas.filter(({ args }) => !args[0]!.endsWith('-grease')).length;
+
 const unpadded = (given: string): Uint8Array | undefined => (given.includes('=') ? undefined : fromBase64(given.padEnd(Math.ceil(given.length / 4) * 4, '=')));
 
 export interface Plain extends Source {
@@ -109,8 +112,7 @@ export async function open(given: Source, secrets: Secrets): Promise<Plain> {
             if (said.includes('no identity matched')) continue;
             return malformed('OddArgument');
         }
-        const counted = stanzas.filter(({ args }) => !args[0]!.endsWith('-grease')).length;
-        const opened: Opened = { recipients: underPassphrase ? undefined : counted, slips: identity ? slips(identity) : undefined };
+        const opened: Opened = { recipients: underPassphrase ? undefined : counted(stanzas), slips: identity ? slips(identity) : undefined };
         return stream(source, length, fileKey, opened);
     }
     return stop('envelope.no_key', 'NoKeyOpens');
@@ -133,8 +135,7 @@ function slips(identity: string): Opened['slips'] {
     return async slip => {
         const bytes = fromBase64(slip)!;
         try {
-            const { stanzas } = parseHeader(bytes);
-            if (stanzas.length !== 1) return false;
+            if (counted(parseHeader(bytes).stanzas) !== 1) return false;
             const inside = await withIdentity(identity).decrypt(bytes);
             const wanted = utf8(`${sha256Hex(utf8(await identityToRecipient(identity)))}\n`);
             return startsWith(inside, wanted) && isZero(inside.subarray(wanted.length));
@@ -227,6 +228,9 @@ async function unarmored(given: Source): Promise<Source> {
 
 const rest = async (given: Source, at: number): Promise<string> =>
     at >= given.size ? '' : text(await given.read(at, Math.min(KIB, given.size - at))) ?? '?';
+
+/** The recipient of an identity. */
+export const recipient = (identity: string): Promise<string> => identityToRecipient(identity);
 
 /** The identities in an identity file, which may itself be under a passphrase. */
 export async function readIdentities(file: Uint8Array, passphrase: string): Promise<string[]> {

@@ -104,6 +104,5 @@ export function checkPadding(folder: Container): void {
     if (!padding) return;
     const size = (parts: Iterable<Part | undefined>) => [...parts].reduce((sum, part) => sum + (part?.size ?? 0), 0);
     const rest = size(folder.parts.values()) - padding.size + size(folder.payload.map(({ part }) => part));
-    if (!padding.zeros) fail(folder, 'container.layout', named('seal/padding'), detail('PaddingNotZero'));
     if (padding.size > 65536 + Math.floor(rest / 4)) fail(folder, 'container.layout', named('seal/padding'), detail('PaddingNotPadme'));
 }

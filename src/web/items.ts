@@ -1,7 +1,7 @@
 // Items: one line each, and what they may not say together (section 3).
 import { concat, length } from './bytes';
 import { LIMIT, Malformed, type Members, digest, ensure, integer, parse, random, string } from './canonical';
-import type { Detail } from './finding';
+import { type Detail, detail } from './finding';
 import { sha256 } from './hash';
 import { checkPath } from './names';
 
@@ -49,11 +49,21 @@ export function parseItem(line: Uint8Array): Item {
     return { ...item, commitment: sha256(line) };
 }
 
+/** What is wrong with a path, told of it. */
+function checkPathOf(path: string): void {
+    try {
+        checkPath(path);
+    } catch (why) {
+        if (why instanceof Malformed) throw new Malformed('ThePath', { reason: detail(why.detail) });
+        throw why;
+    }
+}
+
 function body(members: Members): File | Field | Recipient {
     switch (members.kind) {
         case 'file': {
             const path = string(members, 'path');
-            checkPath(path);
+            checkPathOf(path);
             const size = integer(members, 'size');
             const hash = digest(members, 'sha256');
             const media_type = string(members, 'media_type');
@@ -64,7 +74,7 @@ function body(members: Members): File | Field | Recipient {
         }
         case 'field': {
             const about = string(members, 'about');
-            if (about.startsWith('file:')) checkPath(about.slice(5));
+            if (about.startsWith('file:')) checkPathOf(about.slice(5));
             else ensure(/^(case|source:S[1-9]\d{0,5})$/.test(about), 'AboutForm');
             const name = string(members, 'name');
             ensure(/^[a-z][a-z0-9_]{0,63}$/.test(name), 'FieldNameForm');
@@ -142,43 +152,38 @@ export class ItemLines {
 }
 
 export interface Conflict {
-    place: string;
-    about?: Field;
+    /** The file that it is about, where it is about one. */
+    path?: string;
     detail: Detail;
     values?: Record<string, number>;
 }
 
-/** What the items say together that cannot be true. */
+/** What the items say together that cannot be true. Whoever looks at disclosures too minds no fact about a file that is not shown. */
 export function conflicts(items: Item[], disclosed = false): Conflict[] {
     const found: Conflict[] = [];
-    const files = new Set<string>();
-    const folders = new Set<string>();
-    const keys = new Set<string>();
-    const facts = new Set<string>();
+    const [files, folders, keys, facts] = [new Set<string>(), new Set<string>(), new Set<string>(), new Set<string>()];
+    const [recipientsTwice, factsTwice] = [new Set<string>(), new Set<string>()];
     for (const item of items) {
         if (item.kind === 'file') {
-            if (files.has(item.path)) found.push({ place: item.path, detail: 'PathTwice' });
+            if (files.has(item.path)) found.push({ path: item.path, detail: 'PathTwice' });
             files.add(item.path);
             for (let at = item.path.indexOf('/'); at >= 0; at = item.path.indexOf('/', at + 1)) folders.add(item.path.slice(0, at));
         } else if (item.kind === 'recipient') {
-            if (keys.has(item.key)) found.push({ place: 'seal/items.jsonl', detail: 'RecipientTwice' });
+            if (keys.has(item.key)) recipientsTwice.add(item.key);
             keys.add(item.key);
         } else if (ONCE[item.about.split(':')[0]!]!.includes(item.name)) {
             const fact = `${item.name} ${item.about}`;
-            if (facts.has(fact)) found.push({ place: '', about: item, detail: 'FactTwice' });
+            if (facts.has(fact)) factsTwice.add(fact);
             facts.add(fact);
         }
     }
-    for (const path of files) if (folders.has(path)) found.push({ place: path, detail: 'FileAndFolder' });
+    for (const path of files) if (folders.has(path)) found.push({ path, detail: 'FileAndFolder' });
+    if (recipientsTwice.size > 0) found.push({ detail: 'RecipientTwice' });
+    if (factsTwice.size > 0) found.push({ detail: 'FactTwice' });
     if (disclosed) return found;
-    if (files.size === 0) found.push({ place: 'seal/items.jsonl', detail: 'NoFileShown' });
-    const strays = new Map<string, number>();
-    for (const item of items) {
-        if (item.kind !== 'field' || !item.about.startsWith('file:')) continue;
-        const path = item.about.slice(5);
-        if (!files.has(path)) strays.set(path, (strays.get(path) ?? 0) + 1);
-    }
-    for (const [path, count] of strays) found.push({ place: path, detail: 'FactsWithoutFile', values: { count } });
+    if (files.size === 0) found.push({ detail: 'NoFileShown' });
+    const count = items.filter(item => item.kind === 'field' && item.about.startsWith('file:') && !files.has(item.about.slice(5))).length;
+    if (count > 0) found.push({ detail: 'FactsWithoutFile', values: { count } });
     return found;
 }
 

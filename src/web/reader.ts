@@ -2,7 +2,7 @@
 import { MIB } from './bytes';
 import { Log } from './custody';
 import { type Given, readDisclosure } from './disclosure';
-import { type Secrets, isEncrypted, open } from './envelope';
+import { type Secrets, isEncrypted, open, recipient } from './envelope';
 import { type Finding, Stopped, detail, named, place } from './finding';
 import { type Lying, readFolder } from './folder';
 import { Passing, ready } from './hash';
@@ -37,7 +37,8 @@ async function verify({ bundle, disclosures, custody, secrets, contacts, now, wa
     const trust = new Trust(contacts);
     const { source, opened } = Array.isArray(bundle) ? { source: bundle, opened: undefined } : await plain(bundle, secrets);
     const container = Array.isArray(source) ? await readFolder(source, watch) : await readZip(source, watch);
-    const seal = await Seal.of(container, trust, now, opened);
+    const recipients = await Promise.all(secrets.identities.map(identity => recipient(identity)));
+    const seal = await Seal.of(container, { trust, now, recipients, opened });
 
     const findings: Finding[] = [];
     const given: Given[] = [];

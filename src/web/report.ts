@@ -1,5 +1,6 @@
 // Five answers and one word (section 13), and the object of docs/verify-json.md.
 import codes from 'sealbag:codes';
+import { compare } from './bytes';
 import type { CustodyFacts } from './custody';
 import type { Given } from './disclosure';
 import { type Argument, type Finding, type Sentence, Stopped, place, sentence } from './finding';
@@ -61,7 +62,7 @@ export const isWhole = (seal: Seal): boolean => !has(seal.findings, 'failed') &&
 export function report(seal: Seal, beside: { findings: Finding[]; given: Given[]; disclosure: boolean; custody: CustodyFacts | undefined }): Report {
     const findings = [...seal.findings, ...beside.findings];
     const notChecked = seal.notChecked.map(each => sentence(`not-checked-${each}`));
-    if (seal.signer) notChecked.push(sentence('not-checked-time'));
+    if (seal.manifest) notChecked.push(sentence('not-checked-time'));
     notChecked.push(sentence(beside.custody ? 'not-checked-custody-end' : 'not-checked-custody'));
     if (!beside.disclosure) notChecked.push(sentence('not-checked-disclosure'));
     return {
@@ -72,6 +73,11 @@ export function report(seal: Seal, beside: { findings: Finding[]; given: Given[]
 
 // ---- as JSON
 
+/** Items by what they are called. */
+export const inOrder = (items: Item[]): { item: string; value: string | null; commitment: string }[] => items
+    .map(item => ({ ...named(item), commitment: item.commitment }))
+    .sort((one, other) => compare(one.item, other.item) || compare(one.value ?? '', other.value ?? '') || compare(one.commitment, other.commitment));
+
 const finding = (each: Finding) => ({
     code: each.code, class: classOf(each), where: say(each.place, 'json'), detail: say(each.detail, 'json'),
 });
@@ -81,7 +87,12 @@ function signerState(report: Report): string {
     return !signer ? 'unread' : !signer.contact ? 'unknown' : signer.contact.revoked ? 'revoked' : 'contact';
 }
 
-const files = (seal: Seal | undefined): (File & Item)[] => (seal?.items ?? []).filter((item): item is File & Item => item.kind === 'file');
+/** The files that the items name, as far as they were read. */
+function files(seal: Seal | undefined): (File & Item)[] {
+    const lines = seal?.read.items;
+    return lines && !lines.wrong ? lines.items.filter((item): item is File & Item => item.kind === 'file') : [];
+}
+const total = (all: File[]): number => Number(all.reduce((sum, { size }) => sum + BigInt(size), 0n));
 const disclosed = (report: Report): number => new Set(report.given.flatMap(({ items }) => items.map(({ commitment }) => commitment))).size;
 
 export function json(report: Report, bundle: string) {
@@ -100,7 +111,7 @@ export function json(report: Report, bundle: string) {
             state: report.contents,
             items: manifest?.items.length ?? 0,
             files: files(seal).length,
-            bytes: files(seal).reduce((sum, { size }) => sum + size, 0),
+            bytes: total(files(seal)),
             withheld: seal?.withheld.size ?? 0,
             disclosed: disclosed(report),
             releases: (seal?.releases ?? []).map(({ by, withheld, reason, at }) => ({
@@ -130,8 +141,8 @@ export function json(report: Report, bundle: string) {
             notes: (custody?.notes ?? []).map(finding),
         },
         disclosures: report.given.map(({ items, files: given, shown }) => ({
-            items: items.map(item => ({ ...named(item), commitment: item.commitment })),
-            files: given.map(({ path, size, sha256, media_type }) => ({ path, size, sha256, media_type })),
+            items: inOrder(items),
+            files: [...given].sort((one, other) => compare(one.path, other.path)).map(({ path, size, sha256, media_type }) => ({ path, size, sha256, media_type })),
             shown,
         })),
         comparison: null,
@@ -172,7 +183,7 @@ export function answers(report: Report): { label: Sentence; answer: Sentence; mo
     const unread = report.contents === 'unread';
     const shown = sentence('shown', {
         items: (seal?.manifest?.items.length ?? 0) - (seal?.withheld.size ?? 0), files: files(seal).length,
-        bytes: { size: files(seal).reduce((sum, { size }) => sum + size, 0) },
+        bytes: { size: total(files(seal)) },
     });
     const withheld = { withheld: seal?.withheld.size ?? 0, items: seal?.manifest?.items.length ?? 0 };
     const releases = (seal?.releases ?? []).flatMap(({ by, withheld: count, at, reason }) => [

@@ -113,23 +113,26 @@ export function fail(into: Container, code: Code, where: Sentence, what: Sentenc
 }
 
 const PARSED = /^seal\/(manifest|release-[1-9]|readers)\.(json|sig)$/;
+/** What is longer is no armor: the longest has less than 500 bytes. */
+const ARMOR = 4096;
 
 /** Hashes a file on its way, and keeps what is parsed. */
 export async function collect(into: Container, name: string, cursor: Cursor, size: number): Promise<Part> {
     const passing = new Passing();
     const kept: Uint8Array[] = [];
     const source = new Range(cursor.source, cursor.at, size);
+    const parsed = PARSED.test(name) && (name.endsWith('.json') || size <= ARMOR);
     let zeros = true;
     const items = name === 'seal/items.jsonl' ? new ItemLines() : undefined;
     for await (const slice of cursor.slices(size)) {
         passing.push(slice);
         items?.push(slice);
-        if (PARSED.test(name)) kept.push(slice.slice());
+        if (parsed) kept.push(slice.slice());
         if (name === 'seal/padding') zeros &&= isZero(slice);
     }
     items?.end();
     into.items ??= items;
-    const part = { ...passing.end(), bytes: PARSED.test(name) ? concat(...kept) : undefined, zeros, source };
+    const part = { ...passing.end(), bytes: parsed ? concat(...kept) : undefined, zeros, source };
     if (name.startsWith('data/')) into.payload.push({ path: name.slice(5), part });
     else into.parts.set(name, part);
     return part;

@@ -59,9 +59,18 @@ function parseBlob(blob: Uint8Array, kind: string): Key | 'NotAKey' | 'WeakKey' 
         const read = Point.fromBytes(point, false);
         if (read.isSmallOrder() || !read.isTorsionFree()) return 'WeakKey';
     } catch {
-        return 'WeakKey';
+        // a point that is encoded otherwise than it must be, or none
+        return isPoint(point) ? 'WeakKey' : 'NotAKey';
     }
     return { line: `${kind} ${base64(blob)}`, kind, blob, point, application };
+}
+
+function isPoint(bytes: Uint8Array): boolean {
+    try {
+        return Boolean(Point.fromBytes(bytes, true));
+    } catch {
+        return false;
+    }
 }
 
 export const fingerprint = (key: Key): string => `SHA256:${base64(sha256Bytes(key.blob)).replace('=', '')}`;

@@ -1,7 +1,7 @@
 // The three signed texts of one shape: manifest (section 4), release (9), list of readers (10). A first line of members, a list of
 // strings, a line each, and a closing line.
 import { concat, fromBase64, isHex, startsWith, text, utf8 } from './bytes';
-import { LIMIT, Malformed, type Members, digest, digestOrNull, ensure, parse, random, string, time } from './canonical';
+import { LIMIT, type Members, digest, digestOrNull, ensure, parse, random, string, time } from './canonical';
 import type { Detail } from './finding';
 
 interface Manifest {
@@ -57,7 +57,7 @@ const isDigest = (entry: string): boolean => isHex(entry, 64);
 
 function format(members: Members, name: string): string {
     const value = string(members, 'format');
-    if (value !== name) throw new Malformed('FormatIs', { format: value });
+    ensure(value === name, 'FormatWord');
     return value;
 }
 

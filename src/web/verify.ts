@@ -1,17 +1,21 @@
 // What a verifier does (section 13). It goes on after a fault wherever later checks still mean something.
-import { Malformed, LIMIT, laterNames, laterVersion, seconds } from './canonical';
+import { LIMIT, Malformed, type Word, laterFormat, laterNames, laterVersion, seconds } from './canonical';
 import { derived } from './derived';
 import { type Argument, type Code, type Detail, type Finding, type Sentence, detail, named, place } from './finding';
-import { type Field, type File, type Item, conflicts } from './items';
+import { type File, type Item, conflicts } from './items';
 import { checkArmor, fingerprint, parseKey, signedBySomebody } from './sshsig';
 import type { Container, Part } from './source';
 import { type Manifest, type Readers, type Release, parseManifest, parseReaders, parseRelease } from './texts';
 import { type Trust, type Who, called, isBelieved } from './trust';
-import { checkPadding as checkFolderPadding } from './folder';
-import { type Zip, checkAgainst, checkPadding } from './zip';
+import { checkPadding } from './folder';
+import { type Zip, checkAgainst } from './zip';
 
 export interface ReleaseFacts {
+    where: string;
+    /** Whose it calls itself; undefined where that is no good key. */
     by: Who | undefined;
+    /** Whether they signed it. */
+    holds: boolean;
     withheld: number;
     reason: string;
     at: string;
@@ -23,6 +27,16 @@ export interface Opened {
     recipients: number | undefined;
     /** Whether a slip is for the recipient whose key opened it. */
     slips: ((slip: string) => Promise<boolean>) | undefined;
+}
+
+/** Who reads, and with what. */
+export interface Reader {
+    trust: Trust;
+    /** The clock, in seconds since 1970. */
+    now: number;
+    /** The recipients for which the reader can decrypt. */
+    recipients: string[];
+    opened: Opened | undefined;
 }
 
 export type Addressed = 'to-you' | 'passed-on-to-you' | 'to-others' | 'to-nobody' | 'cannot-tell';
@@ -46,34 +60,37 @@ export class Seal {
     private later = false;
     private lastRelease: string | null = null;
 
-    private constructor(readonly read: Container, private readonly trust: Trust, private readonly now: number, private readonly opened: Opened | undefined) {
+    private constructor(readonly read: Container, private readonly reader: Reader) {
         this.findings = read.findings;
         this.notes = read.notes;
     }
 
-    static async of(read: Container, trust: Trust, now: number, opened?: Opened): Promise<Seal> {
-        const seal = new Seal(read, trust, now, opened);
+    static async of(read: Container, reader: Reader): Promise<Seal> {
+        const seal = new Seal(read, reader);
         await seal.verify();
         return seal;
     }
 
     private async verify(): Promise<void> {
+        if (this.part('seal/readers.json') && !this.reader.opened) this.note('readers.left', 'seal/readers.json', 'ReadersLeft');
+        this.namedRecipients();
         this.seal();
-        if (this.later) {
-            this.notChecked.push('newer-format');
-            return;
-        }
-        this.padding();
+        if (!this.later) await this.version1();
+        if (this.read.broken) this.notChecked.push('behind-break');
+    }
+
+    private async version1(): Promise<void> {
+        if (this.part('seal/padding')?.zeros === false) this.fail('container.layout', 'seal/padding', 'PaddingNotZero');
+        if (this.read.kind === 'folder') checkPadding(this.read);
         this.readItems();
         if (this.manifest) {
             this.commitments();
             this.listReleases();
             await this.readers();
             this.derived();
-        }
+        } else this.formsAlone();
         this.payload();
         this.belief();
-        if (this.read.broken) this.notChecked.push('behind-break');
     }
 
     private fail(code: Code, where: string | Sentence, what: Detail, values: Record<string, Argument> = {}): void {
@@ -107,8 +124,10 @@ export class Seal {
         if (laterVersion(bytes, 'manifest') !== undefined) {
             this.later = true;
             if (!signed) return;
-            if (signature.bytes && signedBySomebody(signature.bytes, 'manifest', bytes)) this.fail('seal.newer', 'seal/manifest.json', 'FormatIs', { format: 'later' });
-            else this.fail('seal.signature', 'seal/manifest.sig', 'NoSignatureOverIt');
+            if (signature.bytes && signedBySomebody(signature.bytes, 'manifest', bytes)) {
+                this.fail('seal.newer', 'seal/manifest.json', 'UnknownFormat', { format: { quoted: laterFormat(bytes) } });
+                this.notChecked.push('newer-format');
+            } else this.fail('seal.signature', 'seal/manifest.sig', 'NoSignatureOverIt');
             return;
         }
         try {
@@ -123,30 +142,21 @@ export class Seal {
         if (typeof key === 'string') this.fail('seal.key', 'seal/manifest.json', 'SignerKey', { reason: detail(key) });
         else if (signed) {
             const checked = signature.bytes ? checkArmor(signature.bytes, key, 'manifest', bytes) : 'armor';
-            if (checked === 'holds') this.signer = this.trust.who(key);
+            if (checked === 'holds') this.signer = this.reader.trust.who(key);
             else if (checked === 'armor') this.fail('seal.armor', 'seal/manifest.sig', 'NotTheArmor');
             else this.fail('seal.signature', 'seal/manifest.sig', 'NotTheSigners');
         }
     }
 
-    private malformed(why: unknown, code: Code, where: string | Sentence): void {
+    private malformed(why: unknown, code: Code, where: string): void {
         if (!(why instanceof Malformed)) throw why;
-        const path = why.detail.startsWith('Path') && !why.detail.startsWith('PathTwice');
-        const what = detail(why.detail, why.values);
-        this.findings.push({ code, place: typeof where === 'string' ? named(where) : where, detail: path ? detail('ThePath', { reason: what }) : what });
+        this.fail(code, where, why.detail, why.values);
     }
 
     private future(at: string, where: string): void {
-        if (seconds(at) <= this.now + 600) return;
-        const now = new Date(this.now * 1000).toISOString().replace(/\.\d+Z/, 'Z');
+        if (seconds(at) <= this.reader.now + 600) return;
+        const now = new Date(this.reader.now * 1000).toISOString().replace(/\.\d+Z/, 'Z');
         this.note('time.future', where, 'StillToCome', { time: at, now });
-    }
-
-    // ---- 2: padding
-
-    private padding(): void {
-        if (this.read.kind === 'zip') checkPadding(this.read as Zip);
-        else checkFolderPadding(this.read);
     }
 
     // ---- 5: items
@@ -154,18 +164,19 @@ export class Seal {
     private readItems(): void {
         const { items } = this.read;
         if (!items) {
-            if (this.read.broken || !this.manifest) return;
-            this.fail('item.missing', 'seal/items.jsonl', 'NoItems');
+            if (!this.read.broken && this.manifest) this.fail('item.missing', 'seal/items.jsonl', 'NoItems');
+            if (this.read.payload.length > 0) this.notChecked.push('files-without-items');
             return;
         }
         if (items.wrong) {
-            this.malformed(items.wrong.why, 'seal.items', place('ItemLine', { line: items.wrong.line }));
+            const { line, why } = items.wrong;
+            this.fail('seal.items', 'seal/items.jsonl', 'InLine', { line, reason: detail(why.detail, why.values) });
             this.notChecked.push('files-without-items');
             return;
         }
         this.items = items.items;
-        for (const { place: where, about, detail: what, values } of conflicts(items.items)) {
-            this.fail('item.conflict', about ? place('Fact', { about: about.about, name: about.name }) : where, what, values);
+        for (const { path, detail: what, values } of conflicts(items.items)) {
+            this.fail('item.conflict', path === undefined ? 'seal/items.jsonl' : `data/${path}`, what, values);
         }
     }
 
@@ -204,7 +215,7 @@ export class Seal {
                     named.add(commitment);
                 }
                 if (strays > 0) this.fail('release.conflict', where, 'StrayCommitments', { count: strays });
-                if (twice) this.fail('release.conflict', where, 'ReleasesOverlap');
+                if (twice) this.fail('release.conflict', place('Seal'), 'ReleasesOverlap');
             }
             previous = this.lastRelease = part.sha256;
         }
@@ -222,7 +233,7 @@ export class Seal {
             if (!laterNames(bytes, 'release', digest)) this.fail('release.malformed', where, 'OfAnotherBundle');
             else if (!signature?.bytes || !signedBySomebody(signature.bytes, 'release', bytes)) this.fail('release.signature', where.replace('.json', '.sig'), 'NoSignatureOverIt');
             else {
-                this.fail('seal.newer', where, 'FormatIs', { format: 'later' });
+                this.fail('seal.newer', where, 'UnknownFormat', { format: { quoted: laterFormat(bytes) } });
                 return 'later';
             }
             return 'claims';
@@ -236,17 +247,33 @@ export class Seal {
             return 'malformed';
         }
         if (release.bundle !== digest) this.fail('release.malformed', where, 'OfAnotherBundle');
-        else if (previous === undefined) this.fail('release.malformed', where, 'ReleaseBeforeMissing');
         else if (release.prev !== previous) this.fail('release.malformed', where, 'NotInChain');
         this.future(release.at, where);
         if (seconds(release.at) < seconds(this.manifest!.sealed_at)) this.note('release.earlier', where, 'EarlierThanSeal');
-        const facts: ReleaseFacts = { by: undefined, withheld: release.withheld.length, reason: release.reason, at: release.at };
+        const facts: ReleaseFacts = { where, by: undefined, holds: false, withheld: release.withheld.length, reason: release.reason, at: release.at };
         this.releases.push(facts);
         const key = parseKey(release.by);
         if (typeof key === 'string') this.fail('release.malformed', where, 'AuthorKey', { reason: detail(key) });
-        else if (signature?.bytes && checkArmor(signature.bytes, key, 'release', bytes) === 'holds') facts.by = this.trust.who(key);
-        else if (!this.read.broken || signature) this.fail('release.signature', where.replace('.json', '.sig'), signature ? 'NotTheAuthors' : 'NotHere');
+        else facts.by = this.reader.trust.who(key);
+        if (typeof key === 'string') return release;
+        facts.holds = signature?.bytes !== undefined && checkArmor(signature.bytes, key, 'release', bytes) === 'holds';
+        if (!facts.holds) this.fail('release.signature', where.replace('.json', '.sig'), 'NotTheAuthors');
         return release;
+    }
+
+    /** Without a manifest nobody knows what releases and readers belong to; their form is told all the same. */
+    private formsAlone(): void {
+        const form = (where: string, code: Code, word: Word, parse: (bytes: Uint8Array) => unknown) => {
+            const bytes = this.part(where)?.bytes;
+            if (!bytes || laterVersion(bytes, word) !== undefined) return;
+            try {
+                parse(bytes);
+            } catch (why) {
+                this.malformed(why, code, where);
+            }
+        };
+        for (let number = 1; number <= LIMIT.releases; number += 1) form(`seal/release-${number}.json`, 'release.malformed', 'release', parseRelease);
+        form('seal/readers.json', 'readers.malformed', 'readers', parseReaders);
     }
 
     // ---- 7: for whom
@@ -255,14 +282,13 @@ export class Seal {
         const part = this.part('seal/readers.json');
         this.recipients(part);
         if (!part) return;
-        if (!this.opened) this.note('readers.left', 'seal/readers.json', 'ReadersLeft');
         const { digest } = this.manifest!;
         const signature = this.part('seal/readers.sig');
         const wrong = (what: Detail) => this.fail('readers.signature', 'seal/readers.sig', what);
         if (part.bytes && laterVersion(part.bytes, 'readers') !== undefined) {
             if (!laterNames(part.bytes, 'readers', digest)) this.fail('readers.malformed', 'seal/readers.json', 'OfAnotherBundle');
             else if (!signature?.bytes || !signedBySomebody(signature.bytes, 'readers', part.bytes)) wrong('NoSignatureOverIt');
-            else this.fail('seal.newer', 'seal/readers.json', 'FormatIs', { format: 'later' });
+            else this.fail('seal.newer', 'seal/readers.json', 'UnknownFormat', { format: { quoted: laterFormat(part.bytes) } });
             return;
         }
         let list: Readers;
@@ -278,15 +304,16 @@ export class Seal {
         else if (list.release !== this.lastRelease) this.fail('readers.malformed', 'seal/readers.json', 'NotOfThisCopy');
         if (typeof key === 'string') this.fail('readers.malformed', 'seal/readers.json', 'AuthorKey', { reason: detail(key) });
         else if (!signature?.bytes || checkArmor(signature.bytes, key, 'readers', part.bytes) !== 'holds') {
-            if (!this.read.broken || signature) wrong(signature ? 'NotTheAuthors' : 'NotHere');
-        } else if (list.bundle === digest && list.release === this.lastRelease) await this.isForReader(list, this.trust.who(key));
+            wrong('NotTheAuthors');
+        } else if (list.bundle === digest && list.release === this.lastRelease) await this.isForReader(list, this.reader.trust.who(key));
     }
 
     private async isForReader(list: Readers, by: Who): Promise<void> {
-        if (!this.opened?.slips) return;
+        const { opened } = this.reader;
+        if (!opened?.slips) return;
         this.addressed = 'to-others';
         for (const slip of list.slips) {
-            if (!(await this.opened.slips(slip))) continue;
+            if (!(await opened.slips(slip))) continue;
             if (by.key.line === this.signer?.key.line) this.addressed = 'to-you';
             else if (isBelieved(by)) {
                 this.addressed = 'passed-on-to-you';
@@ -295,9 +322,19 @@ export class Seal {
         }
     }
 
+    /** Where there is no list of readers, the items may say for whom it was sealed. */
+    private namedRecipients(): void {
+        const { items } = this.read;
+        if (this.part('seal/readers.json') || !items || items.wrong) return;
+        const named = items.items.flatMap(item => (item.kind === 'recipient' ? [item.key] : []));
+        const { recipients } = this.reader;
+        if (named.length === 0) this.addressed = 'to-nobody';
+        else if (recipients.length > 0) this.addressed = recipients.some(each => named.includes(each)) ? 'to-you' : 'to-others';
+    }
+
     /** The copy was made for as many as the envelope has recipients. */
     private recipients(list: Part | undefined): void {
-        if (!this.opened) return;
+        if (!this.reader.opened) return;
         let made = 0;
         try {
             if (list?.bytes) made = parseReaders(list.bytes).slips.length;
@@ -305,7 +342,7 @@ export class Seal {
         } catch {
             return;
         }
-        const { recipients } = this.opened;
+        const { recipients } = this.reader.opened;
         if (recipients === undefined && made > 0) this.note('envelope.recipients', 'envelope', 'EnvelopeUnderPassphrase', { named: made });
         else if (recipients !== undefined && recipients !== made) this.note('envelope.recipients', 'envelope', 'EnvelopeForOthers', { count: recipients, named: made });
     }
@@ -347,16 +384,15 @@ export class Seal {
     // ---- 10: belief
 
     private belief(): void {
-        if (!this.signer) return;
-        const { key, contact } = this.signer;
-        if (!contact) this.fail('signer.unknown', place('Seal'), 'UnknownKey', { key: { exact: fingerprint(key) } });
-        else if (contact.revoked) this.fail('signer.revoked', place('Seal'), 'RevokedKey', { who: called(contact), at: contact.revoked });
-        const allowed = (this.items ?? []).filter((item): item is Field & Item => item.kind === 'field' && item.about === 'case' && item.name === 'may_withhold');
-        this.releases.forEach(({ by }, at) => {
-            const where = `seal/release-${at + 1}.json`;
-            if (!by || by.key.line === key.line) return;
-            if (!isBelieved(by)) this.fail('release.author', where, 'AuthorNotBelieved', { key: { exact: fingerprint(by.key) } });
-            else if (!allowed.some(({ value }) => value === fingerprint(by.key))) this.fail('release.other', where, 'WithheldByOther', { who: called(by.contact!) });
-        });
+        const { signer } = this;
+        if (signer && !signer.contact) this.fail('signer.unknown', 'seal/manifest.json', 'UnknownKey', { key: { exact: fingerprint(signer.key) } });
+        else if (signer?.contact?.revoked) this.fail('signer.revoked', 'seal/manifest.json', 'RevokedKey', { who: called(signer.contact), at: signer.contact.revoked });
+        const allowed = (this.items ?? []).flatMap(item => (item.kind === 'field' && item.about === 'case' && item.name === 'may_withhold' ? [item.value] : []));
+        for (const { where, by, holds } of this.releases) {
+            if (!by || !holds) continue;
+            const own = fingerprint(by.key);
+            if (!isBelieved(by)) this.fail('release.author', where, 'AuthorNotBelieved', { key: { exact: own } });
+            else if (signer && by.key.line !== signer.key.line && !allowed.includes(own)) this.fail('release.other', where, 'WithheldByOther', { who: called(by.contact!) });
+        }
     }
 }

@@ -1,5 +1,5 @@
 // The sentences of the catalogue, in Fluent, with what stands in them made harmless.
-import { FluentBundle, FluentResource, type FluentVariable } from '@fluent/bundle';
+import { FluentBundle, FluentNumber, FluentResource, type FluentVariable } from '@fluent/bundle';
 import messages from 'sealbag:words';
 import type { Argument, Sentence } from './finding';
 import { isJoiner, isUnseen, joins } from './names';
@@ -22,7 +22,7 @@ export function say({ message, arguments: values }: Sentence, medium: Medium): s
     const pattern = attribute ? found?.attributes[attribute] : found?.value;
     if (!pattern) throw new Error(`the catalogue has no ${message}`);
     const given: Record<string, FluentVariable> = {};
-    for (const [place, value] of Object.entries(values)) given[place] = typeof value === 'number' ? value : show(value, medium);
+    for (const [place, value] of Object.entries(values)) given[place] = typeof value === 'number' ? new FluentNumber(value, { useGrouping: false }) : show(value, medium);
     return words.formatPattern(pattern, given);
 }
 

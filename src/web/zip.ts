@@ -1,7 +1,7 @@
 // The ZIP file (section 7): every header is made again from what it says and compared, so exactly one file is right.
 import { compare, concat, equal, text } from './bytes';
 import { LIMIT, Malformed, laterVersion, seconds } from './canonical';
-import { type Detail, detail, named, place } from './finding';
+import { type Detail, type Sentence, detail, named, place } from './finding';
 import { checkPath } from './names';
 import { type Container, Cursor, type Source, type Watch, collect, container, fail } from './source';
 import type { Manifest } from './texts';
@@ -16,14 +16,11 @@ export const PARTS = [
 /** Those whose absence has a finding of its own. */
 const MAY_LACK = new Set(['seal/manifest.json', 'seal/padding', ...NEWER]);
 
-/** The most that a part may have. */
+/** The most that a part may have (section 6). */
 export function limit(name: string): number {
     if (name === 'seal/items.jsonl') return LIMIT.items;
     if (name === 'seal/readers.json') return LIMIT.readers;
-    if (name === 'manifest-sha256.txt') return LIMIT.count * (64 + 2 + 5 + LIMIT.path + 1);
-    if (DERIVED.includes(name)) return LIMIT.derived;
-    if (name === 'seal/manifest-2.json' || /^seal\/(manifest|release-\d)\.json$/.test(name)) return LIMIT.text;
-    return name.endsWith('.sig') ? LIMIT.signature : LIMIT.integer;
+    return /^seal\/(manifest|release-\d)\.json$/.test(name) ? LIMIT.text : LIMIT.integer;
 }
 
 /** Names of parts that only a manifest of a later version may have beside it. */
@@ -98,7 +95,7 @@ function endRecords(count: number, size: number, offset: number): Uint8Array {
 
 /** Where the layout breaks: nothing behind this place is looked at. */
 class Break extends Error {
-    constructor(readonly at: number | string, readonly detail: Detail, readonly values: Record<string, number> = {}) {
+    constructor(readonly at: Sentence, readonly detail: Detail, readonly values: Record<string, number> = {}) {
         super(detail);
     }
 }
@@ -116,9 +113,7 @@ export async function readZip(source: Source, watch: Watch): Promise<Zip> {
     } catch (broken) {
         if (!(broken instanceof Break)) throw broken;
         zip.broken = true;
-        const what = detail(broken.detail, broken.values);
-        const where = typeof broken.at === 'string' ? named(broken.at) : place('Byte', { at: broken.at });
-        fail(zip, 'container.layout', where, broken.detail.startsWith('Path') ? detail('ThePath', { reason: what }) : what);
+        fail(zip, 'container.layout', broken.at, detail(broken.detail, broken.values));
     }
     return zip;
 }
@@ -128,31 +123,33 @@ async function walk(zip: Zip, cursor: Cursor): Promise<void> {
     let rank = -1;
     let before: string | undefined;
     const otherTime = () => entries.some(entry => entry.stamp !== entries[0]!.stamp);
-    if (cursor.left === 0) throw new Break(0, 'EmptyFile');
+    const here = () => place('Byte', { at: cursor.at });
+    if (cursor.left === 0) throw new Break(here(), 'EmptyFile');
     for (;;) {
         const start = new DataView((await cursor.peek(30)).slice().buffer);
-        if (start.byteLength < 4) throw new Break(cursor.at, 'EndsInTheMiddle');
+        if (start.byteLength < 4) throw new Break(here(), 'EndsInTheMiddle');
         const signature = start.getUint32(0, true);
         if (signature === 0x02014b50 && entries.length > 0) break;
-        if (signature !== 0x04034b50) throw new Break(cursor.at, entries.length > 0 ? 'NoHeader' : 'NotAZip');
+        if (signature !== 0x04034b50) throw new Break(here(), entries.length > 0 ? 'NoHeader' : 'NotAZip');
         const entry = await readHeader(cursor, start);
-        const name = checkName(zip, cursor.at, entry, entries.length === 0);
+        const name = checkName(zip, here(), entry, entries.length === 0);
+        const where = named(`${zip.top}/${name}`);
         if (name.startsWith('data/')) {
-            if (rank >= 0) throw new Break(name, 'PayloadBehindParts');
             try {
                 checkPath(name.slice(5));
             } catch (wrong) {
-                if (wrong instanceof Malformed) throw new Break(name, wrong.detail);
+                if (wrong instanceof Malformed) throw new Break(where, wrong.detail);
                 throw wrong;
             }
-            if (before !== undefined && compare(before, name) >= 0) fail(zip, 'container.layout', named(name), detail('PayloadOutOfOrder'));
+            if (rank >= 0) fail(zip, 'container.layout', where, detail('PayloadBehindParts'));
+            if (before !== undefined && compare(before, name) >= 0) fail(zip, 'container.layout', where, detail('PayloadOutOfOrder'));
             before = name;
         } else {
-            rank = checkPart(zip, name, rank);
-            if (entry.size > limit(name)) throw new Break(name, 'TooLong', { limit: limit(name) });
+            rank = checkPart(zip, name, rank, where);
+            if (entry.size > limit(name)) throw new Break(where, 'TooLong', { limit: limit(name) });
         }
-        if (entries.length >= LIMIT.count + PARTS.length) throw new Break(cursor.at, 'TooManyEntries');
-        if (cursor.left < localHeader(entry).length + entry.size) throw new Break(name, 'EndsInTheMiddle');
+        if (entries.length >= LIMIT.count + PARTS.length) throw new Break(here(), 'TooManyEntries');
+        if (cursor.left < localHeader(entry).length + entry.size) throw new Break(where, 'CutShort');
         await cursor.take(localHeader(entry).length);
         const part = await collect(zip, name, cursor, entry.size);
         if (part.crc32 !== entry.crc32) fail(zip, 'container.layout', named(name), detail('WrongCrc32'));
@@ -160,87 +157,84 @@ async function walk(zip: Zip, cursor: Cursor): Promise<void> {
         if (entries.length === 0) zip.stamp = entry.stamp;
         entries.push(entry);
     }
-    leftOut(zip, rank, PARTS.length);
+    leftOut(zip, rank, PARTS.length, place('EndOfFile'));
     const from = cursor.at;
     for (const entry of entries) {
         const expected = centralHeader(entry);
-        const at = cursor.at;
-        if (!equal(await cursor.take(expected.length), expected)) throw new Break(at, cursor.left === 0 ? 'EndsInTheMiddle' : 'DirectoryDiffers');
+        if (!equal(await cursor.take(expected.length), expected)) throw new Break(named(text(entry.name)!), 'DirectoryDiffers');
     }
     const expected = endRecords(entries.length, cursor.at - from, from);
-    const at = cursor.at;
-    if (!equal(await cursor.take(expected.length), expected)) throw new Break(at, 'EndRecordDiffers');
-    if (cursor.left > 0) throw new Break(cursor.at, 'BytesBehindEnd');
+    if (!equal(await cursor.take(expected.length), expected)) throw new Break(place('EndOfFile'), 'EndRecordDiffers');
+    if (cursor.left > 0) throw new Break(place('EndOfFile'), 'BytesBehindEnd');
 }
 
 /** The header that begins here, if it can be made again from what it says. */
 async function readHeader(cursor: Cursor, start: DataView): Promise<Entry> {
-    if (start.byteLength < 30) throw new Break(cursor.at, 'EndsInTheMiddle');
+    const here = place('Byte', { at: cursor.at });
+    if (start.byteLength < 30) throw new Break(here, 'EndsInTheMiddle');
     const length = start.getUint16(26, true);
-    if (length > 26 + LIMIT.path) throw new Break(cursor.at, 'NameTooLong');
+    if (length > 26 + LIMIT.path) throw new Break(here, 'NameTooLong');
     const extra = start.getUint16(28, true);
     const header = await cursor.peek(30 + length + extra);
-    if (header.length < 30 + length + extra) throw new Break(cursor.at, 'EndsInTheMiddle');
+    if (header.length < 30 + length + extra) throw new Break(here, 'EndsInTheMiddle');
     let size = start.getUint32(22, true);
     if (size === ALL_32 && extra === 20) {
         const large = new DataView(header.slice(34 + length).buffer).getBigUint64(0, true);
-        if (large > BigInt(LIMIT.integer)) throw new Break(cursor.at, 'OddHeader');
+        if (large > BigInt(LIMIT.integer)) throw new Break(here, 'OddHeader');
         size = Number(large);
     }
     const entry = { name: header.slice(30, 30 + length), offset: cursor.at, size, crc32: start.getUint32(14, true), stamp: start.getUint32(10, true) };
-    if (!equal(localHeader(entry), header)) throw new Break(cursor.at, 'OddHeader');
+    if (!equal(localHeader(entry), header)) throw new Break(here, 'OddHeader');
     return entry;
 }
 
 /** The name of an entry below the top folder. */
-function checkName(zip: Zip, at: number, entry: Entry, first: boolean): string {
+function checkName(zip: Zip, at: Sentence, entry: Entry, first: boolean): string {
     const name = text(entry.name);
     if (name === undefined) throw new Break(at, 'NameNotUtf8');
     if (first) {
-        if (!/^sealbag-[0-9a-f]{12}\//.test(name)) throw new Break(name, 'NoTopFolder');
+        if (!/^sealbag-[0-9a-f]{12}\//.test(name)) throw new Break(named(name), 'NoTopFolder');
         zip.top = name.slice(0, 20);
     } else if (!name.startsWith(`${zip.top}/`)) {
-        throw new Break(name, 'OtherTopFolder');
+        throw new Break(named(name), 'OtherTopFolder');
     }
     return name.slice(21);
 }
 
 /** The rank of a part, which must be above that of the part before. */
-function checkPart(zip: Zip, name: string, before: number): number {
+function checkPart(zip: Zip, name: string, before: number, where: Sentence): number {
     const rank = PARTS.indexOf(name);
     const later = laterVersion(zip.parts.get('seal/manifest.json')?.bytes ?? new Uint8Array(0), 'manifest');
-    if (rank <= before || (isNewer(name) && later === undefined)) throw new Break(name, 'WrongPlace');
-    leftOut(zip, before, rank);
+    if (rank <= before || (isNewer(name) && later === undefined)) throw new Break(where, 'WrongPlace');
+    leftOut(zip, before, rank, where);
     return rank;
 }
 
 /** Parts between two ranks that ought to be there: signatures have findings of their own, releases and readers where a later one is. */
-function leftOut(zip: Zip, from: number, to: number): void {
+function leftOut(zip: Zip, from: number, to: number, where: Sentence): void {
     const next = PARTS[to] ?? '';
     const release = (name: string) => Number(/^seal\/release-(\d)/.exec(name)?.[1] ?? 0);
     for (const name of PARTS.slice(from + 1, to)) {
         if (name.endsWith('.sig') || MAY_LACK.has(name)) continue;
         if (release(name) > release(next)) continue;
         if (name === 'seal/readers.json' && next !== 'seal/readers.sig') continue;
+        if (release(name) > 0) {
+            fail(zip, 'container.layout', where, detail('ReleaseBeforeNotInPlace'));
+            return;
+        }
         fail(zip, 'container.layout', named(name), detail('NotInPlace'));
     }
 }
 
 /** What of the layout follows from the manifest. */
 export function checkAgainst(zip: Zip, manifest: Manifest): void {
-    if (zip.top !== `sealbag-${manifest.id.slice(0, 12)}`) fail(zip, 'container.layout', named(zip.top), detail('TopFolderNotOfId'));
+    if (zip.top !== `sealbag-${manifest.id.slice(0, 12)}`) fail(zip, 'container.layout', place('Bundle'), detail('TopFolderNotOfId'));
     const at = new Date(seconds(manifest.sealed_at) * 1000);
     const time = at.getUTCHours() * 2048 + at.getUTCMinutes() * 32 + Math.floor(at.getUTCSeconds() / 2);
     const date = (at.getUTCFullYear() - 1980) * 512 + (at.getUTCMonth() + 1) * 32 + at.getUTCDate();
-    if (zip.stamp !== date * 0x10000 + time) fail(zip, 'container.layout', named('seal/manifest.json'), detail('TimeNotOfManifest'));
-}
-
-/** Padding, where it is. A manifest of a later version may have other rules for it. */
-export function checkPadding(zip: Zip): void {
+    if (zip.stamp !== date * 0x10000 + time) fail(zip, 'container.layout', place('Bundle'), detail('TimeNotOfManifest'));
     const padding = zip.parts.get('seal/padding');
-    if (!padding) return;
-    if (!padding.zeros) fail(zip, 'container.layout', named('seal/padding'), detail('PaddingNotZero'));
-    if (!zip.broken && zip.size !== padme(zip.size - padding.size)) fail(zip, 'container.layout', named('seal/padding'), detail('PaddingNotPadme'));
+    if (padding && !zip.broken && zip.size !== padme(zip.size - padding.size)) fail(zip, 'container.layout', named('seal/padding'), detail('PaddingNotPadme'));
 }
 
 /** The least PADME length that is not below this one. */

@@ -1,13 +1,13 @@
 // Compares what the reader says with what the program says: bundle by bundle, member by member of `verify --json`.
 //
-// node compare.mjs KIT SEALBAG HOME FOLDER...: HOME holds the program's contacts; each FOLDER bundles, and beside them where there are
-// any NAME.identity, NAME.passphrase, NAME.disclosure and NAME.custody.
+// node compare.mjs KIT SEALBAG HOME IDENTITY FOLDER...: HOME holds the program's contacts and keys, IDENTITY (or -) those that decrypt,
+// for the reader; each FOLDER bundles, and beside them, where there are any, NAME.disclosure and NAME.custody.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const [kit, sealbag, home, ...folders] = process.argv.slice(2);
+const [kit, sealbag, home, identity, ...folders] = process.argv.slice(2);
 const reader = await import(pathToFileURL(join(kit, 'reader.mjs')).href);
 await reader.ready();
 const run = (args, options = {}) => spawnSync(sealbag, ['--home', home, ...args], { encoding: 'utf8', maxBuffer: 1 << 30, ...options });
@@ -17,18 +17,14 @@ const contacts = JSON.parse(run(['contact', 'list', '--json']).stdout).contacts.
 }));
 
 const blob = file => new reader.BlobSource(new Blob([readFileSync(file)]));
+const identities = identity === '-' ? [] : await reader.readIdentities(readFileSync(identity), '');
 const given = (file, ending) => (existsSync(`${file}.${ending}`) ? `${file}.${ending}` : undefined);
 
 async function ours(file) {
-    const identity = given(file, 'identity');
-    const passphrase = given(file, 'passphrase');
     const [disclosure, custody] = [given(file, 'disclosure'), given(file, 'custody')];
     const report = await reader.read({
         bundle: blob(file), disclosures: disclosure ? [blob(disclosure)] : [], custody: custody && blob(custody), contacts, now: Date.now() / 1000, watch() {},
-        secrets: {
-            identities: identity ? await reader.readIdentities(readFileSync(identity), '') : [],
-            passphrase: passphrase && readFileSync(passphrase, 'utf8').trimEnd(),
-        },
+        secrets: { identities },
     });
     return reader.json(report, file);
 }
@@ -45,16 +41,14 @@ const sentences = ({ findings, notes, not_checked, custody }) =>
 let [compared, failed, worded] = [0, 0, 0];
 const verdicts = {};
 for (const folder of folders) {
-    const names = readdirSync(folder).sort().filter(name => !/\.(identity|passphrase|disclosure|custody|card)$/.test(name)).map(name => join(folder, name));
-    const plain = names.filter(name => ['identity', 'passphrase', 'disclosure', 'custody'].every(ending => !given(name, ending)));
+    const names = readdirSync(folder).sort().filter(name => !/\.(disclosure|custody)$/.test(name)).map(name => join(folder, name));
+    const plain = names.filter(name => ['disclosure', 'custody'].every(ending => !given(name, ending)));
     const theirs = new Map();
     const keep = lines => { for (const line of lines.split('\n').filter(Boolean)) { const said = JSON.parse(line); theirs.set(said.bundle, said); } };
     for (let at = 0; at < plain.length; at += 500) keep(run(['verify', '--json', ...plain.slice(at, at + 500)]).stdout);
     for (const name of names.filter(each => !plain.includes(each))) {
-        const [identity, passphrase, disclosure, custody] = ['identity', 'passphrase', 'disclosure', 'custody'].map(ending => given(name, ending));
+        const [disclosure, custody] = ['disclosure', 'custody'].map(ending => given(name, ending));
         const args = ['verify', '--json', name];
-        if (identity) args.push('--identity', identity);
-        if (passphrase) args.push('--passphrase-file', passphrase);
         if (disclosure) args.push('--with', disclosure);
         if (custody) args.push('--custody', custody);
         keep(run(args).stdout);
