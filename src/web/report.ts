@@ -65,6 +65,8 @@ export function report(seal: Seal, beside: { findings: Finding[]; given: Given[]
     if (seal.manifest) notChecked.push(sentence('not-checked-time'));
     notChecked.push(sentence(beside.custody ? 'not-checked-custody-end' : 'not-checked-custody'));
     if (!beside.disclosure) notChecked.push(sentence('not-checked-disclosure'));
+    notChecked.push(sentence(seal.read.kind === 'zip' ? 'web-not-checked-second-reader' : 'web-not-checked-links'));
+    notChecked.push(sentence('web-not-checked-token'));
     return {
         verdict: verdict(findings), contents: contents(seal.findings, seal.withheld.size > 0), seal, given: beside.given, custody: beside.custody,
         findings, notes: seal.notes, notChecked,

@@ -8,6 +8,8 @@ export interface Source {
     readonly size: number;
     /** These bytes, all of which must be there. */
     read(at: number, length: number): Promise<Uint8Array>;
+    /** These bytes as they lie in a file, where they do. */
+    slice?(at: number, length: number): Blob | undefined;
 }
 
 /** Told how many bytes were read; says so by throwing where the reader is to stop. */
@@ -29,6 +31,10 @@ export class BlobSource implements Source {
         }
         throw new Stopped('io.read', detail('CutShort'));
     }
+
+    slice(at: number, length: number): Blob {
+        return this.blob.slice(at, at + length);
+    }
 }
 
 /** A range of another source, such as a file in a ZIP. */
@@ -37,6 +43,10 @@ export class Range implements Source {
 
     read(at: number, length: number): Promise<Uint8Array> {
         return this.whole.read(this.from + at, length);
+    }
+
+    slice(at: number, length: number): Blob | undefined {
+        return this.whole.slice?.(this.from + at, length);
     }
 }
 

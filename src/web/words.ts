@@ -54,6 +54,9 @@ export function visible(given: string): string {
     }).join('');
 }
 
+/** Text of several lines. */
+export const lines = (text: string): string => text.split('\n').map(line => line.split('\t').map(visible).join('\t')).join('\n');
+
 /** A name in quotation marks. */
 export function quoted(name: string): string {
     let before = ' ';

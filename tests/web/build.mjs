@@ -1,9 +1,10 @@
 // Builds the page src/web/dist/sealbag-verify.html, and the same reader for node.
 //
 // node build.mjs KIT ROOT PAGE: the folder in which the packages of package.json lie, that of the project, and the file to write.
+import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { codes, types, words } from './given.mjs';
 
 const [kit, root, page] = process.argv.slice(2);
@@ -32,3 +33,32 @@ const common = {
 const script = async (entry, options) => (await build({ ...common, entryPoints: [join(root, 'src/web', entry)], ...options })).outputFiles[0].text;
 
 writeFileSync(join(kit, 'reader.mjs'), await script('reader.ts', { format: 'esm', platform: 'node' }));
+
+const minified = { format: 'iife', minify: true };
+const worker = await script('worker.ts', minified);
+const main = await script('page.ts', { ...minified, define: { WORKER: JSON.stringify(worker) } });
+const style = (await build({ ...common, entryPoints: [join(root, 'src/web/style.css')], minify: true })).outputFiles[0].text.trim();
+// what would end the element in which it stands
+if (/<\/script|<!--/i.test(main) || /<\//.test(style)) throw new Error('the script cannot stand in the page');
+const hash = text => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+const policy = [
+    "default-src 'none'", `script-src ${hash(main)} 'wasm-unsafe-eval'`, `style-src ${hash(style)}`, 'worker-src blob:', 'img-src blob:',
+    "form-action 'none'", "base-uri 'none'",
+].join('; ');
+mkdirSync(dirname(page), { recursive: true });
+writeFileSync(page, `<!doctype html>
+<html lang="en" dir="ltr">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>sealbag</title>
+<style>${style}</style>
+</head>
+<body>
+<noscript>This page checks bundles with a script, and scripts are switched off.</noscript>
+<script>${main}</script>
+</body>
+</html>
+`);

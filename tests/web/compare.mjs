@@ -36,7 +36,7 @@ function comparable(said) {
     return { ...rest, codes: findings(found), notes: findings(notes), custody: { ...custody, findings: findings(custody.findings), notes: findings(custody.notes) } };
 }
 const sentences = ({ findings, notes, not_checked, custody }) =>
-    [...findings, ...notes, ...custody.findings, ...custody.notes].map(({ code, where, detail }) => `${code}  ${where}: ${detail}`).concat(not_checked).sort();
+    [...findings, ...notes, ...custody.findings, ...custody.notes].map(({ code, where, detail }) => `${code}  ${where}: ${detail}`).concat(not_checked.filter(one => !one.startsWith('what a second ZIP') && !one.startsWith('timestamps'))).sort();
 
 let [compared, failed, worded] = [0, 0, 0];
 const verdicts = {};
