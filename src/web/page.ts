@@ -352,7 +352,7 @@ function fileRow(file: FileView): HTMLElement {
         shown.replaceChildren(...(file.picture ? [await picture(blob, file)] : await text(blob, file)));
     });
     return el(
-        'li', {}, el('p', {}, el('strong', {}, bdi(file.name)), el('br', {}), file.about), table(file.facts),
+        'li', {}, el('p', {}, el('strong', {}, bdi(file.name)), el('br', {}), file.about), ...(file.facts.length > 0 ? [table(file.facts)] : []),
         el('p', {}, ...(file.picture || file.text ? [look, ' '] : []), save), shown,
     );
 }

@@ -23,13 +23,15 @@ export class BlobSource implements Source {
     }
 
     async read(at: number, length: number): Promise<Uint8Array> {
+        let bytes: Uint8Array;
         try {
-            const bytes = new Uint8Array(await this.blob.slice(at, at + length).arrayBuffer());
-            if (bytes.length === length) return bytes;
-        } catch {
+            bytes = new Uint8Array(await this.blob.slice(at, at + length).arrayBuffer());
+        } catch (why) {
             // the file changed or went away
+            throw new Stopped('io.read', detail('Foreign', { error: String(why) }));
         }
-        throw new Stopped('io.read', detail('CutShort'));
+        if (bytes.length !== length) throw new Stopped('io.read', detail('CutShort'));
+        return bytes;
     }
 
     slice(at: number, length: number): Blob {

@@ -93,15 +93,20 @@ async function keys(given: Blob): Promise<Answer> {
     return { answer: 'keys', keys: cards.map(offered), refused: said };
 }
 
-self.addEventListener('message', ({ data }: MessageEvent<Ask>) => {
-    void (async () => {
+async function answer(data: Ask): Promise<void> {
+    try {
         await ready();
         if (data.ask === 'read') await readBundle(data);
         else if (data.ask === 'file') tell({ answer: 'file', number: data.number, blob: await file(data.path, data.most) });
         else tell(await keys(data.file));
-    })().catch((why: unknown) => {
+    } catch (why) {
         const what = why instanceof Stopped ? sentence('finding', { place: why.place ?? sentence('place-Bundle'), detail: why.detail })
-            : sentence('detail-Foreign', { error: why instanceof Error ? why.message : String(why) });
-        tell({ answer: 'wrong', said: say(what, 'page') });
-    });
-});
+            : sentence('detail-Foreign', { error: String(why) });
+        if (data.ask === 'file') tell({ answer: 'file', number: data.number, blob: null });
+        else tell({ answer: 'wrong', said: say(what, 'page') });
+    }
+}
+
+// one after the other: there is one hasher
+let before: Promise<void> = Promise.resolve();
+self.addEventListener('message', ({ data }: MessageEvent<Ask>) => { before = before.then(() => answer(data)); });

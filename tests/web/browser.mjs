@@ -60,7 +60,10 @@ async function believe(tab, card) {
 /** Checks what was given, and what comes out: the word, and the state of the contents. */
 async function read(tab) {
     await tab.evaluate(() => { document.querySelector('#result').hidden = true; document.querySelector('form').requestSubmit(); });
-    await tab.waitForFunction(() => !document.querySelector('#result').hidden, { timeout: 30_000 });
+    await tab.waitForFunction(() => !document.querySelector('#result').hidden, { timeout: 30_000 }).catch(async () => {
+        const live = await tab.$eval('#live', each => each.textContent);
+        throw new Error(`nothing came out: ${live}`);
+    });
     return tab.evaluate(() => ({
         word: document.querySelector('#result-title').textContent.replace(/[\u2066-\u2069]/g, ''),
         contents: document.querySelector('.answers dd').textContent.replace(/[\u2066-\u2069]/g, ''),
@@ -131,6 +134,9 @@ if (chrome) {
     await give(tab, 'folder', top);
     check((await read(tab)).word === 'VERIFIED', 'an unpacked bundle is not verified');
     writeFileSync(join(top, 'data/report.txt'), 'something else');
+    // a browser tells of files that are not as they were when they were given
+    check((await read(tab)).codes.includes('io.read'), 'a file changes under the reader');
+    await tab.reload();
     await give(tab, 'folder', top);
     const altered = await read(tab);
     check(altered.word === 'FAILED' && altered.files === 0, 'a file that was altered passes', altered);

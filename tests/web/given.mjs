@@ -36,7 +36,7 @@ export function words(root) {
     const quoted = new Set([...sources.matchAll(/'([\w.-]+)'/g)].map(([, name]) => name));
     const begun = [...sources.matchAll(/`([a-z-]+-)\$\{/g)].map(([, prefix]) => prefix).filter(prefix => prefix !== 'code-');
     const messages = catalogue(root);
-    const named = name =>
+    const named = name => name.startsWith('web-') ||
         quoted.has(name) || begun.some(prefix => !/^(detail|place)-/.test(prefix) && name.startsWith(prefix))
         || quoted.has(name.replace(/^(detail|place)-/, '')) || (name.startsWith('code-') && quoted.has(name.slice(5).replace('-', '.')));
     return [...messages].filter(([name]) => named(name)).map(([, lines]) => lines.join('\n')).join('\n') + '\n';
