@@ -11,6 +11,8 @@ const STORE = 'sealbag-believed';
 const MIB = 1024 * 1024;
 const PICTURE = 64 * MIB;
 const TEXT = 256 * 1024;
+/** Files that are shown without being asked for. */
+const SHOWN = 12;
 
 const words = (message: string, values: Record<string, Argument> = {}): string => say(sentence(message, values), 'page');
 
@@ -72,7 +74,7 @@ function field(id: string, label: string, attributes: Attributes, take: (files: 
         type: 'file', id, 'aria-describedby': `${id}-given`, ...attributes,
         change: () => {
             take([...(input.files ?? [])]);
-            show(id, [...(input.files ?? [])].map(({ name }) => name));
+            show(id, []);
         },
     });
     return el('div', { class: 'field' }, el('label', { for: id }, words(label)), input, told);
@@ -321,6 +323,10 @@ function tell(view: View): void {
 
 function contents(view: View): Node[] {
     if (view.files.length === 0) return [];
+    // the report first
+    const files = [...view.files].sort((one, other) => Number(other.report) - Number(one.report)).map(fileRow);
+    // what a stranger made is only shown when somebody asks
+    if (view.tone === 'good') for (const { look } of files.filter(each => each.look).slice(0, SHOWN)) look!.click();
     return [
         heading('h2', 'web-look'),
         el('p', {}, words('stated-by-signer')),
@@ -329,11 +335,11 @@ function contents(view: View): Node[] {
         ...(view.case.length > 0 ? [heading('h3', 'section-case'), table(view.case)] : []),
         ...view.sources.flatMap(({ name, facts }) => [el('h3', {}, name), table(facts)]),
         heading('h3', 'web-files'),
-        el('ul', { class: 'files' }, ...view.files.map(fileRow)),
+        el('ul', { class: 'files' }, ...files.map(({ row }) => row)),
     ];
 }
 
-function fileRow(file: FileView): HTMLElement {
+function fileRow(file: FileView): { row: HTMLElement; look: HTMLButtonElement | undefined } {
     const shown = el('div', { class: 'shown' });
     const cannot = () => shown.replaceChildren(el('p', { role: 'alert' }, words('web-cannot-show')));
     const name = { name: { quoted: file.path } };
@@ -346,15 +352,16 @@ function fileRow(file: FileView): HTMLElement {
         el('a', { href: url, download: safeName(file.path) }).click();
         setTimeout(() => URL.revokeObjectURL(url), 60_000);
     });
-    const look = button('web-show', async () => {
+    const look = !file.picture && !file.text ? undefined : button('web-show', async () => {
         const blob = await fetchFile(file.path, PICTURE);
         if (!blob) return cannot();
         shown.replaceChildren(...(file.picture ? [await picture(blob, file)] : await text(blob, file)));
     });
-    return el(
+    const row = el(
         'li', {}, el('p', {}, el('strong', {}, bdi(file.name)), el('br', {}), file.about), ...(file.facts.length > 0 ? [table(file.facts)] : []),
-        el('p', {}, ...(file.picture || file.text ? [look, ' '] : []), save), shown,
+        el('p', {}, ...(look ? [look, ' '] : []), save), shown,
     );
+    return { row, look };
 }
 
 /** The name without its folders; nothing hidden. The rules for names have ruled out the rest. */

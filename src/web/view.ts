@@ -19,6 +19,7 @@ export interface FileView {
     /** What a browser may show it as. */
     picture: string | undefined;
     text: boolean;
+    report: boolean;
     facts: Fact[];
 }
 
@@ -59,7 +60,14 @@ function found(heading: string, findings: Finding[]): View['found'] {
 /** What is shown of a bundle that is whole: nothing of any other. */
 export const isShown = (report: Report): boolean => report.contents === 'intact' || report.contents === 'withheld';
 
-const fact = ({ name, value }: Field): Fact => ({ name, value: lines(value) });
+/** How much of a value is shown. */
+const VALUE = 1000;
+
+function fact({ name, value }: Field): Fact {
+    const characters = Array.from(value);
+    const more = characters.length > VALUE ? ` ${page(sentence('value-cut', { count: characters.length - VALUE }))}` : '';
+    return { name, value: lines(characters.slice(0, VALUE).join('')) + more };
+}
 
 export function view(report: Report): View {
     const { seal, custody, given } = report;
@@ -101,6 +109,7 @@ export function view(report: Report): View {
             about: page(sentence('web-file', { role: { word: role }, kind: media_type, size: { exact: size(bytes) } })),
             picture: PICTURES.includes(media_type) ? media_type : undefined,
             text: media_type === 'text/plain' || media_type === 'text/markdown',
+            report: role === 'report',
             facts: about(`file:${path}`),
         })),
     };

@@ -1,7 +1,7 @@
 // Drives the page in a browser: vectors say the same in it, nothing is asked of the network, nothing of a bundle runs, nobody is shut out.
 //
 // node browser.mjs KIT BROWSER PROGRAM PAGE VECTORS HOSTILE PICTURES: BROWSER is chrome or firefox and PROGRAM its path, HOSTILE a folder
-// with hostile.zip, hostile.card and text.txt, PICTURES where screenshots go.
+// with hostile.zip, hostile.card, text.txt and large.zip, of some hundred megabytes, PICTURES where screenshots go.
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -131,13 +131,20 @@ if (chrome) {
         writeFileSync(path, zip.subarray(at - size, at));
     }
     const top = join(folder, readdirSync(folder)[0]);
-    await give(tab, 'folder', top);
+    const giveFolder = async () => {
+        await give(tab, 'folder', top);
+        // a folder is gone through before its files are there
+        await tab.waitForFunction(() => document.querySelector('#folder').files.length > 0);
+        await new Promise(done => setTimeout(done, 100));
+    };
+    await giveFolder();
     check((await read(tab)).word === 'VERIFIED', 'an unpacked bundle is not verified');
     writeFileSync(join(top, 'data/report.txt'), 'something else');
     // a browser tells of files that are not as they were when they were given
     check((await read(tab)).codes.includes('io.read'), 'a file changes under the reader');
     await tab.reload();
-    await give(tab, 'folder', top);
+    await tab.waitForSelector('#bundle');
+    await giveFolder();
     const altered = await read(tab);
     check(altered.word === 'FAILED' && altered.files === 0, 'a file that was altered passes', altered);
     rmSync(folder, { recursive: true });
@@ -165,6 +172,34 @@ for (const bypass of chrome ? [false, true] : [false]) {
     check(ran.pwned === null && ran.strange.length === 0, 'something ran', ran);
     check(ran.frames.length > 0 && ran.frames.every(sandbox => sandbox === 'allow-same-origin'), 'a frame without its sandbox', ran.frames);
     check(seen.requests.length === 0 && seen.said.length === 0, 'the network is asked, or the browser complains', seen);
+    await tab.close();
+}
+
+// ---- a file is saved as it was sealed, under a name without folders; and what takes long can be cancelled
+
+if (chrome) {
+    const { tab } = await load();
+    const into = mkdtempSync(join(tmpdir(), 'sealbag-'));
+    const session = await browser.target().createCDPSession();
+    await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: into, eventsEnabled: true });
+    await give(tab, 'bundle', join(hostile, 'hostile.zip'));
+    await read(tab);
+    const ended = new Promise(done => session.on('Browser.downloadProgress', ({ state }) => { if (state === 'completed') done(); }));
+    await tab.evaluate(() => [...document.querySelectorAll('.files button')].find(button => button.getAttribute('aria-label')?.includes("a & b's.png") && button.textContent === 'Save').click());
+    await ended;
+    const saved = readdirSync(into);
+    check(saved.join() === "a & b's.png", 'a file is saved under another name', saved);
+    check(readFileSync(join(into, saved[0])).equals(readFileSync(join(hostile, "bag/photos/a & b's.png"))), 'a file is not saved as it was sealed');
+    rmSync(into, { recursive: true });
+
+    await give(tab, 'bundle', join(hostile, 'large.zip'));
+    await tab.evaluate(() => document.querySelector('form').requestSubmit());
+    await tab.waitForFunction(() => document.querySelector('#progress progress').value > 0, { polling: 20 });
+    await tab.evaluate(() => [...document.querySelectorAll('button')].find(button => button.textContent === 'Cancel').click());
+    const told = await tab.evaluate(() => [document.querySelector('#live').textContent, document.querySelector('#result').hidden, document.querySelector('.main').disabled]);
+    check(told[0].startsWith('Cancelled') && told[1] && !told[2], 'nothing can be cancelled', told);
+    await give(tab, 'bundle', join(vectors, 'good-plain.zip'));
+    check((await read(tab)).word === 'UNKNOWN SIGNER', 'after something was cancelled nothing can be checked');
     await tab.close();
 }
 
