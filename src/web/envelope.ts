@@ -13,7 +13,9 @@ const BINARY = 'age-encryption.org/';
 const ARMORED = '-----BEGIN AGE ENCRYPTED FILE-----';
 const HEADER = 64 * KIB;
 const STANZAS = 1000;
-export const WORK = 18;
+/** The most work that a passphrase may ask for, and that of the reader's own identity file: 2 to this power. */
+const WORK = 18;
+const OWN = 20;
 
 /** The secrets that may open an envelope: lines of an identity file, or a passphrase. */
 export interface Secrets {
@@ -37,7 +39,7 @@ interface Stanza {
 }
 
 /** The header, held to its limits and its form before age-encryption sees it. */
-function parseHeader(bytes: Uint8Array): { stanzas: Stanza[]; length: number } {
+function parseHeader(bytes: Uint8Array, most = WORK): { stanzas: Stanza[]; length: number } {
     const cut = (): never => (bytes.length >= HEADER ? stop('envelope.limit', 'HeaderTooLong', { limit: HEADER }) : malformed('HeaderCut'));
     let at = 0;
     const line = (): string => {
@@ -49,7 +51,7 @@ function parseHeader(bytes: Uint8Array): { stanzas: Stanza[]; length: number } {
     };
     const version = line();
     if (version !== 'age-encryption.org/v1') {
-        const [, later] = /^age-encryption\.org\/(v\d+)$/.exec(version) ?? [];
+        const [, later] = /^age-encryption\.org\/(v[1-9]\d{0,5})$/.exec(version) ?? [];
         return later ? stop('envelope.newer', 'AgeVersion', { version: { quoted: later } }) : malformed('NotAnAgeFile');
     }
     const stanzas: Stanza[] = [];
@@ -78,7 +80,7 @@ function parseHeader(bytes: Uint8Array): { stanzas: Stanza[]; length: number } {
         if (stanzas.length > 1) malformed('PassphraseNotAlone');
         const [, salt, work] = scrypt.args;
         if (scrypt.args.length !== 3 || unpadded(salt!)?.length !== 16 || !/^[1-9]\d*$/.test(work!) || scrypt.body.length !== 32) malformed('OddScryptStanza');
-        if (Number(work) > WORK) stop('envelope.cost', 'ScryptWork', { work: Number(work), most: WORK });
+        if (Number(work) > most) stop('envelope.cost', 'ScryptWork', { work: Number(work), most });
     }
     return { stanzas, length: at };
 }
@@ -110,7 +112,7 @@ export async function open(given: Source, secrets: Secrets): Promise<Plain> {
             const said = String(why);
             if (said.includes('header HMAC')) stop('envelope.damaged', 'HeaderAltered');
             if (said.includes('no identity matched')) continue;
-            return malformed('OddArgument');
+            return stop('envelope.damaged', 'HeaderOddStanza');
         }
         const opened: Opened = { recipients: underPassphrase ? undefined : counted(stanzas), slips: identity ? slips(identity) : undefined };
         return stream(source, length, fileKey, opened);
@@ -214,7 +216,7 @@ async function unarmored(given: Source): Promise<Source> {
         const end = held.indexOf('-----END');
         const body = held.slice(0, end < 0 ? held.length : end).split('\n');
         if (end >= 0) {
-            if (!/^-----END AGE ENCRYPTED FILE-----\s*$/.test(held.slice(end) + (await rest(given, at + PIECE)))) return odd();
+            if (!/^-----END AGE ENCRYPTED FILE-----[ \t\n\f\r]*$/.test(held.slice(end) + (await rest(given, at + PIECE)))) return odd();
             body.pop();
             lines(body);
             ended = true;
@@ -226,8 +228,11 @@ async function unarmored(given: Source): Promise<Source> {
     return ended ? new BlobSource(new Blob(pieces)) : odd();
 }
 
-const rest = async (given: Source, at: number): Promise<string> =>
-    at >= given.size ? '' : text(await given.read(at, Math.min(KIB, given.size - at))) ?? '?';
+/** What follows, of which there is not much. */
+async function rest(given: Source, at: number): Promise<string> {
+    if (given.size > at + KIB) return '?';
+    return at >= given.size ? '' : text(await given.read(at, given.size - at)) ?? '?';
+}
 
 /** The recipient of an identity. */
 export const recipient = (identity: string): Promise<string> => identityToRecipient(identity);
@@ -238,7 +243,7 @@ export async function readIdentities(file: Uint8Array, passphrase: string): Prom
     if (startsWith(given, ARMORED)) given = armor.decode(text(given)!);
     if (startsWith(given, BINARY)) {
         if (passphrase === '') return stop('key.locked', 'PassphraseWrong');
-        parseHeader(given.subarray(0, HEADER));
+        parseHeader(given.subarray(0, HEADER), OWN);
         try {
             given = await withPassphrase(passphrase).decrypt(given);
         } catch {

@@ -64,8 +64,8 @@ function fetchFile(path: string, most = Number.MAX_SAFE_INTEGER): Promise<Blob |
 
 // ---- what is given
 
-const given: { bundle: Blob | { path: string; file: Blob | null }[] | undefined; disclosures: File[]; custody: File | undefined; identity: File | undefined } =
-    { bundle: undefined, disclosures: [], custody: undefined, identity: undefined };
+const given: { name: string; bundle: Blob | { path: string; file: Blob | null }[] | undefined; disclosures: File[]; custody: File | undefined; identity: File | undefined } =
+    { name: '', bundle: undefined, disclosures: [], custody: undefined, identity: undefined };
 let length = 0;
 
 function field(id: string, label: string, attributes: Attributes, take: (files: File[]) => void): HTMLElement {
@@ -88,11 +88,13 @@ function show(id: string, names: string[]): void {
 
 function takeBundle(bundle: File): void {
     given.bundle = bundle;
+    given.name = bundle.name;
     length = bundle.size;
 }
 
 function takeFolder(all: { path: string; file: File | null }[]): void {
     given.bundle = all;
+    given.name = '';
     length = all.reduce((sum, { file }) => sum + (file?.size ?? 0), 0);
 }
 
@@ -275,7 +277,7 @@ function run(): void {
         passphrase.value = '';
     };
     ask({
-        ask: 'read', bundle: given.bundle, disclosures: given.disclosures, custody: given.custody ?? null, identity: given.identity ?? null,
+        ask: 'read', name: given.name, bundle: given.bundle, disclosures: given.disclosures, custody: given.custody ?? null, identity: given.identity ?? null,
         passphrase: passphrase.value, contacts: believed,
     });
 }
@@ -314,6 +316,7 @@ function tell(view: View): void {
         ...(view.remedies.length > 0 ? [heading('h3', 'heading-what-to-do'), list(view.remedies)] : []),
         heading('h3', 'heading-not-checked'), list(view.notChecked),
         el('p', {}, view.notProven),
+        el('p', { class: 'save' }, el('button', { type: 'button', click: () => saveAs(new Blob([`${view.json}\n`]), 'sealbag-verify.json') }, words('web-save-json'))),
         ...contents(view),
     );
     result.hidden = false;
@@ -347,10 +350,8 @@ function fileRow(file: FileView): { row: HTMLElement; look: HTMLButtonElement | 
         el('button', { type: 'button', 'aria-label': words(`${message}-of`, name), click: () => void click() }, words(message));
     const save = button('web-save', async () => {
         const blob = await fetchFile(file.path);
-        if (!blob) return cannot();
-        const url = URL.createObjectURL(new Blob([blob], { type: 'application/octet-stream' }));
-        el('a', { href: url, download: safeName(file.path) }).click();
-        setTimeout(() => URL.revokeObjectURL(url), 60_000);
+        if (blob) saveAs(blob, safeName(file.path));
+        else cannot();
     });
     const look = !file.picture && !file.text ? undefined : button('web-show', async () => {
         const blob = await fetchFile(file.path, PICTURE);
@@ -362,6 +363,12 @@ function fileRow(file: FileView): { row: HTMLElement; look: HTMLButtonElement | 
         el('p', {}, ...(look ? [look, ' '] : []), save), shown,
     );
     return { row, look };
+}
+
+function saveAs(blob: Blob, name: string): void {
+    const url = URL.createObjectURL(new Blob([blob], { type: 'application/octet-stream' }));
+    el('a', { href: url, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
 /** The name without its folders; nothing hidden. The rules for names have ruled out the rest. */

@@ -392,7 +392,7 @@ export class Seal {
             if (!by || !holds) continue;
             const own = fingerprint(by.key);
             if (!isBelieved(by)) this.fail('release.author', where, 'AuthorNotBelieved', { key: { exact: own } });
-            else if (signer && by.key.line !== signer.key.line && !allowed.includes(own)) this.fail('release.other', where, 'WithheldByOther', { who: called(by.contact!) });
+            else if (by.key.line !== this.manifest!.signer && !allowed.includes(own)) this.fail('release.other', where, 'WithheldByOther', { who: called(by.contact!) });
         }
     }
 }

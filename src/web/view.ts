@@ -2,9 +2,9 @@
 import { compare } from './bytes';
 import { type Finding, type Sentence, sentence } from './finding';
 import type { Field, File, Item } from './items';
-import { type Report, type Verdict, answers, banner, bundleDigits, inOrder, remedies, word } from './report';
+import { type Report, type Verdict, answers, banner, bundleDigits, inOrder, json, remedies, word } from './report';
 import { fingerprint, spokenKey } from './sshsig';
-import { lines, quoted, say, size, visible } from './words';
+import { jsonSafe, lines, quoted, say, size, visible } from './words';
 
 export interface Fact {
     name: string;
@@ -43,6 +43,8 @@ export interface View {
     case: Fact[];
     sources: { name: string; facts: Fact[] }[];
     files: FileView[];
+    /** As `sealbag verify --json` says it. */
+    json: string;
 }
 
 /** Pictures that browsers decode and that cannot hold a script. */
@@ -69,7 +71,7 @@ function fact({ name, value }: Field): Fact {
     return { name, value: lines(characters.slice(0, VALUE).join('')) + more };
 }
 
-export function view(report: Report): View {
+export function view(report: Report, bundle: string): View {
     const { seal, custody, given } = report;
     const shown = isShown(report) && report.verdict !== 'failed' && report.verdict !== 'cannot-check';
     const items: Item[] = shown ? seal!.items ?? [] : [];
@@ -112,5 +114,6 @@ export function view(report: Report): View {
             report: role === 'report',
             facts: about(`file:${path}`),
         })),
+        json: jsonSafe(JSON.stringify(json(report, bundle))),
     };
 }

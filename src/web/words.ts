@@ -57,6 +57,12 @@ export function visible(given: string): string {
 /** Text of several lines. */
 export const lines = (text: string): string => text.split('\n').map(line => line.split('\t').map(visible).join('\t')).join('\n');
 
+/** JSON that is harmless wherever it is shown, and says the same. */
+export const jsonSafe = (json: string): string => Array.from(json, character => {
+    if (!isUnseen(character) && !isJoiner(character)) return character;
+    return character.split('').map(unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+}).join('');
+
 /** A name in quotation marks. */
 export function quoted(name: string): string {
     let before = ' ';

@@ -25,7 +25,7 @@ export interface Offered extends Kept {
 }
 
 export type Ask =
-    | { ask: 'read'; bundle: Blob | { path: string; file: Blob | null }[]; disclosures: Blob[]; custody: Blob | null; identity: Blob | null; passphrase: string; contacts: Kept[] }
+    | { ask: 'read'; name: string; bundle: Blob | { path: string; file: Blob | null }[]; disclosures: Blob[]; custody: Blob | null; identity: Blob | null; passphrase: string; contacts: Kept[] }
     | { ask: 'file'; number: number; path: string; most: number }
     | { ask: 'keys'; file: Blob };
 
@@ -65,7 +65,7 @@ async function readBundle(asked: Extract<Ask, { ask: 'read' }>): Promise<void> {
             tell({ answer: 'progress', bytes });
         },
     });
-    tell({ answer: 'report', view: view(last) });
+    tell({ answer: 'report', view: view(last, asked.name) });
 }
 
 /** A file of a bundle that is whole, read and hashed once more. */

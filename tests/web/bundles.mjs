@@ -1,9 +1,9 @@
 // Makes bundles of every kind with the program, and damages some, for compare.mjs.
 //
 // node bundles.mjs SEALBAG WORK: leaves WORK/reader, the home of whoever reads, WORK/identity, what opens their envelopes,
-// WORK/made with 300 bundles and WORK/mutants with 2,000. Everything is drawn from one seed, but for keys, salts and ids.
+// WORK/made with 300 bundles and WORK/mutants with 2,000. Everything is drawn from one seed (SEED), but for keys, salts and ids.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const [sealbag, work] = process.argv.slice(2);
@@ -18,7 +18,7 @@ function run(who, ...args) {
 }
 
 // mulberry32: the same numbers in every run
-let state = 20261129;
+let state = Number(process.env.SEED ?? 20261129);
 function random(below) {
     state = (state + 0x6d2b79f5) | 0;
     let t = Math.imul(state ^ (state >>> 15), 1 | state);
@@ -35,6 +35,20 @@ const bytesAnywhere = [
     bytes => Buffer.concat([bytes, Buffer.alloc(1 + random(40), random(2) * 65)]),
     bytes => { const from = random(bytes.length); return Buffer.concat([bytes.subarray(0, from), bytes.subarray(from + 1 + random(30))]); },
     bytes => { const from = random(bytes.length); return Buffer.concat([bytes.subarray(0, from), bytes.subarray(random(bytes.length)).subarray(0, 60), bytes.subarray(from)]); },
+];
+
+const lines = edit => bytes => Buffer.from(edit(bytes.toString('latin1').split(/(?<=\n)/)).join(''), 'latin1');
+const inText = [
+    ...bytesAnywhere,
+    lines(all => all.filter((_, at_) => at_ !== random(all.length))),
+    lines(all => { const which = random(all.length); return [...all.slice(0, which + 1), ...all.slice(which)]; }),
+    lines(all => { const which = random(all.length); return [...all.slice(which), ...all.slice(0, which)]; }),
+    lines(all => all.map(line => line.replace(/"(?=,|})/, ' "'))),
+    lines(all => all.map(line => line.replace(/\/1"/, `/${one(['2', '0', '01', '999999', '1000000'])}"`))),
+    lines(all => all.map(line => line.replace(/20\d\d-/, one(['1979-', '2108-', '2099-', '0000-'])))),
+    lines(all => all.map(line => line.replace(/null/, `"${'a'.repeat(64)}"`))),
+    lines(all => all.map(line => line.replace(/"size":(\d+)/, (_, size) => `"size":${one(['0', `${size}0`, `-${size}`, '1e3', '9007199254740993'])}`))),
+    () => Buffer.alloc(0),
 ];
 
 // ---- people: a sender whom the reader believes, an editor too, and a stranger
@@ -89,6 +103,7 @@ for (let number = 0; readdirSync(at('made')).filter(name => /zip/.test(name) && 
         const redacted = at('made', `${number}-redacted.zip`);
         const trusts = spawnSync(sealbag, ['--home', at(by), 'redact', plain, '--withhold', one(files.slice(1)), '--reason', one(texts), '--anyway', '--yes', '-o', redacted]);
         if (trusts.status === 0 && chance(60)) spawnSync(sealbag, ['--home', at(who), 'disclose', plain, '--item', files[0], '--item', one(files), '--plain', '--yes', '-o', `${redacted}.disclosure`]);
+        if (existsSync(`${redacted}.disclosure`) && chance(40)) writeFileSync(`${redacted}.disclosure`, one([...bytesAnywhere, ...inText])(readFileSync(`${redacted}.disclosure`)));
     }
     if (chance(30)) {
         const log = `${plain}.custody`;
@@ -97,7 +112,7 @@ for (let number = 0; readdirSync(at('made')).filter(name => /zip/.test(name) && 
         const steps = [['stored', '--place', 'a shelf'], ['countersigned'], ['note', '--note', 'seen'], ['verified']];
         for (const step of steps.filter(() => chance(40))) spawnSync(sealbag, ['--home', at(one(['editor', by])), 'custody', 'add', ...step, plain, '--log', log, '--yes']);
         const kept = readFileSync(log);
-        if (chance(40)) writeFileSync(log, one(bytesAnywhere)(Buffer.from(kept)));
+        if (chance(40)) writeFileSync(log, one([...bytesAnywhere, ...inText])(Buffer.from(kept)));
     }
 }
 
@@ -151,19 +166,6 @@ function zip(entries) {
     return Buffer.concat([...local, directory, end]);
 }
 
-const lines = edit => bytes => Buffer.from(edit(bytes.toString('latin1').split(/(?<=\n)/)).join(''), 'latin1');
-const inText = [
-    ...bytesAnywhere,
-    lines(all => all.filter((_, at_) => at_ !== random(all.length))),
-    lines(all => { const which = random(all.length); return [...all.slice(0, which + 1), ...all.slice(which)]; }),
-    lines(all => { const which = random(all.length); return [...all.slice(which), ...all.slice(0, which)]; }),
-    lines(all => all.map(line => line.replace(/"(?=,|})/, ' "'))),
-    lines(all => all.map(line => line.replace(/\/1"/, `/${one(['2', '0', '01', '999999', '1000000'])}"`))),
-    lines(all => all.map(line => line.replace(/20\d\d-/, one(['1979-', '2108-', '2099-', '0000-'])))),
-    lines(all => all.map(line => line.replace(/null/, `"${'a'.repeat(64)}"`))),
-    lines(all => all.map(line => line.replace(/"size":(\d+)/, (_, size) => `"size":${one(['0', `${size}0`, `-${size}`, '1e3', '9007199254740993'])}`))),
-    () => Buffer.alloc(0),
-];
 const inBundle = [
     entries => { entries.splice(random(entries.length), 1); return entries; },
     entries => { const which = random(entries.length); entries.splice(which, 0, { ...entries[which] }); return entries; },
@@ -183,7 +185,13 @@ small.push(...made.filter(name => /\.zip\.age$/.test(name)).slice(0, 5).flatMap(
     const { status, stdout } = spawnSync('age', ['-d', '-i', at('identity'), name], { maxBuffer: 1 << 28 });
     return status === 0 ? [stdout] : [];
 }));
+const sealed = made.filter(name => name.endsWith('.zip.age')).map(name => readFileSync(name));
+const inEnvelope = bytes => { const head = bytes.indexOf('\n--- ') + 80; return Buffer.concat([one(bytesAnywhere)(Buffer.from(bytes.subarray(0, head))), bytes.subarray(head)]); };
 for (let number = 0; number < 2000; number += 1) {
+    if (number % 10 === 0) {
+        writeFileSync(at('mutants', `${number}.zip.age`), one([inEnvelope, ...bytesAnywhere])(Buffer.from(one(sealed))));
+        continue;
+    }
     const base = Buffer.from(one(small));
     let mutant = number % 4 === 0 ? one(bytesAnywhere)(base) : zip(one(inBundle)(unzip(base)));
     if (mutant.equals(base)) mutant = base.subarray(1);

@@ -51,11 +51,22 @@ for (const folder of folders) {
         const args = ['verify', '--json', name];
         if (disclosure) args.push('--with', disclosure);
         if (custody) args.push('--custody', custody);
-        keep(run(args).stdout);
+        const { stdout } = run(args);
+        // of what lies beside a bundle and is newer, or cannot be read, it says that alone
+        const said = JSON.parse(stdout || '{}');
+        if (said.schema === 'sealbag-error/1') theirs.set(name, said);
+        else keep(stdout);
     }
     for (const name of names) {
         const [a, b] = [await ours(name), theirs.get(name)];
         if (!b) throw new Error(`the program says nothing about ${name}`);
+        if (b.schema === 'sealbag-error/1') {
+            if (a.exit !== b.exit || !a.findings.some(({ code }) => code === b.code)) {
+                failed += 1;
+                console.error(`FAILED  ${name}\n   ${JSON.stringify(a.findings)}\n   not ${JSON.stringify(b)}`);
+            }
+            continue;
+        }
         verdicts[b.verdict] = (verdicts[b.verdict] ?? 0) + 1;
         compared += 1;
         const [seen, expected] = [comparable(a), comparable(b)];

@@ -9,6 +9,7 @@ pub mod explain;
 pub mod generate;
 pub mod key;
 pub mod open;
+pub mod page;
 pub mod receive;
 pub mod redact;
 pub mod report;

@@ -48,6 +48,7 @@ web-known-as = This is the key that signed it. If you know whose it is, compare 
 web-look = What is in it
 web-files = Files
 web-save = Save
+web-save-json = Save what was found, as JSON
 web-save-of = Save { $name }
 web-show = Show
 web-show-of = Show { $name }
