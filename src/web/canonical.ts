@@ -25,7 +25,10 @@ export type Members = { [member: string]: Json };
 
 /** What a text has that does not follow this page, as the name of a detail and what stands in it. */
 export class Malformed extends Error {
-    constructor(readonly detail: Detail, readonly values: Record<string, Argument> = {}) {
+    constructor(
+        readonly detail: Detail,
+        readonly values: Record<string, Argument> = {},
+    ) {
         super(detail);
     }
 }

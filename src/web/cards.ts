@@ -19,7 +19,10 @@ export function parseCard(bytes: Uint8Array): Card {
     const feed = bytes.indexOf(0x0a);
     if (feed < 0 || feed >= LIMIT.line) refuse('card.format', feed < 0 ? 'NoLineBreak' : 'JsonLineTooLong', { limit: LIMIT.line });
     const [line, signature] = [bytes.subarray(0, feed + 1), bytes.subarray(feed + 1)];
-    if (laterVersion(line, 'card') !== undefined) refuse(signedBySomebody(signature, 'card', line) ? 'card.newer' : 'card.format', 'UnknownFormat', { format: { quoted: laterFormat(line) } });
+    if (laterVersion(line, 'card') !== undefined)
+        refuse(signedBySomebody(signature, 'card', line) ? 'card.newer' : 'card.format', 'UnknownFormat', {
+            format: { quoted: laterFormat(line) },
+        });
     try {
         const card = parse(line.subarray(0, -1), members => {
             const given = members.recipients;
@@ -29,7 +32,13 @@ export function parseCard(bytes: Uint8Array): Card {
                 return each;
             });
             ensure(new Set(recipients).size === recipients.length, 'RecipientTwice');
-            const value = { format: string(members, 'format'), name: string(members, 'name'), key: string(members, 'key'), recipients, made_at: time(members, 'made_at') };
+            const value = {
+                format: string(members, 'format'),
+                name: string(members, 'name'),
+                key: string(members, 'key'),
+                recipients,
+                made_at: time(members, 'made_at'),
+            };
             ensure(value.format === 'sealbag-card/1', 'FormatIs', { format: value.format });
             ensure(length(value.name) >= 1 && length(value.name) <= LIMIT.name && !isBlank(value.name), 'CardName', { most: LIMIT.name });
             return { value, members: value };

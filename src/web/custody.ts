@@ -1,7 +1,21 @@
 // Custody logs (section 10): what happened to one copy, step by step. Whatever is wrong with one is said beside what is said of the seal.
 import { fromBase64, length, text, utf8 } from './bytes';
 import {
-    LIMIT, Malformed, type Members, digest, digestOrNull, ensure, integer, isObject, laterFormat, laterVersion, parse, random, seconds, string, time,
+    LIMIT,
+    Malformed,
+    type Members,
+    digest,
+    digestOrNull,
+    ensure,
+    integer,
+    isObject,
+    laterFormat,
+    laterVersion,
+    parse,
+    random,
+    seconds,
+    string,
+    time,
 } from './canonical';
 import { type Argument, type Code, type Detail, type Finding, type Sentence, detail, named, place } from './finding';
 import { sha256 } from './hash';
@@ -55,7 +69,10 @@ function found(details: Members): Members {
     ensure(Array.isArray(codes), 'CustodyVerdict');
     const are = (each: unknown): each is string => typeof each === 'string' && /^[a-z0-9._]{1,64}$/.test(each);
     ensure(VERDICTS.includes(verdict) && codes.length <= 100 && codes.every(are), 'CustodyVerdict');
-    ensure(codes.every((code, at) => at === 0 || codes[at - 1]! < code), 'CustodyVerdict');
+    ensure(
+        codes.every((code, at) => at === 0 || codes[at - 1]! < code),
+        'CustodyVerdict',
+    );
     return { verdict, codes };
 }
 
@@ -75,8 +92,18 @@ function parseLine(line: Uint8Array): { entry: Entry; bytes: Uint8Array; signatu
             ensure(!/[\0-\x1f]/.test(said), 'CustodyControl');
         }
         const value = {
-            format, log: random(given, 'log'), seq: integer(given, 'seq'), prev: digestOrNull(given, 'prev'), bundle: digestOrNull(given, 'bundle'),
-            file_sha256: digestOrNull(given, 'file_sha256'), at: time(given, 'at'), event, by: string(given, 'by'), place: where, purpose, note,
+            format,
+            log: random(given, 'log'),
+            seq: integer(given, 'seq'),
+            prev: digestOrNull(given, 'prev'),
+            bundle: digestOrNull(given, 'bundle'),
+            file_sha256: digestOrNull(given, 'file_sha256'),
+            at: time(given, 'at'),
+            event,
+            by: string(given, 'by'),
+            place: where,
+            purpose,
+            note,
             details: details(given.details),
         };
         ensure(value.seq >= 1, 'CustodySeq');
@@ -129,7 +156,10 @@ export class Log {
     private before = '';
     private readonly released = new Map<string, Entry>();
 
-    constructor(bytes: Uint8Array, private readonly trust: Trust) {
+    constructor(
+        bytes: Uint8Array,
+        private readonly trust: Trust,
+    ) {
         if (bytes.length === 0) this.fail('custody.malformed', 'CustodyEmpty', {}, named('log'));
         for (let at = 0; at < bytes.length;) {
             const feed = bytes.indexOf(0x0a, at);
@@ -140,7 +170,12 @@ export class Log {
         }
     }
 
-    private fail(code: Code, what: Detail, values: Record<string, Argument> = {}, where: Sentence = place('Step', { step: this.steps })): void {
+    private fail(
+        code: Code,
+        what: Detail,
+        values: Record<string, Argument> = {},
+        where: Sentence = place('Step', { step: this.steps }),
+    ): void {
         this.findings.push({ code, place: where, detail: detail(what, values) });
         if (code !== 'custody.newer') this.brokenAt ??= Math.max(this.steps, 1);
     }
@@ -186,9 +221,15 @@ export class Log {
         if (this.file !== undefined && entry.file_sha256 !== this.file) this.fail('custody.other', 'CustodyOtherFile');
         else if (this.bundle !== null && entry.bundle !== this.bundle) this.fail('custody.other', 'CustodyOtherBundle');
         const hash = sha256(bytes);
-        if (entry.event === 'accepted' && typeof entry.details.receipt === 'string' && !this.isReceipt(entry)) this.fail('custody.handover', 'CustodyNoReceipt');
+        if (entry.event === 'accepted' && typeof entry.details.receipt === 'string' && !this.isReceipt(entry))
+            this.fail('custody.handover', 'CustodyNoReceipt');
         if (entry.event === 'released') this.released.set(hash, entry);
-        if (this.lastAt !== undefined && seconds(entry.at) < seconds(this.lastAt)) this.notes.push({ code: 'custody.clock', place: place('Step', { step: this.steps }), detail: detail('CustodyClock', { at: entry.at }) });
+        if (this.lastAt !== undefined && seconds(entry.at) < seconds(this.lastAt))
+            this.notes.push({
+                code: 'custody.clock',
+                place: place('Step', { step: this.steps }),
+                detail: detail('CustodyClock', { at: entry.at }),
+            });
         this.lastAt = entry.at;
         this.log ??= entry.log;
         this.file ??= entry.file_sha256;
@@ -217,7 +258,12 @@ export class Log {
         if (!this.keepers.has(who.key.line)) {
             this.keepers.set(who.key.line, who);
             const code = !who.contact ? 'custody.stranger' : who.contact.revoked ? 'custody.revoked' : undefined;
-            if (code) this.notes.push({ code, place: place('Step', { step: this.steps }), detail: detail('CustodyBy', { key: { exact: who.key.line } }) });
+            if (code)
+                this.notes.push({
+                    code,
+                    place: place('Step', { step: this.steps }),
+                    detail: detail('CustodyBy', { key: { exact: who.key.line } }),
+                });
         }
         if (entry.event === 'countersigned' && entry.bundle !== null) this.countersigned.push({ bundle: entry.bundle, who });
     }
@@ -227,7 +273,10 @@ export class Log {
         if (!receipt || receipt.prev !== entry.details.answers) return false;
         const given = this.released.get(entry.details.answers as string);
         if (!given) return this.incomplete;
-        const same = given.file_sha256 === null ? receipt.file_sha256 === null && receipt.bundle === given.bundle : receipt.file_sha256 === given.file_sha256;
+        const same =
+            given.file_sha256 === null
+                ? receipt.file_sha256 === null && receipt.bundle === given.bundle
+                : receipt.file_sha256 === given.file_sha256;
         return same && given.details.to === receipt.by;
     }
 
@@ -243,13 +292,22 @@ export class Log {
                 if (state === 'unbroken') state = 'other';
             };
             if (this.bundle !== null && this.bundle !== bundle.digest) other('CustodyNotThisBundle');
-            else if (file === undefined || this.file === null) notes.push({ code: 'custody.copy', place: named('log'), detail: detail('CustodyCopyUnknown') });
+            else if (file === undefined || this.file === null)
+                notes.push({ code: 'custody.copy', place: named('log'), detail: detail('CustodyCopyUnknown') });
             else if (this.file !== file) other('CustodyNotThisFile');
         }
         const signed = this.countersigned.filter(({ bundle: which, who }) => which === bundle?.digest && who.key.line !== bundle.signer);
         return {
-            state, steps: this.steps, brokenAt: this.brokenAt, notBelievedAt: this.notBelievedAt, log: this.log, head: this.head,
-            keepers: [...this.keepers.values()], countersigned: [...new Map(signed.map(({ who }) => [who.key.line, who])).values()], findings, notes,
+            state,
+            steps: this.steps,
+            brokenAt: this.brokenAt,
+            notBelievedAt: this.notBelievedAt,
+            log: this.log,
+            head: this.head,
+            keepers: [...this.keepers.values()],
+            countersigned: [...new Map(signed.map(({ who }) => [who.key.line, who])).values()],
+            findings,
+            notes,
         };
     }
 }

@@ -15,10 +15,15 @@ export function derived(manifest: Manifest, items: Item[], parts: { items: strin
     const bytes = files.reduce((sum, file) => sum + BigInt(file.size), 0n);
     const made = new Map([
         ['VERIFY.txt', sha256(utf8(VERIFY))],
-        ['bag-info.txt', sha256(concat(
-            utf8(`Bag-Software-Agent: sealbag-manifest/1\nBagging-Date: ${manifest.sealed_at.slice(0, 10)}\n`),
-            utf8(`External-Identifier: ${manifest.id}\nPayload-Oxum: ${bytes}.${files.length}\n`),
-        ))],
+        [
+            'bag-info.txt',
+            sha256(
+                concat(
+                    utf8(`Bag-Software-Agent: sealbag-manifest/1\nBagging-Date: ${manifest.sealed_at.slice(0, 10)}\n`),
+                    utf8(`External-Identifier: ${manifest.id}\nPayload-Oxum: ${bytes}.${files.length}\n`),
+                ),
+            ),
+        ],
         ['bagit.txt', sha256(utf8('BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n'))],
         ['manifest-sha256.txt', payload],
     ]);

@@ -79,7 +79,8 @@ function parseHeader(bytes: Uint8Array, most = WORK): { stanzas: Stanza[]; lengt
     if (scrypt) {
         if (stanzas.length > 1) malformed('PassphraseNotAlone');
         const [, salt, work] = scrypt.args;
-        if (scrypt.args.length !== 3 || unpadded(salt!)?.length !== 16 || !/^[1-9]\d*$/.test(work!) || scrypt.body.length !== 32) malformed('OddScryptStanza');
+        if (scrypt.args.length !== 3 || unpadded(salt!)?.length !== 16 || !/^[1-9]\d*$/.test(work!) || scrypt.body.length !== 32)
+            malformed('OddScryptStanza');
         if (Number(work) > most) stop('envelope.cost', 'ScryptWork', { work: Number(work), most });
     }
     return { stanzas, length: at };
@@ -88,7 +89,8 @@ function parseHeader(bytes: Uint8Array, most = WORK): { stanzas: Stanza[]; lengt
 /** How many recipients there are: stanzas of grease are for nobody. */
 const counted = (stanzas: Stanza[]): number => stanzas.filter(({ args }) => !args[0]!.endsWith('-grease')).length;
 
-const unpadded = (given: string): Uint8Array | undefined => (given.includes('=') ? undefined : fromBase64(given.padEnd(Math.ceil(given.length / 4) * 4, '=')));
+const unpadded = (given: string): Uint8Array | undefined =>
+    given.includes('=') ? undefined : fromBase64(given.padEnd(Math.ceil(given.length / 4) * 4, '='));
 
 export interface Plain extends Source {
     opened: Opened;
@@ -102,7 +104,9 @@ export async function open(given: Source, secrets: Secrets): Promise<Plain> {
     const header = head.subarray(0, length);
     const underPassphrase = stanzas[0]!.args[0] === 'scrypt';
     const tries: { decrypter: Decrypter; identity?: string }[] = underPassphrase
-        ? secrets.passphrase ? [{ decrypter: withPassphrase(secrets.passphrase) }] : []
+        ? secrets.passphrase
+            ? [{ decrypter: withPassphrase(secrets.passphrase) }]
+            : []
         : secrets.identities.map(identity => ({ decrypter: withIdentity(identity), identity }));
     for (const { decrypter, identity } of tries) {
         let fileKey: Uint8Array;
@@ -114,7 +118,10 @@ export async function open(given: Source, secrets: Secrets): Promise<Plain> {
             if (said.includes('no identity matched')) continue;
             return stop('envelope.damaged', 'HeaderOddStanza');
         }
-        const opened: Opened = { recipients: underPassphrase ? undefined : counted(stanzas), slips: identity ? slips(identity) : undefined };
+        const opened: Opened = {
+            recipients: underPassphrase ? undefined : counted(stanzas),
+            slips: identity ? slips(identity) : undefined,
+        };
         return stream(source, length, fileKey, opened);
     }
     return stop('envelope.no_key', 'NoKeyOpens');
@@ -231,7 +238,7 @@ async function unarmored(given: Source): Promise<Source> {
 /** What follows, of which there is not much. */
 async function rest(given: Source, at: number): Promise<string> {
     if (given.size > at + KIB) return '?';
-    return at >= given.size ? '' : text(await given.read(at, given.size - at)) ?? '?';
+    return at >= given.size ? '' : (text(await given.read(at, given.size - at)) ?? '?');
 }
 
 /** The recipient of an identity. */
@@ -250,7 +257,10 @@ export async function readIdentities(file: Uint8Array, passphrase: string): Prom
             return stop('key.passphrase', 'PassphraseWrong');
         }
     }
-    const lines = (text(given) ?? '').split('\n').map(line => line.trim()).filter(line => line !== '' && !line.startsWith('#'));
+    const lines = (text(given) ?? '')
+        .split('\n')
+        .map(line => line.trim())
+        .filter(line => line !== '' && !line.startsWith('#'));
     const odd = lines.findIndex(line => !/^AGE-SECRET-KEY-(PQ-)?1[0-9A-Z]+$/.test(line));
     if (odd >= 0) return stop('key.format', 'NoIdentityInLine', { line: odd + 1 });
     return lines.length > 0 ? lines : stop('key.format', 'NoIdentity');

@@ -1,7 +1,8 @@
 // What is found, and where: data, which words.ts turns into sentences. Text of others is a plain string and is escaped there.
 import type { Code, Detail, Place } from 'sealbag:names';
 
-export type Argument = number | string | { exact: string } | { quoted: string } | { size: number } | { word: string } | Sentence | Argument[];
+export type Argument =
+    number | string | { exact: string } | { quoted: string } | { size: number } | { word: string } | Sentence | Argument[];
 
 /** A message of the catalogue and what stands in its places. */
 export interface Sentence {
@@ -26,7 +27,11 @@ export const place = (name: Place, values: Record<string, Argument> = {}): Sente
 
 /** What keeps a bundle from being looked at any further. */
 export class Stopped extends Error {
-    constructor(readonly code: Code, readonly detail: Sentence, readonly place?: Sentence) {
+    constructor(
+        readonly code: Code,
+        readonly detail: Sentence,
+        readonly place?: Sentence,
+    ) {
         super(code);
     }
 }

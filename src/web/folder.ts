@@ -4,7 +4,7 @@ import { Malformed, laterVersion } from './canonical';
 import { detail, named } from './finding';
 import { ItemLines } from './items';
 import { decomposed } from './names';
-import { type Container, Cursor, type Part, type Source, type Watch, collect, container, fail } from './source';
+import { type Container, Cursor, type Source, type Watch, collect, container, fail } from './source';
 import { PARTS, isNewer, limit } from './zip';
 
 /** What lies in a folder, at any depth: a file, an empty folder, or something that is neither. */
@@ -25,9 +25,13 @@ function starts(name: string): Uint8Array[] {
     if (name.startsWith('._')) return [bytes(0, 5, 0x16, 7, 0, 2, 0, 0)];
     if (name === 'Thumbs.db') return [bytes(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1)];
     if (name !== 'desktop.ini') return [];
-    return ['', '\r\n'].flatMap(before => INI.flatMap(word => [
-        bytes(...narrow(before + word)), bytes(0xef, 0xbb, 0xbf, ...narrow(before + word)), bytes(0xff, 0xfe, ...wide(before + word)),
-    ]));
+    return ['', '\r\n'].flatMap(before =>
+        INI.flatMap(word => [
+            bytes(...narrow(before + word)),
+            bytes(0xef, 0xbb, 0xbf, ...narrow(before + word)),
+            bytes(0xff, 0xfe, ...wide(before + word)),
+        ]),
+    );
 }
 
 async function isLeftBehind({ path, source }: Lying): Promise<boolean> {
@@ -94,15 +98,16 @@ async function payload(folder: Container, take: (path: string) => Lying | undefi
             if (lying.path !== `data/${path}`) others += 1;
         }
     }
-    if (others > 0) folder.notes.push({ code: 'folder.decomposed', place: named('data/'), detail: detail('NamesDecomposed', { count: others }) });
+    if (others > 0)
+        folder.notes.push({ code: 'folder.decomposed', place: named('data/'), detail: detail('NamesDecomposed', { count: others }) });
     for (const [path, { source }] of found) await collect(folder, `data/${path}`, new Cursor(source!, watch), source!.size);
 }
 
-/** Padding may be zeros and at most a quarter of what else there is, and a little. */
-export function checkPadding(folder: Container): void {
+/** Padding may have at most a quarter of what else there is, and a little. Derived files count where it is known how they ought to be. */
+export function checkPadding(folder: Container, derived: boolean): void {
     const padding = folder.parts.get('seal/padding');
     if (!padding) return;
-    const size = (parts: Iterable<Part | undefined>) => [...parts].reduce((sum, part) => sum + (part?.size ?? 0), 0);
-    const rest = size(folder.parts.values()) - padding.size + size(folder.payload.map(({ part }) => part));
+    const sizes = [...folder.parts].map(([name, { size }]) => (name !== 'seal/padding' && (derived || name.startsWith('seal/')) ? size : 0));
+    const rest = [...sizes, ...folder.payload.map(({ part }) => part?.size ?? 0)].reduce((sum, size) => sum + size, 0);
     if (padding.size > 65536 + Math.floor(rest / 4)) fail(folder, 'container.layout', named('seal/padding'), detail('PaddingNotPadme'));
 }

@@ -32,8 +32,20 @@ const ONCE: Record<string, string[]> = {
     case: ['title', 'dateline', 'published', 'original_or_copy'],
     source: ['identity'],
     file: [
-        'caption', 'taken_at', 'place', 'latitude', 'longitude', 'altitude_m', 'camera_make', 'camera_model', 'camera_serial',
-        'original_name', 'original_name_bytes', 'modified', 'derived_from', 'derivation',
+        'caption',
+        'taken_at',
+        'place',
+        'latitude',
+        'longitude',
+        'altitude_m',
+        'camera_make',
+        'camera_model',
+        'camera_serial',
+        'original_name',
+        'original_name_bytes',
+        'modified',
+        'derived_from',
+        'derivation',
     ],
 };
 

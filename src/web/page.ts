@@ -19,7 +19,11 @@ const words = (message: string, values: Record<string, Argument> = {}): string =
 type Attributes = Record<string, string | boolean | ((event: Event) => void)>;
 
 /** An element, its attributes and listeners, and what stands in it. */
-function el<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, attributes: Attributes, ...inside: (Node | string)[]): HTMLElementTagNameMap[Tag] {
+function el<Tag extends keyof HTMLElementTagNameMap>(
+    tag: Tag,
+    attributes: Attributes,
+    ...inside: (Node | string)[]
+): HTMLElementTagNameMap[Tag] {
     const made = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) {
         if (typeof value === 'function') made.addEventListener(name, value);
@@ -64,14 +68,22 @@ function fetchFile(path: string, most = Number.MAX_SAFE_INTEGER): Promise<Blob |
 
 // ---- what is given
 
-const given: { name: string; bundle: Blob | { path: string; file: Blob | null }[] | undefined; disclosures: File[]; custody: File | undefined; identity: File | undefined } =
-    { name: '', bundle: undefined, disclosures: [], custody: undefined, identity: undefined };
+const given: {
+    name: string;
+    bundle: Blob | { path: string; file: Blob | null }[] | undefined;
+    disclosures: File[];
+    custody: File | undefined;
+    identity: File | undefined;
+} = { name: '', bundle: undefined, disclosures: [], custody: undefined, identity: undefined };
 let length = 0;
 
 function field(id: string, label: string, attributes: Attributes, take: (files: File[]) => void): HTMLElement {
     const told = el('p', { class: 'given', id: `${id}-given` });
     const input = el('input', {
-        type: 'file', id, 'aria-describedby': `${id}-given`, ...attributes,
+        type: 'file',
+        id,
+        'aria-describedby': `${id}-given`,
+        ...attributes,
         change: () => {
             take([...(input.files ?? [])]);
             show(id, []);
@@ -82,7 +94,10 @@ function field(id: string, label: string, attributes: Attributes, take: (files: 
 
 function show(id: string, names: string[]): void {
     const [first, more] = [names[0], names.length - 1];
-    const told = first === undefined ? '' : words('web-given', { name: { quoted: first } }) + (more > 0 ? ` ${words('and-more', { count: more })}` : '');
+    const told =
+        first === undefined
+            ? ''
+            : words('web-given', { name: { quoted: first } }) + (more > 0 ? ` ${words('and-more', { count: more })}` : '');
     document.getElementById(`${id}-given`)!.textContent = told;
 }
 
@@ -106,7 +121,10 @@ async function takeDropped(file: File): Promise<void> {
     if (start.startsWith('{"format":"sealbag-card/') || /namespaces="/.test(start)) await takeKeys(file);
     else if (start.startsWith('{"format":"sealbag-disclosure/')) {
         given.disclosures.push(file);
-        show('disclosures', given.disclosures.map(({ name }) => name));
+        show(
+            'disclosures',
+            given.disclosures.map(({ name }) => name),
+        );
     } else if (start.startsWith('{"entry":{"format":"sealbag-custody/')) {
         given.custody = file;
         show('custody', [file.name]);
@@ -135,7 +153,8 @@ async function takeEntry(entry: FileSystemEntry): Promise<void> {
             for (const each of some) {
                 const name = `${path}${each.name}`;
                 if (each.isDirectory) await walk(each as FileSystemDirectoryEntry, `${name}/`);
-                else all.push({ path: name, file: await new Promise<File>((done, fail) => (each as FileSystemFileEntry).file(done, fail)) });
+                else
+                    all.push({ path: name, file: await new Promise<File>((done, fail) => (each as FileSystemFileEntry).file(done, fail)) });
             }
         }
         if (count === 0 && path !== '') all.push({ path: path.slice(0, -1), file: null });
@@ -155,7 +174,8 @@ const rememberTold = el('p', { id: 'remember-told', class: 'small' });
 function stored(): Kept[] {
     try {
         const all: unknown = JSON.parse(localStorage.getItem(STORE) ?? '[]');
-        const isKept = (each: unknown): each is Kept => ['name', 'line', 'since'].every(member => typeof (each as Record<string, unknown>)[member] === 'string');
+        const isKept = (each: unknown): each is Kept =>
+            ['name', 'line', 'since'].every(member => typeof (each as Record<string, unknown>)[member] === 'string');
         return Array.isArray(all) ? all.filter(isKept) : [];
     } catch {
         return [];
@@ -172,35 +192,75 @@ function keep(): void {
     rememberTold.textContent = words(remember.checked ? 'web-remember-told' : 'web-forgotten');
 }
 
-const digits = (spoken: string): HTMLElement => el('p', { class: 'digits', dir: 'ltr' }, ...spoken.split(' ').flatMap(group => [el('span', {}, group), ' ']));
+const digits = (spoken: string): HTMLElement =>
+    el('p', { class: 'digits', dir: 'ltr' }, ...spoken.split(' ').flatMap(group => [el('span', {}, group), ' ']));
 
 function listPeople(): void {
-    const list = el('ul', {}, ...believed.map(one => el(
-        'li', {}, bdi(quoted(one.name)), ' ', exact(one.line.split(' ')[0]!), ' ',
-        el('button', { type: 'button', click: () => { believed = believed.filter(each => each !== one); keep(); listPeople(); } }, words('web-disbelieve', { name: { quoted: one.name } })),
-    )));
-    people.replaceChildren(...(believed.length > 0 ? [el('p', {}, words('web-believed')), list] : [el('p', {}, words('web-nobody-believed'))]));
+    const list = el(
+        'ul',
+        {},
+        ...believed.map(one =>
+            el(
+                'li',
+                {},
+                bdi(quoted(one.name)),
+                ' ',
+                exact(one.line.split(' ')[0]!),
+                ' ',
+                el(
+                    'button',
+                    {
+                        type: 'button',
+                        click: () => {
+                            believed = believed.filter(each => each !== one);
+                            keep();
+                            listPeople();
+                        },
+                    },
+                    words('web-disbelieve', { name: { quoted: one.name } }),
+                ),
+            ),
+        ),
+    );
+    people.replaceChildren(
+        ...(believed.length > 0 ? [el('p', {}, words('web-believed')), list] : [el('p', {}, words('web-nobody-believed'))]),
+    );
 }
 
 const offers = el('div', { id: 'offers' });
 
 function offer(one: Offered): HTMLElement {
-    const id = `compared-${asked += 1}`;
-    const compared = el('input', { type: 'checkbox', id, change: () => { button.disabled = !compared.checked; } });
-    const button = el('button', {
-        type: 'button', disabled: true,
-        click: () => {
-            believed = [...believed.filter(each => each.line !== one.line), { name: one.name, line: one.line, since: one.since }];
-            keep();
-            listPeople();
-            box.remove();
-            announce(words('web-believed') + ` ${quoted(one.name)}`);
+    const id = `compared-${(asked += 1)}`;
+    const compared = el('input', {
+        type: 'checkbox',
+        id,
+        change: () => {
+            button.disabled = !compared.checked;
         },
-    }, words('web-believe'));
+    });
+    const button = el(
+        'button',
+        {
+            type: 'button',
+            disabled: true,
+            click: () => {
+                believed = [...believed.filter(each => each.line !== one.line), { name: one.name, line: one.line, since: one.since }];
+                keep();
+                listPeople();
+                box.remove();
+                announce(words('web-believed') + ` ${quoted(one.name)}`);
+            },
+        },
+        words('web-believe'),
+    );
     const box = el(
-        'div', { class: 'offer', role: 'group', 'aria-label': quoted(one.name) },
-        el('p', {}, el('strong', {}, bdi(quoted(one.name))), ' ', exact(one.fingerprint)), digits(one.spoken), el('p', {}, words('web-compare')),
-        el('p', { class: 'check' }, compared, ' ', el('label', { for: id }, words('web-compared', { name: { quoted: one.name } }))), button,
+        'div',
+        { class: 'offer', role: 'group', 'aria-label': quoted(one.name) },
+        el('p', {}, el('strong', {}, bdi(quoted(one.name))), ' ', exact(one.fingerprint)),
+        digits(one.spoken),
+        el('p', {}, words('web-compare')),
+        el('p', { class: 'check' }, compared, ' ', el('label', { for: id }, words('web-compared', { name: { quoted: one.name } }))),
+        button,
     );
     return box;
 }
@@ -222,7 +282,13 @@ function takeKeys(file: File): Promise<void> {
 
 // ---- checking
 
-const passphrase = el('input', { type: 'password', id: 'passphrase', autocomplete: 'off', spellcheck: 'false', 'aria-describedby': 'passphrase-told' });
+const passphrase = el('input', {
+    type: 'password',
+    id: 'passphrase',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    'aria-describedby': 'passphrase-told',
+});
 const bar = el('progress', { max: '1', value: '0', 'aria-label': words('web-title') });
 const barTold = el('p', { id: 'progress-told' });
 const progress = el('div', { id: 'progress', hidden: true }, bar, barTold);
@@ -277,8 +343,14 @@ function run(): void {
         passphrase.value = '';
     };
     ask({
-        ask: 'read', name: given.name, bundle: given.bundle, disclosures: given.disclosures, custody: given.custody ?? null, identity: given.identity ?? null,
-        passphrase: passphrase.value, contacts: believed,
+        ask: 'read',
+        name: given.name,
+        bundle: given.bundle,
+        disclosures: given.disclosures,
+        custody: given.custody ?? null,
+        identity: given.identity ?? null,
+        passphrase: passphrase.value,
+        contacts: believed,
     });
 }
 
@@ -300,23 +372,59 @@ function table(facts: Fact[]): HTMLElement {
 }
 
 function tell(view: View): void {
-    const answers = el('dl', { class: 'answers' }, ...view.answers.flatMap(({ label, answer, more }) => [
-        el('dt', {}, label), el('dd', {}, answer, ...more.map(each => el('div', {}, each))),
-    ]));
-    const numbers: [string, string | undefined][] = [['label-id', view.id], ['label-digest', view.digest], ['label-bundle-digits', view.digits]];
+    const answers = el(
+        'dl',
+        { class: 'answers' },
+        ...view.answers.flatMap(({ label, answer, more }) => [
+            el('dt', {}, label),
+            el('dd', {}, answer, ...more.map(each => el('div', {}, each))),
+        ]),
+    );
+    const numbers: [string, string | undefined][] = [
+        ['label-id', view.id],
+        ['label-digest', view.digest],
+        ['label-bundle-digits', view.digits],
+    ];
     result.replaceChildren(
         el('div', { class: `word ${view.tone}` }, el('h2', { id: 'result-title' }, view.word), el('p', {}, view.banner)),
         answers,
-        ...(view.signer && !view.signer.known ? [el('div', { class: 'offer' }, el('p', {}, words('web-known-as')), exact(view.signer.fingerprint), digits(view.signer.spoken))] : []),
-        el('dl', { class: 'answers' }, ...numbers.flatMap(([label, value]) => (value ? [el('dt', {}, words(label)), el('dd', {}, exact(value))] : []))),
+        ...(view.signer && !view.signer.known
+            ? [
+                  el(
+                      'div',
+                      { class: 'offer' },
+                      el('p', {}, words('web-known-as')),
+                      exact(view.signer.fingerprint),
+                      digits(view.signer.spoken),
+                  ),
+              ]
+            : []),
+        el(
+            'dl',
+            { class: 'answers' },
+            ...numbers.flatMap(([label, value]) => (value ? [el('dt', {}, words(label)), el('dd', {}, exact(value))] : [])),
+        ),
         ...view.found.flatMap(({ heading: title, list: found }) => [
             el('h3', {}, title),
-            el('ul', { class: 'found' }, ...found.map(({ code, said, means }) => el('li', {}, exact(code), ' ', bdi(said), el('p', { class: 'small' }, means)))),
+            el(
+                'ul',
+                { class: 'found' },
+                ...found.map(({ code, said, means }) => el('li', {}, exact(code), ' ', bdi(said), el('p', { class: 'small' }, means))),
+            ),
         ]),
         ...(view.remedies.length > 0 ? [heading('h3', 'heading-what-to-do'), list(view.remedies)] : []),
-        heading('h3', 'heading-not-checked'), list(view.notChecked),
+        heading('h3', 'heading-not-checked'),
+        list(view.notChecked),
         el('p', {}, view.notProven),
-        el('p', { class: 'save' }, el('button', { type: 'button', click: () => saveAs(new Blob([`${view.json}\n`]), 'sealbag-verify.json') }, words('web-save-json'))),
+        el(
+            'p',
+            { class: 'save' },
+            el(
+                'button',
+                { type: 'button', click: () => saveAs(new Blob([`${view.json}\n`]), 'sealbag-verify.json') },
+                words('web-save-json'),
+            ),
+        ),
         ...contents(view),
     );
     result.hidden = false;
@@ -333,7 +441,8 @@ function contents(view: View): Node[] {
     return [
         heading('h2', 'web-look'),
         el('p', {}, words('stated-by-signer')),
-        heading('h3', 'section-withheld'), ...view.withheld.map(each => el('p', {}, each)),
+        heading('h3', 'section-withheld'),
+        ...view.withheld.map(each => el('p', {}, each)),
         ...(view.disclosed ? [el('p', {}, view.disclosed.said), table(view.disclosed.items)] : []),
         ...(view.case.length > 0 ? [heading('h3', 'section-case'), table(view.case)] : []),
         ...view.sources.flatMap(({ name, facts }) => [el('h3', {}, name), table(facts)]),
@@ -353,14 +462,21 @@ function fileRow(file: FileView): { row: HTMLElement; look: HTMLButtonElement | 
         if (blob) saveAs(blob, safeName(file.path));
         else cannot();
     });
-    const look = !file.picture && !file.text ? undefined : button('web-show', async () => {
-        const blob = await fetchFile(file.path, PICTURE);
-        if (!blob) return cannot();
-        shown.replaceChildren(...(file.picture ? [await picture(blob, file)] : await text(blob, file)));
-    });
+    const look =
+        !file.picture && !file.text
+            ? undefined
+            : button('web-show', async () => {
+                  const blob = await fetchFile(file.path, PICTURE);
+                  if (!blob) return cannot();
+                  shown.replaceChildren(...(file.picture ? [await picture(blob, file)] : await text(blob, file)));
+              });
     const row = el(
-        'li', {}, el('p', {}, el('strong', {}, bdi(file.name)), el('br', {}), file.about), ...(file.facts.length > 0 ? [table(file.facts)] : []),
-        el('p', {}, ...(look ? [look, ' '] : []), save), shown,
+        'li',
+        {},
+        el('p', {}, el('strong', {}, bdi(file.name)), el('br', {}), file.about),
+        ...(file.facts.length > 0 ? [table(file.facts)] : []),
+        el('p', {}, ...(look ? [look, ' '] : []), save),
+        shown,
     );
     return { row, look };
 }
@@ -402,7 +518,12 @@ async function picture(blob: Blob, file: FileView): Promise<HTMLElement> {
 
 async function text(blob: Blob, file: FileView): Promise<HTMLElement[]> {
     const said = lines(new TextDecoder().decode(await blob.slice(0, TEXT).arrayBuffer()));
-    const box = el('div', { class: 'text', role: 'region', tabindex: '0', 'aria-label': words('web-text-of', { name: { quoted: file.path } }) });
+    const box = el('div', {
+        class: 'text',
+        role: 'region',
+        tabindex: '0',
+        'aria-label': words('web-text-of', { name: { quoted: file.path } }),
+    });
     box.append(...said.split('\n').map(line => el('p', { dir: 'auto' }, line)));
     return [box, ...(blob.size > TEXT ? [el('p', {}, words('web-text-cut'))] : [])];
 }
@@ -413,30 +534,69 @@ function build(): void {
     const many = { multiple: true };
     document.title = words('web-title');
     document.body.append(
-        el('header', {}, el('h1', {}, words('web-title')), el('p', {}, words('web-intro')), el('p', { class: 'small' }, words('web-genuine'))),
         el(
-            'main', {},
+            'header',
+            {},
+            el('h1', {}, words('web-title')),
+            el('p', {}, words('web-intro')),
+            el('p', { class: 'small' }, words('web-genuine')),
+        ),
+        el(
+            'main',
+            {},
             el(
-                'form', { submit: event => { event.preventDefault(); run(); } },
+                'form',
+                {
+                    submit: event => {
+                        event.preventDefault();
+                        run();
+                    },
+                },
                 el(
-                    'fieldset', {}, el('legend', {}, words('web-step-bundle')),
-                    field('bundle', 'web-bundle', {}, ([file]) => { if (file) takeBundle(file); }),
-                    field('folder', 'web-folder', { webkitdirectory: true }, all => takeFolder(all.map(file => ({ path: below(file), file })))),
+                    'fieldset',
+                    {},
+                    el('legend', {}, words('web-step-bundle')),
+                    field('bundle', 'web-bundle', {}, ([file]) => {
+                        if (file) takeBundle(file);
+                    }),
+                    field('folder', 'web-folder', { webkitdirectory: true }, all =>
+                        takeFolder(all.map(file => ({ path: below(file), file }))),
+                    ),
                     el('p', { class: 'small' }, words('web-drop')),
                 ),
                 el(
-                    'fieldset', {}, el('legend', {}, words('web-step-more')),
-                    field('identity', 'web-identity', {}, ([file]) => { given.identity = file; }),
-                    el('div', { class: 'field' }, el('label', { for: 'passphrase' }, words('web-passphrase')), passphrase, el('p', { class: 'small', id: 'passphrase-told' }, words('web-kept-nowhere'))),
-                    field('disclosures', 'web-disclosures', many, all => { given.disclosures = all; }),
-                    field('custody', 'web-custody', {}, ([file]) => { given.custody = file; }),
+                    'fieldset',
+                    {},
+                    el('legend', {}, words('web-step-more')),
+                    field('identity', 'web-identity', {}, ([file]) => {
+                        given.identity = file;
+                    }),
+                    el(
+                        'div',
+                        { class: 'field' },
+                        el('label', { for: 'passphrase' }, words('web-passphrase')),
+                        passphrase,
+                        el('p', { class: 'small', id: 'passphrase-told' }, words('web-kept-nowhere')),
+                    ),
+                    field('disclosures', 'web-disclosures', many, all => {
+                        given.disclosures = all;
+                    }),
+                    field('custody', 'web-custody', {}, ([file]) => {
+                        given.custody = file;
+                    }),
                 ),
                 el(
-                    'fieldset', {}, el('legend', {}, words('web-step-whom')),
-                    el('p', {}, words('web-whom')), people,
-                    field('cards', 'web-cards', {}, ([file]) => { if (file) void takeKeys(file); }),
+                    'fieldset',
+                    {},
+                    el('legend', {}, words('web-step-whom')),
+                    el('p', {}, words('web-whom')),
+                    people,
+                    field('cards', 'web-cards', {}, ([file]) => {
+                        if (file) void takeKeys(file);
+                    }),
                     offers,
-                    el('p', { class: 'check' }, remember, ' ', el('label', { for: 'remember' }, words('web-remember'))), rememberTold,
+                    el('p', { class: 'check' }, remember, ' ', el('label', { for: 'remember' }, words('web-remember'))),
+                    rememberTold,
                 ),
                 el('p', { class: 'go' }, check, ' ', cancel),
                 progress,
@@ -454,7 +614,9 @@ function build(): void {
     for (const kind of ['dragover', 'drop'] as const) document.addEventListener(kind, event => event.preventDefault());
     document.addEventListener('drop', event => {
         const entries = [...(event.dataTransfer?.items ?? [])].flatMap(item => item.webkitGetAsEntry() ?? []);
-        void (async () => { for (const entry of entries) await takeEntry(entry); })();
+        void (async () => {
+            for (const entry of entries) await takeEntry(entry);
+        })();
     });
     start();
 }

@@ -17,11 +17,6 @@ const STATES = ['malformed', 'not-signed', 'signature-wrong', 'altered', 'incomp
 const EXITS: Record<Verdict, number> = { verified: 0, failed: 1, 'unknown-signer': 3, 'not-enough': 4, 'cannot-check': 5 };
 const LISTED = 1000;
 
-/** A bundle of which nothing can be told but why. */
-export interface Unread {
-    stopped: Stopped;
-}
-
 export interface Report {
     verdict: Verdict;
     contents: string;
@@ -44,22 +39,36 @@ function contents(findings: Finding[], withheld: boolean): string {
 }
 
 /** The word for the whole: the class that comes first among the findings. */
-function verdict(findings: Finding[]): Verdict {
-    return (['failed', 'cannot-check', 'unknown-signer', 'not-enough'] as const).find(each => has(findings, each)) ?? 'verified';
+const worst = (findings: Finding[]): Verdict =>
+    (['failed', 'cannot-check', 'unknown-signer', 'not-enough'] as const).find(each => has(findings, each)) ?? 'verified';
+
+/** Nothing is verified without a signer who is believed, whatever was found. */
+function verdict(findings: Finding[], seal: Seal): Verdict {
+    const word = worst(findings);
+    return word === 'verified' && !(seal.signer && isBelieved(seal.signer)) ? 'cannot-check' : word;
 }
 
 export function unread(stopped: Stopped): Report {
     const finding = { code: stopped.code, place: stopped.place ?? place('Bundle'), detail: stopped.detail };
     return {
-        verdict: verdict([finding]), contents: contents([finding], false), seal: undefined, given: [], custody: undefined,
-        findings: [finding], notes: [], notChecked: [sentence('not-checked-everything')],
+        verdict: worst([finding]),
+        contents: contents([finding], false),
+        seal: undefined,
+        given: [],
+        custody: undefined,
+        findings: [finding],
+        notes: [],
+        notChecked: [sentence('not-checked-everything')],
     };
 }
 
 /** Is the bundle itself whole, so that what lies beside it can be looked at? */
 export const isWhole = (seal: Seal): boolean => !has(seal.findings, 'failed') && !has(seal.findings, 'cannot-check');
 
-export function report(seal: Seal, beside: { findings: Finding[]; given: Given[]; disclosure: boolean; custody: CustodyFacts | undefined }): Report {
+export function report(
+    seal: Seal,
+    beside: { findings: Finding[]; given: Given[]; disclosure: boolean; custody: CustodyFacts | undefined },
+): Report {
     const findings = [...seal.findings, ...beside.findings];
     const notChecked = seal.notChecked.map(each => sentence(`not-checked-${each}`));
     if (seal.manifest) notChecked.push(sentence('not-checked-time'));
@@ -68,20 +77,33 @@ export function report(seal: Seal, beside: { findings: Finding[]; given: Given[]
     notChecked.push(sentence(seal.read.kind === 'zip' ? 'web-not-checked-second-reader' : 'web-not-checked-links'));
     notChecked.push(sentence('web-not-checked-token'));
     return {
-        verdict: verdict(findings), contents: contents(seal.findings, seal.withheld.size > 0), seal, given: beside.given, custody: beside.custody,
-        findings, notes: seal.notes, notChecked,
+        verdict: verdict(findings, seal),
+        contents: contents(seal.findings, seal.withheld.size > 0),
+        seal,
+        given: beside.given,
+        custody: beside.custody,
+        findings,
+        notes: seal.notes,
+        notChecked,
     };
 }
 
 // ---- as JSON
 
 /** Items by what they are called. */
-export const inOrder = (items: Item[]): { item: string; value: string | null; commitment: string }[] => items
-    .map(item => ({ ...named(item), commitment: item.commitment }))
-    .sort((one, other) => compare(one.item, other.item) || compare(one.value ?? '', other.value ?? '') || compare(one.commitment, other.commitment));
+export const inOrder = (items: Item[]): { item: string; value: string | null; commitment: string }[] =>
+    items
+        .map(item => ({ ...named(item), commitment: item.commitment }))
+        .sort(
+            (one, other) =>
+                compare(one.item, other.item) || compare(one.value ?? '', other.value ?? '') || compare(one.commitment, other.commitment),
+        );
 
 const finding = (each: Finding) => ({
-    code: each.code, class: classOf(each), where: say(each.place, 'json'), detail: say(each.detail, 'json'),
+    code: each.code,
+    class: classOf(each),
+    where: say(each.place, 'json'),
+    detail: say(each.detail, 'json'),
 });
 
 function signerState(report: Report): string {
@@ -117,7 +139,12 @@ export function json(report: Report, bundle: string) {
             withheld: seal?.withheld.size ?? 0,
             disclosed: disclosed(report),
             releases: (seal?.releases ?? []).map(({ by, withheld, reason, at }) => ({
-                by: by?.key.line ?? null, name: by?.contact?.name ?? null, fingerprint: by ? fingerprint(by.key) : null, withheld, reason, at,
+                by: by?.key.line ?? null,
+                name: by?.contact?.name ?? null,
+                fingerprint: by ? fingerprint(by.key) : null,
+                withheld,
+                reason,
+                at,
             })),
         },
         signer: {
@@ -126,7 +153,7 @@ export function json(report: Report, bundle: string) {
             key: signer?.key.line ?? null,
             fingerprint: signer ? fingerprint(signer.key) : null,
             spoken: signer ? spokenKey(signer.key) : null,
-            since: contact ? contact.revoked ?? contact.since : null,
+            since: contact ? (contact.revoked ?? contact.since) : null,
         },
         time: { state: signer ? 'claimed' : 'unread', sealed_at: manifest?.sealed_at ?? null, proven_at: null, authority: null },
         addressed: { state: seal?.addressed ?? 'cannot-tell' },
@@ -135,8 +162,8 @@ export function json(report: Report, bundle: string) {
             steps: custody?.state === 'unbroken' ? custody.steps : 0,
             log: custody?.log ?? null,
             head: custody?.head ?? null,
-            broken_at: custody?.state === 'broken' ? custody.brokenAt ?? null : null,
-            not_believed_at: custody?.state === 'unbroken' ? custody.notBelievedAt ?? null : null,
+            broken_at: custody?.state === 'broken' ? (custody.brokenAt ?? null) : null,
+            not_believed_at: custody?.state === 'unbroken' ? (custody.notBelievedAt ?? null) : null,
             keepers: (custody?.keepers ?? []).map(keeper),
             countersigned: (custody?.countersigned ?? []).map(keeper),
             findings: (custody?.findings ?? []).map(finding),
@@ -144,7 +171,9 @@ export function json(report: Report, bundle: string) {
         },
         disclosures: report.given.map(({ items, files: given, shown }) => ({
             items: inOrder(items),
-            files: [...given].sort((one, other) => compare(one.path, other.path)).map(({ path, size, sha256, media_type }) => ({ path, size, sha256, media_type })),
+            files: [...given]
+                .sort((one, other) => compare(one.path, other.path))
+                .map(({ path, size, sha256, media_type }) => ({ path, size, sha256, media_type })),
             shown,
         })),
         comparison: null,
@@ -156,7 +185,8 @@ export function json(report: Report, bundle: string) {
 }
 
 /** The exit code for a log by itself: that of the worst finding, and then whether all who signed are believed. */
-export const custodyExit = (log: CustodyFacts): number => EXITS[verdict(log.findings)] || (log.notBelievedAt === undefined ? 0 : EXITS['unknown-signer']);
+export const custodyExit = (log: CustodyFacts): number =>
+    EXITS[worst(log.findings)] || (log.notBelievedAt === undefined ? 0 : EXITS['unknown-signer']);
 
 // ---- in words
 
@@ -166,7 +196,9 @@ export function word(report: Report): Sentence {
     if (report.verdict !== 'verified' || !seal || seal.withheld.size === 0) return sentence(`verdict-${report.verdict}`);
     const withheld = { withheld: seal.withheld.size, items: seal.manifest!.items.length };
     const authors = seal.releases.flatMap(({ by }) => (by ? [by] : []));
-    const others = new Map(authors.filter(by => by.key.line !== seal.signer?.key.line && by.contact).map(by => [by.key.line, called(by.contact!)]));
+    const others = new Map(
+        authors.filter(by => by.key.line !== seal.signer?.key.line && by.contact).map(by => [by.key.line, called(by.contact!)]),
+    );
     if (others.size === 0) return sentence('verdict-withheld', withheld);
     const signerToo = authors.some(by => by.key.line === seal.signer?.key.line);
     return sentence(signerToo ? 'verdict-withheld-by-signer-too' : 'verdict-withheld-by', { ...withheld, others: [...others.values()] });
@@ -184,23 +216,38 @@ export function answers(report: Report): { label: Sentence; answer: Sentence; mo
     const row = (label: string, answer: Sentence, more: Sentence[] = []) => ({ label: sentence(`label-${label}`), answer, more });
     const unread = report.contents === 'unread';
     const shown = sentence('shown', {
-        items: (seal?.manifest?.items.length ?? 0) - (seal?.withheld.size ?? 0), files: files(seal).length,
+        items: (seal?.manifest?.items.length ?? 0) - (seal?.withheld.size ?? 0),
+        files: files(seal).length,
         bytes: { size: total(files(seal)) },
     });
     const withheld = { withheld: seal?.withheld.size ?? 0, items: seal?.manifest?.items.length ?? 0 };
     const releases = (seal?.releases ?? []).flatMap(({ by, withheld: count, at, reason }) => [
-        sentence('release', { withheld: count, at: { exact: at }, by: !by ? sentence('nobody') : by.contact ? called(by.contact) : { exact: fingerprint(by.key) } }),
+        sentence('release', {
+            withheld: count,
+            at: { exact: at },
+            by: !by ? sentence('nobody') : by.contact ? called(by.contact) : { exact: fingerprint(by.key) },
+        }),
         sentence('web-reason', { reason: { quoted: reason } }),
     ]);
     const signer = seal?.signer;
     const who: Argument = signer ? told(signer) : '';
     const state = signerState(report);
-    const signerSays = state === 'contact' ? sentence('signer-contact-since', { who, since: { exact: signer!.contact!.since.slice(0, 10) } })
-        : state === 'unread' && !unread ? sentence('signer-nobody') : sentence(`signer-${state}`, { who });
-    const digits = state === 'unknown' ? [sentence('web-digits', { label: sentence('label-key-digits'), digits: { exact: spokenKey(signer!.key) } })] : [];
-    const time = signer ? sentence('time-claimed', { at: { exact: seal!.manifest!.sealed_at } }) : sentence(unread ? 'time-unread' : 'time-unknown');
+    const signerSays =
+        state === 'contact'
+            ? sentence('signer-contact-since', { who, since: { exact: signer!.contact!.since.slice(0, 10) } })
+            : state === 'unread' && !unread
+              ? sentence('signer-nobody')
+              : sentence(`signer-${state}`, { who });
+    const digits =
+        state === 'unknown'
+            ? [sentence('web-digits', { label: sentence('label-key-digits'), digits: { exact: spokenKey(signer!.key) } })]
+            : [];
+    const time = signer
+        ? sentence('time-claimed', { at: { exact: seal!.manifest!.sealed_at } })
+        : sentence(unread ? 'time-unread' : 'time-unknown');
     const to = seal?.addressed ?? 'cannot-tell';
-    const addressed = to === 'passed-on-to-you' ? sentence('addressed-passed-on', { by: told(seal!.passedOnBy!) }) : sentence(`addressed-${to}`);
+    const addressed =
+        to === 'passed-on-to-you' ? sentence('addressed-passed-on', { by: told(seal!.passedOnBy!) }) : sentence(`addressed-${to}`);
     return [
         row('contents', sentence(`contents-${report.contents}`, { ...withheld, shown }), releases),
         row('signer', signerSays, digits),
@@ -220,16 +267,21 @@ function custodySays(custody: CustodyFacts | undefined): Sentence {
 
 function countersigned(who: Who): Sentence {
     const by = told(who);
-    return isBelieved(who) ? sentence('countersigned', { by }) : sentence(who.contact ? 'countersigned-revoked' : 'countersigned-stranger', { by });
+    return isBelieved(who)
+        ? sentence('countersigned', { by })
+        : sentence(who.contact ? 'countersigned-revoked' : 'countersigned-stranger', { by });
 }
 
 /** The next steps, each once. */
 export function remedies(report: Report): Sentence[] {
     const all = [...report.findings, ...report.notes, ...(report.custody?.findings ?? []), ...(report.custody?.notes ?? [])];
-    const hints: Record<string, string> = { 'detail-EmptyFile': 'hint-NothingArrived', 'detail-EndsInTheMiddle': 'hint-CutOnItsWay', 'detail-CutShort': 'hint-CutOnItsWay' };
+    const hints: Record<string, string> = {
+        'detail-EmptyFile': 'hint-NothingArrived',
+        'detail-EndsInTheMiddle': 'hint-CutOnItsWay',
+        'detail-CutShort': 'hint-CutOnItsWay',
+    };
     const steps = all.map(({ code, detail: what }) => hints[what.message] ?? `code-${code.replace('.', '-')}.remedy`);
     return [...new Set(steps)].map(step => sentence(step));
 }
 
-export const bundleDigits = (digest: string): string =>
-    spoken(Uint8Array.from(digest.match(/../g)!, byte => parseInt(byte, 16)));
+export const bundleDigits = (digest: string): string => spoken(Uint8Array.from(digest.match(/../g)!, byte => parseInt(byte, 16)));

@@ -41,7 +41,11 @@ export class BlobSource implements Source {
 
 /** A range of another source, such as a file in a ZIP. */
 export class Range implements Source {
-    constructor(private readonly whole: Source, private readonly from: number, readonly size: number) {}
+    constructor(
+        private readonly whole: Source,
+        private readonly from: number,
+        readonly size: number,
+    ) {}
 
     read(at: number, length: number): Promise<Uint8Array> {
         return this.whole.read(this.from + at, length);
@@ -59,7 +63,10 @@ export class Cursor {
     at = 0;
     private held: Uint8Array = new Uint8Array(0);
 
-    constructor(readonly source: Source, private readonly watch: Watch) {}
+    constructor(
+        readonly source: Source,
+        private readonly watch: Watch,
+    ) {}
 
     get left(): number {
         return this.source.size - this.at;
@@ -117,8 +124,15 @@ export interface Container {
     payload: { path: string; part: Part | undefined }[];
 }
 
-export const container = (kind: Container['kind']): Container =>
-    ({ kind, findings: [], notes: [], broken: false, parts: new Map(), items: undefined, payload: [] });
+export const container = (kind: Container['kind']): Container => ({
+    kind,
+    findings: [],
+    notes: [],
+    broken: false,
+    parts: new Map(),
+    items: undefined,
+    payload: [],
+});
 
 export function fail(into: Container, code: Code, where: Sentence, what: Sentence): void {
     into.findings.push({ code, place: where, detail: what });

@@ -84,7 +84,12 @@ const tail = (key: Key): number => (key.application ? 69 : 64);
 function blobOf(key: Key, namespace: Namespace, signature: Uint8Array): Uint8Array {
     const raw = concat(sshString(key.kind), sshString(signature.subarray(0, 64)));
     return concat(
-        utf8('SSHSIG'), uint32(1), sshString(key.blob), sshString(`${namespace}@sealbag`), sshString(''), sshString('sha512'),
+        utf8('SSHSIG'),
+        uint32(1),
+        sshString(key.blob),
+        sshString(`${namespace}@sealbag`),
+        sshString(''),
+        sshString('sha512'),
         sshString(concat(raw, signature.subarray(64))),
     );
 }
@@ -113,9 +118,7 @@ export function checkArmor(file: Uint8Array, key: Key, namespace: Namespace, sig
 export function checkBlob(blob: Uint8Array, key: Key, namespace: Namespace, signed: Uint8Array): Checked {
     const signature = blob.slice(-tail(key));
     if (signature.length < tail(key) || !equal(blob, blobOf(key, namespace, signature))) return 'armor';
-    let message = concat(
-        utf8('SSHSIG'), sshString(`${namespace}@sealbag`), sshString(''), sshString('sha512'), sshString(sha512(signed)),
-    );
+    let message = concat(utf8('SSHSIG'), sshString(`${namespace}@sealbag`), sshString(''), sshString('sha512'), sshString(sha512(signed)));
     if (key.application) {
         // a FIDO key signs more, and only counts where somebody touched it
         if ((signature[64]! & 1) === 0) return 'signature';
@@ -139,8 +142,8 @@ export function blobBySomebody(blob: Uint8Array, namespace: Namespace, signed: U
 }
 
 /**
- * Ed25519 (RFC 8032), strictly: S below the order, R not of small order, and S·B - k·A encodes to R itself. Neither WebCrypto nor
- * the `verify` of @noble/curves is so strict: browsers take keys of small order, and both multiply by the cofactor.
+ * Ed25519 (RFC 8032), strictly: S below the order, R not of small order, and S·B - k·A encodes to R itself. Not
+ * WebCrypto, which in browsers takes keys of small order, and not `verify` of @noble/curves, which multiplies by the cofactor.
  */
 function verifies(signature: Uint8Array, message: Uint8Array, point: Uint8Array): boolean {
     const little = (bytes: Uint8Array) => BigInt(`0x${hex(bytes.slice().reverse())}`);

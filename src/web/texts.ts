@@ -28,7 +28,12 @@ interface Readers {
 export type { Manifest, Readers, Release };
 
 function listing<T>(
-    bytes: Uint8Array, list: string, most: number, entry: (entry: string) => boolean, odd: Detail, form: (members: Members) => T & Members,
+    bytes: Uint8Array,
+    list: string,
+    most: number,
+    entry: (entry: string) => boolean,
+    odd: Detail,
+    form: (members: Members) => T & Members,
 ): { first: T; list: string[] } {
     const feed = bytes.indexOf(0x0a);
     ensure(feed >= 0 && feed < LIMIT.line, 'FirstLineTooLong');
@@ -49,7 +54,10 @@ function listing<T>(
         ensure(entry(value), odd);
         return value;
     });
-    ensure(entries.every((value, at) => at === 0 || entries[at - 1]! < value), 'ListNotIncreasing');
+    ensure(
+        entries.every((value, at) => at === 0 || entries[at - 1]! < value),
+        'ListNotIncreasing',
+    );
     return { first, list: entries };
 }
 

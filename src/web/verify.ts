@@ -60,7 +60,10 @@ export class Seal {
     private later = false;
     private lastRelease: string | null = null;
 
-    private constructor(readonly read: Container, private readonly reader: Reader) {
+    private constructor(
+        readonly read: Container,
+        private readonly reader: Reader,
+    ) {
         this.findings = read.findings;
         this.notes = read.notes;
     }
@@ -81,8 +84,8 @@ export class Seal {
 
     private async version1(): Promise<void> {
         if (this.part('seal/padding')?.zeros === false) this.fail('container.layout', 'seal/padding', 'PaddingNotZero');
-        if (this.read.kind === 'folder') checkPadding(this.read);
         this.readItems();
+        if (this.read.kind === 'folder') checkPadding(this.read, this.manifest !== undefined && this.items !== undefined);
         if (this.manifest) {
             this.commitments();
             this.listReleases();
@@ -165,7 +168,7 @@ export class Seal {
         const { items } = this.read;
         if (!items) {
             if (!this.read.broken && this.manifest) this.fail('item.missing', 'seal/items.jsonl', 'NoItems');
-            if (this.read.payload.length > 0) this.notChecked.push('files-without-items');
+            if (this.read.kind === 'zip' && this.read.payload.length > 0) this.notChecked.push('files-without-items');
             return;
         }
         if (items.wrong) {
@@ -204,6 +207,7 @@ export class Seal {
                 previous = undefined;
                 continue;
             }
+            if (this.isBehindGap(where, previous === undefined)) continue;
             const release = this.release(where, part, previous);
             if (release === 'later' || release === 'malformed') explained = false;
             else if (release !== 'claims') {
@@ -224,6 +228,13 @@ export class Seal {
         if (count > 0 && explained) this.fail('item.missing', 'seal/items.jsonl', 'Unexplained', { count, total: sealed.size });
     }
 
+    /** In a folder a release behind a gap is not read. */
+    private isBehindGap(where: string, gap: boolean): boolean {
+        if (this.read.kind === 'zip' || !gap) return false;
+        this.fail('release.malformed', where, 'ReleaseBeforeMissing');
+        return true;
+    }
+
     /** A release in the form, or why it is none. One that only claims to be of a later version explains nothing. */
     private release(where: string, part: Part, previous: string | null | undefined): Release | 'later' | 'claims' | 'malformed' {
         const { digest } = this.manifest!;
@@ -231,7 +242,8 @@ export class Seal {
         const bytes = part.bytes;
         if (bytes && laterVersion(bytes, 'release') !== undefined) {
             if (!laterNames(bytes, 'release', digest)) this.fail('release.malformed', where, 'OfAnotherBundle');
-            else if (!signature?.bytes || !signedBySomebody(signature.bytes, 'release', bytes)) this.fail('release.signature', where.replace('.json', '.sig'), 'NoSignatureOverIt');
+            else if (!signature?.bytes || !signedBySomebody(signature.bytes, 'release', bytes))
+                this.fail('release.signature', where.replace('.json', '.sig'), 'NoSignatureOverIt');
             else {
                 this.fail('seal.newer', where, 'UnknownFormat', { format: { quoted: laterFormat(bytes) } });
                 return 'later';
@@ -250,7 +262,14 @@ export class Seal {
         else if (release.prev !== previous) this.fail('release.malformed', where, 'NotInChain');
         this.future(release.at, where);
         if (seconds(release.at) < seconds(this.manifest!.sealed_at)) this.note('release.earlier', where, 'EarlierThanSeal');
-        const facts: ReleaseFacts = { where, by: undefined, holds: false, withheld: release.withheld.length, reason: release.reason, at: release.at };
+        const facts: ReleaseFacts = {
+            where,
+            by: undefined,
+            holds: false,
+            withheld: release.withheld.length,
+            reason: release.reason,
+            at: release.at,
+        };
         this.releases.push(facts);
         const key = parseKey(release.by);
         if (typeof key === 'string') this.fail('release.malformed', where, 'AuthorKey', { reason: detail(key) });
@@ -272,7 +291,12 @@ export class Seal {
                 this.malformed(why, code, where);
             }
         };
-        for (let number = 1; number <= LIMIT.releases; number += 1) form(`seal/release-${number}.json`, 'release.malformed', 'release', parseRelease);
+        let gap = false;
+        for (let number = 1; number <= LIMIT.releases; number += 1) {
+            const where = `seal/release-${number}.json`;
+            if (!this.part(where)) gap = true;
+            else if (!this.isBehindGap(where, gap)) form(where, 'release.malformed', 'release', parseRelease);
+        }
         form('seal/readers.json', 'readers.malformed', 'readers', parseReaders);
     }
 
@@ -344,7 +368,8 @@ export class Seal {
         }
         const { recipients } = this.reader.opened;
         if (recipients === undefined && made > 0) this.note('envelope.recipients', 'envelope', 'EnvelopeUnderPassphrase', { named: made });
-        else if (recipients !== undefined && recipients !== made) this.note('envelope.recipients', 'envelope', 'EnvelopeForOthers', { count: recipients, named: made });
+        else if (recipients !== undefined && recipients !== made)
+            this.note('envelope.recipients', 'envelope', 'EnvelopeForOthers', { count: recipients, named: made });
     }
 
     // ---- 8: derived files
@@ -385,14 +410,19 @@ export class Seal {
 
     private belief(): void {
         const { signer } = this;
-        if (signer && !signer.contact) this.fail('signer.unknown', 'seal/manifest.json', 'UnknownKey', { key: { exact: fingerprint(signer.key) } });
-        else if (signer?.contact?.revoked) this.fail('signer.revoked', 'seal/manifest.json', 'RevokedKey', { who: called(signer.contact), at: signer.contact.revoked });
-        const allowed = (this.items ?? []).flatMap(item => (item.kind === 'field' && item.about === 'case' && item.name === 'may_withhold' ? [item.value] : []));
+        if (signer && !signer.contact)
+            this.fail('signer.unknown', 'seal/manifest.json', 'UnknownKey', { key: { exact: fingerprint(signer.key) } });
+        else if (signer?.contact?.revoked)
+            this.fail('signer.revoked', 'seal/manifest.json', 'RevokedKey', { who: called(signer.contact), at: signer.contact.revoked });
+        const allowed = (this.items ?? []).flatMap(item =>
+            item.kind === 'field' && item.about === 'case' && item.name === 'may_withhold' ? [item.value] : [],
+        );
         for (const { where, by, holds } of this.releases) {
             if (!by || !holds) continue;
             const own = fingerprint(by.key);
             if (!isBelieved(by)) this.fail('release.author', where, 'AuthorNotBelieved', { key: { exact: own } });
-            else if (by.key.line !== this.manifest!.signer && !allowed.includes(own)) this.fail('release.other', where, 'WithheldByOther', { who: called(by.contact!) });
+            else if (by.key.line !== this.manifest!.signer && !allowed.includes(own))
+                this.fail('release.other', where, 'WithheldByOther', { who: called(by.contact!) });
         }
     }
 }

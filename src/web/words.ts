@@ -22,7 +22,8 @@ export function say({ message, arguments: values }: Sentence, medium: Medium): s
     const pattern = attribute ? found?.attributes[attribute] : found?.value;
     if (!pattern) throw new Error(`the catalogue has no ${message}`);
     const given: Record<string, FluentVariable> = {};
-    for (const [place, value] of Object.entries(values)) given[place] = typeof value === 'number' ? new FluentNumber(value, { useGrouping: false }) : show(value, medium);
+    for (const [place, value] of Object.entries(values))
+        given[place] = typeof value === 'number' ? new FluentNumber(value, { useGrouping: false }) : show(value, medium);
     return words.formatPattern(pattern, given);
 }
 
@@ -41,27 +42,37 @@ function show(value: Argument, medium: Medium): string {
 export function visible(given: string): string {
     const characters = Array.from(given);
     const escape = (character: string) => `\\u{${character.codePointAt(0)!.toString(16)}}`;
-    return characters.map((character, at) => {
-        const before = characters[at - 1];
-        if (character === '\n') return '\\n';
-        if (character === '\r') return '\\r';
-        if (character === '\t') return '\\t';
-        if (character === '\\') return '\\\\';
-        if (isJoiner(character)) return joins(before, characters[at + 1]) ? character : escape(character);
-        // a blank cell of braille, and a variation selector without a symbol before it
-        const blank = character === '\u2800' || (/[\ufe00-\ufe0f]/.test(character) && (before === undefined || before < '\u2000'));
-        return isUnseen(character) || blank ? escape(character) : character;
-    }).join('');
+    return characters
+        .map((character, at) => {
+            const before = characters[at - 1];
+            if (character === '\n') return '\\n';
+            if (character === '\r') return '\\r';
+            if (character === '\t') return '\\t';
+            if (character === '\\') return '\\\\';
+            if (isJoiner(character)) return joins(before, characters[at + 1]) ? character : escape(character);
+            // a blank cell of braille, and a variation selector without a symbol before it
+            const blank = character === '\u2800' || (/[\ufe00-\ufe0f]/.test(character) && (before === undefined || before < '\u2000'));
+            return isUnseen(character) || blank ? escape(character) : character;
+        })
+        .join('');
 }
 
 /** Text of several lines. */
-export const lines = (text: string): string => text.split('\n').map(line => line.split('\t').map(visible).join('\t')).join('\n');
+export const lines = (text: string): string =>
+    text
+        .split('\n')
+        .map(line => line.split('\t').map(visible).join('\t'))
+        .join('\n');
 
 /** JSON that is harmless wherever it is shown, and says the same. */
-export const jsonSafe = (json: string): string => Array.from(json, character => {
-    if (!isUnseen(character) && !isJoiner(character)) return character;
-    return character.split('').map(unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
-}).join('');
+export const jsonSafe = (json: string): string =>
+    Array.from(json, character => {
+        if (!isUnseen(character) && !isJoiner(character)) return character;
+        return character
+            .split('')
+            .map(unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+            .join('');
+    }).join('');
 
 /** A name in quotation marks. */
 export function quoted(name: string): string {
@@ -76,8 +87,14 @@ export function quoted(name: string): string {
 
 /** A count of bytes: `512 B`, `1.3 MB`. */
 export function size(count: number): string {
-    for (const [unit, bytes] of [['TB', 1e12], ['GB', 1e9], ['MB', 1e6], ['kB', 1e3]] as const) {
-        if (count >= bytes) return `${Math.floor(Number((BigInt(count) * 10n) / BigInt(bytes)) / 10)}.${Number((BigInt(count) * 10n) / BigInt(bytes)) % 10} ${unit}`;
+    for (const [unit, bytes] of [
+        ['TB', 1e12],
+        ['GB', 1e9],
+        ['MB', 1e6],
+        ['kB', 1e3],
+    ] as const) {
+        if (count >= bytes)
+            return `${Math.floor(Number((BigInt(count) * 10n) / BigInt(bytes)) / 10)}.${Number((BigInt(count) * 10n) / BigInt(bytes)) % 10} ${unit}`;
     }
     return `${count} B`;
 }

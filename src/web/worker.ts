@@ -25,7 +25,16 @@ export interface Offered extends Kept {
 }
 
 export type Ask =
-    | { ask: 'read'; name: string; bundle: Blob | { path: string; file: Blob | null }[]; disclosures: Blob[]; custody: Blob | null; identity: Blob | null; passphrase: string; contacts: Kept[] }
+    | {
+          ask: 'read';
+          name: string;
+          bundle: Blob | { path: string; file: Blob | null }[];
+          disclosures: Blob[];
+          custody: Blob | null;
+          identity: Blob | null;
+          passphrase: string;
+          contacts: Kept[];
+      }
     | { ask: 'file'; number: number; path: string; most: number }
     | { ask: 'keys'; file: Blob };
 
@@ -49,7 +58,9 @@ async function readBundle(asked: Extract<Ask, { ask: 'read' }>): Promise<void> {
     });
     const identities = asked.identity ? await readIdentities(new Uint8Array(await asked.identity.arrayBuffer()), asked.passphrase) : [];
     const lying = Array.isArray(asked.bundle)
-        ? asked.bundle.map(({ path, file }) => (file ? { path, kind: 'file' as const, source: new BlobSource(file) } : { path, kind: 'empty' as const }))
+        ? asked.bundle.map(({ path, file }) =>
+              file ? { path, kind: 'file' as const, source: new BlobSource(file) } : { path, kind: 'empty' as const },
+          )
         : undefined;
     last = await read({
         bundle: lying ?? new BlobSource(asked.bundle as Blob),
@@ -80,16 +91,23 @@ async function file(path: string, most: number): Promise<Blob | null> {
         passing.push(slice);
         if (!blob) pieces.push(concat(slice) as Uint8Array<ArrayBuffer>);
     }
-    return passing.end().sha256 === part.sha256 ? blob ?? new Blob(pieces) : null;
+    return passing.end().sha256 === part.sha256 ? (blob ?? new Blob(pieces)) : null;
 }
 
 async function keys(given: Blob): Promise<Answer> {
     const bytes = new Uint8Array(await given.slice(0, 1 << 20).arrayBuffer());
     const since = new Date().toISOString().replace(/\.\d+Z/, 'Z');
-    const offered = ({ name, key }: Card): Offered => ({ name, line: key.line, since, fingerprint: fingerprint(key), spoken: spokenKey(key) });
+    const offered = ({ name, key }: Card): Offered => ({
+        name,
+        line: key.line,
+        since,
+        fingerprint: fingerprint(key),
+        spoken: spokenKey(key),
+    });
     if (bytes[0] === 0x7b) return { answer: 'keys', keys: [offered(parseCard(bytes))], refused: null };
     const { cards, refused } = parseAllowedSigners(bytes);
-    const said = refused.length > 0 ? say(sentence('web-refused-lines', { lines: { exact: refused.slice(0, 20).join(', ') } }), 'page') : null;
+    const said =
+        refused.length > 0 ? say(sentence('web-refused-lines', { lines: { exact: refused.slice(0, 20).join(', ') } }), 'page') : null;
     return { answer: 'keys', keys: cards.map(offered), refused: said };
 }
 
@@ -100,8 +118,10 @@ async function answer(data: Ask): Promise<void> {
         else if (data.ask === 'file') tell({ answer: 'file', number: data.number, blob: await file(data.path, data.most) });
         else tell(await keys(data.file));
     } catch (why) {
-        const what = why instanceof Stopped ? sentence('finding', { place: why.place ?? sentence('place-Bundle'), detail: why.detail })
-            : sentence('detail-Foreign', { error: String(why) });
+        const what =
+            why instanceof Stopped
+                ? sentence('finding', { place: why.place ?? sentence('place-Bundle'), detail: why.detail })
+                : sentence('detail-Foreign', { error: String(why) });
         if (data.ask === 'file') tell({ answer: 'file', number: data.number, blob: null });
         else tell({ answer: 'wrong', said: say(what, 'page') });
     }
@@ -109,4 +129,6 @@ async function answer(data: Ask): Promise<void> {
 
 // one after the other: there is one hasher
 let before: Promise<void> = Promise.resolve();
-self.addEventListener('message', ({ data }: MessageEvent<Ask>) => { before = before.then(() => answer(data)); });
+self.addEventListener('message', ({ data }: MessageEvent<Ask>) => {
+    before = before.then(() => answer(data));
+});

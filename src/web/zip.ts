@@ -10,8 +10,15 @@ const DERIVED = ['bag-info.txt', 'bagit.txt', 'manifest-sha256.txt', 'tagmanifes
 const NEWER = ['seal/manifest-2.json', 'seal/manifest-2.sig', 'seal/manifest-pq.sig'];
 const RELEASES = Array.from({ length: LIMIT.releases }, (_, at) => [`seal/release-${at + 1}.json`, `seal/release-${at + 1}.sig`]);
 export const PARTS = [
-    ...DERIVED, 'seal/items.jsonl', 'seal/manifest.json', 'seal/manifest.sig', ...NEWER, ...RELEASES.flat(),
-    'seal/readers.json', 'seal/readers.sig', 'seal/padding',
+    ...DERIVED,
+    'seal/items.jsonl',
+    'seal/manifest.json',
+    'seal/manifest.sig',
+    ...NEWER,
+    ...RELEASES.flat(),
+    'seal/readers.json',
+    'seal/readers.sig',
+    'seal/padding',
 ];
 /** Those whose absence has a finding of its own. */
 const MAY_LACK = new Set(['seal/manifest.json', 'seal/padding', ...NEWER]);
@@ -57,8 +64,16 @@ function localHeader({ name, size, crc32, stamp }: Entry): Uint8Array {
     const large = needs64(size);
     return concat(
         bytes(
-            [0x04034b50, 4], [large ? 45 : 10, 2], [flags(name), 2], [0, 2], [stamp, 4], [crc32, 4], [in32(size), 4], [in32(size), 4],
-            [name.length, 2], [large ? 20 : 0, 2],
+            [0x04034b50, 4],
+            [large ? 45 : 10, 2],
+            [flags(name), 2],
+            [0, 2],
+            [stamp, 4],
+            [crc32, 4],
+            [in32(size), 4],
+            [in32(size), 4],
+            [name.length, 2],
+            [large ? 20 : 0, 2],
         ),
         name,
         large ? bytes([1, 2], [16, 2], [size, 8], [size, 8]) : new Uint8Array(0),
@@ -72,9 +87,22 @@ function centralHeader({ name, offset, size, crc32, stamp }: Entry): Uint8Array 
     const version = fields.length > 0 ? 45 : 10;
     return concat(
         bytes(
-            [0x02014b50, 4], [0x0300 + version, 2], [version, 2], [flags(name), 2], [0, 2], [stamp, 4], [crc32, 4],
-            [in32(size), 4], [in32(size), 4], [name.length, 2], [fields.length > 0 ? 4 + 8 * fields.length : 0, 2],
-            [0, 2], [0, 2], [0, 2], [0x81a40000, 4], [in32(offset), 4],
+            [0x02014b50, 4],
+            [0x0300 + version, 2],
+            [version, 2],
+            [flags(name), 2],
+            [0, 2],
+            [stamp, 4],
+            [crc32, 4],
+            [in32(size), 4],
+            [in32(size), 4],
+            [name.length, 2],
+            [fields.length > 0 ? 4 + 8 * fields.length : 0, 2],
+            [0, 2],
+            [0, 2],
+            [0, 2],
+            [0x81a40000, 4],
+            [in32(offset), 4],
         ),
         name,
         fields.length > 0 ? bytes([1, 2], [8 * fields.length, 2], ...fields) : new Uint8Array(0),
@@ -84,18 +112,41 @@ function centralHeader({ name, offset, size, crc32, stamp }: Entry): Uint8Array 
 function endRecords(count: number, size: number, offset: number): Uint8Array {
     const large = count >= 0xffff || needs64(size) || needs64(offset);
     const more: [number, 2 | 4 | 8][] = [
-        [0x06064b50, 4], [44, 8], [0x032d, 2], [45, 2], [0, 4], [0, 4], [count, 8], [count, 8], [size, 8], [offset, 8],
-        [0x07064b50, 4], [0, 4], [offset + size, 8], [1, 4],
+        [0x06064b50, 4],
+        [44, 8],
+        [0x032d, 2],
+        [45, 2],
+        [0, 4],
+        [0, 4],
+        [count, 8],
+        [count, 8],
+        [size, 8],
+        [offset, 8],
+        [0x07064b50, 4],
+        [0, 4],
+        [offset + size, 8],
+        [1, 4],
     ];
     return bytes(
         ...(large ? more : []),
-        [0x06054b50, 4], [0, 2], [0, 2], [in16(count), 2], [in16(count), 2], [in32(size), 4], [in32(offset), 4], [0, 2],
+        [0x06054b50, 4],
+        [0, 2],
+        [0, 2],
+        [in16(count), 2],
+        [in16(count), 2],
+        [in32(size), 4],
+        [in32(offset), 4],
+        [0, 2],
     );
 }
 
 /** Where the layout breaks: nothing behind this place is looked at. */
 class Break extends Error {
-    constructor(readonly at: Sentence, readonly detail: Detail, readonly values: Record<string, number> = {}) {
+    constructor(
+        readonly at: Sentence,
+        readonly detail: Detail,
+        readonly values: Record<string, number> = {},
+    ) {
         super(detail);
     }
 }
@@ -153,7 +204,8 @@ async function walk(zip: Zip, cursor: Cursor): Promise<void> {
         await cursor.take(localHeader(entry).length);
         const part = await collect(zip, name, cursor, entry.size);
         if (part.crc32 !== entry.crc32) fail(zip, 'container.layout', named(name), detail('WrongCrc32'));
-        if (entries.length > 0 && entry.stamp !== zip.stamp && !otherTime()) fail(zip, 'container.layout', named(name), detail('OtherTime'));
+        if (entries.length > 0 && entry.stamp !== zip.stamp && !otherTime())
+            fail(zip, 'container.layout', named(name), detail('OtherTime'));
         if (entries.length === 0) zip.stamp = entry.stamp;
         entries.push(entry);
     }
@@ -183,7 +235,13 @@ async function readHeader(cursor: Cursor, start: DataView): Promise<Entry> {
         if (large > BigInt(LIMIT.integer)) throw new Break(here, 'OddHeader');
         size = Number(large);
     }
-    const entry = { name: header.slice(30, 30 + length), offset: cursor.at, size, crc32: start.getUint32(14, true), stamp: start.getUint32(10, true) };
+    const entry = {
+        name: header.slice(30, 30 + length),
+        offset: cursor.at,
+        size,
+        crc32: start.getUint32(14, true),
+        stamp: start.getUint32(10, true),
+    };
     if (!equal(localHeader(entry), header)) throw new Break(here, 'OddHeader');
     return entry;
 }
@@ -234,7 +292,8 @@ export function checkAgainst(zip: Zip, manifest: Manifest): void {
     const date = (at.getUTCFullYear() - 1980) * 512 + (at.getUTCMonth() + 1) * 32 + at.getUTCDate();
     if (zip.stamp !== date * 0x10000 + time) fail(zip, 'container.layout', place('Bundle'), detail('TimeNotOfManifest'));
     const padding = zip.parts.get('seal/padding');
-    if (padding && !zip.broken && zip.size !== padme(zip.size - padding.size)) fail(zip, 'container.layout', named('seal/padding'), detail('PaddingNotPadme'));
+    if (padding && !zip.broken && zip.size !== padme(zip.size - padding.size))
+        fail(zip, 'container.layout', named('seal/padding'), detail('PaddingNotPadme'));
 }
 
 /** The least PADME length that is not below this one. */

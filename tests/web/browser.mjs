@@ -19,7 +19,10 @@ const url = pathToFileURL(resolve(page)).href;
 
 // The sandbox needs what containers often do not give; nothing but this page is loaded.
 const browser = await puppeteer.launch({
-    browser: kind, executablePath: program, headless: true, protocolTimeout: 60_000,
+    browser: kind,
+    executablePath: program,
+    headless: true,
+    protocolTimeout: 60_000,
     args: chrome ? ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'] : [],
 });
 
@@ -35,10 +38,15 @@ const check = (holds, what, seen = '') => {
 async function load({ width = 1000, scheme = 'light', bypass = false } = {}) {
     const tab = await browser.newPage();
     const seen = { requests: [], said: [] };
-    tab.on('request', request => { if (!/^(blob|data):/.test(request.url()) && request.url() !== url) seen.requests.push(request.url()); });
+    tab.on('request', request => {
+        if (!/^(blob|data):/.test(request.url()) && request.url() !== url) seen.requests.push(request.url());
+    });
     tab.on('console', message => seen.said.push(message.text()));
     tab.on('pageerror', error => seen.said.push(String(error)));
-    tab.on('dialog', dialog => { seen.said.push('a dialog'); void dialog.dismiss(); });
+    tab.on('dialog', dialog => {
+        seen.said.push('a dialog');
+        void dialog.dismiss();
+    });
     if (bypass && chrome) await tab.setBypassCSP(true);
     await tab.setViewport({ width, height: 900 });
     if (chrome) await tab.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
@@ -59,11 +67,16 @@ async function believe(tab, card) {
 
 /** Checks what was given, and what comes out: the word, and the state of the contents. */
 async function read(tab) {
-    await tab.evaluate(() => { document.querySelector('#result').hidden = true; document.querySelector('form').requestSubmit(); });
-    await tab.waitForFunction(() => !document.querySelector('#result').hidden, { timeout: 30_000 }).catch(async () => {
-        const live = await tab.$eval('#live', each => each.textContent);
-        throw new Error(`nothing came out: ${live}`);
+    await tab.evaluate(() => {
+        document.querySelector('#result').hidden = true;
+        document.querySelector('form').requestSubmit();
     });
+    await tab
+        .waitForFunction(() => !document.querySelector('#result').hidden, { timeout: 30_000 })
+        .catch(async () => {
+            const live = await tab.$eval('#live', each => each.textContent);
+            throw new Error(`nothing came out: ${live}`);
+        });
     return tab.evaluate(() => ({
         word: document.querySelector('#result-title').textContent.replace(/[\u2066-\u2069]/g, ''),
         contents: document.querySelector('.answers dd').textContent.replace(/[\u2066-\u2069]/g, ''),
@@ -73,7 +86,13 @@ async function read(tab) {
     }));
 }
 
-const WORDS = { verified: 'VERIFIED', failed: 'FAILED', 'cannot-check': 'CANNOT CHECK', 'unknown-signer': 'UNKNOWN SIGNER', 'not-enough': 'NOT ENOUGH' };
+const WORDS = {
+    verified: 'VERIFIED',
+    failed: 'FAILED',
+    'cannot-check': 'CANNOT CHECK',
+    'unknown-signer': 'UNKNOWN SIGNER',
+    'not-enough': 'NOT ENOUGH',
+};
 
 // ---- every vector says the same as in index.json
 
@@ -160,14 +179,28 @@ for (const bypass of chrome ? [false, true] : [false]) {
     const said = await read(tab);
     const text = readFileSync(join(hostile, 'text.txt'), 'utf8');
     check(said.word === 'VERIFIED' && said.text.includes(text), 'text is not shown letter by letter', said.word);
-    await tab.evaluate(() => { for (const button of document.querySelectorAll('.files button[aria-label^="Show"]')) button.click(); });
-    await tab.waitForFunction(() => [...document.querySelectorAll('.files .shown')].filter(each => each.childNodes.length > 0).length >= 3, { timeout: 10_000 });
-    await tab.waitForFunction(() => [...document.querySelectorAll('iframe')].some(frame => frame.contentDocument?.images[0]?.naturalWidth > 0), { timeout: 10_000 })
+    await tab.evaluate(() => {
+        for (const button of document.querySelectorAll('.files button[aria-label^="Show"]')) button.click();
+    });
+    await tab.waitForFunction(
+        () => [...document.querySelectorAll('.files .shown')].filter(each => each.childNodes.length > 0).length >= 3,
+        { timeout: 10_000 },
+    );
+    await tab
+        .waitForFunction(() => [...document.querySelectorAll('iframe')].some(frame => frame.contentDocument?.images[0]?.naturalWidth > 0), {
+            timeout: 10_000,
+        })
         .catch(() => check(false, 'no picture is shown'));
     const ran = await tab.evaluate(() => {
         for (const element of document.querySelectorAll('*')) element.dispatchEvent(new MouseEvent('mouseover', { bubbles: true }));
-        const strange = [...document.querySelectorAll('#result *')].map(element => element.localName).filter(name => ['script', 'svg', 'object', 'embed', 'style', 'link'].includes(name));
-        return { pwned: window.pwned ?? null, strange, frames: [...document.querySelectorAll('iframe')].map(frame => frame.getAttribute('sandbox')) };
+        const strange = [...document.querySelectorAll('#result *')]
+            .map(element => element.localName)
+            .filter(name => ['script', 'svg', 'object', 'embed', 'style', 'link'].includes(name));
+        return {
+            pwned: window.pwned ?? null,
+            strange,
+            frames: [...document.querySelectorAll('iframe')].map(frame => frame.getAttribute('sandbox')),
+        };
     });
     check(ran.pwned === null && ran.strange.length === 0, 'something ran', ran);
     check(ran.frames.length > 0 && ran.frames.every(sandbox => sandbox === 'allow-same-origin'), 'a frame without its sandbox', ran.frames);
@@ -184,19 +217,34 @@ if (chrome) {
     await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: into, eventsEnabled: true });
     await give(tab, 'bundle', join(hostile, 'hostile.zip'));
     await read(tab);
-    const ended = new Promise(done => session.on('Browser.downloadProgress', ({ state }) => { if (state === 'completed') done(); }));
-    await tab.evaluate(() => [...document.querySelectorAll('.files button')].find(button => button.getAttribute('aria-label')?.includes("a & b's.png") && button.textContent === 'Save').click());
+    const ended = new Promise(done =>
+        session.on('Browser.downloadProgress', ({ state }) => {
+            if (state === 'completed') done();
+        }),
+    );
+    await tab.evaluate(() =>
+        [...document.querySelectorAll('.files button')]
+            .find(button => button.getAttribute('aria-label')?.includes("a & b's.png") && button.textContent === 'Save')
+            .click(),
+    );
     await ended;
     const saved = readdirSync(into);
     check(saved.join() === "a & b's.png", 'a file is saved under another name', saved);
-    check(readFileSync(join(into, saved[0])).equals(readFileSync(join(hostile, "bag/photos/a & b's.png"))), 'a file is not saved as it was sealed');
+    check(
+        readFileSync(join(into, saved[0])).equals(readFileSync(join(hostile, "bag/photos/a & b's.png"))),
+        'a file is not saved as it was sealed',
+    );
     rmSync(into, { recursive: true });
 
     await give(tab, 'bundle', join(hostile, 'large.zip'));
     await tab.evaluate(() => document.querySelector('form').requestSubmit());
     await tab.waitForFunction(() => document.querySelector('#progress progress').value > 0, { polling: 20 });
     await tab.evaluate(() => [...document.querySelectorAll('button')].find(button => button.textContent === 'Cancel').click());
-    const told = await tab.evaluate(() => [document.querySelector('#live').textContent, document.querySelector('#result').hidden, document.querySelector('.main').disabled]);
+    const told = await tab.evaluate(() => [
+        document.querySelector('#live').textContent,
+        document.querySelector('#result').hidden,
+        document.querySelector('.main').disabled,
+    ]);
     check(told[0].startsWith('Cancelled') && told[1] && !told[2], 'nothing can be cancelled', told);
     await give(tab, 'bundle', join(vectors, 'good-plain.zip'));
     check((await read(tab)).word === 'UNKNOWN SIGNER', 'after something was cancelled nothing can be checked');
@@ -216,38 +264,64 @@ if (chrome) {
     const again = await tab.$eval('#people', people => people.textContent);
     await tab.click('#remember');
     const gone = await tab.evaluate(() => localStorage.length);
-    check(before === 0 && after[0] === 1 && after[1].includes('storage') && again.includes('amina') && gone === 0, 'what is remembered is not as asked', { before, after, again, gone });
+    check(
+        before === 0 && after[0] === 1 && after[1].includes('storage') && again.includes('amina') && gone === 0,
+        'what is remembered is not as asked',
+        { before, after, again, gone },
+    );
     await tab.close();
 }
 
 // ---- nobody is shut out; and what it looks like
 
 for (const [view, options] of Object.entries({
-    light: {}, ...(chrome ? { dark: { scheme: 'dark' } } : {}), narrow: { width: 360 }, rtl: { direction: 'rtl' },
+    light: {},
+    ...(chrome ? { dark: { scheme: 'dark' } } : {}),
+    narrow: { width: 360 },
+    rtl: { direction: 'rtl' },
 })) {
     const { tab } = await load({ ...options, bypass: true });
-    if (options.direction) await tab.evaluate(() => { document.documentElement.dir = 'rtl'; });
+    if (options.direction)
+        await tab.evaluate(() => {
+            document.documentElement.dir = 'rtl';
+        });
     const look = async state => {
-        const { scroll, width } = await tab.evaluate(() => ({ scroll: document.documentElement.scrollWidth, width: document.documentElement.clientWidth }));
+        const { scroll, width } = await tab.evaluate(() => ({
+            scroll: document.documentElement.scrollWidth,
+            width: document.documentElement.clientWidth,
+        }));
         check(scroll <= width, `${state} ${view} is wider than its window`, [scroll, width]);
         await tab.screenshot({ path: join(pictures, `${kind}-${state}-${view}.png`), fullPage: true });
         if (!chrome) return;
         if (!(await tab.evaluate(() => 'axe' in window))) await tab.evaluate(axe);
         const { violations, passes } = await tab.evaluate(() => window.axe.run(document));
-        check(violations.length === 0, `axe, ${state} ${view}`, violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0].html.slice(0, 200)}`));
+        check(
+            violations.length === 0,
+            `axe, ${state} ${view}`,
+            violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0].html.slice(0, 200)}`),
+        );
         // an audit that looked at nothing finds nothing
-        check(passes.some(({ id }) => id === 'color-contrast'), 'axe did not look at the contrast');
+        check(
+            passes.some(({ id }) => id === 'color-contrast'),
+            'axe did not look at the contrast',
+        );
     };
     await give(tab, 'cards', join(vectors, 'amina.card'));
     await tab.waitForSelector('#offers input');
     await look('start');
     await tab.click('#offers input[type=checkbox]');
     await tab.click('#offers button');
-    for (const [state, file] of [['withheld', join(vectors, 'good-full.zip')], ['failed', join(vectors, 'payload-altered.zip')], ['stranger', join(hostile, 'hostile.zip')]]) {
+    for (const [state, file] of [
+        ['withheld', join(vectors, 'good-full.zip')],
+        ['failed', join(vectors, 'payload-altered.zip')],
+        ['stranger', join(hostile, 'hostile.zip')],
+    ]) {
         await give(tab, 'bundle', file);
         await read(tab);
         if (state === 'stranger') {
-            await tab.evaluate(() => { for (const button of document.querySelectorAll('.files button[aria-label^="Show"]')) button.click(); });
+            await tab.evaluate(() => {
+                for (const button of document.querySelectorAll('.files button[aria-label^="Show"]')) button.click();
+            });
             await new Promise(done => setTimeout(done, 700));
         }
         await look(state);
@@ -271,7 +345,10 @@ for (const [view, options] of Object.entries({
     await tab.keyboard.press('Enter');
     await tab.waitForFunction(() => !document.querySelector('#result').hidden);
     const told = await tab.evaluate(() => [document.activeElement.id, document.querySelector('#live').textContent]);
-    check(order.at(-1) === 'Check it' && told[0] === 'result' && told[1].includes('UNKNOWN SIGNER'), 'it does not go by keyboard alone', { order, told });
+    check(order.at(-1) === 'Check it' && told[0] === 'result' && told[1].includes('UNKNOWN SIGNER'), 'it does not go by keyboard alone', {
+        order,
+        told,
+    });
     await tab.close();
 }
 

@@ -12,11 +12,14 @@ const { build } = createRequire(join(kit, 'package.json'))('esbuild');
 
 mkdirSync(join(kit, 'types'), { recursive: true });
 writeFileSync(join(kit, 'types/names.d.ts'), types(root));
-writeFileSync(join(kit, 'tsconfig.json'), JSON.stringify({
-    extends: join(root, 'tests/web/tsconfig.json'),
-    compilerOptions: { paths: { '*': ['./node_modules/*'] } },
-    include: ['types/*.d.ts', join(root, 'src/web/*.ts')],
-}));
+writeFileSync(
+    join(kit, 'tsconfig.json'),
+    JSON.stringify({
+        extends: join(root, 'tests/web/tsconfig.json'),
+        compilerOptions: { paths: { '*': ['./node_modules/*'] } },
+        include: ['types/*.d.ts', join(root, 'src/web/*.ts')],
+    }),
+);
 
 const given = {
     name: 'given',
@@ -27,10 +30,19 @@ const given = {
     },
 };
 const common = {
-    bundle: true, write: false, charset: 'utf8', legalComments: 'none', target: 'es2022', nodePaths: [join(kit, 'node_modules')],
-    loader: { '.txt': 'text' }, plugins: [given], absWorkingDir: root, logLevel: 'warning',
+    bundle: true,
+    write: false,
+    charset: 'utf8',
+    legalComments: 'none',
+    target: 'es2022',
+    nodePaths: [join(kit, 'node_modules')],
+    loader: { '.txt': 'text' },
+    plugins: [given],
+    absWorkingDir: root,
+    logLevel: 'warning',
 };
-const script = async (entry, options) => (await build({ ...common, entryPoints: [join(root, 'src/web', entry)], ...options })).outputFiles[0].text;
+const script = async (entry, options) =>
+    (await build({ ...common, entryPoints: [join(root, 'src/web', entry)], ...options })).outputFiles[0].text;
 
 writeFileSync(join(kit, 'reader.mjs'), await script('reader.ts', { format: 'esm', platform: 'node' }));
 
@@ -42,11 +54,18 @@ const style = (await build({ ...common, entryPoints: [join(root, 'src/web/style.
 if (/<\/script|<!--/i.test(main) || /<\//.test(style)) throw new Error('the script cannot stand in the page');
 const hash = text => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 const policy = [
-    "default-src 'none'", `script-src ${hash(main)} 'wasm-unsafe-eval'`, `style-src ${hash(style)}`, 'worker-src blob:', 'img-src blob:',
-    "form-action 'none'", "base-uri 'none'",
+    "default-src 'none'",
+    `script-src ${hash(main)} 'wasm-unsafe-eval'`,
+    `style-src ${hash(style)}`,
+    'worker-src blob:',
+    'img-src blob:',
+    "form-action 'none'",
+    "base-uri 'none'",
 ].join('; ');
 mkdirSync(dirname(page), { recursive: true });
-writeFileSync(page, `<!doctype html>
+writeFileSync(
+    page,
+    `<!doctype html>
 <html lang="en" dir="ltr">
 <head>
 <meta charset="utf-8">
@@ -61,4 +80,5 @@ writeFileSync(page, `<!doctype html>
 <script>${main}</script>
 </body>
 </html>
-`);
+`,
+);

@@ -13,7 +13,10 @@ await reader.ready();
 const run = (args, options = {}) => spawnSync(sealbag, ['--home', home, ...args], { encoding: 'utf8', maxBuffer: 1 << 30, ...options });
 
 const contacts = JSON.parse(run(['contact', 'list', '--json']).stdout).contacts.map(({ name, key, believed_at, revoked_at }) => ({
-    name, key: reader.parseKey(key), since: believed_at, revoked: revoked_at ?? undefined,
+    name,
+    key: reader.parseKey(key),
+    since: believed_at,
+    revoked: revoked_at ?? undefined,
 }));
 
 const blob = file => new reader.BlobSource(new Blob([readFileSync(file)]));
@@ -23,7 +26,12 @@ const given = (file, ending) => (existsSync(`${file}.${ending}`) ? `${file}.${en
 async function ours(file) {
     const [disclosure, custody] = [given(file, 'disclosure'), given(file, 'custody')];
     const report = await reader.read({
-        bundle: blob(file), disclosures: disclosure ? [blob(disclosure)] : [], custody: custody && blob(custody), contacts, now: Date.now() / 1000, watch() {},
+        bundle: blob(file),
+        disclosures: disclosure ? [blob(disclosure)] : [],
+        custody: custody && blob(custody),
+        contacts,
+        now: Date.now() / 1000,
+        watch() {},
         secrets: { identities },
     });
     return reader.json(report, file);
@@ -33,18 +41,34 @@ async function ours(file) {
 function comparable(said) {
     const findings = list => [...new Set(list.map(({ code }) => code))].filter(code => code !== 'container.second_reader').sort();
     const { findings: found, notes, not_checked: _, more_findings: __, custody, ...rest } = said;
-    return { ...rest, codes: findings(found), notes: findings(notes), custody: { ...custody, findings: findings(custody.findings), notes: findings(custody.notes) } };
+    return {
+        ...rest,
+        codes: findings(found),
+        notes: findings(notes),
+        custody: { ...custody, findings: findings(custody.findings), notes: findings(custody.notes) },
+    };
 }
 const sentences = ({ findings, notes, not_checked, custody }) =>
-    [...findings, ...notes, ...custody.findings, ...custody.notes].map(({ code, where, detail }) => `${code}  ${where}: ${detail}`).concat(not_checked.filter(one => !one.startsWith('what a second ZIP') && !one.startsWith('timestamps'))).sort();
+    [...findings, ...notes, ...custody.findings, ...custody.notes]
+        .map(({ code, where, detail }) => `${code}  ${where}: ${detail}`)
+        .concat(not_checked.filter(one => !one.startsWith('what a second ZIP') && !one.startsWith('timestamps')))
+        .sort();
 
 let [compared, failed, worded] = [0, 0, 0];
 const verdicts = {};
 for (const folder of folders) {
-    const names = readdirSync(folder).sort().filter(name => !/\.(disclosure|custody)$/.test(name)).map(name => join(folder, name));
+    const names = readdirSync(folder)
+        .sort()
+        .filter(name => !/\.(disclosure|custody)$/.test(name))
+        .map(name => join(folder, name));
     const plain = names.filter(name => ['disclosure', 'custody'].every(ending => !given(name, ending)));
     const theirs = new Map();
-    const keep = lines => { for (const line of lines.split('\n').filter(Boolean)) { const said = JSON.parse(line); theirs.set(said.bundle, said); } };
+    const keep = lines => {
+        for (const line of lines.split('\n').filter(Boolean)) {
+            const said = JSON.parse(line);
+            theirs.set(said.bundle, said);
+        }
+    };
     for (let at = 0; at < plain.length; at += 500) keep(run(['verify', '--json', ...plain.slice(at, at + 500)]).stdout);
     for (const name of names.filter(each => !plain.includes(each))) {
         const [disclosure, custody] = ['disclosure', 'custody'].map(ending => given(name, ending));
@@ -75,7 +99,8 @@ for (const folder of folders) {
         if (differs.length > 0) {
             failed += 1;
             console.error(`FAILED  ${name}`);
-            for (const member of differs) console.error(`   ${member}: ${JSON.stringify(seen[member])}\n     not ${JSON.stringify(expected[member])}`);
+            for (const member of differs)
+                console.error(`   ${member}: ${JSON.stringify(seen[member])}\n     not ${JSON.stringify(expected[member])}`);
         } else if (JSON.stringify(sentences(a)) !== JSON.stringify(sentences(b))) {
             worded += 1;
             if (process.env.SENTENCES) console.error(`${name}\n   ${sentences(a).join('\n   ')}\n  not\n   ${sentences(b).join('\n   ')}`);

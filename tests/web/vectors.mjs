@@ -12,12 +12,27 @@ const now = Date.now() / 1000;
 await reader.ready();
 
 const blob = name => new reader.BlobSource(new Blob([readFileSync(join(vectors, name))]));
-const contacts = (trusted, revoked = []) => trusted.map(name => ({
-    name, key: reader.parseKey(index.signers[name].key), since: '2026-01-01T00:00:00Z', revoked: revoked.includes(name) ? '2026-02-01T00:00:00Z' : undefined,
-}));
-const verify = async (bundle, { trusted, revoked }, more = {}) => reader.json(await reader.read({
-    bundle, disclosures: [], custody: undefined, secrets: { identities: [] }, contacts: contacts(trusted, revoked), now, watch() {}, ...more,
-}), 'bundle');
+const contacts = (trusted, revoked = []) =>
+    trusted.map(name => ({
+        name,
+        key: reader.parseKey(index.signers[name].key),
+        since: '2026-01-01T00:00:00Z',
+        revoked: revoked.includes(name) ? '2026-02-01T00:00:00Z' : undefined,
+    }));
+const verify = async (bundle, { trusted, revoked }, more = {}) =>
+    reader.json(
+        await reader.read({
+            bundle,
+            disclosures: [],
+            custody: undefined,
+            secrets: { identities: [] },
+            contacts: contacts(trusted, revoked),
+            now,
+            watch() {},
+            ...more,
+        }),
+        'bundle',
+    );
 
 /** An unpacked vector, after what happened to it. */
 function folder(of, changes) {
@@ -25,7 +40,10 @@ function folder(of, changes) {
     const lying = new Map();
     for (let at = 0; zip.readUInt32LE(at) === 0x04034b50;) {
         const [size, name] = [zip.readUInt32LE(at + 22), zip.readUInt16LE(at + 26)];
-        const path = zip.subarray(at + 30, at + 30 + name).toString().slice(21);
+        const path = zip
+            .subarray(at + 30, at + 30 + name)
+            .toString()
+            .slice(21);
         at += 30 + name + size;
         lying.set(path, { path, kind: 'file', bytes: zip.subarray(at - size, at) });
     }
@@ -38,7 +56,9 @@ function folder(of, changes) {
         if (change.folder) lying.set(path, { path, kind: 'empty' });
         if (change.link) lying.set(path, { path, kind: 'other' });
     }
-    const all = [...lying.values()].map(({ bytes, ...each }) => (bytes ? { ...each, source: new reader.BlobSource(new Blob([bytes])) } : each));
+    const all = [...lying.values()].map(({ bytes, ...each }) =>
+        bytes ? { ...each, source: new reader.BlobSource(new Blob([bytes])) } : each,
+    );
     // folders above what was there are left, empty or not
     for (const change of changes) {
         const path = change.remove ?? change.rename;
@@ -65,14 +85,26 @@ const expected = codes => codes.filter(code => code !== 'container.second_reader
 
 for (const vector of index.vectors) {
     const said = await verify(blob(vector.file), vector);
-    const seen = { verdict: said.verdict, exit: said.exit, contents: said.contents.state, codes: once(said.findings), digest: said.digest ?? vector.digest };
+    const seen = {
+        verdict: said.verdict,
+        exit: said.exit,
+        contents: said.contents.state,
+        codes: once(said.findings),
+        digest: said.digest ?? vector.digest,
+    };
     const { verdict, exit, contents, codes, digest } = vector;
     same(`${vector.file}: ${vector.what}`, seen, { verdict, exit, contents, codes: expected(codes), digest });
 }
 
 for (const { of, what, changes, ...vector } of index.folders) {
     const said = await verify(folder(of, changes), vector);
-    const seen = { verdict: said.verdict, exit: said.exit, contents: said.contents.state, codes: once(said.findings), notes: once(said.notes) };
+    const seen = {
+        verdict: said.verdict,
+        exit: said.exit,
+        contents: said.contents.state,
+        codes: once(said.findings),
+        notes: once(said.notes),
+    };
     const { verdict, exit, contents, codes, notes } = vector;
     same(`${of} in a folder: ${what}`, seen, { verdict, exit, contents, codes: expected(codes), notes });
 }
@@ -100,9 +132,12 @@ for (const { file, what, trusted, state, exit, steps, codes, notes } of index.cu
 
 const identities = await reader.readIdentities(readFileSync(join(vectors, 'age/identities.age')), 'correct horse');
 for (const [file, secrets, notes] of [
-    ['hybrid.zip.age', { identities }, ['envelope.recipients']], ['armored.zip.age', { identities }, ['envelope.recipients']],
-    ['x25519.zip.age', { identities }, ['envelope.recipients']], ['hybrid-by-age-encryption.zip.age', { identities }, ['envelope.recipients']],
-    ['x25519-by-age.zip.age', { identities }, ['envelope.recipients']], ['passphrase.zip.age', { identities: [], passphrase: 'correct horse' }, []],
+    ['hybrid.zip.age', { identities }, ['envelope.recipients']],
+    ['armored.zip.age', { identities }, ['envelope.recipients']],
+    ['x25519.zip.age', { identities }, ['envelope.recipients']],
+    ['hybrid-by-age-encryption.zip.age', { identities }, ['envelope.recipients']],
+    ['x25519-by-age.zip.age', { identities }, ['envelope.recipients']],
+    ['passphrase.zip.age', { identities: [], passphrase: 'correct horse' }, []],
 ]) {
     const said = await verify(blob(`age/${file}`), { trusted: ['amina'] }, { secrets });
     same(file, { verdict: said.verdict, codes: once(said.findings), notes: once(said.notes) }, { verdict: 'verified', codes: [], notes });
