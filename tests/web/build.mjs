@@ -2,7 +2,7 @@
 //
 // node build.mjs KIT ROOT PAGE: the folder in which the packages of package.json lie, that of the project, and the file to write.
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { codes, types, words } from './given.mjs';
@@ -41,8 +41,28 @@ const common = {
     absWorkingDir: root,
     logLevel: 'warning',
 };
-const script = async (entry, options) =>
-    (await build({ ...common, entryPoints: [join(root, 'src/web', entry)], ...options })).outputFiles[0].text;
+
+/** The folders of the packages that stand in what was built. */
+const packages = new Set();
+async function script(entry, options) {
+    const { outputFiles, metafile } = await build({ ...common, entryPoints: [join(root, 'src/web', entry)], metafile: true, ...options });
+    for (const path of Object.keys(metafile.inputs)) {
+        const [folder] = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? [];
+        if (folder) packages.add(join(root, folder));
+    }
+    return outputFiles[0].text;
+}
+
+/** Whose code the page holds, and under what licence, as their licences ask for. */
+function licences() {
+    const told = [...packages].map(folder => {
+        const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+        const file = readdirSync(folder).find(each => /^licen[cs]e/i.test(each));
+        const text = file ? readFileSync(join(folder, file), 'utf8').trim() : 'https://www.apache.org/licenses/LICENSE-2.0';
+        return `${name} ${version}, ${license}\n\n${text}\n`;
+    });
+    return [...new Set(told)].sort().join('\n').replaceAll('--', '- -');
+}
 
 writeFileSync(join(kit, 'reader.mjs'), await script('reader.ts', { format: 'esm', platform: 'node' }));
 
@@ -80,5 +100,9 @@ writeFileSync(
 <script>${main}</script>
 </body>
 </html>
+<!--
+This page holds code of others:
+
+${licences()}-->
 `,
 );
