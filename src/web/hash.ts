@@ -4,11 +4,11 @@ import { createCRC32, createSHA256, type IHasher } from 'hash-wasm';
 import { hex } from './bytes';
 
 let whole: IHasher;
-const idle: { sha256: IHasher; crc32: IHasher }[] = [];
+let passing: { sha256: IHasher; crc32: IHasher };
 
 export async function ready(): Promise<void> {
     whole ??= await createSHA256();
-    if (idle.length === 0) idle.push({ sha256: await createSHA256(), crc32: await createCRC32() });
+    passing ??= { sha256: await createSHA256(), crc32: await createCRC32() };
 }
 
 export const sha256 = (bytes: Uint8Array): string => whole.init().update(bytes).digest('hex');
@@ -17,23 +17,22 @@ export { sha512 };
 
 /** SHA-256 and CRC-32 of what passes in slices. One stream at a time. */
 export class Passing {
-    private readonly by = idle[0]!;
     size = 0;
 
     constructor() {
-        this.by.sha256.init();
-        this.by.crc32.init();
+        passing.sha256.init();
+        passing.crc32.init();
     }
 
     push(bytes: Uint8Array): void {
-        this.by.sha256.update(bytes);
-        this.by.crc32.update(bytes);
+        passing.sha256.update(bytes);
+        passing.crc32.update(bytes);
         this.size += bytes.length;
     }
 
     end(): { size: number; sha256: string; crc32: number } {
-        const crc32 = parseInt(this.by.crc32.digest('hex'), 16);
-        return { size: this.size, sha256: this.by.sha256.digest('hex'), crc32 };
+        const crc32 = parseInt(passing.crc32.digest('hex'), 16);
+        return { size: this.size, sha256: passing.sha256.digest('hex'), crc32 };
     }
 }
 

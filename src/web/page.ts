@@ -269,6 +269,11 @@ function takeKeys(file: File): Promise<void> {
     return new Promise(done => {
         const before = onAnswer;
         onAnswer = answer => {
+            // of a bundle that is being read meanwhile
+            if (answer.answer === 'progress' || answer.answer === 'report') {
+                before(answer);
+                return;
+            }
             onAnswer = before;
             if (answer.answer === 'keys') {
                 offers.replaceChildren(...answer.keys.map(offer), ...(answer.refused ? [el('p', {}, answer.refused)] : []));
