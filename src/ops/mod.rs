@@ -24,3 +24,4 @@ pub mod taken;
 mod template;
 pub(crate) mod twins;
 pub mod verify;
+pub mod web;

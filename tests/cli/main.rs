@@ -23,4 +23,5 @@ mod passphrases;
 mod terminal;
 mod transcripts;
 mod verify_json;
+mod web_page;
 mod withholding;
