@@ -17,6 +17,7 @@ mod iptc;
 mod limited;
 mod list;
 mod maker;
+pub(crate) mod pdf_text;
 mod photo;
 pub(crate) mod picture;
 mod png_text;
@@ -29,13 +30,15 @@ mod xmp;
 
 pub use fact::{Fact, Facts, NAMES};
 pub use preview::{NoPreview, Preview, preview};
+pub(crate) use tiff::is_one_tiff;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::bundle::read_at::ReadAt;
 use limited::Limited;
 
-/// What a file of this media type says of itself; nothing for a type that is not read.
+/// What a file of this media type says of itself; nothing for a type that is not read. Of the file no more than 96 MiB is read, in pieces,
+/// for no longer than 0.8 s, and that takes no more than 64 MiB of memory.
 ///
 /// ```
 /// let facts = sealbag::inspect::facts(&Vec::from(*b"no photo"), "image/jpeg");

@@ -1,12 +1,14 @@
 //! A page in HTML about a bundle: what verifying said, and, where the seal holds, what the bundle shows. Whatever stands on it was hashed
 //! again when it was read for it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use super::differences::Differences;
+use super::leaks::Families;
 use super::open::{Contents, Intact};
 use super::output::Output;
 use crate::base::detail::Detail;
@@ -18,10 +20,11 @@ use crate::bundle::one_file;
 use crate::bundle::reread::Copier;
 use crate::format::bagit::VERIFY_TXT;
 use crate::format::item::{About, Field, File, Role};
+use crate::format::path::PayloadPath;
 use crate::format::time::Timestamp;
 use crate::inspect::{self, Facts, NoPreview, Preview};
 pub use crate::report::html::Paper;
-use crate::report::html::{self, Section, Shown, Story};
+use crate::report::html::{self, Picture, Section, Shown, Story};
 use crate::report::model::Report;
 use crate::report::words::Words;
 use crate::store::fs::disk::refuse_input;
@@ -171,7 +174,8 @@ impl<'w> Writer<'w> {
         let of_role = |shown: &&Shown| shown.file.role == Role::Report;
         let is_picture = |shown: &&Shown| shown.file.media_type.starts_with("image/");
         let stories: Vec<Shown> = self.files.iter().filter(of_role).take(STORIES).copied().collect();
-        let pictures: Vec<Shown> = self.files.iter().filter(is_picture).copied().collect();
+        let families = self.families()?;
+        let pictures = beside_twins(self.files.iter().filter(is_picture).copied().collect(), &families);
         let (shown, more) = pictures.split_at(pictures.len().min(PICTURES));
 
         let mut sections = vec![Section::Answers, Section::Withheld];
@@ -195,10 +199,14 @@ impl<'w> Writer<'w> {
         }
         let reads = |shown: &&Shown| inspect::reads(&shown.file.media_type);
         let again = self.files.iter().filter(reads).map(|shown| shown.file.size.min(HELD)).sum::<u64>();
-        self.watch.expect(shown.iter().map(|shown| shown.file.size).sum::<u64>().saturating_add(again));
+        self.watch.expect(shown.iter().map(|picture| picture.shown.file.size).sum::<u64>().saturating_add(again));
         if !pictures.is_empty() {
             page.begin_pictures()?;
-            self.each(shown, |copier, shown| self.preview(copier, shown.file), |shown, preview| page.picture(shown, &preview))?;
+            self.each(
+                shown,
+                |copier, picture| self.preview(copier, picture.shown.file),
+                |picture, preview| page.picture(picture, &preview),
+            )?;
             page.end_pictures(more.len() as u64)?;
         }
         page.begin_files(self.count, self.bytes)?;
@@ -222,12 +230,20 @@ impl<'w> Writer<'w> {
         Ok(page.end()?)
     }
 
+    /// Which files were made of which.
+    fn families(&self) -> Result<Families> {
+        let mut families = Families::default();
+        self.intact.whole.items(&mut |item| families.take(&item))?;
+        families.find_originals(&self.intact.whole)?;
+        Ok(families)
+    }
+
     /// Does `look` with each file, by several workers, and then `write` with what came out, in order.
-    fn each<T: Send>(
+    fn each<F: Copy + Sync, T: Send>(
         &self,
-        files: &[Shown],
-        look: impl Fn(&mut Copier, Shown) -> Result<T> + Sync,
-        mut write: impl FnMut(Shown, T) -> io::Result<()>,
+        files: &[F],
+        look: impl Fn(&mut Copier, F) -> Result<T> + Sync,
+        mut write: impl FnMut(F, T) -> io::Result<()>,
     ) -> std::result::Result<(), Trouble> {
         let workers = self.watch.workers();
         for together in files.chunks(TOGETHER) {
@@ -237,8 +253,8 @@ impl<'w> Writer<'w> {
                 // a worker reads small files, so none needs help
                 || Copier::new(&self.intact.whole, Workers::ONE),
                 |copier, job| {
-                    let (Some(shown), Some(done)) = (together.get(job), done.get(job)) else { return ControlFlow::Break(()) };
-                    let looked = if self.watch.interrupted() { Err(Error::interrupted()) } else { look(copier, *shown) };
+                    let (Some(file), Some(done)) = (together.get(job), done.get(job)) else { return ControlFlow::Break(()) };
+                    let looked = if self.watch.interrupted() { Err(Error::interrupted()) } else { look(copier, *file) };
                     let failed = looked.is_err();
                     *done.lock().unwrap_or_else(PoisonError::into_inner) = Some(looked);
                     if failed { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -251,8 +267,8 @@ impl<'w> Writer<'w> {
                     looked.push(one?);
                 }
             }
-            for (shown, one) in together.iter().zip(looked) {
-                write(*shown, one)?;
+            for (file, one) in together.iter().zip(looked) {
+                write(*file, one)?;
             }
         }
         Ok(())
@@ -309,6 +325,29 @@ impl<'w> Writer<'w> {
         let left_out = file.size.saturating_sub(begin.0.len() as u64);
         Ok((begin.0, left_out))
     }
+}
+
+/// Pictures in their order, each with what was made of it behind it.
+fn beside_twins<'p>(pictures: Vec<Shown<'p>>, families: &'p Families) -> Vec<Picture<'p>> {
+    let (originals, shown) = (families.originals(), pictures.iter().map(|shown| &shown.file.path).collect::<BTreeSet<_>>());
+    // what was made of something that was made stands by itself
+    let of =
+        |twin: &Shown| originals.get(&twin.file.path).filter(|of| shown.contains(*of) && !originals.contains_key(*of)).copied();
+    let mut twins = BTreeMap::<&PayloadPath, Vec<Shown>>::new();
+    for picture in &pictures {
+        if let Some(of) = of(picture) {
+            twins.entry(of).or_default().push(*picture);
+        }
+    }
+    let mut all = Vec::with_capacity(pictures.len());
+    for picture in pictures.iter().filter(|picture| of(picture).is_none()) {
+        let made = twins.remove(&picture.file.path).unwrap_or_default();
+        all.push(Picture { shown: *picture, of: None, has_twins: !made.is_empty() });
+        let more = (1..made.len()).map(|_| true).chain([false]);
+        let twin = |(twin, has_twins): (Shown<'p>, bool)| Picture { shown: twin, of: of(&twin), has_twins };
+        all.extend(made.into_iter().zip(more).map(twin));
+    }
+    all
 }
 
 /// Keeps the beginning of what is written to it.
