@@ -51,6 +51,18 @@ pub fn facts(bytes: &dyn ReadAt, media_type: &str) -> Facts {
     read.unwrap_or(Facts { unread: true, ..Facts::default() })
 }
 
+/// What a file says of itself, none for a type that is not read, and a small picture of it. What both need is decoded once.
+pub fn look(bytes: &dyn ReadAt, media_type: &str) -> (Option<Facts>, Result<Preview, NoPreview>) {
+    if !media_type.strip_prefix("image/").is_some_and(|subtype| PICTURES.contains(&subtype)) {
+        return (reads(media_type).then(|| facts(bytes, media_type)), preview(bytes, media_type));
+    }
+    let read = catch_unwind(AssertUnwindSafe(|| photo::with_small(Limited::of(bytes))));
+    let (facts, small) = read.unwrap_or((Facts { unread: true, ..Facts::default() }, None));
+    let made = catch_unwind(AssertUnwindSafe(|| small.and_then(|small| preview::of_small(small, &facts))));
+    let made = made.unwrap_or_default().map_or_else(|| preview(bytes, media_type), Ok);
+    (Some(facts), made)
+}
+
 /// True for a media type that is read.
 pub fn reads(media_type: &str) -> bool {
     reader(media_type).is_some()

@@ -26,10 +26,15 @@ const CANON: [u8; 16] = *b"\x85\xC0\xB6\x87\x82\x0F\x11\xE0\x81\x11\xF4\xCE\x46\
 
 /// The facts of a picture.
 pub(super) fn photo(file: Limited) -> Facts {
+    with_small(file).0
+}
+
+/// The same, and the picture made small where the file is a JPEG that was decoded for them.
+pub(super) fn with_small(file: Limited) -> (Facts, Option<Small>) {
     let mut photo =
         Photo { file: &file, facts: List::default(), whole: true, thumbnails: Vec::new(), said: Said::default(), shown: None };
-    photo.read();
-    Facts { list: photo.facts.sorted(), unread: !photo.whole }
+    let small = photo.read();
+    (Facts { list: photo.facts.sorted(), unread: !photo.whole }, small)
 }
 
 struct Photo<'f, 'b> {
@@ -70,7 +75,7 @@ struct Thumbnail {
 }
 
 impl<'f> Photo<'f, '_> {
-    fn read(&mut self) {
+    fn read(&mut self) -> Option<Small> {
         let all = Slice::of(self.file, 0..self.file.length());
         let head = all.first(16).unwrap_or_default();
         let format = infer::get(&head).and_then(|kind| Format::of(kind.mime_type()));
@@ -96,7 +101,7 @@ impl<'f> Photo<'f, '_> {
         }
         // what costs no more than a comparison is told by it
         self.whole &= !self.file.stopped();
-        self.compare();
+        self.compare().filter(|_| format == Some(Format::Jpeg))
     }
 
     /// A JPEG, PNG or WebP.
@@ -442,8 +447,8 @@ impl<'f> Photo<'f, '_> {
         self.thumbnail(Slice::of(&bytes, 0..bytes.len() as u64));
     }
 
-    /// Says of each thumbnail how long it is, and whether it shows something else.
-    fn compare(&mut self) {
+    /// Says of each thumbnail how long it is, and whether it shows something else than the picture, which it gives back.
+    fn compare(&mut self) -> Option<Small> {
         let thumbnails = std::mem::take(&mut self.thumbnails);
         let any = thumbnails.iter().any(|thumbnail| thumbnail.small.is_some());
         let picture = self.shown.as_ref().filter(|_| any).and_then(|shown| match shown {
@@ -467,6 +472,7 @@ impl<'f> Photo<'f, '_> {
             };
             self.facts.add(name, Some(format!("{}, {how}", thumbnail.told)));
         }
+        picture
     }
 
     /// What can be said where the picture cannot be decoded.

@@ -44,6 +44,8 @@ const SHAPE: f64 = 0.04;
 const BAR: f32 = 40.0;
 /// Thumbnails are decoded as they are up to so many pixels: bars are narrow.
 const THUMBNAIL: u16 = 320;
+/// A photo is not made smaller than this one way or the other, so that it can be shown on a page too.
+const PHOTO: u16 = 240;
 
 /// A picture made small.
 pub(super) struct Small {
@@ -58,7 +60,7 @@ type Area = [f64; 4];
 impl Small {
     /// Decodes a JPEG at an eighth of its size or a little more; none where it is none, is too large, or the time is up.
     pub fn photo(bytes: &dyn ReadAt, parts: &Parts) -> Option<Small> {
-        decode(bytes, parts, FIELDS as u16 * 2, PIXELS)
+        decode(bytes, parts, PHOTO, PIXELS)
     }
 
     /// The same of a picture in another format, which is held as a whole.
@@ -80,6 +82,11 @@ impl Small {
     pub fn thumbnail(bytes: &Slice) -> Option<Small> {
         let parts = (bytes.length() <= LONGEST).then(|| picture::parts_as_far_as_read(bytes, Format::Jpeg))?;
         decode(bytes, &parts, THUMBNAIL, PIXELS_SMALL)
+    }
+
+    /// Width, height and colours, row by row.
+    pub fn into_parts(self) -> (u32, u32, Vec<u8>) {
+        (self.width as u32, self.height as u32, self.pixels.into_flattened())
     }
 
     /// Width and height in pixels, after it was made small.

@@ -37,6 +37,8 @@ const STORIES: usize = 20;
 const STORY: usize = 1 << 20;
 /// A file up to this size is read into memory: 16 MiB. A larger picture is hashed first and then read.
 const HELD: u64 = 16 << 20;
+/// How many bytes of what pictures say are kept until the files are told of: 32 MiB. Beyond that they are read again.
+const KEPT: usize = 32 << 20;
 /// Files that are looked into together, before any of them is written.
 const TOGETHER: usize = 64;
 
@@ -197,24 +199,33 @@ impl<'w> Writer<'w> {
         if !self.case.is_empty() {
             page.case(self.case)?;
         }
-        let reads = |shown: &&Shown| inspect::reads(&shown.file.media_type);
-        let again = self.files.iter().filter(reads).map(|shown| shown.file.size.min(HELD)).sum::<u64>();
+        let others = |shown: &&Shown| inspect::reads(&shown.file.media_type) && !is_picture(shown);
+        let again = self.files.iter().filter(others).map(|shown| shown.file.size.min(HELD)).sum::<u64>();
+        let mut kept = Kept::default();
         self.watch.expect(shown.iter().map(|picture| picture.shown.file.size).sum::<u64>().saturating_add(again));
         if !pictures.is_empty() {
             page.begin_pictures()?;
             self.each(
                 shown,
-                |copier, picture| self.preview(copier, picture.shown.file),
-                |picture, preview| page.picture(picture, &preview),
+                |copier, picture| self.look(copier, picture.shown.file),
+                |picture, (facts, preview)| {
+                    kept.put(picture.shown.number, facts);
+                    page.picture(picture, &preview)
+                },
             )?;
             page.end_pictures(more.len() as u64)?;
         }
         page.begin_files(self.count, self.bytes)?;
+        let known: BTreeSet<usize> = kept.facts.keys().copied().collect();
         let mut differences = report.seal.as_ref().map(|seal| Differences::new(seal.sealed_at));
         self.each(
             &self.files,
-            |copier, shown| self.facts(copier, shown.file),
+            |copier, shown| match known.contains(&shown.number) {
+                true => Ok(None),
+                false => self.facts(copier, shown.file),
+            },
             |shown, read: Option<Facts>| {
+                let read = read.or_else(|| kept.facts.remove(&shown.number));
                 if let (Some(read), Some(differences)) = (&read, &mut differences) {
                     differences.file(shown.file, shown.stated, read);
                 }
@@ -274,15 +285,17 @@ impl<'w> Writer<'w> {
         Ok(())
     }
 
-    fn preview(&self, copier: &mut Copier, file: &File) -> Result<std::result::Result<Preview, NoPreview>> {
+    /// What a picture says itself, and a small one of it.
+    fn look(&self, copier: &mut Copier, file: &File) -> Result<(Option<Facts>, std::result::Result<Preview, NoPreview>)> {
         match self.held(copier, file)? {
-            Some(bytes) => Ok(inspect::preview(&bytes, &file.media_type)),
+            Some(bytes) => Ok(inspect::look(&bytes, &file.media_type)),
             None => {
                 // what is larger than that is hashed first, and then read where it lies
                 let whole = self.intact.whole.file(&file.path)?;
                 copier.file(whole, &mut io::sink(), self.watch)?;
                 let bytes = one_file::open(&self.intact.whole.kept, &file.path, whole.at, file.size);
-                Ok(bytes.map_or(Err(NoPreview::Broken), |bytes| inspect::preview(&*bytes, &file.media_type)))
+                let broken = || (None, Err(NoPreview::Broken));
+                Ok(bytes.map_or_else(|_| broken(), |bytes| inspect::look(&*bytes, &file.media_type)))
             }
         }
     }
@@ -324,6 +337,24 @@ impl<'w> Writer<'w> {
         )?;
         let left_out = file.size.saturating_sub(begin.0.len() as u64);
         Ok((begin.0, left_out))
+    }
+}
+
+/// What pictures say, by the number of the file.
+#[derive(Default)]
+struct Kept {
+    facts: BTreeMap<usize, Facts>,
+    length: usize,
+}
+
+impl Kept {
+    fn put(&mut self, number: usize, facts: Option<Facts>) {
+        let Some(facts) = facts else { return };
+        let length: usize = facts.list.iter().map(|fact| size_of_val(fact) + fact.value.capacity()).sum();
+        if self.length + length <= KEPT {
+            self.length += length;
+            self.facts.insert(number, facts);
+        }
     }
 }
 

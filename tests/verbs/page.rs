@@ -11,10 +11,11 @@ use sealbag::report::text;
 use sealbag::report::words::Words;
 use sealbag::{Output, PageOptions, Policy, Requirement, Unwatched};
 use sha2::{Digest, Sha256};
+use support::coded;
 use support::kit::library::{file_of, trusting};
 use support::kit::samples::{amina, plain, redacted};
 use support::kit::{Bundle, File};
-use support::photos::{Photo, ascii};
+use support::photos::{Photo, ascii, short};
 use support::runs::{Desk, library};
 
 const HOSTILE: &str = "</p></title></style><script>x()</script><img src=x onerror=\"x()\"> ' &lt; \u{202e}gpj\u{1b}[2J";
@@ -466,6 +467,31 @@ fn twins_stand_beside_their_originals() {
     desk.run(["redact", "b.zip", "--withhold", "z/b.png", "--keep-twins", "--reason", "x", "--anyway", "-o", "r.zip"]).done();
     let shown = page("r.zip");
     assert_eq!((shown.matches("class=\"twins\"").count(), shown.matches("alt=\"Picture clean/0002.png\"").count()), (1, 1));
+}
+
+/// A page decodes a photo once, to compare it with its thumbnail and to show it.
+#[test]
+fn what_is_decoded_once_is_what_is_decoded_twice() {
+    use sealbag::inspect::{facts, look};
+    for (width, height) in [(500, 375), (900, 1200), (300, 200), (100, 80), (64, 900), (2, 3)] {
+        for up in [1, 6] {
+            let seen = coded::picture(width, height);
+            let thumbnail = coded::coded(&seen.thumbnail(160, 120), ImageFormat::Jpeg);
+            let photo = Photo { image: vec![short(0x0112, up)], thumbnail, ..Photo::default() };
+            for (bytes, media_type) in [(coded::jpeg(&seen, &photo), "image/jpeg"), (coded::png(&seen, &photo), "image/png")] {
+                let what = format!("{width}x{height}, {up}, {media_type}");
+                let (read, shown) = look(&bytes, media_type);
+                assert_eq!(read, Some(facts(&bytes, media_type)), "{what}");
+                assert!(read.unwrap().get("thumbnail").is_some(), "{what}");
+                assert!(shown == preview(&bytes, media_type) && shown.is_ok(), "{what}");
+            }
+        }
+    }
+    // neither costs the other
+    let text = Vec::from(*b"write to anna@example.org");
+    let (read, shown) = look(&text, "text/plain");
+    assert_eq!((read.unwrap().get("email"), shown), (Some("anna@example.org"), Err(NoPreview::NoPicture)));
+    assert_eq!(look(&text, "image/gif").0, None);
 }
 
 #[test]
