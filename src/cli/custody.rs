@@ -16,11 +16,12 @@ use sealbag::report::line::{named, quoted};
 use sealbag::report::model::Who;
 use sealbag::store::fs::places;
 use sealbag::store::home;
-use sealbag::{Belief, CustodyLog, Digest, Source, TrustedSigners};
+use sealbag::{Belief, Digest, Source, TrustedSigners};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::context::Context;
+use super::evidence::PolicyArgs;
 use super::input::{small_file, source};
 use super::progress::Progress;
 use super::ui;
@@ -55,20 +56,16 @@ impl SaidArgs {
     }
 }
 
-/// The log that is given beside a bundle.
+/// What every step that is written down has: who signs it, what they say of it, and what is asked of the bundle.
 #[derive(clap::Args)]
-pub struct CustodyArgs {
-    /// The custody log of this copy: say whether each step follows, and who signed it
-    #[arg(long = "custody", value_name = "LOG")]
-    pub log: Option<PathBuf>,
-}
-
-impl CustodyArgs {
-    /// Opens it, for the copy of this SHA-256.
-    pub fn open(&self, file_sha256: Option<Digest>, context: &Context) -> Result<Option<CustodyLog>> {
-        let Some(log) = &self.log else { return Ok(None) };
-        Ok(Some(CustodyLog { name: log.to_string_lossy().into_owned(), log: open_log(log, context)?, file_sha256 }))
-    }
+pub struct StepArgs {
+    /// The key to sign with, by its name or fingerprint [default: your first]
+    #[arg(long, value_name = "NAME")]
+    pub key: Option<String>,
+    #[command(flatten)]
+    pub said: SaidArgs,
+    #[command(flatten)]
+    pub policy: PolicyArgs,
 }
 
 /// A copy of a bundle as it lies there.
@@ -128,14 +125,6 @@ pub fn check_paper(path: &Path, context: &Context) -> Result<()> {
         true => error.hint("choose another name for it, or replace it with --force"),
         false => error,
     })
-}
-
-/// Opens a log to read it; `-` is standard input.
-pub fn open_log(path: &Path, context: &Context) -> Result<Source> {
-    if path == Path::new("-") {
-        context.take_standard_input()?;
-    }
-    source(path)
 }
 
 /// Reads a receipt or a handover, which a reader may be given in any form.

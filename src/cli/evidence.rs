@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
-use sealbag::{Policy, Requirement, Source, TrustedSigners, WithheldBy};
+use sealbag::{CustodyLog, Digest, Evidence, Policy, Requirement, Source, TrustedSigners, WithheldBy};
 
 use super::context::Context;
 use super::envelope::Opener;
-use super::input::{reading, source};
+use super::input::{reading, source, taken};
 
 /// What was given back of what is withheld.
 #[derive(clap::Args)]
@@ -39,6 +39,45 @@ impl DisclosureArgs {
 /// Opens a disclosure, and its envelope.
 pub fn disclosure(path: &Path, opener: &mut Opener) -> Result<Source> {
     source(path).and_then(|source| reading(source, |source| opener.open(source)))
+}
+
+/// What is asked of a bundle beyond its seal, and what is given beside it.
+#[derive(clap::Args)]
+pub struct EvidenceArgs {
+    #[command(flatten)]
+    policy: PolicyArgs,
+    #[command(flatten)]
+    disclosures: DisclosureArgs,
+    /// The custody log of this copy: say whether each step follows, and who signed it
+    #[arg(long = "custody", value_name = "LOG")]
+    log: Option<PathBuf>,
+}
+
+impl EvidenceArgs {
+    /// The policy, if the named contact exists.
+    pub fn policy(&self, trust: &TrustedSigners, context: &Context) -> Result<Policy> {
+        self.policy.policy(trust, context)
+    }
+
+    /// True where something lies beside the bundle.
+    pub fn is_given(&self) -> bool {
+        self.needs_digest() || !self.disclosures.with.is_empty()
+    }
+
+    /// True where the file that is verified has to be hashed for what lies beside it.
+    pub fn needs_digest(&self) -> bool {
+        self.log.is_some()
+    }
+
+    /// Opens what lies beside the bundle, whose file has this SHA-256.
+    pub fn open(&self, file_sha256: Option<Digest>, opener: &mut Opener, context: &Context) -> Result<Evidence<'static>> {
+        let disclosures = self.disclosures.open(opener, context)?;
+        let log = self.log.as_deref().map(|path| {
+            let name = path.to_string_lossy().into_owned();
+            Ok(CustodyLog { name, log: taken(path, context)?, file_sha256 })
+        });
+        Ok(Evidence { disclosures, custody: log.transpose()?, ..Evidence::none() })
+    }
 }
 
 /// The policy of verbs that pass a bundle on or compare with it: anybody who is believed may have withheld a part, since

@@ -148,7 +148,7 @@ impl Identities {
 
     /// When the reader revoked this key of their own, if they did.
     pub fn revoked(&self, own: &OwnKey) -> Option<Timestamp> {
-        let then = || self.integrity.revoked().find(|(entry, _)| entry.key == *own.public()).map(|(_, at)| at);
+        let then = || self.integrity.revoked_at(own.public());
         self.contacts.revoked_at(own.public()).or_else(then)
     }
 

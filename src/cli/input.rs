@@ -41,6 +41,14 @@ pub fn source(path: &Path) -> Result<Source> {
     source.map(|source| source.until(interrupt::stopped))
 }
 
+/// The same, of what is read from its beginning once.
+pub fn taken(path: &Path, context: &Context) -> Result<Source> {
+    if path == Path::new("-") {
+        context.take_standard_input()?;
+    }
+    source(path)
+}
+
 /// Where what was named lies, so that nothing is written over it.
 pub fn lies_at(path: &Path) -> &Path {
     if path == Path::new("-") { Path::new(os::STANDARD_INPUT) } else { path }

@@ -23,10 +23,13 @@ pub enum Belief {
         /// When.
         since: Timestamp,
     },
-    /// The reader revoked it.
+    /// It was revoked: by the reader, or by whoever holds it.
     Revoked {
-        /// When.
+        /// Since when nothing is believed of it: the earliest time that the reader or the key itself gave. Only what is proven to be
+        /// older counts as before.
         at: Timestamp,
+        /// What the reader thought of it until then; none where that is not certain, and then nothing of it counts, however old.
+        before: Option<Box<Belief>>,
     },
 }
 

@@ -359,10 +359,10 @@ fn compared(comparison: &Comparison) -> ComparedJson<'_> {
 fn signer(report: &Report) -> SignerJson<'_> {
     let who = report.signer.as_ref();
     let standing = who.and_then(|who| who.standing.as_ref());
-    let since = |standing: &Standing| match standing.belief {
+    let since = |standing: &Standing| match &standing.belief {
         Belief::Own => None,
         Belief::Contact { since } => Some(since.to_string()),
-        Belief::Revoked { at } => Some(at.to_string()),
+        Belief::Revoked { at, .. } => Some(at.to_string()),
     };
     SignerJson {
         state: match report.answers.signer {

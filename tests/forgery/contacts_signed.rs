@@ -4,6 +4,10 @@
 use std::fs;
 use std::path::PathBuf;
 
+use sealbag::Belief;
+use sealbag::store::home::believed::trusted;
+use sealbag::store::home::contacts::Contacts;
+use sealbag::store::home::keyring::Keyring;
 use support::kit::samples::{amina, stranger};
 use support::kit::text::{recipient, sha256_hex};
 use support::kit::{Home, Output, Signer};
@@ -289,4 +293,37 @@ fn any_number_of_contacts_is_signed_locked_and_unlocked() {
     assert_eq!(Contacts::open_with(home, &identities).unwrap().list().len(), 399);
     locked.unlock().unwrap();
     assert_eq!(Contacts::open(home).unwrap().list().len(), 399);
+}
+
+/// Since when the reader's Bela is revoked, and what was thought of them before.
+fn revoked(home: &Home) -> (String, Option<Belief>) {
+    let folder = home.path("home");
+    let (keyring, contacts) = (Keyring::open(&folder).unwrap(), Contacts::open(&folder).unwrap());
+    let key = contacts.find("Bela").unwrap().card.key.clone();
+    match &trusted(&keyring, &contacts).standing(&key).unwrap().belief {
+        Belief::Revoked { at, before } => (at.to_string(), before.as_deref().cloned()),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn threat_27_what_was_thought_of_a_revoked_key_counts_only_where_it_is_certain() {
+    let home = reader();
+    let believed = Contacts::open(&home.path("home")).unwrap().find("Bela").unwrap().believed_at;
+    assert_eq!(home.run(["contact", "revoke", "Bela"]).exit, 0);
+    let (at, before) = revoked(&home);
+    assert_eq!(before, Some(Belief::Contact { since: believed }));
+    // a time that somebody moved, so that what was made later would be from before
+    let (file, kept) = (file_of(&home, "Bela"), fs::read_to_string(file_of(&home, "Bela")).unwrap());
+    edit(file.clone(), "\"revoked_at\":\"2", "\"revoked_at\":\"3");
+    assert_eq!(revoked(&home), (at, None));
+    fs::write(&file, &kept).unwrap();
+    // a list that is gone, or was signed without them
+    fs::remove_file(list(&home)).unwrap();
+    assert_eq!(revoked(&home).1, None);
+    // where nobody can sign a list, there is nothing else to go by
+    for name in fs::read_dir(home.path("home/keys")).unwrap() {
+        fs::remove_file(name.unwrap().path()).unwrap();
+    }
+    assert_eq!(revoked(&home).1, Some(Belief::Contact { since: believed }));
 }

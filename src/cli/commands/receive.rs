@@ -16,9 +16,8 @@ use sealbag::{Bundle, Evidence, Report, Untrusted};
 use serde::Serialize;
 
 use crate::cli::context::Context;
-use crate::cli::custody::{Copy, EntryJson, SaidArgs, check_paper, keeper, paper, step, warn_of_giver};
+use crate::cli::custody::{Copy, EntryJson, StepArgs, check_paper, keeper, paper, step, warn_of_giver};
 use crate::cli::envelope::Opener;
-use crate::cli::evidence::PolicyArgs;
 use crate::cli::exit::Exit;
 use crate::cli::identities::{Identities, row};
 use crate::cli::interrupt;
@@ -51,13 +50,8 @@ pub struct Args {
     /// Where the receipt is written [default: as for the log]
     #[arg(long, value_name = "FILE")]
     receipt: Option<PathBuf>,
-    /// The key to sign with, by its name or fingerprint [default: your first]
-    #[arg(long, value_name = "NAME")]
-    key: Option<String>,
     #[command(flatten)]
-    said: SaidArgs,
-    #[command(flatten)]
-    policy: PolicyArgs,
+    step: StepArgs,
 }
 
 /// `sealbag-receive/1`.
@@ -74,8 +68,8 @@ struct ReceiveJson<'a> {
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let identities = Identities::open(context)?;
     let trust = identities.trusted();
-    let policy = args.policy.policy(&trust, context)?;
-    let own = identities.to_sign(args.key.as_deref())?.public().clone();
+    let policy = args.step.policy.policy(&trust, context)?;
+    let own = identities.to_sign(args.step.key.as_deref())?.public().clone();
     let handover = args.handover.as_deref().map(|path| Ok((path, paper(path, context)?))).transpose()?;
     let (copy, source) = Copy::open(&args.bundle, context)?;
     let (log, receipt) = copy.places(&args.bundle, context)?;
@@ -110,8 +104,8 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         warn_of_giver(handover, &trust, context);
     }
 
-    let said = args.said.ask(context)?;
-    let (_, signer) = identities.unlock(args.key.as_deref(), context)?;
+    let said = args.step.said.ask(context)?;
+    let (_, signer) = identities.unlock(args.step.key.as_deref(), context)?;
     let prev = handover.as_ref().map(|(_, handover)| handover.digest);
     let details = Details::Received(keep::verdict(&report));
     interrupt::check()?;

@@ -8,13 +8,12 @@ use sealbag::base::error::{Error, Result};
 use sealbag::report::json;
 use sealbag::report::text::Extent;
 use sealbag::report::words::Words;
-use sealbag::{Evidence, PageOptions, Paper, Report, Untrusted};
+use sealbag::{PageOptions, Paper, Report, Untrusted};
 use serde::Serialize;
 
 use crate::cli::context::Context;
-use crate::cli::custody::CustodyArgs;
 use crate::cli::envelope::Opener;
-use crate::cli::evidence::{DisclosureArgs, PolicyArgs};
+use crate::cli::evidence::EvidenceArgs;
 use crate::cli::exit::Exit;
 use crate::cli::identities::Identities;
 use crate::cli::input::lies_at;
@@ -52,11 +51,7 @@ pub struct Args {
     #[arg(long)]
     custody_form: bool,
     #[command(flatten)]
-    policy: PolicyArgs,
-    #[command(flatten)]
-    disclosures: DisclosureArgs,
-    #[command(flatten)]
-    custody: CustodyArgs,
+    evidence: EvidenceArgs,
 }
 
 /// `sealbag-report/1`.
@@ -83,20 +78,18 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     context.output(Some(&args.output), &mut sink())?.check(true)?;
     leftovers::offer((!to_stdout).then_some(&*args.output), context);
     let trust = Identities::open(context)?.trusted();
-    let policy = args.policy.policy(&trust, context)?;
+    let policy = args.evidence.policy(&trust, context)?;
     if args.bundle == Path::new("-") {
         context.take_standard_input()?;
     }
     let near = Some(&*args.output).filter(|_| !to_stdout).and_then(Path::parent).filter(|near| *near != "");
     let progress = Progress::start("reading", context);
     let mut opener = Opener::new(context);
-    let hashed = args.custody.log.is_some();
+    let hashed = args.evidence.needs_digest();
     let verified = match read_hashed(&args.bundle, near.unwrap_or(Path::new(".")), hashed, &progress, &mut opener) {
         Err(report) => Err(report),
         Ok((bundle, file_sha256)) => {
-            let disclosures = args.disclosures.open(&mut opener, context)?;
-            let custody = args.custody.open(file_sha256, context)?;
-            let evidence = Evidence { disclosures, custody, ..Evidence::none() };
+            let evidence = args.evidence.open(file_sha256, &mut opener, context)?;
             match bundle.verify_with(&trust, &policy, evidence, &progress) {
                 Ok(verification) => verification.into_intact().map_err(|refused| Box::new(refused.report().clone())),
                 Err(error) => Err(unread(error, &args.bundle)),

@@ -8,9 +8,8 @@ use sealbag::base::text::plural;
 use sealbag::{Against, Bundle, Evidence, Policy, Report, TrustedSigners, Verdict};
 
 use crate::cli::context::Context;
-use crate::cli::custody::CustodyArgs;
 use crate::cli::envelope::Opener;
-use crate::cli::evidence::{DisclosureArgs, PolicyArgs, any_releases};
+use crate::cli::evidence::{EvidenceArgs, any_releases};
 use crate::cli::exit::Exit;
 use crate::cli::identities::Identities;
 use crate::cli::input::{reading, source};
@@ -33,11 +32,7 @@ pub struct Args {
     #[arg(value_name = "BUNDLE", required = true)]
     bundles: Vec<PathBuf>,
     #[command(flatten)]
-    policy: PolicyArgs,
-    #[command(flatten)]
-    disclosures: DisclosureArgs,
-    #[command(flatten)]
-    custody: CustodyArgs,
+    evidence: EvidenceArgs,
     /// Say whether this other bundle has the same seal, and what only one of the two shows
     #[arg(long, value_name = "BUNDLE")]
     against: Option<PathBuf>,
@@ -45,12 +40,12 @@ pub struct Args {
 
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let trust = Identities::open(context)?.trusted();
-    let policy = args.policy.policy(&trust, context)?;
+    let policy = args.evidence.policy(&trust, context)?;
     let mut opener = Opener::new(context);
     for _ in args.bundles.iter().filter(|path| *path == Path::new("-")) {
         context.take_standard_input()?;
     }
-    let with_more = args.against.is_some() || args.custody.log.is_some() || !args.disclosures.with.is_empty();
+    let with_more = args.against.is_some() || args.evidence.is_given();
     if args.bundles.len() > 1 && with_more {
         let error = Error::new(code::USAGE, "verify", "--with, --custody and --against work with one bundle only");
         return Err(error.hint("verify the bundles one by one"));
@@ -113,12 +108,11 @@ fn beside(
 ) -> Result<Report> {
     let progress = Progress::start("verifying", context);
     let near = Path::new(".");
-    let (bundle, file_sha256) = match read_hashed(path, near, args.custody.log.is_some(), &progress, opener) {
+    let (bundle, file_sha256) = match read_hashed(path, near, args.evidence.needs_digest(), &progress, opener) {
         Ok(read) => read,
         Err(report) => return Ok(*report),
     };
-    let mut evidence = Evidence { disclosures: args.disclosures.open(opener, context)?, ..Evidence::none() };
-    evidence.custody = args.custody.open(file_sha256, context)?;
+    let evidence = args.evidence.open(file_sha256, opener, context)?;
     let other = match &args.against {
         None => None,
         Some(other) => {
@@ -129,10 +123,11 @@ fn beside(
             Some(verified.map_err(|report| unread(other, &report)))
         }
     };
-    evidence.against = other.as_ref().map(|other| match other {
+    let against = other.as_ref().map(|other| match other {
         Ok(verification) => Against::Verified(verification),
         Err(error) => Against::Unread(error),
     });
+    let evidence = Evidence { against, ..evidence };
     let verification = bundle.verify_with(trust, policy, evidence, &progress)?;
     Ok(verification.report().clone())
 }

@@ -74,7 +74,7 @@ pub(super) fn signer(policy: &Policy, who: Option<&Who>) -> (SignerAnswer, Found
         found.finding(code::SIGNER_UNKNOWN, place, Detail::UnknownKey { key: who.fingerprint.to_string() });
         return (SignerAnswer::Unknown, found);
     };
-    if let Belief::Revoked { at } = standing.belief {
+    if let Belief::Revoked { at, .. } = standing.belief {
         let detail = Detail::RevokedKey { who: named(&standing.name, &who.key), at: at.to_string() };
         found.finding(code::SIGNER_REVOKED, place, detail);
         return (SignerAnswer::Revoked, found);

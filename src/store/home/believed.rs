@@ -15,13 +15,18 @@ pub fn trusted(keyring: &Keyring, contacts: &Contacts) -> TrustedSigners {
     let integrity = contacts.integrity(keyring);
     // the first opinion about a key counts, so revoked keys come first: they are not believed, not even the reader's own
     for contact in contacts.list() {
-        if let Some(at) = contact.revoked_at {
-            let belief = Belief::Revoked { at };
-            trusted.add(contact.card.key.clone(), Standing { name: contact.name.clone(), belief });
-        }
+        let key = &contact.card.key;
+        let Some(at) = contact.revoked_at.map(|at| integrity.revoked_at(key).map_or(at, |then| then.min(at))) else { continue };
+        let before = match keyring.of(key) {
+            Some(_) => Some(Belief::Own),
+            None => integrity.vouches_for(contact).then_some(Belief::Contact { since: contact.believed_at }),
+        };
+        let belief = Belief::Revoked { at, before: before.map(Box::new) };
+        trusted.add(key.clone(), Standing { name: contact.name.clone(), belief });
     }
     for (entry, at) in integrity.revoked() {
-        trusted.add(entry.key.clone(), Standing { name: entry.name.clone(), belief: Belief::Revoked { at } });
+        let belief = Belief::Revoked { at, before: None };
+        trusted.add(entry.key.clone(), Standing { name: entry.name.clone(), belief });
     }
     for own in keyring.keys() {
         trusted.add(own.public().clone(), Standing { name: own.name().to_owned(), belief: Belief::Own });

@@ -34,7 +34,7 @@ enum Vouched {
 }
 
 impl Integrity {
-    /// True if this contact is as the reader left it, as far as that can be told.
+    /// True if this contact is as the reader left it, as far as that can be told, but for a revocation that is not signed yet.
     pub fn vouches_for(&self, contact: &Contact) -> bool {
         match &self.vouched {
             Vouched::All => true,
@@ -45,6 +45,11 @@ impl Integrity {
     /// The contacts that were revoked when the list was signed, whatever is there now.
     pub fn revoked(&self) -> impl Iterator<Item = (&Entry, Timestamp)> {
         self.revoked.iter().filter_map(|entry| Some((entry, entry.revoked_at?)))
+    }
+
+    /// When this key was revoked according to the list.
+    pub fn revoked_at(&self, key: &PublicKey) -> Option<Timestamp> {
+        self.revoked().find(|(entry, _)| entry.key == *key).map(|(_, at)| at)
     }
 
     /// True if nothing is other than it was signed.
@@ -110,6 +115,7 @@ impl Contacts {
                     continue;
                 }
                 Some(entry) if contact.revoked_at.is_some() && entry.sha256 == before.digest() => {
+                    these.push(contact.card.key.clone());
                     (code::CONTACT_UNSIGNED, Detail::RevokedUnsigned)
                 }
                 Some(Entry { revoked_at: Some(at), .. }) if contact.revoked_at != Some(*at) => {

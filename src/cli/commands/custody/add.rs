@@ -18,11 +18,11 @@ use sealbag::{Bundle, Digest, Evidence, Policy, Report, Source, TrustedSigners, 
 use serde::Serialize;
 
 use crate::cli::context::Context;
-use crate::cli::custody::{Copy, EntryJson, SaidArgs, check_paper, keeper, open_log, paper, step, told, warn_of_giver};
+use crate::cli::custody::{Copy, EntryJson, StepArgs, check_paper, keeper, paper, step, told, warn_of_giver};
 use crate::cli::envelope::Opener;
-use crate::cli::evidence::PolicyArgs;
 use crate::cli::exit::Exit;
 use crate::cli::identities::{Identities, row};
+use crate::cli::input::taken;
 use crate::cli::interrupt;
 use crate::cli::progress::Progress;
 use crate::cli::ui::{self, BOLD};
@@ -64,13 +64,8 @@ pub struct Args {
     /// withheld: the bundle that was made of it
     #[arg(long, value_name = "FILE")]
     derived: Option<PathBuf>,
-    /// The key to sign with, by its name or fingerprint [default: your first]
-    #[arg(long, value_name = "NAME")]
-    key: Option<String>,
     #[command(flatten)]
-    said: SaidArgs,
-    #[command(flatten)]
-    policy: PolicyArgs,
+    step: StepArgs,
 }
 
 /// Events that can be added.
@@ -105,8 +100,8 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     check(&args)?;
     let identities = Identities::open(context)?;
     let trust = identities.trusted();
-    let policy = args.policy.policy(&trust, context)?;
-    let own = identities.to_sign(args.key.as_deref())?.public().clone();
+    let policy = args.step.policy.policy(&trust, context)?;
+    let own = identities.to_sign(args.step.key.as_deref())?.public().clone();
     let to = args.to.as_deref().map(|name| recipient(name, &identities)).transpose()?;
     let papers = Papers {
         receipt: args.receipt.as_deref().map(|path| Ok((path, paper(path, context)?))).transpose()?,
@@ -174,8 +169,8 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
             Details::Verified(report.as_ref().map_or_else(nothing, |(_, report)| keep::verdict_of_kept(report, fits)))
         }
     };
-    let said = args.said.ask(context)?;
-    let (_, signer) = identities.unlock(args.key.as_deref(), context)?;
+    let said = args.step.said.ask(context)?;
+    let (_, signer) = identities.unlock(args.step.key.as_deref(), context)?;
     interrupt::check()?;
     // another run that holds it is waited for
     let mut held = interrupt::while_waiting(|| Held::open(&log))?;
@@ -212,7 +207,7 @@ fn check(args: &Args) -> Result<()> {
         return usage("this event needs the copy itself, to see that it is what the log is about: name the bundle");
     }
     match args.event {
-        Event::Released if args.to.is_none() && args.said.note.is_none() => {
+        Event::Released if args.to.is_none() && args.step.said.note.is_none() => {
             usage("say whom it goes to: --to NAME, or --note TEXT")
         }
         Event::Accepted if args.receipt.is_none() && args.handover.is_none() => {
@@ -220,7 +215,7 @@ fn check(args: &Args) -> Result<()> {
         }
         Event::Copied if args.copy.is_none() => usage("name the new copy: --copy FILE"),
         Event::Withheld if args.derived.is_none() => usage("name the bundle that was made of it: --derived FILE"),
-        Event::Note if args.said.note.as_ref().is_none_or(|note| note.is_empty()) => usage("say it: --note TEXT"),
+        Event::Note if args.step.said.note.as_ref().is_none_or(|note| note.is_empty()) => usage("say it: --note TEXT"),
         _ => Ok(()),
     }
 }
@@ -260,7 +255,7 @@ impl Papers<'_> {
         if let Some((path, receipt)) = &self.receipt {
             let mut answered = None;
             let name = log.to_string_lossy();
-            Log::of(&name, open_log(log, context)?, trust, &mut |line| {
+            Log::of(&name, taken(log, context)?, trust, &mut |line| {
                 answered = answered.take().or_else(|| {
                     let step = line.step.as_ref().filter(|step| receipt.entry.prev == Some(step.signed.digest));
                     step.map(|step| step.signed.clone())

@@ -9,9 +9,10 @@ use sealbag::report::json::FindingJson;
 use serde::Serialize;
 
 use crate::cli::context::Context;
-use crate::cli::custody::{EntryJson, log_of, open_log, told};
+use crate::cli::custody::{EntryJson, log_of, told};
 use crate::cli::exit::Exit;
 use crate::cli::identities::Identities;
+use crate::cli::input::taken;
 use crate::cli::ui;
 
 /// Print a log as a table in CSV, or with --json as JSON, for other programs
@@ -67,7 +68,7 @@ const COLUMNS: [&str; 17] = [
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let path = log_of(&args.log, context)?;
     let trust = Identities::open(context)?.trusted();
-    let (name, source) = (path.to_string_lossy(), open_log(&path, context)?);
+    let (name, source) = (path.to_string_lossy(), taken(&path, context)?);
     if context.flags.json {
         let mut lines = Vec::new();
         let log = Log::of(&name, source, &trust, &mut |line| {

@@ -14,9 +14,10 @@ use sealbag::{TrustedSigners, Verdict};
 use serde::Serialize;
 
 use crate::cli::context::Context;
-use crate::cli::custody::{EntryJson, keeper, log_of, mark, open_log, told};
+use crate::cli::custody::{EntryJson, keeper, log_of, mark, told};
 use crate::cli::exit::Exit;
 use crate::cli::identities::Identities;
+use crate::cli::input::taken;
 use crate::cli::ui::{self, BAD, BOLD};
 
 /// See the logs of several copies together, and several copies of one log
@@ -84,7 +85,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         let path = log_of(path, context)?;
         let name = path.to_string_lossy().into_owned();
         let mut steps = Vec::new();
-        let log = Log::of(&name, open_log(&path, context)?, &trust, &mut |line| {
+        let log = Log::of(&name, taken(&path, context)?, &trust, &mut |line| {
             count += 1;
             steps.extend(line.step.clone().filter(|_| count <= limits::CUSTODY_MERGED));
         })?;

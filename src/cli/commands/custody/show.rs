@@ -15,9 +15,10 @@ use sealbag::{Digest, TrustedSigners, Verdict};
 use serde::Serialize;
 
 use crate::cli::context::Context;
-use crate::cli::custody::{EntryJson, keeper, log_of, mark, open_log, paper, told};
+use crate::cli::custody::{EntryJson, keeper, log_of, mark, paper, told};
 use crate::cli::exit::Exit;
 use crate::cli::identities::Identities;
+use crate::cli::input::taken;
 use crate::cli::interrupt;
 use crate::cli::ui::{self, BAD, BOLD};
 
@@ -174,7 +175,7 @@ pub fn verify(args: VerifyArgs, context: &Context) -> Result<Exit> {
 
 /// Reads a log; what is wrong with reading it is about the log.
 fn read(path: &Path, trust: &TrustedSigners, context: &Context, each: &mut dyn FnMut(&Line)) -> Result<Log> {
-    let source = open_log(path, context)?;
+    let source = taken(path, context)?;
     let name = path.to_string_lossy();
     match source.is_stream() {
         true => interrupt::while_waiting(|| Log::of(&name, source, trust, each)),

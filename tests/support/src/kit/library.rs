@@ -44,7 +44,8 @@ pub fn trusting_but(signers: &[Signer], revoked: &[Signer]) -> TrustedSigners {
     let mut trust = trusting(&kept);
     for signer in gone {
         let at = Timestamp::parse("2026-02-01T00:00:00Z").unwrap();
-        let standing = Standing { name: "Amina".into(), belief: Belief::Revoked { at } };
+        let before = Some(Box::new(Belief::Contact { since: Timestamp::parse("2026-01-01T00:00:00Z").unwrap() }));
+        let standing = Standing { name: "Amina".into(), belief: Belief::Revoked { at, before } };
         trust.add(PublicKey::parse(&signer.line()).unwrap(), standing);
     }
     trust
