@@ -8,6 +8,7 @@ LIST has a path on each line, in UTF-8; a piece has KEYS of them. A worker that 
 dies costs everything: FOLDER is whole or not there. Where that matters use Ray or shards.
 """
 
+import os
 import sys
 
 from pyspark.sql import SparkSession
@@ -24,7 +25,9 @@ def main():
         paths = [line.rstrip("\r\n") for line in lines if line.strip("\r\n")]
     pieces = [[str(first + 1), *paths[first : first + keys]] for first in range(0, len(paths), keys)]
     rows = spark.parallelize(pieces, len(pieces)).flatMap(lambda piece: piece)
-    rows.pipe(COMMAND % " ".join(sys.argv[4:]), checkCode=True).saveAsTextFile(folder)
+    # without an environment pipe gives an empty one
+    environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    rows.pipe(COMMAND % " ".join(sys.argv[4:]), env=environment, checkCode=True).saveAsTextFile(folder)
 
 
 if __name__ == "__main__":
