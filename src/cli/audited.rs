@@ -138,12 +138,11 @@ impl LookAt {
         }
     }
 
-    /// Copies of one seal that contradict one another.
+    /// Copies of one seal that contradict one another, at the top, whatever else there is.
     pub fn clash(&mut self, clash: &Clash) {
-        let numbers: Vec<String> = clash.numbers.iter().take(10).map(u64::to_string).collect();
-        let detail = clash.findings.first().map(|finding| format!("{} {finding}", finding.code)).unwrap_or_default();
-        // at the top, whatever else there is
-        self.listed.insert(0, (format!("bundles {} of the list", numbers.join(", ")), format!("FAILED: {detail}")));
+        let found = clash.findings.first().map(|finding| format!("{} {}", finding.code, finding.detail)).unwrap_or_default();
+        let told = clash.paths.iter().map(|path| (String::from_utf8_lossy(path).into_owned(), format!("FAILED: {found}")));
+        self.listed.splice(0..0, told.take(NAMED));
     }
 
     /// A line of results, and how it stands against an earlier audit.
@@ -378,5 +377,20 @@ pub fn exists(error: Error) -> Error {
     match error.code == code::OUTPUT_EXISTS {
         true => error.hint("go on with an audit that was interrupted: --resume; or choose another name with -o"),
         false => error,
+    }
+}
+
+/// Tells the end of an audit: as a page or JSON where results went into a file, else beside them.
+pub fn tell(end: &End, signer: Option<&Who>, context: &Context) -> Result<()> {
+    // lines of results are on standard output already
+    if end.places.is_none() {
+        if !context.flags.quiet {
+            ui::tell(|out| end.write(out, false));
+        }
+        return Ok(());
+    }
+    match context.flags.json {
+        true => ui::print_json(&EndJson::of(end, signer)),
+        false => ui::page(|out| end.write(out, context.flags.quiet)),
     }
 }

@@ -143,7 +143,7 @@ pub fn countersigned(by: &Who) -> Sentence {
 }
 
 /// A name that the reader gave, if there is one, and the fingerprint, whole: this is where one key is compared with another.
-fn who(who: &Who) -> Argument {
+pub(super) fn who(who: &Who) -> Argument {
     let fingerprint = who.fingerprint.to_string();
     match &who.standing {
         Some(standing) => message::who(Quoted(standing.name.clone()), Exact(fingerprint)).into(),

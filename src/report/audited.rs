@@ -42,7 +42,7 @@ pub struct Line<'a> {
 /// How a bundle compares with a register.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Registered {
-    /// `unchanged`, `moved`, `changed` or `untracked`.
+    /// `unchanged`, `moved`, `changed`, `missing` or `untracked`.
     pub state: RegisterState,
     /// The path under which the register has it; null where it has none like it.
     pub path: Option<String>,
@@ -58,6 +58,8 @@ pub enum RegisterState {
     Moved,
     /// Something else is registered at its path.
     Changed,
+    /// Something is registered at its path, and nothing is there.
+    Missing,
     /// Nothing like it is registered.
     Untracked,
 }
@@ -69,6 +71,7 @@ impl RegisterState {
             RegisterState::Unchanged => "unchanged",
             RegisterState::Moved => "moved",
             RegisterState::Changed => "changed",
+            RegisterState::Missing => "missing",
             RegisterState::Untracked => "untracked",
         }
     }

@@ -2,7 +2,7 @@
 
 pub mod answers;
 pub mod audited;
-pub(crate) mod html;
+pub mod html;
 pub mod json;
 pub mod line;
 pub mod listing;

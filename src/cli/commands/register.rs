@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
-use sealbag::ops::audit::register::{self, Entry, Kind, Made, Register, To};
+use sealbag::ops::audit::make_register::{self, Made, To};
+use sealbag::ops::audit::register::{Entry, Kind, Register};
 use sealbag::ops::audit::results;
 use sealbag::report::json::KeeperJson;
 use sealbag::report::line::quoted;
@@ -146,7 +147,7 @@ fn make(
     let signer = sign.signer(identities, context)?;
     let to =
         To { path: output, signature: &signature, replace: context.flags.force, signer: signer.as_deref(), at: context.now()? };
-    let made = register::make(from, older, drop_missing, &to)?;
+    let made = make_register::make(from, older, drop_missing, &to)?;
     if made.entries == 0 {
         ui::note("the register is empty: the results tell of no bundle whose seal holds", context);
     }

@@ -5,10 +5,13 @@ use std::path::{Path, PathBuf};
 
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
+use sealbag::base::text::plural;
+use sealbag::ops::audit::board;
 use sealbag::report::json;
 use sealbag::report::text::Extent;
 use sealbag::report::words::Words;
-use sealbag::{PageOptions, Paper, Report, Untrusted};
+use sealbag::store::fs::places::is_folder;
+use sealbag::{PageOptions, Paper, Report, TrustedSigners, Untrusted};
 use serde::Serialize;
 
 use crate::cli::context::Context;
@@ -37,9 +40,12 @@ use crate::cli::verified::{read_hashed, refused, unread, write};
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  sealbag report sealbag-0123456789ab.zip -o notice.html")]
 pub struct Args {
-    /// The bundle, an unpacked bundle, or - for standard input
+    /// The bundle, an unpacked bundle, or - for standard input; or the results of audits, for a page about an archive
     #[arg(value_name = "BUNDLE")]
     bundle: PathBuf,
+    /// The results of more audits, to show how it went over time
+    #[arg(value_name = "RESULTS")]
+    more: Vec<PathBuf>,
     /// The page, or - for standard output
     #[arg(short, long, value_name = "FILE.html")]
     output: PathBuf,
@@ -78,6 +84,17 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     context.output(Some(&args.output), &mut sink())?.check(true)?;
     leftovers::offer((!to_stdout).then_some(&*args.output), context);
     let trust = Identities::open(context)?.trusted();
+    if args.bundle != Path::new("-") && !is_folder(&args.bundle) && board::is_results(&args.bundle).unwrap_or(false) {
+        return about_audits(&args, &trust, context);
+    }
+    if !args.more.is_empty() {
+        return Err(Error::new(
+            code::USAGE,
+            args.bundle.to_string_lossy(),
+            "these are no results of an audit, and a page is about one bundle",
+        )
+        .hint("make a page of each bundle; several results of sealbag audit -o make one page"));
+    }
     let policy = args.evidence.policy(&trust, context)?;
     if args.bundle == Path::new("-") {
         context.take_standard_input()?;
@@ -123,6 +140,45 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     drop((progress, out));
     tell(&args, report, (!to_stdout).then_some(&*args.output), context)?;
     Ok(report.verdict.into())
+}
+
+/// `sealbag-report-audits/1`.
+#[derive(Serialize)]
+struct BoardJson {
+    schema: &'static str,
+    exit: u8,
+    page: Option<String>,
+    audits: u64,
+    to_look_at: u64,
+}
+
+/// A page about an archive, from the results of audits. That it could be made is what the exit code says.
+fn about_audits(args: &Args, trust: &TrustedSigners, context: &Context) -> Result<Exit> {
+    if args.paper().is_some() || args.evidence.is_given() {
+        return Err(Error::new(
+            code::USAGE,
+            args.bundle.to_string_lossy(),
+            "papers, and what lies beside a bundle, belong to one bundle",
+        ));
+    }
+    let paths: Vec<PathBuf> = std::iter::once(&args.bundle).chain(&args.more).cloned().collect();
+    let progress = Progress::start("reading", context);
+    let told = board::read(&paths, trust, context.now()?)?;
+    let mut out = ui::Stream;
+    board::write(&told, Words::english(), context.output(Some(&args.output), &mut out)?, &progress)?;
+    drop((progress, out));
+    let page = Some(&*args.output).filter(|page| *page != Path::new("-"));
+    let to_look_at = told.wrong.len() as u64 + told.more;
+    if let (true, Some(page)) = (context.flags.json, page) {
+        let page = Some(page.to_string_lossy().into_owned());
+        let json = BoardJson { schema: "sealbag-report-audits/1", exit: 0, page, audits: told.audits.len() as u64, to_look_at };
+        return ui::print_json(&json).map(|()| Exit::DONE);
+    }
+    ui::written(page, context, |out| {
+        writeln!(out, "{}: {to_look_at} to look at", plural(told.audits.len() as u64, "audit", "audits"))?;
+        page.map_or(Ok(()), |page| writeln!(out, "\npage  {}", Untrusted(&page.to_string_lossy())))
+    })?;
+    Ok(Exit::DONE)
 }
 
 impl Args {

@@ -81,6 +81,8 @@ struct Read {
     shown: Option<Digest>,
     /// It is encrypted, and nobody here opens it.
     closed: bool,
+    /// Nothing is at its path.
+    missing: bool,
 }
 
 impl Terms<'_> {
@@ -101,15 +103,16 @@ impl Terms<'_> {
             return Err(Error::interrupted());
         }
         let digest = report.seal.as_ref().map(|seal| seal.digest);
+        let mut outcome = outcome(&report, &read);
         let (register, finding) = match self.register {
             None => (None, None),
             Some(register) => {
-                let (registered, finding) = register.compare(&entry.path, read.file_sha256, digest.zip(read.shown))?;
+                let there = outcome != Outcome::Missing;
+                let (registered, finding) = register.compare(&entry.path, there, read.file_sha256, digest.zip(read.shown))?;
                 (Some(registered), finding)
             }
         };
-        let mut outcome = outcome(&report, &read);
-        if register.as_ref().is_some_and(|register| register.state == RegisterState::Changed) && outcome != Outcome::Missing {
+        if register.as_ref().is_some_and(|register| register.state == RegisterState::Changed) {
             outcome = Outcome::Changed;
         }
         let passed = audited::passes(outcome, register.as_ref(), self.closed);
@@ -121,7 +124,7 @@ impl Terms<'_> {
         let no_path = || Error::new(code::IO_READ, Place::Bundle, Detail::NoSuchPath);
         let path = path_of(entry.path.clone()).ok_or_else(no_path)?;
         let failed = |error: Error| error.about(&path);
-        read.size = search::size(&path);
+        (read.size, read.missing) = (search::size(&path), search::is_missing(&path));
         let watch = One { watch, workers: if read.size >= Some(LARGE) { self.workers } else { Workers::ONE } };
         let source = regular(&path)?;
         let envelope = source.is_envelope().map_err(failed)?;
@@ -183,7 +186,7 @@ fn outcome(report: &Report, read: &Read) -> Outcome {
         Verdict::UnknownSigner => Outcome::UnknownSigner,
         Verdict::Failed => Outcome::Failed,
         Verdict::CannotCheck if read.closed => Outcome::Closed,
-        Verdict::CannotCheck if read.size.is_none() && report.findings.has(code::IO_MISSING) => Outcome::Missing,
+        Verdict::CannotCheck if read.missing => Outcome::Missing,
         Verdict::CannotCheck => Outcome::Unread,
     }
 }

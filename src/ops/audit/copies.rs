@@ -31,6 +31,8 @@ struct Kept {
 pub struct Clash {
     /// Which ones, by their numbers in the list; sorted.
     pub numbers: Vec<u64>,
+    /// Their paths, in the same order.
+    pub paths: Vec<Vec<u8>>,
     /// What they contradict each other in.
     pub findings: Vec<Finding>,
 }
@@ -143,9 +145,10 @@ fn compare(group: &[Kept], identities: &[Identity], watch: &dyn Watch, compared:
         compared.not_compared += u64::from(unread);
         if !findings.is_empty() {
             findings.truncate(limits::FINDINGS);
-            let mut numbers: Vec<u64> = kinds.iter().flatten().map(|kept| kept.number).collect();
-            numbers.sort_unstable();
-            compared.clashes.push(Clash { numbers, findings });
+            let mut all: Vec<(u64, Vec<u8>)> = kinds.iter().flatten().map(|kept| (kept.number, kept.path.clone())).collect();
+            all.sort_unstable();
+            let (numbers, paths) = all.into_iter().unzip();
+            compared.clashes.push(Clash { numbers, paths, findings });
         }
     }
     Ok(())

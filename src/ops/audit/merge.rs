@@ -6,9 +6,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::copies::Copies;
-use super::plan::Plan;
+use super::plan::{Listed, Plan};
 use super::results::{Lines, Places};
-use super::tally::{Listed, Tally};
+use super::tally::Tally;
 use crate::base::code;
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Finding, Result};

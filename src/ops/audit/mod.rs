@@ -1,7 +1,9 @@
 //! Many bundles: listed, each verified as one is, told line by line, gone on with after an interruption, summed up and signed.
 
+pub mod board;
 pub mod check;
 pub mod copies;
+pub mod make_register;
 pub mod merge;
 pub mod plan;
 pub mod prove;

@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::register::Register;
-use super::tally::Listed;
+use super::register::{self, Register};
 use crate::base::code;
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
@@ -73,6 +72,19 @@ pub struct Aside {
     pub others: u64,
 }
 
+/// What was to be audited.
+#[derive(Debug, Clone, Copy)]
+pub struct Listed {
+    /// The digest of the whole list.
+    pub list: Digest,
+    /// How many entries it has.
+    pub count: u64,
+    /// Which part of it.
+    pub shard: Option<Shard>,
+    /// When it was made.
+    pub began: Timestamp,
+}
+
 /// An entry of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
@@ -83,7 +95,8 @@ pub struct Entry {
 }
 
 impl Plan {
-    /// Makes the list, into a file at a path, where the flag lets it replace another, or into one without a name. What a register has and the list has not follows at its end.
+    /// Makes the list, into a file at a path, where the flag lets it replace another, or into one without a name. What a register has and the list has not follows at its end: all of it behind a list that was given, and what lies below the paths that
+    /// were searched.
     ///
     /// # Errors
     /// `io.…`, `output.exists`, `run.interrupted`; `audit.twice` for a path that is listed twice.
@@ -105,8 +118,10 @@ impl Plan {
             }
             new.add(path)
         };
+        let mut searched: Option<&[PathBuf]> = None;
         match entries {
             Entries::Search(paths) => {
+                searched = Some(paths);
                 for path in paths {
                     search(path, watch, &mut |met| {
                         match met {
@@ -136,7 +151,8 @@ impl Plan {
             }
         }
         if let (Some(register), Some(missing)) = (register, missing) {
-            register.each_missing(missing, &mut |path| new.add(path))?;
+            let here = |path: &[u8]| searched.is_none_or(|paths| paths.iter().any(|root| lies_below(path, &bytes_of(root))));
+            register.each_missing(missing, &mut |path| if here(path) { new.add(path) } else { Ok(()) })?;
         }
         let plan = Plan::of(new.finish(watch)?)?;
         plan.refuse_twice()?;
@@ -200,6 +216,15 @@ impl Plan {
         }
         Ok(())
     }
+}
+
+/// True if a path is `root`, or one below it as it is spelled.
+fn lies_below(path: &[u8], root: &[u8]) -> bool {
+    let (path, root) = (register::plain(path), register::plain(root));
+    let root = root.strip_suffix(b"/").unwrap_or(root);
+    let absolute = path.starts_with(b"/");
+    (root == b"." || root.is_empty()) && !absolute
+        || path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
 }
 
 /// Removes the list of an audit that has come to its end.

@@ -129,6 +129,17 @@ impl Sink<'_> {
     }
 }
 
+/// True for a file that begins like results.
+///
+/// # Errors
+/// `io.…`.
+pub fn begins_like(path: &Path) -> Result<bool> {
+    let mut head = Vec::new();
+    let read = search::open(path)?.take(64).read_to_end(&mut head);
+    read.map_err(|error| Error::io(path.to_string_lossy(), &error))?;
+    Ok(head.starts_with(br#"{"schema":"sealbag-verify/"#))
+}
+
 /// Reads results line by line; each goes to `each` with its bytes, which have no line feed.
 ///
 /// # Errors

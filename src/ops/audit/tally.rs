@@ -1,7 +1,8 @@
 //! What is counted while results come in, and the summary that is made of it.
 
 use super::check::Checked;
-use crate::format::audit::{Counts, FORMAT, Outcome, Shard, Summary};
+use super::plan::Listed;
+use crate::format::audit::{Counts, FORMAT, Outcome, Summary};
 use crate::format::digest::{Digest, Hasher};
 use crate::format::time::Timestamp;
 use crate::report::audited::{ReadLine, RegisterState, exit};
@@ -115,19 +116,6 @@ impl Tally {
             by: None,
         }
     }
-}
-
-/// What was to be audited.
-#[derive(Debug, Clone, Copy)]
-pub struct Listed {
-    /// The digest of the whole list.
-    pub list: Digest,
-    /// How many entries it has.
-    pub count: u64,
-    /// Which part of it.
-    pub shard: Option<Shard>,
-    /// When it was made.
-    pub began: Timestamp,
 }
 
 /// What an audit was compared with.

@@ -2,6 +2,7 @@
 //! nothing outside itself; everything in it is escaped by [`Markup`], whatever it is.
 
 mod answers;
+pub mod board;
 mod contents;
 mod head;
 mod markup;

@@ -121,6 +121,12 @@ impl Root {
     }
 }
 
+/// True where nothing is at a path; false where that cannot be told.
+pub fn is_missing(path: &Path) -> bool {
+    let missing = [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory];
+    fs::symlink_metadata(path).is_err_and(|error| missing.contains(&error.kind()))
+}
+
 /// How many bytes a file has; none for a folder, and where that cannot be told.
 pub fn size(path: &Path) -> Option<u64> {
     fs::metadata(path).ok().filter(Metadata::is_file).map(|meta| meta.len())

@@ -58,8 +58,8 @@ fn what_is_changed_missing_moved_or_untracked_is_named() {
     let now = lines(&home, "b.jsonl");
     for (name, expected, register) in [
         ("0001.zip", ("changed", false), "changed"),
-        ("0002.zip", ("missing", false), "changed"),
-        ("0003.zip", ("missing", false), "changed"),
+        ("0002.zip", ("missing", false), "missing"),
+        ("0003.zip", ("missing", false), "missing"),
         ("elsewhere.zip", ("intact", true), "moved"),
         ("new.zip", ("intact", false), "untracked"),
         ("closed.zip.age", ("changed", false), "changed"),
@@ -68,9 +68,7 @@ fn what_is_changed_missing_moved_or_untracked_is_named() {
     ] {
         let name = format!("archive/00/{name}");
         assert_eq!(outcome(&now, &name), (expected.0.to_owned(), expected.1), "{name}");
-        if expected.0 != "missing" {
-            assert_eq!(state(&now, &name), register, "{name}");
-        }
+        assert_eq!(state(&now, &name), register, "{name}");
     }
     let at = |name: &str| now.iter().find(|line| line["path"] == format!("archive/00/{name}")).unwrap();
     assert_eq!(at("0001.zip")["findings"][0]["code"], "register.changed");
@@ -83,9 +81,12 @@ fn what_is_changed_missing_moved_or_untracked_is_named() {
     let updated =
         ["register", "update", "register.jsonl", "--from", "b.jsonl", "-o", "later.jsonl", "--drop-missing", "--json"];
     let updated = done(home.run(updated), 0).json();
-    assert_eq!((&updated["added"], &updated["changed"], &updated["dropped"]), (&2.into(), &2.into(), &2.into()), "{updated}");
+    assert_eq!((&updated["added"], &updated["changed"], &updated["dropped"]), (&2.into(), &1.into(), &2.into()), "{updated}");
     let again = done(home.run(["audit", "archive", "-o", "c.jsonl", "--register", "later.jsonl", "--closed"]), 1);
-    assert!(!again.out.contains("CHANGED") && !again.out.contains("MISSING"), "{again:#?}");
+    // nobody can tell whether a closed one was changed for a good reason
+    let changed: Vec<Value> = lines(&home, "c.jsonl").into_iter().filter(|line| line["outcome"] == "changed").collect();
+    assert_eq!((changed.len(), &changed[0]["path"]), (1, &"archive/00/closed.zip.age".into()));
+    assert!(!again.out.contains("MISSING"), "{again:#?}");
     let shown = done(home.run(["register", "show", "later.jsonl"]), 0);
     assert!(
         shown.out.contains("signed by") && shown.out.contains("Auditor") && shown.out.contains("elsewhere.zip"),
@@ -101,9 +102,8 @@ fn a_closed_bundle_has_passed_only_where_that_is_said() {
     for (args, exit, passed) in [
         (vec!["audit", closed], 5, false),
         (vec!["audit", closed, "--register", "register.jsonl"], 5, false),
-        (vec!["audit", closed, "--register", "register.jsonl", "--closed"], 5, true),
+        (vec!["audit", closed, "--register", "register.jsonl", "--closed"], 0, true),
     ] {
-        // what else the register has is missing here
         let told = done(home.run(&args), exit);
         let lines = super::of_text(&told.out);
         assert_eq!(outcome(&lines, closed), ("closed".into(), passed), "{args:?}");

@@ -148,6 +148,49 @@ fn nobody_is_believed_for_signing_and_what_is_unsigned_is_no_proof() {
 }
 
 #[test]
+fn a_page_for_the_board_tells_what_is_wrong_and_since_when() {
+    let home = home();
+    archive(&home, 12);
+    let page = |args: &[&str]| {
+        let told = home.run(["report"].iter().chain(args).chain(&["-o", "board.html", "--force"]));
+        (told.exit, fs::read_to_string(home.path("board.html")).unwrap_or_default(), told)
+    };
+    // each in a second of its own
+    let later = || std::thread::sleep(std::time::Duration::from_millis(1100));
+    done(home.run(["audit", "archive", "-o", "1.jsonl"]), 1);
+    later();
+    home.write("archive/00/0003.zip", "gone bad");
+    done(home.run(["audit", "archive", "-o", "2.jsonl"]), 1);
+    later();
+    home.write("archive/00/0004.zip", "<script>alert(1)</script>");
+    home.write("archive/00/<img src=x>.zip", "x");
+    done(home.run(["audit", "archive", "-o", "3.jsonl"]), 1);
+    // in whatever order they are given
+    let (exit, html, told) = page(&["3.jsonl", "1.jsonl", "2.jsonl"]);
+    assert_eq!(exit, 0, "{told:#?}");
+    assert!(html.contains(" TO LOOK AT</h1>") && html.contains("<svg class=\"plot\""), "{html}");
+    assert!(!html.contains("<script") && !html.contains("<img"), "{html}");
+    let row =
+        |path: &str| html.lines().find(|line| line.contains(path)).unwrap_or_else(|| panic!("no {path}: {html}")).to_owned();
+    assert!(row("altered.zip").contains("or longer"), "{}", row("altered.zip"));
+    assert!(row("&lt;img src=x&gt;.zip").contains("failed"));
+    assert!(!page(&["3.jsonl"]).1.contains("<svg"), "one audit is no course of time");
+    // altered results make no page, and unsigned ones are told
+    let whole = fs::read_to_string(home.path("3.jsonl")).unwrap();
+    home.write("3.jsonl", whole.replacen("\"failed\"", "\"intact\"", 1));
+    fs::remove_file(home.path("board.html")).unwrap();
+    let refused = home.run(["report", "3.jsonl", "-o", "board.html", "--json"]);
+    assert_eq!((refused.exit, &refused.json()["code"]), (1, &"audit.altered".into()), "{refused:#?}");
+    assert!(!home.path("board.html").exists());
+    home.write("3.jsonl", whole);
+    fs::remove_file(home.path("3.jsonl.summary.sig")).unwrap();
+    assert!(page(&["3.jsonl"]).1.contains("Not signed"));
+    // a page is about audits or about a bundle
+    let mixed = home.run(["report", "archive/00/0000.zip", "3.jsonl", "-o", "x.html", "--json"]);
+    assert_eq!((mixed.exit, &mixed.json()["code"]), (2, &"usage".into()), "{mixed:#?}");
+}
+
+#[test]
 fn a_table_for_spreadsheets_has_a_row_for_each_bundle_and_no_formula() {
     let home = home();
     fs::create_dir(home.path("archive")).unwrap();
@@ -158,7 +201,7 @@ fn a_table_for_spreadsheets_has_a_row_for_each_bundle_and_no_formula() {
     let rows: Vec<&str> = table.split("\r\n").filter(|row| !row.is_empty()).collect();
     assert_eq!(rows.len(), 3, "{table}");
     assert!(rows[0].starts_with("\"number\",\"path\",\"outcome\""));
-    assert!(rows[1].contains("archive/=1+1.zip") && rows[1].contains("seal.missing"), "{table}");
+    assert!(rows[1].contains("archive/=1+1.zip") && rows[1].contains("container.layout"), "{table}");
     done(home.run(["audit", "=1+1"]), 5);
     assert_eq!(lines(&home, "a.jsonl").len(), 2);
 }

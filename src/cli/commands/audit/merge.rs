@@ -9,9 +9,8 @@ use sealbag::ops::audit::results::{self, Places};
 use sealbag::ops::audit::since::Earlier;
 use sealbag::ops::audit::tally::Beside;
 
-use super::tell;
 use super::tells::AuditProgress;
-use crate::cli::audited::{End, ListArgs, LookAt, SignArgs, TOOL, exists, publish, who, write_csv};
+use crate::cli::audited::{End, ListArgs, LookAt, SignArgs, TOOL, exists, publish, tell, who, write_csv};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::identities::Identities;

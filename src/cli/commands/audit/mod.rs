@@ -30,7 +30,7 @@ use sealbag::store::fs::search::Root;
 use sealbag::{Untrusted, Workers};
 
 use self::tells::AuditProgress;
-use crate::cli::audited::{End, EndJson, ListArgs, LookAt, SignArgs, TOOL, exists, publish, register, who, write_csv};
+use crate::cli::audited::{End, ListArgs, LookAt, SignArgs, TOOL, exists, publish, register, tell, who, write_csv};
 use crate::cli::context::{Context, clock};
 use crate::cli::evidence::PolicyArgs;
 use crate::cli::exit::Exit;
@@ -85,9 +85,9 @@ struct RunArgs {
     #[arg(long, value_name = "I/N", value_parser = shard)]
     shard: Option<Shard>,
     /// The list is a piece of a longer one, and begins with its N-th bundle
-    #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true, requires = "list", conflicts_with = "shard",
+    #[arg(long, value_name = "N", requires = "list", conflicts_with = "shard",
           value_parser = clap::value_parser!(u64).range(1..=9_000_000_000_000_000))]
-    first: u64,
+    first: Option<u64>,
     /// Say for each bundle whether it is what this register says, and which ones are missing
     #[arg(long, value_name = "FILE")]
     register: Option<PathBuf>,
@@ -267,7 +267,7 @@ fn begin<'s>(
     let asked = Asked {
         format: plan::FORMAT.into(),
         began: context.now()?,
-        first: args.first,
+        first: args.first.unwrap_or(1),
         shard: args.shard,
         terms: terms(args, register),
     };
@@ -276,7 +276,7 @@ fn begin<'s>(
     let new = |path: Option<&Path>| {
         let entries = args.list.open(context)?.unwrap_or(Entries::Search(&args.paths));
         // a piece of a list says nothing of what is missing in the others
-        let register = register.filter(|_| args.first == 1);
+        let register = register.filter(|_| args.first.is_none());
         let (plan, aside) = Plan::make(entries, register, asked.clone(), path.map(|path| (path, context.flags.force)), watch)?;
         tell_aside(&aside, context);
         Ok::<_, Error>(plan)
@@ -352,19 +352,5 @@ fn interrupted(error: Error, args: &RunArgs, done: u64, planned: u64) -> Error {
             error.hint(format!("{done} of {planned} bundles are done and kept: go on with the same command and --resume"))
         }
         None => error,
-    }
-}
-
-fn tell(end: &End, signer: Option<&sealbag::report::model::Who>, context: &Context) -> Result<()> {
-    // lines of results are on standard output already
-    if end.places.is_none() {
-        if !context.flags.quiet {
-            ui::tell(|out| end.write(out, false));
-        }
-        return Ok(());
-    }
-    match context.flags.json {
-        true => ui::print_json(&EndJson::of(end, signer)),
-        false => ui::page(|out| end.write(out, context.flags.quiet)),
     }
 }
