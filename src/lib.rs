@@ -80,7 +80,7 @@
 //! # Documents
 //!
 //! [The format](docs::format), [how the house is built](docs::architecture), [what must not work](docs::threats), [every
-//! code](docs::codes), [what programs read](docs::verify_json), [timestamps](docs::timestamps).
+//! code](docs::codes), [what programs read](docs::verify_json), [timestamps](docs::timestamps), [archives on many machines](docs::archives).
 
 // every type that another program can get hold of, it can also name
 #![deny(unnameable_types)]
@@ -99,6 +99,8 @@ pub mod docs {
 
     #[doc = include_str!("docs/architecture.md")]
     pub mod architecture {}
+    #[doc = include_str!("docs/archives.md")]
+    pub mod archives {}
     #[doc = include_str!("docs/codes.md")]
     pub mod codes {}
     #[doc = include_str!("docs/format.md")]

@@ -389,10 +389,10 @@ details! {
     AreaForm "An area is written FILE=X,Y,WxH: from the left, from the top, width and height in pixels of the upright picture.";
     AreaEmpty "The area has no pixel.";
     AreaOutside { width: u64, height: u64 } "The area is not all in the picture, which is {width} pixels wide and {height} high, upright.";
-    NotDecoded { kind: String } "It is of the media type {kind:?}, and only JPEG, PNG and WebP are decoded.";
+    NotDecoded { kind: String } "It is of the media type {kind:?}, and only JPEG, PNG, WebP, TIFF, GIF and BMP are decoded.";
     NotCleaned { kind: String } "It is of the media type {kind:?}, and only JPEG, PNG and WebP are copied without what they say.";
     PictureBroken "The picture is cut short or damaged.";
-    PictureMoves "It is several pictures that follow each other.";
+    PictureMoves "It holds several pictures, one after the other.";
     PictureUnread { error: String } "It cannot be decoded: {error}.";
     PictureTooLarge { width: u64, height: u64 } "Its {width} times {height} pixels take more memory than is used for one picture.";
     StillSays { names: String } "A copy of its pixels would still state {names}.";

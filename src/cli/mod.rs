@@ -34,8 +34,8 @@ mod ui;
 mod verified;
 
 use commands::{
-    audit, card, check, contact, disclose, explain, generate, key, open, receive, redact, register, report, reseal, seal, show,
-    verify,
+    audit, card, check, contact, disclose, explain, generate, key, open, page, receive, redact, register, report, reseal, seal,
+    show, verify,
 };
 use context::{Context, Flags};
 use exit::Exit;
@@ -70,6 +70,7 @@ enum Command {
     Open(open::Args),
     Show(show::Args),
     Report(report::Args),
+    Page(page::Args),
     Redact(redact::Args),
     Reseal(reseal::Args),
     Disclose(disclose::Args),
@@ -94,6 +95,7 @@ impl Command {
             Command::Open(args) => open::run(args, context),
             Command::Show(args) => show::run(args, context),
             Command::Report(args) => report::run(args, context),
+            Command::Page(args) => page::run(args, context),
             Command::Redact(args) => redact::run(args, context),
             Command::Reseal(args) => reseal::run(args, context),
             Command::Disclose(args) => disclose::run(args, context),

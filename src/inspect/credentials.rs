@@ -9,6 +9,8 @@ use super::list::{List, decoded};
 pub(super) const LONGEST: usize = 8 << 20;
 const DEEPEST: usize = 8;
 const BOXES: usize = 4096;
+/// How many authors are kept.
+const AUTHORS: usize = 100;
 /// The longest text in JSON that is read; held in memory it takes many times that.
 const LONGEST_JSON: usize = 64 << 10;
 /// Keys of CBOR with their type and length before them, as C2PA writes them.
@@ -85,7 +87,11 @@ impl Seen {
             Value::Object(members) => {
                 for (key, value) in members {
                     match (key.as_str(), value) {
-                        ("name", Value::String(name)) if of_author => self.authors.push(name.clone()),
+                        ("name", Value::String(name)) if of_author => {
+                            if self.authors.len() < AUTHORS {
+                                self.authors.push(name.clone());
+                            }
+                        }
                         _ => self.people(value, matches!(key.as_str(), "author" | "creator" | "producer"), depth + 1),
                     }
                 }

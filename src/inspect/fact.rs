@@ -10,13 +10,14 @@ pub struct Fact {
     /// What it is called, one of [`NAMES`]; where the format knows the same fact, by the same name (section 3).
     pub name: &'static str,
     /// Its value as text: times as they stand in the file, with an offset where it has one; degrees north and east with six digits;
-    /// lengths in bytes. `thumbnail_differs` ends in `other-shape`, `other-content` or `not-compared`; `credentials` begins with
+    /// lengths in bytes. `thumbnail_differs` ends in `other-shape` or `other-content`; `credentials` begins with
     /// `present, not validated`; `behind` says how many bytes and what they look like, and `MPF` for a picture that the file's own index
-    /// names.
+    /// names; `more` names the facts of which there are more than are kept.
     pub value: String,
 }
 
-/// Every fact that is read from files, and what it may betray; none for what tells of the file alone.
+/// Every fact that is read from files, in the order in which they are told, and what it may betray; none for what tells of the file
+/// alone.
 pub static NAMES: &[(&str, Option<Risk>)] = &[
     // when, where and with what
     ("taken_at", None),
@@ -66,6 +67,7 @@ pub static NAMES: &[(&str, Option<Risk>)] = &[
     ("duration", None),
     ("thumbnail", None),
     ("thumbnail_differs", Some(Risk::Thumbnail)),
+    ("thumbnail_not_compared", Some(Risk::Thumbnail)),
     ("behind", Some(Risk::Behind)),
     ("motion", Some(Risk::Motion)),
     // the document
@@ -91,12 +93,20 @@ pub static NAMES: &[(&str, Option<Risk>)] = &[
     ("email", Some(Risk::Contact)),
     ("telephone", Some(Risk::Contact)),
     ("account", Some(Risk::Account)),
-    // a part of the file that could not be read, or not to its end
+    // facts of which there are more, and a part of the file that could not be read, or not to its end
+    (MORE, None),
     ("not_read", None),
 ];
 
-/// How many facts of one name are kept of a document or text, and of each of its parts.
-pub(super) const EACH: usize = 50;
+/// What says which facts were left out since they are too many.
+pub(super) const MORE: &str = "more";
+
+/// Sorts facts: those of the file itself first, and each part's in the order of [`NAMES`].
+pub(super) fn sort(list: &mut [Fact]) {
+    let place = |fact: &Fact| NAMES.iter().position(|(name, _)| *name == fact.name);
+    list.sort_by_cached_key(|fact| (fact.within.clone(), place(fact)));
+}
+
 /// Of more values than this a few are told, and how many there are.
 const TOLD: usize = 5;
 
@@ -129,10 +139,16 @@ impl Facts {
             }
         }
         risks.sort();
+        // some of them may not have been kept
+        let left_out = |risk: Risk, within: Option<&str>| {
+            let mut more = self.list.iter().filter(|fact| fact.name == MORE && fact.within.as_deref() == within);
+            let of_risk = |name: &str| NAMES.iter().any(|(known, of)| *known == name && *of == Some(risk));
+            more.any(|fact| fact.value.split(", ").any(of_risk))
+        };
         let told = |(risk, within, values): (Risk, Option<&str>, Vec<&str>)| {
             let values = match values.get(..TOLD) {
                 Some(some) if values.len() > TOLD => {
-                    let more = if values.len() >= EACH { "+" } else { "" };
+                    let more = if left_out(risk, within) { "+" } else { "" };
                     format!("{}, … ({}{more})", some.join(", "), values.len())
                 }
                 _ => values.join(", "),
@@ -162,9 +178,11 @@ mod tests {
         };
         let told = facts.risks();
         assert_eq!(told, [(Risk::Person, "A, B".into()), (Risk::Person, "A (in image1.jpg)".into())]);
-        let list = (10..70).map(|number| fact(None, "email", &format!("{number}@x.org"))).collect();
-        let told = Facts { list, unread: false }.risks();
-        assert_eq!(told, [(Risk::Contact, "10@x.org, 11@x.org, 12@x.org, 13@x.org, 14@x.org, … (60+)".into())]);
+        let mut list: Vec<Fact> = (10..70).map(|number| fact(None, "email", &format!("{number}@x.org"))).collect();
+        let told = |list: &[Fact]| Facts { list: list.to_vec(), unread: false }.risks();
+        assert_eq!(told(&list), [(Risk::Contact, "10@x.org, 11@x.org, 12@x.org, 13@x.org, 14@x.org, … (60)".into())]);
+        list.push(fact(None, "more", "keywords, email"));
+        assert_eq!(told(&list), [(Risk::Contact, "10@x.org, 11@x.org, 12@x.org, 13@x.org, 14@x.org, … (60+)".into())]);
         assert_eq!((facts.get("owner"), facts.get("width"), facts.get("artist")), (Some("A"), Some("4"), Some("A")));
     }
 }

@@ -99,7 +99,7 @@ pub(super) fn read(file: &Limited, bytes: Slice, facts: &mut List) -> bool {
 pub(super) fn video(file: Limited) -> Facts {
     let mut facts = List::default();
     let whole = read(&file, Slice::of(&file, 0..file.length()), &mut facts);
-    Facts { list: facts.sorted(), unread: !whole }
+    Facts { list: facts.sorted(), unread: !whole || file.stopped() }
 }
 
 /// What a file of boxes begins with.

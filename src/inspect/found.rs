@@ -1,13 +1,14 @@
 //! What is found in one document or text, within limits.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::fact::{EACH, Fact};
+use super::fact::{Fact, MORE, sort};
 
 /// The longest value that is kept, in characters.
 const LONGEST: usize = 200;
-/// How many facts of one file are kept.
+/// How many facts of one file are kept, and how many of one name of the file and of each of its parts.
 const MOST: usize = 1000;
+const EACH: usize = 50;
 /// Authors whose changes are counted one by one.
 const AUTHORS: usize = 50;
 
@@ -18,25 +19,43 @@ pub(super) struct Found {
     /// The part whose facts are added now; none for the file itself.
     pub within: Option<String>,
     changes: BTreeMap<String, u64>,
+    /// Facts that were not kept: of which part, and their names.
+    more: BTreeSet<(Option<String>, &'static str)>,
 }
 
 impl Found {
     /// Adds a fact unless it is empty or known.
     pub fn add(&mut self, name: &'static str, value: &str) {
         let value = one_line(value);
-        if value.is_empty() || self.list.len() >= MOST {
+        if value.is_empty() {
             return;
         }
         let fact = Fact { within: self.within.clone(), name, value };
-        let alike = self.list.iter().filter(|other| other.name == name && other.within == fact.within);
+        let mut alike = self.list.iter().filter(|other| other.name == name && other.within == fact.within);
         let mut count = 0;
-        for other in alike {
+        if alike.any(|other| {
             count += 1;
-            if count >= EACH || other.value == fact.value {
-                return;
-            }
+            other.value == fact.value
+        }) {
+            return;
         }
-        self.list.push(fact);
+        match count < EACH {
+            true => self.keep(fact),
+            false => self.leave_out(fact),
+        }
+    }
+
+    fn keep(&mut self, fact: Fact) {
+        match self.list.len() < MOST {
+            true => self.list.push(fact),
+            false => self.leave_out(fact),
+        }
+    }
+
+    fn leave_out(&mut self, fact: Fact) {
+        if self.more.len() < MOST {
+            self.more.insert((fact.within, fact.name));
+        }
     }
 
     /// Adds what was found in another way, such as in a picture inside.
@@ -46,9 +65,7 @@ impl Found {
                 (Some(outer), Some(inner)) => Some(format!("{outer}/{inner}")),
                 (outer, inner) => inner.or_else(|| outer.clone()),
             };
-            if self.list.len() < MOST {
-                self.list.push(Fact { within, ..fact });
-            }
+            self.keep(Fact { within, ..fact });
         }
     }
 
@@ -79,6 +96,12 @@ impl Found {
         self.count();
         self.list.sort();
         self.list.dedup();
+        let mut more: BTreeMap<Option<String>, Vec<&str>> = BTreeMap::new();
+        for (within, name) in self.more {
+            more.entry(within).or_default().push(name);
+        }
+        self.list.extend(more.into_iter().map(|(within, names)| Fact { within, name: MORE, value: names.join(", ") }));
+        sort(&mut self.list);
         let nothing = !self.list.is_empty() && self.list.iter().all(|fact| fact.name == "not_read");
         (!nothing).then_some(self.list)
     }

@@ -6,7 +6,7 @@ use super::boxes::{Boxes, first};
 use super::slice::Slice;
 use crate::bundle::read_at::ReadAt;
 
-/// The longest list of items that is read.
+/// The longest list of items that is read, and how long all packets of XMP may be together.
 const LONGEST: usize = 4 << 20;
 /// The most pieces of all items.
 const EXTENTS: u64 = 10_000;
@@ -64,6 +64,7 @@ pub(super) fn items<'b>(file: &Slice<'b>, meta: &Slice<'b>, left: &mut usize) ->
         from.map(|from| extents.iter().map(|extent| from.part(extent.clone())).collect()).unwrap_or_default()
     };
     let mut items = Items { size: primary.and_then(size), ..Items::default() };
+    let (mut whole, mut room) = (whole, LONGEST as u64);
     for item in &known {
         let parts = contents(item.id);
         match &item.kind {
@@ -73,6 +74,12 @@ pub(super) fn items<'b>(file: &Slice<'b>, meta: &Slice<'b>, left: &mut usize) ->
                 Some(part.part(skipped..part.length()))
             })),
             b"mime" if item.content_type.contains("rdf+xml") => {
+                let length: u64 = parts.iter().map(ReadAt::length).sum();
+                let Some(left) = room.checked_sub(length) else {
+                    whole = false;
+                    continue;
+                };
+                room = left;
                 let packet: Option<Vec<Vec<u8>>> = parts.iter().map(|part| part.all(LONGEST)).collect();
                 items.xmp.extend(packet.map(|packet| packet.concat()));
             }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::bundle::read_at::{ReadAt, read_at};
@@ -31,6 +31,8 @@ pub(super) struct Limited<'b> {
     at: u64,
     /// What is left, for all who read this file.
     left: Arc<AtomicU64>,
+    /// One of them wanted more than that, or came too late.
+    stopped: Arc<AtomicBool>,
     until: Instant,
 }
 
@@ -41,7 +43,7 @@ impl<'b> Limited<'b> {
 
     /// A file under limits of its own: so many bytes, and so long.
     pub fn within(bytes: &'b dyn ReadAt, most: u64, longest: Duration) -> Self {
-        Limited { bytes, at: 0, left: Arc::new(AtomicU64::new(most)), until: Instant::now() + longest }
+        Limited { bytes, at: 0, left: Arc::new(AtomicU64::new(most)), stopped: Arc::default(), until: Instant::now() + longest }
     }
 
     /// The same file from its beginning, with what is left of the limits.
@@ -65,9 +67,14 @@ impl<'b> Limited<'b> {
         Instant::now() > self.until
     }
 
+    /// True where a limit kept somebody from reading on.
+    pub fn stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
+    }
+
     /// What was found inside the file, in the time that is left; of it no more than `most` bytes are read.
     pub fn inside<'c>(&self, bytes: &'c dyn ReadAt, most: u64) -> Limited<'c> {
-        Limited { bytes, at: 0, left: Arc::new(AtomicU64::new(most)), until: self.until }
+        Limited { bytes, at: 0, left: Arc::new(AtomicU64::new(most)), stopped: Arc::default(), until: self.until }
     }
 
     /// The same file from its beginning, of which no more than `most` bytes are read.
@@ -93,6 +100,7 @@ impl<'b> Limited<'b> {
     fn room(&self, wanted: usize) -> io::Result<usize> {
         let left = self.left.load(Ordering::Relaxed);
         if left == 0 || Instant::now() > self.until {
+            self.stopped.store(true, Ordering::Relaxed);
             return Err(io::ErrorKind::TimedOut.into());
         }
         Ok(usize::try_from(left).unwrap_or(usize::MAX).min(wanted))

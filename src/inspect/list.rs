@@ -1,15 +1,21 @@
 //! The facts of one file while they are gathered.
 
-use super::fact::Fact;
+use std::collections::BTreeSet;
+
+use super::fact::{Fact, MORE, sort};
 
 /// The longest value that is kept, in characters.
 const LONGEST: usize = 500;
-/// How many facts of one file are kept, and how many of one name: a hundred keywords must not hide a place.
+/// How many facts of one file are kept, and how many of one name: a hundred keywords must not hide a place. What was left out is told by
+/// its names.
 const MOST: usize = 200;
 const OF_A_NAME: usize = 40;
 
 #[derive(Default)]
-pub(super) struct List(Vec<Fact>);
+pub(super) struct List {
+    list: Vec<Fact>,
+    more: BTreeSet<&'static str>,
+}
 
 impl List {
     /// A fact, if there is a value and it is not there yet.
@@ -17,9 +23,13 @@ impl List {
         let Some(value) = value else { return };
         let value = value.trim_matches(|c: char| c == '\0' || c.is_whitespace());
         let fact = Fact { within: None, name, value: value.chars().take(LONGEST).collect() };
-        let like_it = self.0.iter().filter(|known| known.name == name && known.within.is_none()).count();
-        if !fact.value.is_empty() && self.0.len() < MOST && like_it < OF_A_NAME && !self.0.contains(&fact) {
-            self.0.push(fact);
+        if fact.value.is_empty() || self.list.contains(&fact) {
+            return;
+        }
+        let like_it = self.list.iter().filter(|known| known.name == name && known.within.is_none()).count();
+        match self.list.len() < MOST && like_it < OF_A_NAME {
+            true => self.list.push(fact),
+            false => drop(self.more.insert(name)),
         }
     }
 
@@ -44,22 +54,27 @@ impl List {
     /// The facts of a part of the file.
     pub fn within(&mut self, part: &str, facts: Vec<Fact>) {
         for fact in facts {
-            if self.0.len() < MOST {
-                let within = Some(fact.within.map_or(part.to_owned(), |deeper| format!("{part}/{deeper}")));
-                self.0.push(Fact { within, ..fact });
+            let within = Some(fact.within.map_or(part.to_owned(), |deeper| format!("{part}/{deeper}")));
+            match self.list.len() < MOST {
+                true => self.list.push(Fact { within, ..fact }),
+                false => drop(self.more.insert(fact.name)),
             }
         }
     }
 
     /// The first value of that name that the file itself has.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|fact| fact.name == name && fact.within.is_none()).map(|fact| fact.value.as_str())
+        self.list.iter().find(|fact| fact.name == name && fact.within.is_none()).map(|fact| fact.value.as_str())
     }
 
     /// By part and name; of one name in the order in which they were found, what says it best first.
     pub fn sorted(mut self) -> Vec<Fact> {
-        self.0.sort_by(|one, other| (&one.within, one.name).cmp(&(&other.within, other.name)));
-        self.0
+        if !self.more.is_empty() {
+            let value = self.more.iter().copied().collect::<Vec<_>>().join(", ");
+            self.list.push(Fact { within: None, name: MORE, value });
+        }
+        sort(&mut self.list);
+        self.list
     }
 }
 

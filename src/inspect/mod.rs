@@ -17,6 +17,7 @@ mod iptc;
 mod limited;
 mod list;
 mod maker;
+pub(crate) mod pdf_text;
 mod photo;
 pub(crate) mod picture;
 mod png_text;
@@ -29,13 +30,15 @@ mod xmp;
 
 pub use fact::{Fact, Facts, NAMES};
 pub use preview::{NoPreview, Preview, preview};
+pub(crate) use tiff::is_one_tiff;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::bundle::read_at::ReadAt;
 use limited::Limited;
 
-/// What a file of this media type says of itself; nothing for a type that is not read.
+/// What a file of this media type says of itself; nothing for a type that is not read. Of the file no more than 96 MiB is read, in pieces,
+/// for no longer than 0.8 s, and that takes no more than 64 MiB of memory.
 ///
 /// ```
 /// let facts = sealbag::inspect::facts(&Vec::from(*b"no photo"), "image/jpeg");
@@ -46,6 +49,18 @@ pub fn facts(bytes: &dyn ReadAt, media_type: &str) -> Facts {
     // a parser of somebody else's may be wrong about a file that was made to mislead it
     let read = catch_unwind(AssertUnwindSafe(|| read(Limited::of(bytes))));
     read.unwrap_or(Facts { unread: true, ..Facts::default() })
+}
+
+/// What a file says of itself, none for a type that is not read, and a small picture of it. What both need is decoded once.
+pub fn look(bytes: &dyn ReadAt, media_type: &str) -> (Option<Facts>, Result<Preview, NoPreview>) {
+    if !media_type.strip_prefix("image/").is_some_and(|subtype| PICTURES.contains(&subtype)) {
+        return (reads(media_type).then(|| facts(bytes, media_type)), preview(bytes, media_type));
+    }
+    let read = catch_unwind(AssertUnwindSafe(|| photo::with_small(Limited::of(bytes))));
+    let (facts, small) = read.unwrap_or((Facts { unread: true, ..Facts::default() }, None));
+    let made = catch_unwind(AssertUnwindSafe(|| small.and_then(|small| preview::of_small(small, &facts))));
+    let made = made.unwrap_or_default().map_or_else(|| preview(bytes, media_type), Ok);
+    (Some(facts), made)
 }
 
 /// True for a media type that is read.

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use image::ImageFormat;
+
 use super::boxes::{self, Boxes};
 use super::fact::Facts;
 use super::limited::Limited;
@@ -11,7 +13,7 @@ use super::picture::{self, Format, Kind, Name, Part, Parts};
 use super::png_text::{self, Profile};
 use super::slice::Slice;
 use super::thumbnail::{Likeness, Small, likeness};
-use super::tiff::{Directory, Tiff};
+use super::tiff::{Directory, Tiff, is_one_tiff};
 use super::{behind, credentials, exif, film, heif, iptc, maker, xmp};
 use crate::bundle::read_at::ReadAt;
 
@@ -24,9 +26,15 @@ const CANON: [u8; 16] = *b"\x85\xC0\xB6\x87\x82\x0F\x11\xE0\x81\x11\xF4\xCE\x46\
 
 /// The facts of a picture.
 pub(super) fn photo(file: Limited) -> Facts {
-    let mut photo = Photo { file: &file, facts: List::default(), whole: true, thumbnails: Vec::new(), said: Said::default() };
-    photo.read();
-    Facts { list: photo.facts.sorted(), unread: !photo.whole }
+    with_small(file).0
+}
+
+/// The same, and the picture made small where the file is a JPEG that was decoded for them.
+pub(super) fn with_small(file: Limited) -> (Facts, Option<Small>) {
+    let mut photo =
+        Photo { file: &file, facts: List::default(), whole: true, thumbnails: Vec::new(), said: Said::default(), shown: None };
+    let small = photo.read();
+    (Facts { list: photo.facts.sorted(), unread: !photo.whole }, small)
 }
 
 struct Photo<'f, 'b> {
@@ -36,6 +44,16 @@ struct Photo<'f, 'b> {
     whole: bool,
     thumbnails: Vec<Thumbnail>,
     said: Said,
+    /// What shows the picture, where it can be decoded.
+    shown: Option<Shown<'f>>,
+}
+
+/// What a thumbnail is compared with.
+enum Shown<'f> {
+    /// A JPEG, and what it is made of.
+    Jpeg(Slice<'f>, Parts),
+    /// All of the file.
+    Whole(ImageFormat),
 }
 
 /// What parts say about others.
@@ -57,7 +75,7 @@ struct Thumbnail {
 }
 
 impl<'f> Photo<'f, '_> {
-    fn read(&mut self) {
+    fn read(&mut self) -> Option<Small> {
         let all = Slice::of(self.file, 0..self.file.length());
         let head = all.first(16).unwrap_or_default();
         let format = infer::get(&head).and_then(|kind| Format::of(kind.mime_type()));
@@ -65,7 +83,11 @@ impl<'f> Photo<'f, '_> {
             (Some(format), _) => self.parts(format),
             (None, [_, _, _, _, b'f', b't', b'y', b'p', ..]) => self.boxes(&all),
             (None, [b'F', b'U', b'J', b'I', b'F', b'I', b'L', b'M', ..]) => self.raf(&all),
-            (None, _) => self.tiff(all),
+            (None, _) => {
+                let is_picture = is_one_tiff(&all) == Some(true);
+                self.shown = is_picture.then_some(Shown::Whole(ImageFormat::Tiff));
+                self.tiff(all);
+            }
         }
         if let Some((width, height)) = self.said.size.or(self.said.stated) {
             self.facts.add("width", Some(width.to_string()));
@@ -77,7 +99,9 @@ impl<'f> Photo<'f, '_> {
         {
             self.facts.add("stated_size", Some(format!("{}x{}", stated.0, stated.1)));
         }
-        self.compare(format == Some(Format::Jpeg));
+        // what costs no more than a comparison is told by it
+        self.whole &= !self.file.stopped();
+        self.compare().filter(|_| format == Some(Format::Jpeg))
     }
 
     /// A JPEG, PNG or WebP.
@@ -95,6 +119,11 @@ impl<'f> Photo<'f, '_> {
         self.extended(&parts);
         self.jumbf(&parts);
         self.behind(&parts);
+        self.shown = Some(match format {
+            Format::Jpeg => Shown::Jpeg(Slice::of(self.file, 0..self.file.length()), parts),
+            Format::Png => Shown::Whole(ImageFormat::Png),
+            Format::Webp => Shown::Whole(ImageFormat::WebP),
+        });
     }
 
     fn part(&mut self, format: Format, part: &Part) {
@@ -402,6 +431,7 @@ impl<'f> Photo<'f, '_> {
         for part in parts.of(Kind::Xmp) {
             self.xmp(&inside.part(part.content.clone()));
         }
+        self.shown = Some(Shown::Jpeg(inside, parts));
     }
 
     fn thumbnail(&mut self, bytes: Slice) {
@@ -417,11 +447,14 @@ impl<'f> Photo<'f, '_> {
         self.thumbnail(Slice::of(&bytes, 0..bytes.len() as u64));
     }
 
-    /// Says of each thumbnail how long it is, and whether it shows something else.
-    fn compare(&mut self, is_jpeg: bool) {
+    /// Says of each thumbnail how long it is, and whether it shows something else than the picture, which it gives back.
+    fn compare(&mut self) -> Option<Small> {
         let thumbnails = std::mem::take(&mut self.thumbnails);
-        let any = is_jpeg && thumbnails.iter().any(|thumbnail| thumbnail.small.is_some());
-        let picture = any.then(|| Small::photo(self.file.again())).flatten();
+        let any = thumbnails.iter().any(|thumbnail| thumbnail.small.is_some());
+        let picture = self.shown.as_ref().filter(|_| any).and_then(|shown| match shown {
+            Shown::Jpeg(bytes, parts) => Small::photo(bytes, parts),
+            Shown::Whole(format) => Small::held(self.file.again(), *format),
+        });
         for thumbnail in thumbnails {
             self.facts.text("thumbnail", &thumbnail.told);
             let likeness = match (&picture, &thumbnail.small) {
@@ -431,14 +464,15 @@ impl<'f> Photo<'f, '_> {
                     .size
                     .map_or(Likeness::NotCompared, |(width, height)| self.by_shape((f64::from(width), f64::from(height)))),
             };
-            let differs = match likeness {
+            let (name, how) = match likeness {
                 Likeness::Same => continue,
-                Likeness::Shape => "other-shape",
-                Likeness::Content => "other-content",
-                Likeness::NotCompared => "not-compared",
+                Likeness::Shape => ("thumbnail_differs", "other-shape"),
+                Likeness::Content => ("thumbnail_differs", "other-content"),
+                Likeness::NotCompared => ("thumbnail_not_compared", "not-compared"),
             };
-            self.facts.add("thumbnail_differs", Some(format!("{}, {differs}", thumbnail.told)));
+            self.facts.add(name, Some(format!("{}, {how}", thumbnail.told)));
         }
+        picture
     }
 
     /// What can be said where the picture cannot be decoded.

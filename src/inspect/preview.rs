@@ -11,11 +11,13 @@ use image::metadata::Orientation;
 use image::{DynamicImage, GrayImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage, imageops};
 use jpeg_decoder::{CodingProcess, Decoder, PixelFormat};
 
+use super::fact::Facts;
 use super::limited::Limited;
+use super::thumbnail::Small;
 use crate::base::sentence::Sentence;
 use crate::bundle::read_at::ReadAt;
 
-/// The longest side of a small picture, in pixels.
+/// The longest side of a small picture, in pixels; a photo that is compared with its thumbnail is kept no smaller.
 const SIDE: u32 = 240;
 /// The quality it is encoded with, of 100.
 const QUALITY: u8 = 62;
@@ -106,6 +108,16 @@ pub fn preview(bytes: &dyn ReadAt, media_type: &str) -> Result<Preview, NoPrevie
         encode(&small)
     }));
     made.unwrap_or(Err(NoPreview::Broken))
+}
+
+/// The same of a JPEG that was decoded already, which says how large it is and which way is up; none where too little of it was kept.
+pub(super) fn of_small(picture: Small, facts: &Facts) -> Option<Preview> {
+    let number = |name: &str| facts.get(name).and_then(|value| value.parse::<u32>().ok());
+    let least = fitting(number("width")?, number("height")?);
+    let up = number("orientation").and_then(|number| Orientation::from_exif(u8::try_from(number).ok()?));
+    let (width, height, pixels) = picture.into_parts();
+    let picture = RgbImage::from_raw(width, height, pixels).filter(|_| width >= least.0 && height >= least.1)?;
+    encode(&small(picture.into(), up.unwrap_or(Orientation::NoTransforms))).ok()
 }
 
 fn reader(bytes: &dyn ReadAt) -> BufReader<Limited<'_>> {

@@ -2,10 +2,12 @@
 
 use std::io::BufReader;
 
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use jpeg_decoder::{CodingProcess, Decoder, PixelFormat};
 
 use super::limited::Limited;
-use super::slice::{Reading, Slice};
+use super::picture::{self, Format, Parts};
+use super::slice::Slice;
 use crate::bundle::read_at::ReadAt;
 
 /// What a comparison came to.
@@ -20,10 +22,14 @@ pub(super) enum Likeness {
 
 /// The longest JPEG that is taken for a thumbnail.
 const LONGEST: u64 = 8 << 20;
-/// The most pixels of a photo, 128 million, and of a thumbnail or a photo that is coded progressively, since all of that is held: 8
-/// million.
+/// The most pixels of a photo, 128 million, and of a thumbnail, 8 million.
 const PIXELS: u64 = 128 << 20;
-const PIXELS_HELD: u64 = 8 << 20;
+const PIXELS_SMALL: u64 = 8 << 20;
+/// The most bytes of coefficients of a picture that is coded progressively, since all of them are held: 24 MiB, which are 8 million
+/// pixels as cameras code them.
+const COEFFICIENTS: u64 = 24 << 20;
+/// What a picture that is held as a whole may take: 16 MiB.
+const WHOLE: u64 = 16 << 20;
 /// How much is read at once. The clock is looked at each time, and a few bytes of a scan can ask for work on the whole picture.
 const PIECE: usize = 4 << 10;
 /// Both pictures are compared as so many fields each way.
@@ -38,6 +44,8 @@ const SHAPE: f64 = 0.04;
 const BAR: f32 = 40.0;
 /// Thumbnails are decoded as they are up to so many pixels: bars are narrow.
 const THUMBNAIL: u16 = 320;
+/// A photo is not made smaller than this one way or the other, so that it can be shown on a page too.
+const PHOTO: u16 = 240;
 
 /// A picture made small.
 pub(super) struct Small {
@@ -51,14 +59,34 @@ type Area = [f64; 4];
 
 impl Small {
     /// Decodes a JPEG at an eighth of its size or a little more; none where it is none, is too large, or the time is up.
-    pub fn photo(file: Limited) -> Option<Small> {
-        decode(BufReader::with_capacity(PIECE, file), FIELDS as u16 * 2, PIXELS)
+    pub fn photo(bytes: &dyn ReadAt, parts: &Parts) -> Option<Small> {
+        decode(bytes, parts, PHOTO, PIXELS)
+    }
+
+    /// The same of a picture in another format, which is held as a whole.
+    pub fn held(file: Limited, format: ImageFormat) -> Option<Small> {
+        let mut reader = ImageReader::with_format(BufReader::with_capacity(PIECE, file), format);
+        let mut room = Limits::no_limits();
+        room.max_alloc = Some(2 * WHOLE);
+        reader.limits(room);
+        let decoder = reader.into_decoder().ok().filter(|decoder| decoder.total_bytes() <= WHOLE)?;
+        let picture = DynamicImage::from_decoder(decoder).ok()?;
+        let side = u32::from(THUMBNAIL);
+        let is_large = picture.width().max(picture.height()) > side;
+        let small = if is_large { picture.thumbnail(side, side) } else { picture }.into_rgb8();
+        let (width, height) = (small.width() as usize, small.height() as usize);
+        Some(Small { width, height, pixels: small.pixels().map(|pixel| pixel.0).collect() })
     }
 
     /// The same of a thumbnail inside the file.
     pub fn thumbnail(bytes: &Slice) -> Option<Small> {
-        (bytes.length() <= LONGEST)
-            .then(|| decode(BufReader::with_capacity(PIECE, Reading::of(bytes.clone())), THUMBNAIL, PIXELS_HELD))?
+        let parts = (bytes.length() <= LONGEST).then(|| picture::parts_as_far_as_read(bytes, Format::Jpeg))?;
+        decode(bytes, &parts, THUMBNAIL, PIXELS_SMALL)
+    }
+
+    /// Width, height and colours, row by row.
+    pub fn into_parts(self) -> (u32, u32, Vec<u8>) {
+        (self.width as u32, self.height as u32, self.pixels.into_flattened())
     }
 
     /// Width and height in pixels, after it was made small.
@@ -209,17 +237,20 @@ fn difference(one: &[f32; 3], other: &[f32; 3]) -> f32 {
     one.iter().zip(other).map(|(one, other)| (one - other).abs()).fold(0.0, f32::max)
 }
 
-/// Decodes a JPEG at an eighth, a quarter or half of its size, whatever is not less than so many pixels each way, or as it is.
-fn decode(bytes: impl std::io::Read, least: u16, most: u64) -> Option<Small> {
-    let mut decoder = Decoder::new(bytes);
+/// Decodes a JPEG at an eighth, a quarter or half of its size, whatever is not less than so many pixels one way or the other, or as it is.
+/// The decoder keeps profiles and the like until its end, so it is given the picture alone.
+fn decode(bytes: &dyn ReadAt, parts: &Parts, least: u16, most: u64) -> Option<Small> {
+    let mut decoder = Decoder::new(BufReader::with_capacity(PIECE, parts.picture(bytes)));
     decoder.read_info().ok()?;
     let info = decoder.info()?;
-    let most = match info.coding_process {
-        CodingProcess::DctSequential => most,
-        CodingProcess::DctProgressive => PIXELS_HELD,
+    let size = (u64::from(info.width), u64::from(info.height));
+    let held = match info.coding_process {
+        CodingProcess::DctSequential => 0,
+        CodingProcess::DctProgressive => parts.coefficients,
         CodingProcess::Lossless => return None,
     };
-    if u64::from(info.width) * u64::from(info.height) > most {
+    let known = matches!(info.pixel_format, PixelFormat::RGB24 | PixelFormat::L8);
+    if !known || Some(size) != parts.size || size.0 * size.1 > most || held > COEFFICIENTS {
         return None;
     }
     decoder.scale(least, least).ok()?;

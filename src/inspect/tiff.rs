@@ -14,6 +14,9 @@ const ENTRIES: u16 = 1024;
 /// The longest value that is read at once.
 const LONGEST: usize = 64 << 10;
 
+/// The tag of a picture's width, and the one that says in its lowest bit that it is a smaller copy of another.
+const WIDTH: u16 = 0x0100;
+const SUBFILE: u16 = 0x00FE;
 /// Tags that lead to further directories.
 const SUB: u16 = 0x014A;
 const EXIF: u16 = 0x8769;
@@ -57,6 +60,18 @@ impl Entry {
         };
         u64::from(self.count) * size
     }
+}
+
+/// True for a TIFF that begins with its picture and holds no other but smaller copies of it, false for one of several pages and for raw
+/// photos, which begin with a small picture; none where no directory can be read.
+pub(crate) fn is_one_tiff(bytes: &dyn ReadAt) -> Option<bool> {
+    let tiff = Tiff::read(Slice::of(bytes, 0..bytes.length()))?;
+    let whole = tiff.entries.iter().filter(|entry| entry.tag == WIDTH).map(|entry| entry.number);
+    let is_reduced = |number: usize| {
+        let subfile = tiff.entries.iter().find(|entry| entry.number == number && entry.tag == SUBFILE);
+        subfile.and_then(|entry| tiff.number(entry)).is_some_and(|kind| kind & 1 == 1)
+    };
+    Some(whole.filter(|number| !is_reduced(*number)).eq([0]))
 }
 
 /// A TIFF whose directories were read.

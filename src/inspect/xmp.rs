@@ -15,6 +15,8 @@ use super::list::{List, decoded};
 pub(super) const LONGEST: usize = 8 << 20;
 /// How deep elements may lie in each other, and how many prefixes may be bound.
 const DEEPEST: usize = 100;
+/// How many steps of a history are kept.
+const STEPS: usize = 100;
 
 /// What else than facts a packet says.
 #[derive(Default)]
@@ -291,6 +293,9 @@ impl Said {
     /// Changes the step that properties at that depth belong to.
     fn step(&mut self, depth: usize, change: impl FnOnce(&mut Step)) {
         if self.steps.last().is_none_or(|step| step.depth == 0) {
+            if self.steps.len() == STEPS {
+                return;
+            }
             self.steps.push(Step { depth, ..Step::default() });
         }
         if let Some(step) = self.steps.last_mut() {

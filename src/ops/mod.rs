@@ -26,3 +26,4 @@ mod template;
 pub mod timestamp;
 pub(crate) mod twins;
 pub mod verify;
+pub mod web;

@@ -1,12 +1,14 @@
 //! A page in HTML about a bundle: what verifying said, and, where the seal holds, what the bundle shows. Whatever stands on it was hashed
 //! again when it was read for it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use super::differences::Differences;
+use super::leaks::Families;
 use super::open::{Contents, Intact};
 use super::output::Output;
 use crate::base::detail::Detail;
@@ -18,10 +20,11 @@ use crate::bundle::one_file;
 use crate::bundle::reread::Copier;
 use crate::format::bagit::VERIFY_TXT;
 use crate::format::item::{About, Field, File, Role};
+use crate::format::path::PayloadPath;
 use crate::format::time::Timestamp;
 use crate::inspect::{self, Facts, NoPreview, Preview};
 pub use crate::report::html::Paper;
-use crate::report::html::{self, Section, Shown, Story};
+use crate::report::html::{self, Picture, Section, Shown, Story};
 use crate::report::model::Report;
 use crate::report::words::Words;
 use crate::store::fs::disk::refuse_input;
@@ -34,6 +37,8 @@ const STORIES: usize = 20;
 const STORY: usize = 1 << 20;
 /// A file up to this size is read into memory: 16 MiB. A larger picture is hashed first and then read.
 const HELD: u64 = 16 << 20;
+/// How many bytes of what pictures say are kept until the files are told of: 32 MiB. Beyond that they are read again.
+const KEPT: usize = 32 << 20;
 /// Files that are looked into together, before any of them is written.
 const TOGETHER: usize = 64;
 
@@ -171,7 +176,8 @@ impl<'w> Writer<'w> {
         let of_role = |shown: &&Shown| shown.file.role == Role::Report;
         let is_picture = |shown: &&Shown| shown.file.media_type.starts_with("image/");
         let stories: Vec<Shown> = self.files.iter().filter(of_role).take(STORIES).copied().collect();
-        let pictures: Vec<Shown> = self.files.iter().filter(is_picture).copied().collect();
+        let families = self.families()?;
+        let pictures = beside_twins(self.files.iter().filter(is_picture).copied().collect(), &families);
         let (shown, more) = pictures.split_at(pictures.len().min(PICTURES));
 
         let mut sections = vec![Section::Answers, Section::Withheld];
@@ -193,20 +199,33 @@ impl<'w> Writer<'w> {
         if !self.case.is_empty() {
             page.case(self.case)?;
         }
-        let reads = |shown: &&Shown| inspect::reads(&shown.file.media_type);
-        let again = self.files.iter().filter(reads).map(|shown| shown.file.size.min(HELD)).sum::<u64>();
-        self.watch.expect(shown.iter().map(|shown| shown.file.size).sum::<u64>().saturating_add(again));
+        let others = |shown: &&Shown| inspect::reads(&shown.file.media_type) && !is_picture(shown);
+        let again = self.files.iter().filter(others).map(|shown| shown.file.size.min(HELD)).sum::<u64>();
+        let mut kept = Kept::default();
+        self.watch.expect(shown.iter().map(|picture| picture.shown.file.size).sum::<u64>().saturating_add(again));
         if !pictures.is_empty() {
             page.begin_pictures()?;
-            self.each(shown, |copier, shown| self.preview(copier, shown.file), |shown, preview| page.picture(shown, &preview))?;
+            self.each(
+                shown,
+                |copier, picture| self.look(copier, picture.shown.file),
+                |picture, (facts, preview)| {
+                    kept.put(picture.shown.number, facts);
+                    page.picture(picture, &preview)
+                },
+            )?;
             page.end_pictures(more.len() as u64)?;
         }
         page.begin_files(self.count, self.bytes)?;
+        let known: BTreeSet<usize> = kept.facts.keys().copied().collect();
         let mut differences = report.seal.as_ref().map(|seal| Differences::new(seal.sealed_at));
         self.each(
             &self.files,
-            |copier, shown| self.facts(copier, shown.file),
+            |copier, shown| match known.contains(&shown.number) {
+                true => Ok(None),
+                false => self.facts(copier, shown.file),
+            },
             |shown, read: Option<Facts>| {
+                let read = read.or_else(|| kept.facts.remove(&shown.number));
                 if let (Some(read), Some(differences)) = (&read, &mut differences) {
                     differences.file(shown.file, shown.stated, read);
                 }
@@ -222,12 +241,20 @@ impl<'w> Writer<'w> {
         Ok(page.end()?)
     }
 
+    /// Which files were made of which.
+    fn families(&self) -> Result<Families> {
+        let mut families = Families::default();
+        self.intact.whole.items(&mut |item| families.take(&item))?;
+        families.find_originals(&self.intact.whole)?;
+        Ok(families)
+    }
+
     /// Does `look` with each file, by several workers, and then `write` with what came out, in order.
-    fn each<T: Send>(
+    fn each<F: Copy + Sync, T: Send>(
         &self,
-        files: &[Shown],
-        look: impl Fn(&mut Copier, Shown) -> Result<T> + Sync,
-        mut write: impl FnMut(Shown, T) -> io::Result<()>,
+        files: &[F],
+        look: impl Fn(&mut Copier, F) -> Result<T> + Sync,
+        mut write: impl FnMut(F, T) -> io::Result<()>,
     ) -> std::result::Result<(), Trouble> {
         let workers = self.watch.workers();
         for together in files.chunks(TOGETHER) {
@@ -237,8 +264,8 @@ impl<'w> Writer<'w> {
                 // a worker reads small files, so none needs help
                 || Copier::new(&self.intact.whole, Workers::ONE),
                 |copier, job| {
-                    let (Some(shown), Some(done)) = (together.get(job), done.get(job)) else { return ControlFlow::Break(()) };
-                    let looked = if self.watch.interrupted() { Err(Error::interrupted()) } else { look(copier, *shown) };
+                    let (Some(file), Some(done)) = (together.get(job), done.get(job)) else { return ControlFlow::Break(()) };
+                    let looked = if self.watch.interrupted() { Err(Error::interrupted()) } else { look(copier, *file) };
                     let failed = looked.is_err();
                     *done.lock().unwrap_or_else(PoisonError::into_inner) = Some(looked);
                     if failed { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -251,22 +278,24 @@ impl<'w> Writer<'w> {
                     looked.push(one?);
                 }
             }
-            for (shown, one) in together.iter().zip(looked) {
-                write(*shown, one)?;
+            for (file, one) in together.iter().zip(looked) {
+                write(*file, one)?;
             }
         }
         Ok(())
     }
 
-    fn preview(&self, copier: &mut Copier, file: &File) -> Result<std::result::Result<Preview, NoPreview>> {
+    /// What a picture says itself, and a small one of it.
+    fn look(&self, copier: &mut Copier, file: &File) -> Result<(Option<Facts>, std::result::Result<Preview, NoPreview>)> {
         match self.held(copier, file)? {
-            Some(bytes) => Ok(inspect::preview(&bytes, &file.media_type)),
+            Some(bytes) => Ok(inspect::look(&bytes, &file.media_type)),
             None => {
                 // what is larger than that is hashed first, and then read where it lies
                 let whole = self.intact.whole.file(&file.path)?;
                 copier.file(whole, &mut io::sink(), self.watch)?;
                 let bytes = one_file::open(&self.intact.whole.kept, &file.path, whole.at, file.size);
-                Ok(bytes.map_or(Err(NoPreview::Broken), |bytes| inspect::preview(&*bytes, &file.media_type)))
+                let broken = || (None, Err(NoPreview::Broken));
+                Ok(bytes.map_or_else(|_| broken(), |bytes| inspect::look(&*bytes, &file.media_type)))
             }
         }
     }
@@ -309,6 +338,47 @@ impl<'w> Writer<'w> {
         let left_out = file.size.saturating_sub(begin.0.len() as u64);
         Ok((begin.0, left_out))
     }
+}
+
+/// What pictures say, by the number of the file.
+#[derive(Default)]
+struct Kept {
+    facts: BTreeMap<usize, Facts>,
+    length: usize,
+}
+
+impl Kept {
+    fn put(&mut self, number: usize, facts: Option<Facts>) {
+        let Some(facts) = facts else { return };
+        let length: usize = facts.list.iter().map(|fact| size_of_val(fact) + fact.value.capacity()).sum();
+        if self.length + length <= KEPT {
+            self.length += length;
+            self.facts.insert(number, facts);
+        }
+    }
+}
+
+/// Pictures in their order, each with what was made of it behind it.
+fn beside_twins<'p>(pictures: Vec<Shown<'p>>, families: &'p Families) -> Vec<Picture<'p>> {
+    let (originals, shown) = (families.originals(), pictures.iter().map(|shown| &shown.file.path).collect::<BTreeSet<_>>());
+    // what was made of something that was made stands by itself
+    let of =
+        |twin: &Shown| originals.get(&twin.file.path).filter(|of| shown.contains(*of) && !originals.contains_key(*of)).copied();
+    let mut twins = BTreeMap::<&PayloadPath, Vec<Shown>>::new();
+    for picture in &pictures {
+        if let Some(of) = of(picture) {
+            twins.entry(of).or_default().push(*picture);
+        }
+    }
+    let mut all = Vec::with_capacity(pictures.len());
+    for picture in pictures.iter().filter(|picture| of(picture).is_none()) {
+        let made = twins.remove(&picture.file.path).unwrap_or_default();
+        all.push(Picture { shown: *picture, of: None, has_twins: !made.is_empty() });
+        let more = (1..made.len()).map(|_| true).chain([false]);
+        let twin = |(twin, has_twins): (Shown<'p>, bool)| Picture { shown: twin, of: of(&twin), has_twins };
+        all.extend(made.into_iter().zip(more).map(twin));
+    }
+    all
 }
 
 /// Keeps the beginning of what is written to it.

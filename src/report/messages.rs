@@ -152,6 +152,10 @@ messages! {
     pictures_small;
     picture_name(path: String);
     picture_credit(credit: String);
+    picture_made(of: String);
+    picture_made_bare(of: String);
+    picture_made_anew(of: String);
+    picture_made_covered(of: String);
     more_pictures(count: u64);
     more_files(count: u64);
     stated_and_read;

@@ -25,4 +25,5 @@ mod timestamp_net;
 mod timestamps;
 mod transcripts;
 mod verify_json;
+mod web_page;
 mod withholding;

@@ -2,7 +2,8 @@
 // runs anything, asks for anything, links out of itself, does not fit, or axe finds something that shuts somebody out.
 //
 // node check.mjs CHROMIUM PICTURES TEXT PAGE=WORD...: each page, and the word that it must begin with; where a + follows the word, the page
-// must show TEXT letter by letter. PICTURES is a folder for screenshots.
+// must show TEXT letter by letter, and where # and a number follow, so many pictures must be on paper although nobody scrolled to them.
+// PICTURES is a folder for screenshots.
 import { readFileSync, mkdirSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { createRequire } from 'node:module';
@@ -51,7 +52,8 @@ async function load(file, { width, scheme }, bypass) {
 
 for (const given of pages) {
     const at = given.lastIndexOf('=');
-    const [file, word, says] = [given.slice(0, at), given.slice(at + 1).replace(/\+$/, ''), given.endsWith('+')];
+    const [asked, count] = given.slice(at + 1).split('#');
+    const [file, word, says] = [given.slice(0, at), asked.replace(/\+$/, ''), asked.endsWith('+')];
     const name = basename(file, '.html').replace(/[^\w.-]/g, '_');
 
     // without its own policy, so that nothing but the escaping keeps text from running
@@ -63,6 +65,15 @@ for (const given of pages) {
         });
         check(name, ran === null && seen.dialogs === 0, 'something ran', ran);
         check(name, seen.requests.length === 1, 'something was asked for', seen.requests);
+        await tab.close();
+    }
+    if (count) {
+        const tab = await browser.newPage();
+        await tab.setViewport({ width: 1100, height: 900 });
+        await tab.goto(pathToFileURL(resolve(file)).href);
+        const paper = Buffer.from(await tab.pdf({ format: 'a4', printBackground: true })).toString('latin1');
+        const printed = paper.split('/Subtype /Image').length - 1;
+        check(name, printed >= Number(count), 'pictures are missing on paper', `${printed} of ${count}`);
         await tab.close();
     }
     for (const [view, options] of Object.entries(views)) {

@@ -68,6 +68,19 @@ print(json.dumps(facts, ensure_ascii=False))
 PY
 quietly "$sealbag" seal bag --metadata facts.json --yes -o hostile.zip
 quietly "$sealbag" redact hostile.zip --withhold photos/wide.png --reason "$evil" --anyway -o redacted.zip
+quietly "$sealbag" seal bag --metadata facts.json --clean-copies --hide "photos/wide.png=10,2,200x9" --yes -o twins.zip
+# many pictures, no two of them alike
+python3 - <<'PY'
+import os, struct, zlib
+os.makedirs("many")
+chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+for number in range(200):
+    row = b"\0" + bytes(part for x in range(240) for part in (x, number, 255 - x))
+    head = struct.pack(">IIBBBBB", 240, 160, 8, 2, 0, 0, 0)
+    png = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(row * 160)) + chunk(b"IEND", b"")
+    open(f"many/{number:03}.png", "wb").write(b"\x89PNG\r\n\x1a\n" + png)
+PY
+quietly "$sealbag" seal many --yes -o many.zip
 name="\"><img src=x onerror='window.pwned=10'>.zip"
 cp hostile.zip "$name"
 cp hostile.zip damaged.zip
@@ -87,6 +100,8 @@ page damaged.zip damaged 1 FAILED
 page nothing.zip nothing 1 FAILED
 page hostile.zip stranger 3 "UNKNOWN SIGNER+" --home "$PWD/nobody"
 page redacted.zip required 4 "NOT ENOUGH+" --require complete
+page twins.zip twins 0 VERIFIED+
+page many.zip many 0 "VERIFIED#200"
 page "$name" certificate 0 Certification --certificate us-902-14
 page "$name" custody 0 Custody --custody-form
 if [ -n "$case" ]; then

@@ -15,4 +15,5 @@ mod forgotten;
 mod imports;
 mod interop;
 mod readme;
+mod web;
 mod words;

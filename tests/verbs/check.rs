@@ -1,6 +1,8 @@
 //! What photos say is told before anything is sealed, and never changes what is sealed.
 
+use image::{DynamicImage, ImageFormat};
 use serde_json::json;
+use support::coded::{self, picture};
 use support::photos::{Photo, ascii, bytes, wide};
 use support::runs::{Desk, shared};
 
@@ -142,6 +144,76 @@ fn what_is_rare_is_told_too() {
     assert_eq!(history, Some("earlier versions or changes: saved 2025-11-10T10:00:00+05:00 Editor 1.0"));
 }
 
+/// Where both can be decoded, a thumbnail that shows the same is no leak, and one that shows something else is told as that.
+#[test]
+fn a_thumbnail_is_compared_whatever_holds_the_picture() {
+    let (seen, other) = (picture(160, 120), picture(160, 120).rotate180().huerotate(90));
+    let raf = |jpeg: Vec<u8>| {
+        let mut head = b"FUJIFILMCCD-RAW ".to_vec();
+        head.resize(84, 0);
+        head.extend([92u32.to_be_bytes(), (jpeg.len() as u32).to_be_bytes()].concat());
+        [head, jpeg].concat()
+    };
+    type Writer = fn(&DynamicImage, &Photo) -> Vec<u8>;
+    for (media_type, write) in [
+        ("image/jpeg", coded::jpeg as Writer),
+        ("image/png", coded::png),
+        ("image/webp", coded::webp),
+        ("image/x-fuji-raf", coded::jpeg),
+    ] {
+        for (small, expected) in [(&seen, None), (&other, Some("other-content"))] {
+            let thumbnail = coded::coded(&small.thumbnail(80, 60), ImageFormat::Jpeg);
+            let told = thumbnail.len();
+            let mut bytes = write(&seen, &Photo { thumbnail, ..Photo::default() });
+            if media_type == "image/x-fuji-raf" {
+                bytes = raf(bytes);
+            }
+            let facts = sealbag::inspect::facts(&bytes, media_type);
+            let expected = expected.map(|how| format!("{told} bytes, {how}"));
+            assert_eq!(facts.get("thumbnail_differs"), expected.as_deref(), "{media_type}: {facts:?}");
+            assert_eq!(facts.get("thumbnail_not_compared"), None, "{media_type}");
+            assert_eq!(facts.get("thumbnail"), Some(format!("{told} bytes").as_str()), "{media_type}");
+        }
+        // what cannot be decoded is not said to differ
+        let broken = write(&seen, &Photo { thumbnail: vec![0xFF, 0xD8, 0xFF, 0xD9, 0], ..Photo::default() });
+        let facts = sealbag::inspect::facts(&if media_type == "image/x-fuji-raf" { raf(broken) } else { broken }, media_type);
+        assert_eq!(
+            (facts.get("thumbnail_differs"), facts.get("thumbnail_not_compared")),
+            (None, Some("5 bytes, not-compared"))
+        );
+    }
+}
+
+/// Facts come in one order whatever the file, and where some were left out that is said.
+#[test]
+fn facts_come_in_order_and_none_is_left_out_in_silence() {
+    let place = |name: &str| sealbag::inspect::NAMES.iter().position(|(known, _)| *known == name).unwrap();
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
+    let in_order = |name: &str, media_type: &str| {
+        let facts = sealbag::inspect::facts(&std::fs::read(root.join(name)).unwrap(), media_type);
+        let places: Vec<_> = facts.list.iter().map(|fact| (fact.within.clone(), place(fact.name))).collect();
+        assert!(places.is_sorted() && places.len() > 4, "{name}: {facts:?}");
+        facts
+    };
+    in_order("xmp.jpg", "image/jpeg");
+    in_order("xmp.mp4", "video/mp4");
+    in_order("documents/information.pdf", "application/pdf");
+    in_order("documents/slides.pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation");
+    let facts = in_order("keywords.jpg", "image/jpeg");
+    assert_eq!(facts.get("more"), Some("keywords"));
+    let desk = Desk::new();
+    let told = |path: &std::path::Path| {
+        leaks(&desk.run(["check".as_ref(), path.as_os_str(), "--json".as_ref()]).done().json()["leaks"])
+    };
+    let words = told(&root.join("keywords.jpg")).into_iter().find(|(code, _)| code == "leak.comment").unwrap().1;
+    assert!(words.ends_with(", … (40+)"), "{words}");
+    let mails = |count: u32| (0..count).map(|number| format!("a{number}@example.org\n")).collect::<String>();
+    assert!(told(&desk.write("50.txt", mails(50)))[0].1.ends_with(", … (50)"));
+    assert!(told(&desk.write("51.txt", mails(51)))[0].1.ends_with(", … (50+)"));
+    let facts = sealbag::inspect::facts(&mails(51).into_bytes(), "text/plain");
+    assert_eq!((facts.list.len(), facts.get("more")), (51, Some("email")));
+}
+
 /// Every byte of the tags is changed in turn, and the photo is cut at every place.
 #[test]
 fn a_broken_photo_costs_its_facts_and_nothing_else() {
@@ -244,7 +316,8 @@ fn a_file_made_to_cost_much_is_given_up() {
         // the limit is less than a second; a machine with other work is slower
         assert!(took < std::time::Duration::from_millis(2500), "{what} took {took:?}");
         assert!(facts.list.len() <= 200, "{what}");
-        assert_eq!(facts.unread, unread, "{what}");
+        // given up only for the time that it took
+        assert!(facts.unread == unread || took > std::time::Duration::from_millis(800), "{what}: {took:?}");
     }
 }
 

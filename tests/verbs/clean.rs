@@ -7,7 +7,7 @@ use sealbag::{Cleaning, Digest, Twins, Unwatched};
 use serde_json::{Value, json};
 
 use super::check::talkative;
-use support::coded::{coded, decoded, jpeg, noise, picture, png, webp};
+use support::coded::{coded, decoded, jpeg, noise, picture, png, tiff, webp};
 use support::photos::{Photo, ascii, short};
 use support::runs::library::{Interrupting, Meddling, draft, error, sign, verify_at};
 use support::runs::{Desk, shared, state};
@@ -175,6 +175,44 @@ fn what_has_no_clean_copy_is_told_by_name() {
     assert_eq!(fact(&desk.facts("b.zip"), "file:clean/0001.jpg", "derivation"), Some("encoded-anew"));
 }
 
+/// What cannot be taken apart and can be decoded.
+#[test]
+fn a_tiff_gif_or_bmp_is_encoded_anew_on_request() {
+    let desk = Desk::signing();
+    let seen = picture(40, 24);
+    let up = turned();
+    let originals = [
+        ("a.bmp", coded(&seen, ImageFormat::Bmp)),
+        ("b.gif", coded(&seen, ImageFormat::Gif)),
+        ("c.tif", tiff(&[(&seen, &up.image)])),
+    ];
+    for (name, bytes) in &originals {
+        desk.write(format!("bag/{name}"), bytes);
+    }
+    desk.write("bag/d.heic", b"\0\0\0\x18ftypheic\0\0\0\0heicmif1");
+    let told = desk.run(["seal", "bag", "--dry-run", "--clean-copies", "--json"]).done().json();
+    assert_eq!((told["no_clean_copy"].as_array().unwrap().len(), &told["twins"]), (4, &json!([])));
+    let told = desk.run(["seal", "bag", "-o", "b.zip", "--clean-copies=reencode", "--json"]).done().json();
+    assert_eq!(told["no_clean_copy"][0]["where"], "d.heic");
+    let why = "it is image/heif, and only JPEG, PNG, WebP, TIFF, GIF and BMP can be decoded";
+    assert_eq!((&told["no_clean_copy"][0]["detail"], &told["no_clean_copy"][1]), (&json!(why), &Value::Null));
+    desk.run(["open", "b.zip", "-d", "out"]).done();
+    let facts = desk.facts("b.zip");
+    for (number, (name, bytes)) in originals.iter().enumerate() {
+        let path = format!("clean/000{}.png", number + 1);
+        let twin = fs::read(desk.path("out/data").join(&path)).unwrap();
+        let mut original = decoded(bytes);
+        if *name == "c.tif" {
+            original.apply_orientation(image::metadata::Orientation::Rotate90);
+        }
+        // no pixel is another one
+        assert!(decoded(&twin).to_rgba8() == original.to_rgba8(), "{name}");
+        assert_eq!(fact(&facts, &format!("file:{path}"), "derivation"), Some("encoded-anew"), "{name}");
+        assert!(!says(&twin, "Amina"), "{name}");
+        assert_eq!(told["twins"][number]["of"], json!(name));
+    }
+}
+
 /// One that is larger than what is held in memory is read again.
 #[test]
 fn an_encrypted_bundle_holds_twins_too() {
@@ -327,8 +365,15 @@ fn exiftool_finds_nothing_in_a_twin() {
     for (ending, _, write) in WRITERS {
         desk.write(format!("bag/a.{ending}"), write(&picture(40, 24), &turned()));
     }
+    for (name, bytes) in [
+        ("b.bmp", coded(&picture(40, 24), ImageFormat::Bmp)),
+        ("c.gif", coded(&picture(40, 24), ImageFormat::Gif)),
+        ("d.tif", tiff(&[(&picture(40, 24), &turned().image)])),
+    ] {
+        desk.write(format!("bag/{name}"), bytes);
+    }
     let bare = desk.write("bare.jpg", coded(&picture(40, 24), ImageFormat::Jpeg));
-    desk.run(["seal", "bag", "-o", "b.zip", "--clean-copies"]).done();
+    desk.run(["seal", "bag", "-o", "b.zip", "--clean-copies=reencode", "--hide", "c.gif=1,1,4x4"]).done();
     desk.run(["open", "b.zip", "-d", "out"]).done();
     let read = |path: &std::path::Path| -> Vec<String> {
         let read =
@@ -345,6 +390,11 @@ fn exiftool_finds_nothing_in_a_twin() {
         let tags = read(&desk.path(format!("out/data/clean/000{number}.{ending}")));
         assert!(tags.iter().all(|tag| tag == "IFD0:Orientation" || tag.starts_with("ExifByteOrder")), "{ending}: {tags:?}");
         assert!(tags.contains(&"IFD0:Orientation".to_owned()), "{ending}: {tags:?}");
+    }
+    assert!(read(&desk.path("bag/d.tif")).contains(&"IFD0:Artist".to_owned()));
+    for number in 4..7 {
+        let tags = read(&desk.path(format!("out/data/clean/000{number}.png")));
+        assert_eq!(tags, Vec::<String>::new(), "{number}");
     }
     if let Some(case) = shared("cases/astana-notice") {
         let twins = desk.run(["seal", case.to_str().unwrap(), "-o", "c.zip", "--clean-copies", "--json"]).done().json();

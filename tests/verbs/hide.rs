@@ -3,11 +3,12 @@
 use std::fs;
 use std::time::Instant;
 
-use image::{DynamicImage, GenericImageView, ImageFormat, Rgba};
+use image::codecs::gif::GifEncoder;
+use image::{DynamicImage, Frame, GenericImageView, ImageFormat, Rgba};
 use serde_json::json;
 
 use super::check::talkative;
-use support::coded::{coded, decoded, jpeg, picture, png, webp};
+use support::coded::{coded, decoded, jpeg, picture, png, tiff, webp};
 use support::photos::{Photo, short};
 use support::runs::{Desk, shared};
 
@@ -51,6 +52,82 @@ fn an_area_is_black_in_the_twin_and_as_it_was_in_the_original() {
             assert!(!twin.windows(word.len()).any(|window| window == word.as_bytes()), "{word}");
         }
         fs::remove_file(desk.path(format!("bag/the gate.{ending}"))).unwrap();
+    }
+}
+
+#[test]
+fn a_tiff_gif_or_bmp_becomes_a_png() {
+    let desk = Desk::signing();
+    let seen = picture(12, 9);
+    let up = Photo { image: [talkative().image, vec![short(0x0112, 3)]].concat(), ..Photo::default() };
+    // a smaller copy of the picture is none of its own
+    let reduced = [(&seen, &up.image[..]), (&picture(4, 3), &[short(0x00FE, 1)])];
+    let originals =
+        [("a.bmp", coded(&seen, ImageFormat::Bmp)), ("b.gif", coded(&seen, ImageFormat::Gif)), ("c.tif", tiff(&reduced))];
+    let mut args: Vec<String> = ["seal", "bag", "-o", "b.zip", "--json"].map(String::from).to_vec();
+    for (name, bytes) in &originals {
+        desk.write(format!("bag/{name}"), bytes);
+        args.push(format!("--hide={name}=1,2,3x4"));
+    }
+    let told = desk.run(args).done().json();
+    desk.run(["open", "b.zip", "-d", "out"]).done();
+    for (number, (name, bytes)) in originals.iter().enumerate() {
+        let path = format!("clean/000{}.png", number + 1);
+        assert_eq!((&told["twins"][number]["of"], &told["twins"][number]["path"]), (&json!(name), &json!(path)));
+        let twin = fs::read(desk.path(format!("out/data/{path}"))).unwrap();
+        assert_eq!(image::guess_format(&twin).unwrap(), ImageFormat::Png);
+        let mut original = decoded(bytes);
+        original.apply_orientation(image::metadata::Orientation::from_exif(if *name == "c.tif" { 3 } else { 1 }).unwrap());
+        hides(&decoded(&twin), &original, &[[1, 2, 3, 4]], 0);
+        let said = sealbag::inspect::facts(&twin, "image/png");
+        assert!(said.list.iter().all(|fact| ["width", "height"].contains(&fact.name)), "{name}: {said:?}");
+        assert!(!twin.windows(5).any(|window| window == b"Amina"), "{name}");
+    }
+    let shown = desk.run(["show", "b.zip", "--json"]).done().out;
+    assert_eq!(shown.matches("image/png").count(), 3, "{shown}");
+}
+
+/// A twin would show the first of them alone.
+#[test]
+fn several_pictures_in_one_file_get_no_box() {
+    let desk = Desk::signing();
+    let (one, other) = (picture(12, 9), picture(9, 12));
+    let mut gif = Vec::new();
+    let frames = [&one, &one].map(|picture| Frame::new(picture.to_rgba8()));
+    GifEncoder::new(&mut gif).encode_frames(frames).unwrap();
+    let mut apng = coded(&one, ImageFormat::Png);
+    let control = [b"acTL".as_slice(), &[0, 0, 0, 2, 0, 0, 0, 0]].concat();
+    let chunk = [&8u32.to_be_bytes()[..], &control, &crc32fast_of(&control)].concat();
+    apng.splice(33..33, chunk);
+    let still = coded(&one, ImageFormat::WebP);
+    let chunk = |name: &[u8], content: &[u8]| [name, &(content.len() as u32).to_le_bytes(), content].concat();
+    // the flag of animation, a background, and one frame in its place for its time
+    let head = [chunk(b"VP8X", &[2, 0, 0, 0, 11, 0, 0, 8, 0, 0]), chunk(b"ANIM", &[0; 6])].concat();
+    let frame = chunk(b"ANMF", &[&[0, 0, 0, 0, 0, 0, 11, 0, 0, 8, 0, 0, 9, 0, 0, 0][..], &still[12..]].concat());
+    let chunks = [head, frame].concat();
+    let moving = [b"RIFF", &(chunks.len() as u32 + 4).to_le_bytes()[..], b"WEBP", &chunks].concat();
+    for (name, bytes, twin) in [
+        ("a.gif", gif, coded(&one, ImageFormat::Gif)),
+        ("b.png", apng, coded(&one, ImageFormat::Png)),
+        ("c.webp", moving, webp(&one, &Photo::default())),
+        ("d.tif", tiff(&[(&one, &[]), (&other, &[])]), tiff(&[(&one, &[])])),
+        // as raw photos are, whose picture comes behind a small one
+        ("e.tif", tiff(&[(&one, &[short(0x00FE, 1)]), (&other, &[])]), tiff(&[(&one, &[short(0x00FE, 0)])])),
+    ] {
+        let hide = format!("{name}=0,0,1x1");
+        desk.write(format!("bag/{name}"), bytes);
+        let refused = desk.refused(["seal", "bag", "-o", "b.zip", "--hide", &hide], 5, "hide.picture");
+        assert_eq!(
+            (&refused["thing"], &refused["trouble"]),
+            (&json!(name), &json!("it holds several pictures, one after the other"))
+        );
+        let told = desk.run(["seal", "bag", "--dry-run", "--json", "--clean-copies=reencode"]).done().json();
+        if name != "b.png" {
+            assert_eq!((&told["no_clean_copy"][0]["where"], &told["twins"]), (&json!(name), &json!([])));
+        }
+        desk.write(format!("bag/{name}"), twin);
+        desk.run(["seal", "bag", "--dry-run", "--hide", &hide]).done();
+        fs::remove_file(desk.path(format!("bag/{name}"))).unwrap();
     }
 }
 
@@ -111,6 +188,7 @@ fn what_cannot_be_hidden_is_told_before_anything_is_written() {
     desk.write("bag/turned.png", png(&picture(10, 8), &Photo { image: vec![short(0x0112, 6)], ..Photo::default() }));
     desk.write("bag/b.heic", b"\0\0\0\x18ftypheic\0\0\0\0heicmif1");
     desk.write("bag/c.jpg", b"\xFF\xD8\xFF\xE0 no picture");
+    desk.write("bag/d.tif", b"II*\0\xFF\xFF\xFF\xFF no picture");
     desk.write("bag/notes.txt", "words");
     for (hide, exit, code) in [
         ("a.png", 2, "hide.area"),
@@ -122,6 +200,7 @@ fn what_cannot_be_hidden_is_told_before_anything_is_written() {
         ("turned.png=0,0,9x1", 2, "hide.area"),
         ("none.png=0,0,1x1", 5, "io.missing"),
         ("b.heic=0,0,1x1", 5, "hide.picture"),
+        ("d.tif=0,0,1x1", 5, "hide.picture"),
         ("c.jpg=0,0,1x1", 5, "hide.picture"),
         ("notes.txt=0,0,1x1", 5, "hide.picture"),
     ] {

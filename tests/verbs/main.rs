@@ -16,6 +16,8 @@ mod case;
 mod case_withheld;
 mod check;
 mod check_documents;
+#[cfg(target_os = "linux")]
+mod check_limits;
 mod clean;
 mod corpus;
 mod crash;

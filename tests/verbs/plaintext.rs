@@ -30,12 +30,32 @@ const SEARCHED_AT_ITS_END: u64 = 1 << 20;
 fn desk(tail: u64) -> Desk {
     let desk = Desk::signing();
     desk.write(format!("bag/{NAME}"), MARKER.repeat(LENGTH as usize / MARKER.len() + 1));
+    // pictures whose twins hold the text too, in pixels that stand in them as they are
+    let text = MARKER.repeat(1 + 300 * 100 * 3 / MARKER.len()).into_bytes();
+    let pixels = image::RgbImage::from_raw(300, 100, text[..300 * 100 * 3].to_vec()).unwrap();
+    for name in ["bag/clean.png", "bag/hidden.png"] {
+        desk.write(name, as_they_are(&pixels));
+    }
     File::create(desk.path("bag/zeros.bin")).unwrap().set_len(tail).unwrap();
     desk.write("pw", "the heron at noon\n");
     fs::create_dir(desk.path("out")).unwrap();
     fs::create_dir(desk.path("place")).unwrap();
     desk
 }
+
+/// A PNG that is not compressed.
+fn as_they_are(pixels: &image::RgbImage) -> Vec<u8> {
+    use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+    let mut png = Vec::new();
+    pixels
+        .write_with_encoder(PngEncoder::new_with_quality(&mut png, CompressionType::Uncompressed, FilterType::NoFilter))
+        .unwrap();
+    assert_eq!(words(&png), [MARKER]);
+    png
+}
+
+/// Asks for twins of both.
+const TWINS: [&str; 3] = ["--clean-copies", "--hide", "hidden.png=0,0,2x2"];
 
 const ENDLESS: u64 = 6 << 30;
 const LONG: u64 = 96 << 20;
@@ -203,7 +223,7 @@ fn threat_47_a_seal_that_is_killed_in_the_middle_leaves_nothing_to_read() {
         (&["-", "--to-me"], false),
         (&["-"], true),
     ] {
-        let mut run = Run::of(&desk, &[&SEAL, flags].concat());
+        let mut run = Run::of(&desk, &[&SEAL[..], flags, &TWINS].concat());
         let to_stdout = flags[0] == "-";
         let unfinished = |run: &Run| if to_stdout { nameless(run) } else { files_below(&desk.path("out")) };
         // most of the text has been written; its end may wait in memory for what comes next
@@ -241,7 +261,7 @@ fn threat_47_a_seal_that_goes_well_leaves_nothing_to_read() {
         (&["-", "--to-me"], false),
         (&["out/b.zip"], true),
     ] {
-        let (told, looks, seen) = watched(&desk, &[&SEAL, flags].concat(), b"");
+        let (told, looks, seen) = watched(&desk, &[&SEAL[..], flags, &TWINS].concat(), b"");
         let told = told.done();
         assert!(looks > 0, "it was over too soon to look");
         let left = shown(&desk, None);

@@ -30,8 +30,8 @@ use crate::cli::ui;
 /// what pictures and documents inside say; in RTF properties, comments and who changed it; in DOC, XLS and PPT properties and paths
 /// alone. In their text, and in texts, web pages, mails and tables: e-mail addresses, telephone numbers, and user names in paths.
 ///
-/// Not looked into are GIF, archives, the text on the pages of a PDF, what a mail encodes, most of what makers' notes hold, and what
-/// pictures show.
+/// Not looked into are GIF, archives, files inside mails, most of what makers' notes hold, and what pictures show. A PDF whose letters are
+/// numbers of its fonts is listed as not read in full.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  sealbag check photos")]
 pub struct Args {

@@ -10,6 +10,7 @@ pub mod explain;
 pub mod generate;
 pub mod key;
 pub mod open;
+pub mod page;
 pub mod receive;
 pub mod redact;
 pub mod register;

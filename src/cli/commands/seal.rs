@@ -84,11 +84,11 @@ pub struct Args {
     record_facts: Option<Vec<String>>,
     /// Also seal a twin of every picture under clean/, which shows the same and says nothing of place, time, device or people: the
     /// original can then be withheld and the twin shown. JPEG, PNG and WebP keep their pixels bit for bit; files without a twin are
-    /// listed. With =reencode, damaged ones that can be decoded are encoded anew
+    /// listed. With =reencode, a TIFF, GIF or BMP is encoded anew as PNG, and a damaged picture as what it is, if it can be decoded
     #[arg(long, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "exact")]
     clean_copies: Option<Clean>,
-    /// Also seal a twin of this picture under clean/ in which an area is a black box; repeat for each area. X and Y are counted from the
-    /// left upper corner of the upright picture, all in pixels
+    /// Also seal a twin of this JPEG, PNG, WebP, TIFF, GIF or BMP under clean/ in which an area is a black box; repeat for each area. X and
+    /// Y are counted from the left upper corner of the upright picture, all in pixels
     #[arg(long, value_name = "FILE=X,Y,WxH")]
     hide: Vec<String>,
     /// Refuse files that say something which could harm a source, as check finds it

@@ -60,7 +60,7 @@ pub(super) fn read(file: &Limited, depth: u8, inside: Inside, found: &mut Found)
     let mut read = 0;
     for part in &parts {
         match part.kind {
-            Kind::Thumbnail => found.add("thumbnail_differs", &part.name),
+            Kind::Thumbnail => found.add("thumbnail_not_compared", &format!("{}, not-compared", part.name)),
             Kind::Earlier => found.add("versions", &part.name),
             Kind::Attached => found.add("attachment", &part.name),
             _ => {}

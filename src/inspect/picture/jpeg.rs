@@ -36,6 +36,8 @@ const ADOBE: &[u8] = b"Adobe";
 /// The contents of an Adobe segment are 12 bytes; some programs fill up to 14.
 const ADOBE_LENGTH: u64 = 14;
 const LONGEST_SIGNATURE: usize = 35;
+/// The contents of a frame's header with four components.
+const FRAME: usize = 6 + 4 * 3;
 
 pub(super) fn parts(window: &mut Window, found: &mut Found) -> io::Result<()> {
     if window.array(0)? != Some([FILL, START]) {
@@ -70,6 +72,7 @@ pub(super) fn parts(window: &mut Window, found: &mut Found) -> io::Result<()> {
                     let frame =
                         window.array(body + 2)?.map(|[_, a, b, c, d]| [[c, d], [a, b]].map(u16::from_be_bytes).map(u64::from));
                     found.size = frame.map(|[width, height]| (width, height));
+                    found.coefficients = coefficients(window.from(body + 2, FRAME)?);
                 }
                 let cut = end > length;
                 let end = end.min(length);
@@ -84,6 +87,18 @@ pub(super) fn parts(window: &mut Window, found: &mut Found) -> io::Result<()> {
             }
         }
     }
+}
+
+/// The bytes of all coefficients of a frame, two each, in the whole blocks that its samplings ask for.
+fn coefficients(frame: &[u8]) -> u64 {
+    // bits of a sample, height, width, a count, and of each component a number, how often it is sampled each way, and a table
+    let [_, top, low, left, right, count, components @ ..] = frame else { return 0 };
+    let [height, width] = [[*top, *low], [*left, *right]].map(u16::from_be_bytes).map(u64::from);
+    let components = components.as_chunks::<3>().0.iter().take(usize::from(*count));
+    let sampled: Vec<(u64, u64)> = components.map(|[_, by, _]| (u64::from(by >> 4), u64::from(by & 0xF))).collect();
+    let (wide, high) = sampled.iter().fold((1, 1), |(wide, high), (w, h)| (wide.max(*w), high.max(*h)));
+    let blocks: u64 = sampled.iter().map(|(w, h)| width.div_ceil(8 * wide) * w * height.div_ceil(8 * high) * h).sum();
+    blocks * 128
 }
 
 /// True for frames, tables, scans and what belongs to them.

@@ -42,6 +42,15 @@ impl Format {
             _ => None,
         }
     }
+
+    /// The media type of a file of this format.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Format::Jpeg => "image/jpeg",
+            Format::Png => "image/png",
+            Format::Webp => "image/webp",
+        }
+    }
 }
 
 /// Takes a file apart. It is read once from front to back, at most 64 KiB of it in memory; what is not needed is not read.

@@ -1,7 +1,9 @@
 //! The parts of a picture file, and how they are found one behind the other.
 
-use std::io;
+use std::io::{self, Read};
 use std::ops::Range;
+
+use crate::bundle::read_at::{ReadAt, read_at};
 
 /// The most parts that one file may have. Neighbours that are both picture count as one; no camera comes near it.
 pub(super) const MOST: usize = 1 << 16;
@@ -77,6 +79,8 @@ pub(crate) struct Parts {
     pub list: Vec<Part>,
     /// Width and height in pixels, as the picture's own header says them; none where it has none.
     pub size: Option<(u64, u64)>,
+    /// Bytes that all coefficients of a JPEG take, which whoever decodes a progressive one holds.
+    pub coefficients: u64,
     /// False where the file ends before the picture does, or a part is longer than the file.
     pub whole: bool,
 }
@@ -86,6 +90,32 @@ impl Parts {
     pub fn of(&self, kind: Kind) -> impl Iterator<Item = &Part> {
         self.list.iter().filter(move |part| part.kind == kind)
     }
+
+    /// What shows the picture, read as if the file held nothing else.
+    pub fn picture<'b>(&self, bytes: &'b dyn ReadAt) -> Shown<'b> {
+        let ranges: Vec<Range<u64>> = self.of(Kind::Picture).map(|part| part.bytes.clone()).collect();
+        Shown { bytes, ranges: ranges.into_iter(), now: 0..0 }
+    }
+}
+
+/// The parts of a file that show its picture, one behind the other.
+pub(crate) struct Shown<'b> {
+    bytes: &'b dyn ReadAt,
+    ranges: std::vec::IntoIter<Range<u64>>,
+    now: Range<u64>,
+}
+
+impl Read for Shown<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        while self.now.is_empty() {
+            let Some(next) = self.ranges.next() else { return Ok(0) };
+            self.now = next;
+        }
+        let most = usize::try_from(self.now.end - self.now.start).unwrap_or(usize::MAX).min(out.len());
+        let count = read_at(self.bytes, out.get_mut(..most).unwrap_or_default(), self.now.start)?;
+        self.now.start += count as u64;
+        Ok(count)
+    }
 }
 
 /// The parts found so far, which end where the next one begins.
@@ -93,6 +123,7 @@ impl Parts {
 pub(super) struct Found {
     list: Vec<Part>,
     pub size: Option<(u64, u64)>,
+    pub coefficients: u64,
     pub at: u64,
     whole: bool,
 }
@@ -129,6 +160,6 @@ impl Found {
 
     /// What was found.
     pub fn parts(self) -> Parts {
-        Parts { list: self.list, size: self.size, whole: self.whole }
+        Parts { list: self.list, size: self.size, coefficients: self.coefficients, whole: self.whole }
     }
 }

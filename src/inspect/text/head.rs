@@ -30,11 +30,13 @@ const NUMBERS: [&str; 7] = [
     "x-ms-exchange-organization-network-message-id",
 ];
 
-/// Reads the beginning of a text, and takes out of it what would be taken for an address.
-pub(super) fn read(text: &mut [u8], found: &mut Found) {
-    if !mail(text, found) {
+/// Reads the beginning of a text, and takes out of it what would be taken for an address; true for an e-mail.
+pub(super) fn read(text: &mut [u8], found: &mut Found) -> bool {
+    let is_mail = mail(text, found);
+    if !is_mail {
         page(text.get(..64 << 10).unwrap_or(text), found);
     }
+    is_mail
 }
 
 /// The header of an e-mail; false where it is none.
@@ -83,16 +85,19 @@ fn mail(text: &mut [u8], found: &mut Found) -> bool {
             value.iter_mut().filter(|byte| !byte.is_ascii_whitespace()).for_each(|byte| *byte = b' ');
         }
     }
-    for line in text.split(|byte| *byte == b'\n') {
-        let at = line
-            .windows(10)
-            .position(|window| window.eq_ignore_ascii_case(b"filename=\"") || window.eq_ignore_ascii_case(b"filename*="));
-        let Some(rest) = at.and_then(|at| line.get(at + 9..)) else { continue };
-        let end = rest.iter().skip(1).position(|byte| matches!(byte, b'"' | b';' | b'\r')).map_or(rest.len(), |end| end + 1);
-        let name = words(rest.get(..end).unwrap_or_default());
-        found.add("attachment", name.trim_matches(['"', '=']));
-    }
+    text.split(|byte| *byte == b'\n').for_each(|line| attachment(line, found));
     true
+}
+
+/// Adds the name of the file that a header says is inside.
+pub(super) fn attachment(header: &[u8], found: &mut Found) {
+    let at = header
+        .windows(10)
+        .position(|window| window.eq_ignore_ascii_case(b"filename=\"") || window.eq_ignore_ascii_case(b"filename*="));
+    let Some(rest) = at.and_then(|at| header.get(at + 9..)) else { return };
+    let end = rest.iter().skip(1).position(|byte| matches!(byte, b'"' | b';' | b'\r')).map_or(rest.len(), |end| end + 1);
+    let name = words(rest.get(..end).unwrap_or_default());
+    found.add("attachment", name.trim_matches(['"', '=']));
 }
 
 /// A header's value, with the words in it that are encoded (RFC 2047).
@@ -109,7 +114,7 @@ fn words(value: &[u8]) -> String {
         }
         let bytes = match kind {
             "B" | "b" => BASE64.decode(word.as_bytes()).unwrap_or_default(),
-            _ => quoted(word),
+            _ => unquoted(word.replace('_', " ").as_bytes()),
         };
         out.push_str(&text(&bytes));
         rest = behind.to_owned();
@@ -117,12 +122,12 @@ fn words(value: &[u8]) -> String {
     out + &rest
 }
 
-fn quoted(word: &str) -> Vec<u8> {
-    let mut out = Vec::new();
-    let mut bytes = word.bytes();
+/// Bytes written with two digits behind a sign of equality where they are no letters.
+pub(super) fn unquoted(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut bytes = text.iter().copied();
     while let Some(byte) = bytes.next() {
         out.push(match byte {
-            b'_' => b' ',
             b'=' => {
                 let mut digit = || bytes.next().and_then(|byte| char::from(byte).to_digit(16)).unwrap_or(0);
                 let (high, low) = (digit(), digit());
@@ -181,14 +186,14 @@ mod tests {
         let mail = "Received: from x\r\n\tby y\r\nMessage-ID: <a@example.org>\r\nFrom: =?UTF-8?B?0JDQvdC90LA=?= =?utf-8?q?_P=2E?= <anna@example.org>\r\n\
             X-Mailer: Mail 1\r\nSubject: List\r\n\r\nContent-Disposition: attachment; filename=\"list of names.xlsx\"\r\n";
         let expected = [
-            ("attachment", "list of names.xlsx"),
-            ("author", "Анна P. <anna@example.org>"),
             ("software", "Mail 1"),
+            ("author", "Анна P. <anna@example.org>"),
             ("subject", "List"),
+            ("attachment", "list of names.xlsx"),
         ];
         assert_eq!(all(mail), expected.map(|(name, value)| (name, value.to_owned())));
         let page = "<html><META content='Anna' NAME=author><meta name=\"generator\" content=\"Writer 1\"><meta charset=utf-8>";
-        assert_eq!(all(page), [("author", "Anna".to_owned()), ("software", "Writer 1".to_owned())]);
+        assert_eq!(all(page), [("software", "Writer 1".to_owned()), ("author", "Anna".to_owned())]);
         assert_eq!(all("From: here on\n\nnothing more"), []);
         assert_eq!(all("<meta name=author"), []);
     }

@@ -1,8 +1,10 @@
 //! What stands in texts: e-mail addresses, telephone numbers, and user names in paths.
 
 mod account;
+mod contacts;
 mod email;
 mod head;
+mod mail;
 mod phone;
 
 use std::borrow::Cow;
@@ -11,6 +13,8 @@ use super::decode::{Decoder, Encoding};
 use super::fact::Fact;
 use super::found::Found;
 use super::limited::Limited;
+pub(super) use contacts::{scan, scan_binary};
+use mail::Mail;
 
 /// How much is read at once.
 const CHUNK: usize = 256 << 10;
@@ -22,11 +26,12 @@ pub(super) fn read(file: Limited) -> Option<Vec<Fact>> {
     let mut at = 0;
     let mut pending = Vec::new();
     let mut encoding = Encoding::Bytes;
+    let mut mail = None;
     while let Some(mut chunk) = file.piece(at, CHUNK) {
         whole = chunk.len() < CHUNK;
         if at == 0 {
             encoding = told(&chunk)?;
-            head::read(&mut chunk, &mut found);
+            mail = head::read(&mut chunk, &mut found).then(Mail::new);
         }
         at += chunk.len() as u64;
         pending.extend_from_slice(&chunk);
@@ -40,11 +45,18 @@ pub(super) fn read(file: Limited) -> Option<Vec<Fact>> {
             Some(end) => end + 1,
             None => pending.len() & !1,
         };
-        scan_bytes(pending.get(..end).unwrap_or_default(), encoding, &mut found, &file);
+        let lines = pending.get(..end).unwrap_or_default();
+        match &mut mail {
+            Some(mail) => scan_mail(lines, mail, &mut found, &file),
+            None => scan_bytes(lines, encoding, &mut found, &file),
+        }
         pending.drain(..end);
         if whole {
             break;
         }
+    }
+    if let Some(mut mail) = mail {
+        mail.finish(&mut found);
     }
     if !whole {
         if at == 0 {
@@ -72,8 +84,8 @@ fn told(head: &[u8]) -> Option<Encoding> {
     }
 }
 
-fn scan_bytes(bytes: &[u8], encoding: Encoding, found: &mut Found, file: &Limited) {
-    let text = match (encoding, std::str::from_utf8(bytes)) {
+fn characters(bytes: &[u8], encoding: Encoding) -> Cow<'_, str> {
+    match (encoding, std::str::from_utf8(bytes)) {
         (Encoding::Bytes, Ok(text)) => Cow::Borrowed(text),
         _ => {
             let (mut out, mut decoder) = (String::with_capacity(bytes.len()), Decoder::new(encoding));
@@ -81,7 +93,22 @@ fn scan_bytes(bytes: &[u8], encoding: Encoding, found: &mut Found, file: &Limite
             decoder.finish(&mut |c| out.push(c));
             Cow::Owned(out)
         }
-    };
+    }
+}
+
+fn scan_mail(bytes: &[u8], mail: &mut Mail, found: &mut Found, file: &Limited) {
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        if file.late() {
+            return;
+        }
+        if mail.line(line, found) {
+            scan(&characters(line, Encoding::Bytes), found);
+        }
+    }
+}
+
+fn scan_bytes(bytes: &[u8], encoding: Encoding, found: &mut Found, file: &Limited) {
+    let text = characters(bytes, encoding);
     // in pieces, so that the time is looked at
     for line in text.split_inclusive('\n') {
         if file.late() {
@@ -89,72 +116,4 @@ fn scan_bytes(bytes: &[u8], encoding: Encoding, found: &mut Found, file: &Limite
         }
         scan(line, found);
     }
-}
-
-/// Looks for user names in paths among bytes that are no text.
-pub(super) fn scan_binary(bytes: &[u8], found: &mut Found) {
-    // letters in UTF-16 have a zero beside each
-    let plain: String = bytes
-        .iter()
-        .filter(|byte| **byte != 0)
-        .map(|byte| if matches!(byte, b' '..=b'~') { char::from(*byte) } else { '\n' })
-        .collect();
-    for (at, _) in plain.match_indices(['/', '\\']) {
-        if let Some((name, _)) = account::account(&plain, at) {
-            found.add("account", &name);
-        }
-    }
-}
-
-/// Adds what stands in a piece of text.
-pub(super) fn scan(text: &str, found: &mut Found) {
-    let is_digit = |byte: &u8| byte.is_ascii_digit() || *byte >= 0xD9;
-    if !text.bytes().any(|byte| matches!(byte, b'@' | b'/' | b'\\'))
-        && text.as_bytes().iter().filter(|byte| is_digit(byte)).count() < 5
-    {
-        return;
-    }
-    let text = &*plain_digits(text);
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        let next = match byte {
-            b'@' => email::email(text, at).map(|(from, to)| {
-                found.add("email", text.get(from..to).unwrap_or_default());
-                to
-            }),
-            b'/' | b'\\' => account::account(text, at).map(|(name, to)| {
-                found.add("account", &name);
-                to
-            }),
-            b'+' | b'(' | b'0'..=b'9' => {
-                let run = phone::run(text, at);
-                if let Some(number) = phone::number(text, &run) {
-                    found.add("telephone", number);
-                }
-                // the domain of an address, or the name of a folder, may begin with a digit
-                Some(run.end)
-            }
-            _ => None,
-        };
-        at = next.unwrap_or(at).max(at + 1);
-    }
-}
-
-/// Digits of other scripts as those of ASCII.
-fn plain_digits(text: &str) -> Cow<'_, str> {
-    const ZEROS: [char; 5] = ['٠', '۰', '०', '০', '０'];
-    let plain = |c: char| {
-        let digit = ZEROS.iter().find_map(|zero| u32::from(c).checked_sub(u32::from(*zero)).filter(|digit| *digit < 10));
-        match (digit, c) {
-            (Some(digit), _) => char::from_digit(digit, 10).unwrap_or(c),
-            (None, '＋') => '+',
-            (None, '\u{A0}' | '\u{202F}' | '\u{2009}' | '\u{3000}') => ' ',
-            (None, '\u{2010}'..='\u{2013}' | '\u{2212}' | '－') => '-',
-            (None, '（') => '(',
-            (None, '）') => ')',
-            (None, c) => c,
-        }
-    };
-    if text.is_ascii() || text.chars().all(|c| plain(c) == c) { Cow::Borrowed(text) } else { text.chars().map(plain).collect() }
 }

@@ -281,7 +281,7 @@ pub(super) fn is_compared(name: &str) -> bool {
     NUMBERS.contains(&name) || name.ends_with("_at") || is_serial(name)
 }
 
-const NUMBERS: [&str; 18] = [
+const NUMBERS: [&str; 20] = [
     "latitude",
     "longitude",
     "altitude_m",
@@ -293,6 +293,8 @@ const NUMBERS: [&str; 18] = [
     "duration",
     "thumbnail",
     "thumbnail_differs",
+    "thumbnail_not_compared",
+    "more",
     "behind",
     "motion",
     "telemetry",

@@ -59,6 +59,12 @@ impl Families {
         })
     }
 
+    /// Each twin with the picture that it was made of, where the bundle shows that.
+    pub fn originals(&self) -> BTreeMap<&PayloadPath, &PayloadPath> {
+        let shown = self.list.values().filter_map(|family| Some((&family.twins, family.original.as_ref()?)));
+        shown.flat_map(|(twins, of)| twins.iter().map(move |twin| (twin, of))).collect()
+    }
+
     /// Adds to files all those that were made of the same pictures.
     pub fn complete(&self, paths: &mut BTreeSet<PayloadPath>) {
         loop {

@@ -1,6 +1,7 @@
 //! What a search tells: where something stays that gives away what is withheld, and what could not be searched.
 
 use crate::inspect::inflate::Stopped;
+use crate::inspect::pdf_text::Lack;
 
 /// Something that stays and gives away something that is withheld. Their order is the order of what they tell: what points to a
 /// source first, names before values, values before single words, and what stands in a text before what stands in bytes that are
@@ -118,6 +119,19 @@ pub enum Unread {
     Limits,
     /// Some other kind of bytes, or letters in an encoding that is not known.
     Binary,
+}
+
+impl From<Lack> for Unread {
+    fn from(lack: Lack) -> Self {
+        match lack {
+            Lack::Picture => Unread::Picture,
+            Lack::Encrypted => Unread::Encrypted,
+            Lack::Fonts => Unread::Fonts,
+            Lack::Compressed => Unread::Compressed,
+            Lack::Damaged => Unread::Damaged,
+            Lack::Limits => Unread::Limits,
+        }
+    }
 }
 
 impl From<Stopped> for Unread {

@@ -3,7 +3,7 @@
 //! and it names each file that it could not read.
 //!
 //! `needles` says what is looked for, with `words` and `dates`. `reader` takes a file apart, by `kind`: `encoded`, `tags` and `escapes`
-//! make characters of it, `normal` makes them comparable, and `text` searches them, with `numbers`; `unzip` and `pdf` unpack; `bytes`
+//! make characters of it, `normal` makes them comparable, and `text` searches them, with `numbers`; `unzip` unpacks, and `inspect::pdf_text` too; `bytes`
 //! searches what is no text, with `chunks`. `carried` compares what files say of themselves, `family` knows which were made of which.
 //! `search` goes through the bundle.
 
@@ -21,8 +21,6 @@ mod needle;
 mod needles;
 mod normal;
 mod numbers;
-mod pdf;
-mod pdf_strings;
 mod reader;
 mod rule;
 mod search;

@@ -5,12 +5,11 @@ use super::encoded::{Encoded, Event};
 use super::finder::{Finder, Found};
 use super::kind::{HEAD, Kind, kind};
 use super::leak::Unread;
-use super::pdf::Pdf;
-use super::pdf_strings::Piece;
 use super::text::Text;
 use super::unzip::{Part, Unzip};
 use crate::inspect::decode::{Decoder, Encoding};
 use crate::inspect::inflate::Gunzip;
+use crate::inspect::pdf_text::{Pdf, Piece};
 
 /// How deep files are read inside of files.
 const DEPTH: u8 = 4;
@@ -127,7 +126,7 @@ impl Reader {
             Some(Body::Pdf(pdf)) => {
                 let (pdf, mut text, mut bytes) = *pdf;
                 let unread = pdf.map(|pdf| pdf.finish(&mut |piece| show(&mut text, piece, finder, found)));
-                unread.into_iter().flatten().for_each(|reason| found.unread(reason));
+                unread.into_iter().flatten().for_each(|lack| found.unread(lack.into()));
                 text.finish(finder, found);
                 bytes.finish(finder, found);
             }
@@ -297,5 +296,6 @@ fn show(text: &mut Text, piece: Piece, finder: &Finder, found: &mut Found) {
     match piece {
         Piece::Letter(c) => text.push(c, finder, found),
         Piece::Joint => text.joint(),
+        Piece::Shown(_) => {}
     }
 }

@@ -46,7 +46,7 @@ pub struct Twins {
 pub enum Cleaning {
     /// Pixel for pixel as they are coded; what cannot be copied so gets no copy.
     Exact,
-    /// The same; what cannot be copied so and can be decoded is encoded anew.
+    /// The same; what cannot be copied so and can be decoded is encoded anew, a TIFF, GIF or BMP as a PNG.
     Reencode,
 }
 
@@ -80,7 +80,7 @@ impl Draft {
             let twin = match hidden.get(&index) {
                 Some(areas) => {
                     let bytes = input.bytes().map_err(failed)?;
-                    cover(&*bytes, &media_type, areas).map_err(|detail| {
+                    anew(&*bytes, &media_type, Derivation::AreaHidden, areas).map_err(|detail| {
                         let code =
                             if matches!(detail, Detail::AreaOutside { .. }) { code::HIDE_AREA } else { code::HIDE_PICTURE };
                         wrong.push(Error::new(code, &*name, detail));
@@ -127,42 +127,41 @@ type Made = (Format, Derivation, Recipe);
 
 /// A copy without what the picture says.
 fn clean(bytes: &dyn ReadAt, media_type: &str, cleaning: Option<Cleaning>) -> Result<Made, Detail> {
-    let format = Format::of(media_type).ok_or_else(|| Detail::NotCleaned { kind: media_type.to_owned() })?;
+    let reencode = || anew(bytes, media_type, Derivation::EncodedAnew, &[]);
+    let Some(format) = Format::of(media_type) else {
+        return match cleaning {
+            Some(Cleaning::Reencode) => reencode(),
+            _ => Err(Detail::NotCleaned { kind: media_type.to_owned() }),
+        };
+    };
     let exact = exact::pieces(bytes, format).and_then(|pieces| {
         let twin = Pieced { original: bytes, pieces: pieces.into() };
-        says_nothing(&twin, media_type)?;
+        says_nothing(&twin, format)?;
         Ok((format, Derivation::MetadataRemoved, Recipe::Pieces(twin.pieces)))
     });
     match exact {
-        Err(Detail::PictureBroken | Detail::StillSays { .. }) if cleaning == Some(Cleaning::Reencode) => {
-            let recipe = anew(bytes, media_type, format, &[])?;
-            Ok((format, Derivation::EncodedAnew, recipe))
-        }
+        Err(Detail::PictureBroken | Detail::StillSays { .. }) if cleaning == Some(Cleaning::Reencode) => reencode(),
         made => made,
     }
 }
 
-/// A copy in which these areas are covered.
-fn cover(bytes: &dyn ReadAt, media_type: &str, areas: &[Area]) -> Result<Made, Detail> {
-    let format = Format::of(media_type).ok_or_else(|| Detail::NotDecoded { kind: media_type.to_owned() })?;
-    Ok((format, Derivation::AreaHidden, anew(bytes, media_type, format, areas)?))
-}
-
-/// Makes it once, to see that it can be made and how long it is.
-fn anew(bytes: &dyn ReadAt, media_type: &str, format: Format, areas: &[Area]) -> Result<Recipe, Detail> {
-    let made = anew::make(bytes, format, areas)?;
-    says_nothing(&made, media_type)?;
+/// A copy that is encoded anew, in which these areas are covered. It is made once, to see that it can be made and how long it is.
+fn anew(bytes: &dyn ReadAt, media_type: &str, derivation: Derivation, areas: &[Area]) -> Result<Made, Detail> {
+    let source = anew::source(media_type)?;
+    let made = anew::make(bytes, source, areas)?;
+    let format = anew::target(source);
+    says_nothing(&made, format)?;
     let areas = areas.to_vec();
     // what could be made once and cannot be made again is no longer what it was
     let again = move |bytes: &dyn ReadAt| {
-        anew::make(bytes, format, &areas).map_err(|_| Error::new(code::INPUT_CHANGED, Place::Files, Detail::ChangedWhileSealed))
+        anew::make(bytes, source, &areas).map_err(|_| Error::new(code::INPUT_CHANGED, Place::Files, Detail::ChangedWhileSealed))
     };
-    Ok(Recipe::Anew(made.len() as u64, Box::new(again)))
+    Ok((format, derivation, Recipe::Anew(made.len() as u64, Box::new(again))))
 }
 
 /// Refuses a twin that our own readers still find something in.
-fn says_nothing(bytes: &dyn ReadAt, media_type: &str) -> Result<(), Detail> {
-    let facts = inspect::facts(bytes, media_type);
+fn says_nothing(bytes: &dyn ReadAt, format: Format) -> Result<(), Detail> {
+    let facts = inspect::facts(bytes, format.media_type());
     let names: BTreeSet<&str> = facts.list.iter().map(|fact| fact.name).filter(|name| !MAY_SAY.contains(name)).collect();
     match names.is_empty() {
         true => Ok(()),

@@ -7,6 +7,7 @@ use data_encoding::BASE64;
 use super::page::{Page, Section};
 use crate::base::sentence::{Argument, Exact, Quoted, Size};
 use crate::format::item::{About, Field, File};
+use crate::format::path::PayloadPath;
 use crate::inspect::{Fact, Facts, NoPreview, Preview};
 use crate::report::messages as message;
 
@@ -22,6 +23,17 @@ pub struct Shown<'f> {
     pub file: &'f File,
     /// What the signer states about it.
     pub stated: &'f [Field],
+}
+
+/// A picture, and what was made of it.
+#[derive(Clone, Copy)]
+pub struct Picture<'f> {
+    /// The file.
+    pub shown: Shown<'f>,
+    /// The picture that its signer says it was made of, where that stands before it.
+    pub of: Option<&'f PayloadPath>,
+    /// What was made of it, or something else that was made of the same one, follows.
+    pub has_twins: bool,
 }
 
 /// What a file with the role of a report says.
@@ -119,16 +131,21 @@ impl Page<'_> {
         self.markup.said("<p class=\"soft\">", &message::pictures_small(), "</p>\n<ul class=\"sheet\">\n")
     }
 
-    /// One picture, or why there is none.
+    /// One picture, or why there is none. Twins stand beside what they were made of.
     ///
     /// # Errors
     /// Those of the output.
-    pub fn picture(&mut self, shown: Shown, preview: &Result<Preview, NoPreview>) -> io::Result<()> {
-        self.markup.raw("<li><figure><div class=\"view\">")?;
+    pub fn picture(&mut self, picture: Picture, preview: &Result<Preview, NoPreview>) -> io::Result<()> {
+        let shown = picture.shown;
+        self.markup.raw(match (picture.of, picture.has_twins) {
+            (Some(_), _) => "\n<figure><div class=\"view\">",
+            (None, true) => "<li class=\"twins\"><figure><div class=\"view\">",
+            (None, false) => "<li><figure><div class=\"view\">",
+        })?;
         match preview {
             Ok(Preview { jpeg, width, height }) => {
                 let name = self.markup.attribute(&message::picture_name(shown.file.path.to_string()));
-                self.markup.tag("<img loading=\"lazy\" width=\"", &width.to_string(), "\"")?;
+                self.markup.tag("<img width=\"", &width.to_string(), "\"")?;
                 self.markup.tag(" height=\"", &height.to_string(), "\"")?;
                 self.markup.tag(" alt=\"", &name, "\"")?;
                 self.markup.tag(" src=\"data:image/jpeg;base64,", &BASE64.encode(jpeg), "\">")?;
@@ -142,8 +159,19 @@ impl Page<'_> {
         for credit in shown.all("credit") {
             self.markup.said("<p class=\"soft\">", &message::picture_credit(credit.to_owned()), "</p>")?;
         }
+        if let Some(of) = picture.of {
+            let of = of.to_string();
+            let said = match shown.all("derivation").next().unwrap_or_default() {
+                "metadata-removed" => message::picture_made_bare(of),
+                "encoded-anew" => message::picture_made_anew(of),
+                "area-hidden" => message::picture_made_covered(of),
+                _ => message::picture_made(of),
+            };
+            self.markup.said("<p class=\"soft\">", &said, "</p>")?;
+        }
         self.markup.tag("<p><a href=\"#", &shown.id(), "\">")?;
-        self.markup.shown("", shown.file.path.to_string(), "</a></p></figcaption></figure></li>\n")
+        self.markup.shown("", shown.file.path.to_string(), "</a></p></figcaption></figure>")?;
+        self.markup.raw(if picture.has_twins { "" } else { "</li>\n" })
     }
 
     /// Ends the pictures; so many more are not shown.
@@ -181,7 +209,8 @@ impl Page<'_> {
         self.markup.said("", &facts, "</p>\n")?;
         let list = read.map(|read| read.list.as_slice()).unwrap_or_default();
         if read.is_some_and(|read| read.unread) {
-            self.markup.said("<p class=\"soft\">", &message::nothing_read_from_file(), "</p>\n")?;
+            let what = if list.is_empty() { message::nothing_read_from_file() } else { message::partly_read_from_file() };
+            self.markup.said("<p class=\"soft\">", &what, "</p>\n")?;
         }
         if !shown.stated.is_empty() || !list.is_empty() {
             self.facts(shown, list)?;

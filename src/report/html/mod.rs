@@ -9,6 +9,6 @@ mod markup;
 mod page;
 mod paper;
 
-pub use contents::{Shown, Story};
+pub use contents::{Picture, Shown, Story};
 pub use page::{About, Page, Section};
 pub use paper::{Paper, write as write_paper};

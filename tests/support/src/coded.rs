@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 
-use crate::photos::Photo;
+use crate::photos::{Photo, Tag, directory, length, long, short};
 
 /// A picture in which no two corners are alike: red grows to the right, green downwards.
 pub fn picture(width: u32, height: u32) -> DynamicImage {
@@ -98,4 +98,25 @@ pub fn webp(picture: &DynamicImage, photo: &Photo) -> Vec<u8> {
     ]
     .concat();
     [b"RIFF", &(chunks.len() as u32 + 4).to_le_bytes()[..], b"WEBP", &chunks, b"behind the end: Amina"].concat()
+}
+
+/// A TIFF of pictures one after the other, each with tags of its own.
+pub fn tiff(pictures: &[(&DynamicImage, &[Tag])]) -> Vec<u8> {
+    let mut out = b"II*\0\x08\0\0\0".to_vec();
+    for (number, (picture, own)) in (1..).zip(pictures) {
+        let pixels = picture.to_rgb8().into_raw();
+        let tags = |strip: usize| {
+            let eights = Tag(0x0102, 3, 3, [8, 0].repeat(3));
+            let strip = [long(0x0111, strip as u32), long(0x0117, pixels.len() as u32)];
+            let size = [long(0x0100, picture.width()), long(0x0101, picture.height()), long(0x0116, picture.height())];
+            let kind = [short(0x0103, 1), short(0x0106, 2), short(0x0115, 3), eights];
+            [&strip[..], &size, &kind, own].concat()
+        };
+        let strip = out.len() + length(&tags(0));
+        let end = strip + pixels.len();
+        let next = if number < pictures.len() { end } else { 0 };
+        out.extend(directory(&tags(strip), out.len(), next as u32));
+        out.extend(&pixels);
+    }
+    out
 }

@@ -2,7 +2,7 @@
 
 /// A tag with its value.
 #[derive(Clone)]
-pub struct Tag(u16, u16, u32, Vec<u8>);
+pub struct Tag(pub(crate) u16, pub(crate) u16, pub(crate) u32, pub(crate) Vec<u8>);
 
 /// Text.
 pub fn ascii(tag: u16, text: &str) -> Tag {
@@ -26,7 +26,7 @@ pub fn wide(tag: u16, text: &str) -> Tag {
     Tag(tag, 1, bytes.len() as u32, bytes)
 }
 
-fn long(tag: u16, number: u32) -> Tag {
+pub(crate) fn long(tag: u16, number: u32) -> Tag {
     Tag(tag, 4, 1, number.to_le_bytes().to_vec())
 }
 
@@ -103,11 +103,11 @@ fn segment(out: &mut Vec<u8>, payload: &[u8]) {
 }
 
 /// Bytes of a directory with what does not fit into its rows.
-fn length(tags: &[Tag]) -> usize {
+pub(crate) fn length(tags: &[Tag]) -> usize {
     6 + tags.iter().map(|Tag(_, _, _, value)| 12 + if value.len() > 4 { value.len() } else { 0 }).sum::<usize>()
 }
 
-fn directory(tags: &[Tag], at: usize, next: u32) -> Vec<u8> {
+pub(crate) fn directory(tags: &[Tag], at: usize, next: u32) -> Vec<u8> {
     let mut tags = tags.to_vec();
     tags.sort_by_key(|tag| tag.0);
     let mut rows = (tags.len() as u16).to_le_bytes().to_vec();

@@ -2,6 +2,7 @@
 //! nothing, and what an earlier version of the file said is found too. Streams are passed over, but for those in which facts stand. A
 //! library that builds all objects of a file takes many times the memory of the file.
 
+mod pages;
 mod window;
 
 use std::sync::LazyLock;
@@ -79,9 +80,12 @@ pub(super) fn read(file: Limited, inside: Inside, found: &mut Found) -> Option<(
         left: UNPACKED,
     };
     let whole = pdf.scan(found)?;
+    let (limits, encrypted) = (pdf.limits.again(), pdf.encrypted);
     pdf.finish(found);
-    if !whole {
-        found.not_read("…");
+    match whole {
+        true if !encrypted => pages::read(&limits, found),
+        true => {}
+        false => found.not_read("…"),
     }
     Some(())
 }

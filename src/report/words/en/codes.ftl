@@ -376,7 +376,7 @@ code-hide-area = An area that is to be hidden is not written as one, is empty, o
 code-hide-picture = Something is to be hidden in a file that cannot be decoded as a picture. Nothing was sealed.
     .remedy = save the picture as JPEG or PNG with another program, hide it there, and seal both
 code-clean-none = There is no copy of the file without what it says of itself, so it can only be shown as it is or withheld.
-    .remedy = if it must be shown without that, make a copy with another program and seal it too; for a damaged JPEG, PNG or WebP: --clean-copies=reencode
+    .remedy = if it must be shown without that, make a copy with another program and seal it too; for a TIFF, GIF or BMP, and for a damaged JPEG, PNG or WebP: --clean-copies=reencode
 code-metadata-shape = The metadata file does not have the shape it must have.
     .remedy = start from a template: sealbag seal --template FOLDER
 code-metadata-file = The metadata file has facts about a file that is not being sealed.

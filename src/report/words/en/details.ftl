@@ -548,10 +548,10 @@ detail-CannotBeKept = keys and contacts cannot be kept here: { $reason }
 detail-AreaForm = an area is written FILE=X,Y,WxH, in pixels of the upright picture: face.jpg=300,40,120x160
 detail-AreaEmpty = the area has no pixel
 detail-AreaOutside = the area is not all in the picture of { $width }x{ $height } pixels
-detail-NotDecoded = it is { $kind }, and only JPEG, PNG and WebP can be decoded
+detail-NotDecoded = it is { $kind }, and only JPEG, PNG, WebP, TIFF, GIF and BMP can be decoded
 detail-NotCleaned = it is { $kind }; only JPEG, PNG and WebP are copied without what they say
 detail-PictureBroken = the picture is cut short or damaged
-detail-PictureMoves = it is several pictures that follow each other
+detail-PictureMoves = it holds several pictures, one after the other
 detail-PictureUnread = it cannot be decoded: { $error }
 detail-PictureTooLarge = its { $width }x{ $height } pixels take too much memory
 detail-StillSays = a copy of its pixels would still state { $names }

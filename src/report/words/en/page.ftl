@@ -45,6 +45,11 @@ source = Source { $source }
 pictures-small = Small pictures, made for this page. The files themselves are in the bundle.
 picture-name = Picture { $path }
 picture-credit = Credit: { $credit }
+# what the signer says of a twin; any other way of making one is not told here
+picture-made = Made of { $of }.
+picture-made-bare = Made of { $of }: the same pixels, without what that file says of itself.
+picture-made-anew = Made of { $of }: encoded anew, without what that file says of itself.
+picture-made-covered = Made of { $of }: an area is covered.
 more-pictures = { $count ->
         [one] { $count } more picture is
        *[other] { $count } more pictures are

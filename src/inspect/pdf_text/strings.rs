@@ -9,10 +9,12 @@ const GAP: f64 = -150.0;
 
 /// What strings consist of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(crate) enum Piece {
     Letter(char),
     /// The pen was moved, so a word may end here.
     Joint,
+    /// What follows is shown on a page, or no more.
+    Shown(bool),
 }
 
 #[derive(Default)]
@@ -84,6 +86,7 @@ impl Strings {
     pub fn finish(&mut self, each: &mut dyn FnMut(Piece)) {
         self.end(each);
         each(Piece::Letter('\n'));
+        each(Piece::Shown(false));
     }
 
     fn add(&mut self, byte: u8, state: State, each: &mut dyn FnMut(Piece)) {
@@ -163,8 +166,14 @@ impl Strings {
                 self.moved(true, each);
             }
             (_, "TL") => self.leading = self.number,
-            (_, "BT") => self.pen = 0.0,
-            (_, "ET") => self.ended = true,
+            (_, "BT") => {
+                self.pen = 0.0;
+                each(Piece::Shown(true));
+            }
+            (_, "ET") => {
+                self.ended = true;
+                each(Piece::Shown(false));
+            }
             (_, "cm") => self.origin = self.number,
             (_, "Q") => self.origin = 0.0,
             _ => {}
@@ -218,6 +227,7 @@ mod tests {
         let mut each = |piece| match piece {
             Piece::Letter(c) => out.push(c),
             Piece::Joint => out.push('|'),
+            Piece::Shown(_) => {}
         };
         text.iter().for_each(|byte| strings.push(*byte, &mut each));
         strings.finish(&mut each);

@@ -2,11 +2,14 @@
 //! that a damaged or hostile file costs no more than its length. A reader of the whole format would have to hold the file in memory, and
 //! would still not know what the letters of most fonts mean.
 
+mod strings;
+
+pub(crate) use self::strings::Piece;
+
 use aho_corasick::AhoCorasick;
 
-use super::leak::Unread;
-use super::pdf_strings::{Piece, Strings};
-use crate::inspect::inflate::{Inflated, Inflater, Take};
+use self::strings::Strings;
+use super::inflate::{Inflated, Inflater, Stopped, Take};
 
 /// The dictionary of a stream is looked for in so many bytes before it.
 const DICTIONARY: usize = 4 << 10;
@@ -37,6 +40,32 @@ enum Name {
     End,
 }
 
+/// Why the strings of a PDF were not read, or not all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lack {
+    /// Some of it is pictures.
+    Picture,
+    /// It is encrypted.
+    Encrypted,
+    /// Letters are numbers of its own fonts.
+    Fonts,
+    /// Compressed in a way that is not read.
+    Compressed,
+    /// Broken off or damaged.
+    Damaged,
+    /// It unpacks to more than is wanted.
+    Limits,
+}
+
+impl From<Stopped> for Lack {
+    fn from(stopped: Stopped) -> Self {
+        match stopped {
+            Stopped::Limits => Lack::Limits,
+            Stopped::Damaged => Lack::Damaged,
+        }
+    }
+}
+
 /// Where reading stands.
 enum State {
     Objects,
@@ -46,7 +75,7 @@ enum State {
 }
 
 /// Reads one PDF.
-pub(super) struct Pdf {
+pub(crate) struct Pdf {
     state: State,
     /// The last bytes of objects, or of a stream without compression.
     tail: Vec<u8>,
@@ -60,7 +89,7 @@ pub(super) struct Pdf {
     /// A font with only some of its letters, so maybe with numbers of its own.
     subset: bool,
     ended: bool,
-    unread: Vec<Unread>,
+    lacks: Vec<Lack>,
 }
 
 impl Pdf {
@@ -77,7 +106,7 @@ impl Pdf {
             encodings: false,
             subset: false,
             ended: false,
-            unread: Vec::new(),
+            lacks: Vec::new(),
         })
     }
 
@@ -131,21 +160,21 @@ impl Pdf {
     }
 
     /// Why it was not read, or not all of it.
-    pub fn finish(mut self, each: &mut dyn FnMut(Piece)) -> Vec<Unread> {
+    pub fn finish(mut self, each: &mut dyn FnMut(Piece)) -> Vec<Lack> {
         if !self.ended || !matches!(self.state, State::Objects) {
-            self.note(Unread::Damaged);
+            self.note(Lack::Damaged);
         }
         self.strings.finish(each);
         let strange = self.strange * 100 > self.letters * (100 - READABLE);
         if strange || self.subset && !self.encodings {
-            self.note(Unread::Fonts);
+            self.note(Lack::Fonts);
         }
-        self.unread
+        self.lacks
     }
 
-    fn note(&mut self, reason: Unread) {
-        if !self.unread.contains(&reason) {
-            self.unread.push(reason);
+    fn note(&mut self, reason: Lack) {
+        if !self.lacks.contains(&reason) {
+            self.lacks.push(reason);
         }
     }
 
@@ -193,8 +222,8 @@ impl Pdf {
             .collect();
         for name in found {
             match name {
-                Name::Encrypted => self.note(Unread::Encrypted),
-                Name::OwnLetters => self.note(Unread::Fonts),
+                Name::Encrypted => self.note(Lack::Encrypted),
+                Name::OwnLetters => self.note(Lack::Fonts),
                 Name::Letters => self.encodings = true,
                 Name::End => self.ended = true,
             }
@@ -225,13 +254,13 @@ impl Pdf {
             (true, _) => State::Plain(false),
             (false, true) if says(b"/FlateDecode") && !other => State::Deflated(Inflater::zlib()),
             (false, true) => {
-                self.note(Unread::Compressed);
+                self.note(Lack::Compressed);
                 State::Plain(false)
             }
             (false, false) => State::Plain(true),
         };
         if image {
-            self.note(Unread::Picture);
+            self.note(Lack::Picture);
         }
         self.go_to(state, each);
     }

@@ -1,0 +1,287 @@
+// Five answers and one word (section 13), and the object of docs/verify-json.md.
+import codes from 'sealbag:codes';
+import { compare } from './bytes';
+import type { CustodyFacts } from './custody';
+import type { Given } from './disclosure';
+import { type Argument, type Finding, type Sentence, Stopped, place, sentence } from './finding';
+import { spoken } from './hash';
+import { type File, type Item, named } from './items';
+import { fingerprint, spokenKey } from './sshsig';
+import { type Who, called, isBelieved, keeper, told } from './trust';
+import type { Seal } from './verify';
+import { say } from './words';
+
+export type Verdict = 'verified' | 'failed' | 'cannot-check' | 'unknown-signer' | 'not-enough';
+
+const STATES = ['malformed', 'not-signed', 'signature-wrong', 'altered', 'incomplete'];
+const EXITS: Record<Verdict, number> = { verified: 0, failed: 1, 'unknown-signer': 3, 'not-enough': 4, 'cannot-check': 5 };
+const LISTED = 1000;
+
+export interface Report {
+    verdict: Verdict;
+    contents: string;
+    seal: Seal | undefined;
+    given: Given[];
+    custody: CustodyFacts | undefined;
+    findings: Finding[];
+    notes: Finding[];
+    notChecked: Sentence[];
+}
+
+const classOf = (finding: Finding): string => codes[finding.code]!.class;
+const has = (findings: Finding[], one: string): boolean => findings.some(finding => classOf(finding) === one);
+
+/** The state of the contents: the first that applies. */
+function contents(findings: Finding[], withheld: boolean): string {
+    const damage = new Set(findings.map(({ code }) => codes[code]!.damage));
+    const state = STATES.find(each => damage.has(each));
+    return state ?? (has(findings, 'cannot-check') ? 'unread' : withheld ? 'withheld' : 'intact');
+}
+
+/** The word for the whole: the class that comes first among the findings. */
+const worst = (findings: Finding[]): Verdict =>
+    (['failed', 'cannot-check', 'unknown-signer', 'not-enough'] as const).find(each => has(findings, each)) ?? 'verified';
+
+/** Nothing is verified without a signer who is believed, whatever was found. */
+function verdict(findings: Finding[], seal: Seal): Verdict {
+    const word = worst(findings);
+    return word === 'verified' && !(seal.signer && isBelieved(seal.signer)) ? 'cannot-check' : word;
+}
+
+export function unread(stopped: Stopped): Report {
+    const finding = { code: stopped.code, place: stopped.place ?? place('Bundle'), detail: stopped.detail };
+    return {
+        verdict: worst([finding]),
+        contents: contents([finding], false),
+        seal: undefined,
+        given: [],
+        custody: undefined,
+        findings: [finding],
+        notes: [],
+        notChecked: [sentence('not-checked-everything')],
+    };
+}
+
+/** Is the bundle itself whole, so that what lies beside it can be looked at? */
+export const isWhole = (seal: Seal): boolean => !has(seal.findings, 'failed') && !has(seal.findings, 'cannot-check');
+
+export function report(
+    seal: Seal,
+    beside: { findings: Finding[]; given: Given[]; disclosure: boolean; custody: CustodyFacts | undefined },
+): Report {
+    const findings = [...seal.findings, ...beside.findings];
+    const notChecked = seal.notChecked.map(each => sentence(`not-checked-${each}`));
+    if (seal.manifest) notChecked.push(sentence('not-checked-time'));
+    notChecked.push(sentence(beside.custody ? 'not-checked-custody-end' : 'not-checked-custody'));
+    if (!beside.disclosure) notChecked.push(sentence('not-checked-disclosure'));
+    notChecked.push(sentence(seal.read.kind === 'zip' ? 'web-not-checked-second-reader' : 'web-not-checked-links'));
+    notChecked.push(sentence('web-not-checked-token'));
+    return {
+        verdict: verdict(findings, seal),
+        contents: contents(seal.findings, seal.withheld.size > 0),
+        seal,
+        given: beside.given,
+        custody: beside.custody,
+        findings,
+        notes: seal.notes,
+        notChecked,
+    };
+}
+
+// ---- as JSON
+
+/** Items by what they are called. */
+export const inOrder = (items: Item[]): { item: string; value: string | null; commitment: string }[] =>
+    items
+        .map(item => ({ ...named(item), commitment: item.commitment }))
+        .sort(
+            (one, other) =>
+                compare(one.item, other.item) || compare(one.value ?? '', other.value ?? '') || compare(one.commitment, other.commitment),
+        );
+
+const finding = (each: Finding) => ({
+    code: each.code,
+    class: classOf(each),
+    where: say(each.place, 'json'),
+    detail: say(each.detail, 'json'),
+});
+
+function signerState(report: Report): string {
+    const signer = report.seal?.signer;
+    return !signer ? 'unread' : !signer.contact ? 'unknown' : signer.contact.revoked ? 'revoked' : 'contact';
+}
+
+/** The files that the items name, as far as they were read. */
+function files(seal: Seal | undefined): (File & Item)[] {
+    const lines = seal?.read.items;
+    return lines && !lines.wrong ? lines.items.filter((item): item is File & Item => item.kind === 'file') : [];
+}
+const total = (all: File[]): number => Number(all.reduce((sum, { size }) => sum + BigInt(size), 0n));
+const disclosed = (report: Report): number => new Set(report.given.flatMap(({ items }) => items.map(({ commitment }) => commitment))).size;
+
+export function json(report: Report, bundle: string) {
+    const { seal, custody } = report;
+    const manifest = seal?.manifest;
+    const signer = seal?.signer;
+    const contact = signer?.contact;
+    return {
+        schema: 'sealbag-verify/1',
+        verdict: report.verdict,
+        exit: EXITS[report.verdict],
+        bundle,
+        id: manifest?.id ?? null,
+        digest: manifest?.digest ?? null,
+        contents: {
+            state: report.contents,
+            items: manifest?.items.length ?? 0,
+            files: files(seal).length,
+            bytes: total(files(seal)),
+            withheld: seal?.withheld.size ?? 0,
+            disclosed: disclosed(report),
+            releases: (seal?.releases ?? []).map(({ by, withheld, reason, at }) => ({
+                by: by?.key.line ?? null,
+                name: by?.contact?.name ?? null,
+                fingerprint: by ? fingerprint(by.key) : null,
+                withheld,
+                reason,
+                at,
+            })),
+        },
+        signer: {
+            state: signerState(report),
+            name: contact?.name ?? null,
+            key: signer?.key.line ?? null,
+            fingerprint: signer ? fingerprint(signer.key) : null,
+            spoken: signer ? spokenKey(signer.key) : null,
+            since: contact ? (contact.revoked ?? contact.since) : null,
+        },
+        time: { state: signer ? 'claimed' : 'unread', sealed_at: manifest?.sealed_at ?? null, proven_at: null, authority: null },
+        addressed: { state: seal?.addressed ?? 'cannot-tell' },
+        custody: {
+            state: custody?.state ?? 'not-given',
+            steps: custody?.state === 'unbroken' ? custody.steps : 0,
+            log: custody?.log ?? null,
+            head: custody?.head ?? null,
+            broken_at: custody?.state === 'broken' ? (custody.brokenAt ?? null) : null,
+            not_believed_at: custody?.state === 'unbroken' ? (custody.notBelievedAt ?? null) : null,
+            keepers: (custody?.keepers ?? []).map(keeper),
+            countersigned: (custody?.countersigned ?? []).map(keeper),
+            findings: (custody?.findings ?? []).map(finding),
+            notes: (custody?.notes ?? []).map(finding),
+        },
+        disclosures: report.given.map(({ items, files: given, shown }) => ({
+            items: inOrder(items),
+            files: [...given]
+                .sort((one, other) => compare(one.path, other.path))
+                .map(({ path, size, sha256, media_type }) => ({ path, size, sha256, media_type })),
+            shown,
+        })),
+        comparison: null,
+        findings: report.findings.slice(0, LISTED).map(finding),
+        more_findings: Math.max(0, report.findings.length - LISTED),
+        notes: report.notes.slice(0, LISTED).map(finding),
+        not_checked: report.notChecked.map(each => say(each, 'json')),
+    };
+}
+
+/** The exit code for a log by itself: that of the worst finding, and then whether all who signed are believed. */
+export const custodyExit = (log: CustodyFacts): number =>
+    EXITS[worst(log.findings)] || (log.notBelievedAt === undefined ? 0 : EXITS['unknown-signer']);
+
+// ---- in words
+
+/** The word, with who withheld what. */
+export function word(report: Report): Sentence {
+    const { seal } = report;
+    if (report.verdict !== 'verified' || !seal || seal.withheld.size === 0) return sentence(`verdict-${report.verdict}`);
+    const withheld = { withheld: seal.withheld.size, items: seal.manifest!.items.length };
+    const authors = seal.releases.flatMap(({ by }) => (by ? [by] : []));
+    const others = new Map(
+        authors.filter(by => by.key.line !== seal.signer?.key.line && by.contact).map(by => [by.key.line, called(by.contact!)]),
+    );
+    if (others.size === 0) return sentence('verdict-withheld', withheld);
+    const signerToo = authors.some(by => by.key.line === seal.signer?.key.line);
+    return sentence(signerToo ? 'verdict-withheld-by-signer-too' : 'verdict-withheld-by', { ...withheld, others: [...others.values()] });
+}
+
+/** What the word means. */
+export function banner(report: Report): Sentence {
+    if (report.verdict !== 'unknown-signer') return sentence(`banner-${report.verdict}`);
+    const state = signerState(report);
+    return sentence(state === 'revoked' ? 'banner-revoked' : state === 'contact' ? 'banner-author' : 'banner-stranger');
+}
+
+export function answers(report: Report): { label: Sentence; answer: Sentence; more: Sentence[] }[] {
+    const { seal, custody } = report;
+    const row = (label: string, answer: Sentence, more: Sentence[] = []) => ({ label: sentence(`label-${label}`), answer, more });
+    const unread = report.contents === 'unread';
+    const shown = sentence('shown', {
+        items: (seal?.manifest?.items.length ?? 0) - (seal?.withheld.size ?? 0),
+        files: files(seal).length,
+        bytes: { size: total(files(seal)) },
+    });
+    const withheld = { withheld: seal?.withheld.size ?? 0, items: seal?.manifest?.items.length ?? 0 };
+    const releases = (seal?.releases ?? []).flatMap(({ by, withheld: count, at, reason }) => [
+        sentence('release', {
+            withheld: count,
+            at: { exact: at },
+            by: !by ? sentence('nobody') : by.contact ? called(by.contact) : { exact: fingerprint(by.key) },
+        }),
+        sentence('web-reason', { reason: { quoted: reason } }),
+    ]);
+    const signer = seal?.signer;
+    const who: Argument = signer ? told(signer) : '';
+    const state = signerState(report);
+    const signerSays =
+        state === 'contact'
+            ? sentence('signer-contact-since', { who, since: { exact: signer!.contact!.since.slice(0, 10) } })
+            : state === 'unread' && !unread
+              ? sentence('signer-nobody')
+              : sentence(`signer-${state}`, { who });
+    const digits =
+        state === 'unknown'
+            ? [sentence('web-digits', { label: sentence('label-key-digits'), digits: { exact: spokenKey(signer!.key) } })]
+            : [];
+    const time = signer
+        ? sentence('time-claimed', { at: { exact: seal!.manifest!.sealed_at } })
+        : sentence(unread ? 'time-unread' : 'time-unknown');
+    const to = seal?.addressed ?? 'cannot-tell';
+    const addressed =
+        to === 'passed-on-to-you' ? sentence('addressed-passed-on', { by: told(seal!.passedOnBy!) }) : sentence(`addressed-${to}`);
+    return [
+        row('contents', sentence(`contents-${report.contents}`, { ...withheld, shown }), releases),
+        row('signer', signerSays, digits),
+        row('time', time),
+        row('addressed', addressed),
+        row('custody', custodySays(custody), (custody?.countersigned ?? []).map(countersigned)),
+    ];
+}
+
+function custodySays(custody: CustodyFacts | undefined): Sentence {
+    if (!custody) return sentence('custody-not-given');
+    const { state, steps, brokenAt, notBelievedAt } = custody;
+    if (state === 'broken') return sentence('custody-broken', { step: brokenAt ?? 1 });
+    if (state !== 'unbroken') return sentence(`custody-${state}`);
+    return notBelievedAt ? sentence('custody-doubtful', { steps, step: notBelievedAt }) : sentence('custody-unbroken', { steps });
+}
+
+function countersigned(who: Who): Sentence {
+    const by = told(who);
+    return isBelieved(who)
+        ? sentence('countersigned', { by })
+        : sentence(who.contact ? 'countersigned-revoked' : 'countersigned-stranger', { by });
+}
+
+/** The next steps, each once. */
+export function remedies(report: Report): Sentence[] {
+    const all = [...report.findings, ...report.notes, ...(report.custody?.findings ?? []), ...(report.custody?.notes ?? [])];
+    const hints: Record<string, string> = {
+        'detail-EmptyFile': 'hint-NothingArrived',
+        'detail-EndsInTheMiddle': 'hint-CutOnItsWay',
+        'detail-CutShort': 'hint-CutOnItsWay',
+    };
+    const steps = all.map(({ code, detail: what }) => hints[what.message] ?? `code-${code.replace('.', '-')}.remedy`);
+    return [...new Set(steps)].map(step => sentence(step));
+}
+
+export const bundleDigits = (digest: string): string => spoken(Uint8Array.from(digest.match(/../g)!, byte => parseInt(byte, 16)));

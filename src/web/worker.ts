@@ -1,0 +1,134 @@
+// Reads a bundle away from the page, so that the page stays alive; hands files out only of a bundle that is whole, hashed once more.
+import { concat } from './bytes';
+import { type Card, parseAllowedSigners, parseCard } from './cards';
+import { readIdentities } from './envelope';
+import { Stopped, sentence } from './finding';
+import { Passing, ready } from './hash';
+import { read } from './reader';
+import type { Report } from './report';
+import { BlobSource, Cursor } from './source';
+import { fingerprint, parseKey, spokenKey } from './sshsig';
+import type { Contact } from './trust';
+import { type View, isShown, view } from './view';
+import { say } from './words';
+
+/** A contact as the page keeps it. */
+export interface Kept {
+    name: string;
+    line: string;
+    since: string;
+}
+
+export interface Offered extends Kept {
+    fingerprint: string;
+    spoken: string;
+}
+
+export type Ask =
+    | {
+          ask: 'read';
+          name: string;
+          bundle: Blob | { path: string; file: Blob | null }[];
+          disclosures: Blob[];
+          custody: Blob | null;
+          identity: Blob | null;
+          passphrase: string;
+          contacts: Kept[];
+      }
+    | { ask: 'file'; number: number; path: string; most: number }
+    | { ask: 'keys'; file: Blob };
+
+export type Answer =
+    | { answer: 'progress'; bytes: number }
+    | { answer: 'report'; view: View }
+    | { answer: 'file'; number: number; blob: Blob | null }
+    | { answer: 'keys'; keys: Offered[]; refused: string | null }
+    | { answer: 'wrong'; said: string };
+
+const tell = (answer: Answer): void => (self as unknown as Worker).postMessage(answer);
+
+let last: Report | undefined;
+
+async function readBundle(asked: Extract<Ask, { ask: 'read' }>): Promise<void> {
+    let [bytes, told] = [0, 0];
+    last = undefined;
+    const contacts = asked.contacts.flatMap(({ name, line, since }): Contact[] => {
+        const key = parseKey(line);
+        return typeof key === 'string' ? [] : [{ name, key, since }];
+    });
+    const identities = asked.identity ? await readIdentities(new Uint8Array(await asked.identity.arrayBuffer()), asked.passphrase) : [];
+    const lying = Array.isArray(asked.bundle)
+        ? asked.bundle.map(({ path, file }) =>
+              file ? { path, kind: 'file' as const, source: new BlobSource(file) } : { path, kind: 'empty' as const },
+          )
+        : undefined;
+    last = await read({
+        bundle: lying ?? new BlobSource(asked.bundle as Blob),
+        disclosures: asked.disclosures.map(each => new BlobSource(each)),
+        custody: asked.custody ? new BlobSource(asked.custody) : undefined,
+        secrets: { identities, passphrase: asked.passphrase },
+        contacts,
+        now: Date.now() / 1000,
+        watch(more) {
+            bytes += more;
+            if (Date.now() - told < 100) return;
+            told = Date.now();
+            tell({ answer: 'progress', bytes });
+        },
+    });
+    tell({ answer: 'report', view: view(last, asked.name) });
+}
+
+/** A file of a bundle that is whole, read and hashed once more. */
+async function file(path: string, most: number): Promise<Blob | null> {
+    if (!last || !isShown(last)) return null;
+    const part = last.seal!.files.get(path)?.part ?? last.given.map(({ parts }) => parts.get(path)).find(Boolean);
+    if (!part || part.size > most) return null;
+    const passing = new Passing();
+    const pieces: Uint8Array<ArrayBuffer>[] = [];
+    const blob = part.source.slice?.(0, part.size);
+    for await (const slice of new Cursor(part.source, () => {}).slices(part.size)) {
+        passing.push(slice);
+        if (!blob) pieces.push(concat(slice) as Uint8Array<ArrayBuffer>);
+    }
+    return passing.end().sha256 === part.sha256 ? (blob ?? new Blob(pieces)) : null;
+}
+
+async function keys(given: Blob): Promise<Answer> {
+    const bytes = new Uint8Array(await given.slice(0, 1 << 20).arrayBuffer());
+    const since = new Date().toISOString().replace(/\.\d+Z/, 'Z');
+    const offered = ({ name, key }: Card): Offered => ({
+        name,
+        line: key.line,
+        since,
+        fingerprint: fingerprint(key),
+        spoken: spokenKey(key),
+    });
+    if (bytes[0] === 0x7b) return { answer: 'keys', keys: [offered(parseCard(bytes))], refused: null };
+    const { cards, refused } = parseAllowedSigners(bytes);
+    const said =
+        refused.length > 0 ? say(sentence('web-refused-lines', { lines: { exact: refused.slice(0, 20).join(', ') } }), 'page') : null;
+    return { answer: 'keys', keys: cards.map(offered), refused: said };
+}
+
+async function answer(data: Ask): Promise<void> {
+    try {
+        await ready();
+        if (data.ask === 'read') await readBundle(data);
+        else if (data.ask === 'file') tell({ answer: 'file', number: data.number, blob: await file(data.path, data.most) });
+        else tell(await keys(data.file));
+    } catch (why) {
+        const what =
+            why instanceof Stopped
+                ? sentence('finding', { place: why.place ?? sentence('place-Bundle'), detail: why.detail })
+                : sentence('detail-Foreign', { error: String(why) });
+        if (data.ask === 'file') tell({ answer: 'file', number: data.number, blob: null });
+        else tell({ answer: 'wrong', said: say(what, 'page') });
+    }
+}
+
+// one after the other: there is one hasher
+let before: Promise<void> = Promise.resolve();
+self.addEventListener('message', ({ data }: MessageEvent<Ask>) => {
+    before = before.then(() => answer(data));
+});

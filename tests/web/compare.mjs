@@ -1,0 +1,111 @@
+// Compares what the reader says with what the program says: bundle by bundle, member by member of `verify --json`.
+//
+// node compare.mjs KIT SEALBAG HOME IDENTITY FOLDER...: HOME holds the program's contacts and keys, IDENTITY (or -) those that decrypt,
+// for the reader; each FOLDER bundles, and beside them, where there are any, NAME.disclosure and NAME.custody.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const [kit, sealbag, home, identity, ...folders] = process.argv.slice(2);
+const reader = await import(pathToFileURL(join(kit, 'reader.mjs')).href);
+await reader.ready();
+const run = (args, options = {}) => spawnSync(sealbag, ['--home', home, ...args], { encoding: 'utf8', maxBuffer: 1 << 30, ...options });
+
+const contacts = JSON.parse(run(['contact', 'list', '--json']).stdout).contacts.map(({ name, key, believed_at, revoked_at }) => ({
+    name,
+    key: reader.parseKey(key),
+    since: believed_at,
+    revoked: revoked_at ?? undefined,
+}));
+
+const blob = file => new reader.BlobSource(new Blob([readFileSync(file)]));
+const identities = identity === '-' ? [] : await reader.readIdentities(readFileSync(identity), '');
+const given = (file, ending) => (existsSync(`${file}.${ending}`) ? `${file}.${ending}` : undefined);
+
+async function ours(file) {
+    const [disclosure, custody] = [given(file, 'disclosure'), given(file, 'custody')];
+    const report = await reader.read({
+        bundle: blob(file),
+        disclosures: disclosure ? [blob(disclosure)] : [],
+        custody: custody && blob(custody),
+        contacts,
+        now: Date.now() / 1000,
+        watch() {},
+        secrets: { identities },
+    });
+    return reader.json(report, file);
+}
+
+/** The same verdict and members; sentences may differ, and the reader has no second ZIP reader to ask. */
+function comparable(said) {
+    const findings = list => [...new Set(list.map(({ code }) => code))].filter(code => code !== 'container.second_reader').sort();
+    const { findings: found, notes, not_checked: _, more_findings: __, custody, ...rest } = said;
+    return {
+        ...rest,
+        codes: findings(found),
+        notes: findings(notes),
+        custody: { ...custody, findings: findings(custody.findings), notes: findings(custody.notes) },
+    };
+}
+const sentences = ({ findings, notes, not_checked, custody }) =>
+    [...findings, ...notes, ...custody.findings, ...custody.notes]
+        .map(({ code, where, detail }) => `${code}  ${where}: ${detail}`)
+        .concat(not_checked.filter(one => !one.startsWith('what a second ZIP') && !one.startsWith('timestamps')))
+        .sort();
+
+let [compared, failed, worded] = [0, 0, 0];
+const verdicts = {};
+for (const folder of folders) {
+    const names = readdirSync(folder)
+        .sort()
+        .filter(name => !/\.(disclosure|custody)$/.test(name))
+        .map(name => join(folder, name));
+    const plain = names.filter(name => ['disclosure', 'custody'].every(ending => !given(name, ending)));
+    const theirs = new Map();
+    const keep = lines => {
+        for (const line of lines.split('\n').filter(Boolean)) {
+            const said = JSON.parse(line);
+            theirs.set(said.bundle, said);
+        }
+    };
+    for (let at = 0; at < plain.length; at += 500) keep(run(['verify', '--json', ...plain.slice(at, at + 500)]).stdout);
+    for (const name of names.filter(each => !plain.includes(each))) {
+        const [disclosure, custody] = ['disclosure', 'custody'].map(ending => given(name, ending));
+        const args = ['verify', '--json', name];
+        if (disclosure) args.push('--with', disclosure);
+        if (custody) args.push('--custody', custody);
+        const { stdout } = run(args);
+        // of what lies beside a bundle and is newer, or cannot be read, it says that alone
+        const said = JSON.parse(stdout || '{}');
+        if (said.schema === 'sealbag-error/1') theirs.set(name, said);
+        else keep(stdout);
+    }
+    for (const name of names) {
+        const [a, b] = [await ours(name), theirs.get(name)];
+        if (!b) throw new Error(`the program says nothing about ${name}`);
+        if (b.schema === 'sealbag-error/1') {
+            if (a.exit !== b.exit || !a.findings.some(({ code }) => code === b.code)) {
+                failed += 1;
+                console.error(`FAILED  ${name}\n   ${JSON.stringify(a.findings)}\n   not ${JSON.stringify(b)}`);
+            }
+            continue;
+        }
+        verdicts[b.verdict] = (verdicts[b.verdict] ?? 0) + 1;
+        compared += 1;
+        const [seen, expected] = [comparable(a), comparable(b)];
+        const differs = Object.keys(expected).filter(member => JSON.stringify(seen[member]) !== JSON.stringify(expected[member]));
+        if (a.verdict === 'verified' && b.verdict !== 'verified') console.error(`ACCEPTED  ${name}`);
+        if (differs.length > 0) {
+            failed += 1;
+            console.error(`FAILED  ${name}`);
+            for (const member of differs)
+                console.error(`   ${member}: ${JSON.stringify(seen[member])}\n     not ${JSON.stringify(expected[member])}`);
+        } else if (JSON.stringify(sentences(a)) !== JSON.stringify(sentences(b))) {
+            worded += 1;
+            if (process.env.SENTENCES) console.error(`${name}\n   ${sentences(a).join('\n   ')}\n  not\n   ${sentences(b).join('\n   ')}`);
+        }
+    }
+}
+console.log(`${compared} compared, ${failed} differ, ${worded} say it in other words: ${JSON.stringify(verdicts)}`);
+process.exit(failed === 0 && compared > 0 ? 0 : 1);
