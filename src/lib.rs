@@ -80,7 +80,8 @@
 //! # Documents
 //!
 //! [The format](docs::format), [how the house is built](docs::architecture), [what must not work](docs::threats), [every
-//! code](docs::codes), [what programs read](docs::verify_json), [archives on many machines](docs::archives).
+//! code](docs::codes), [what programs read](docs::verify_json), [timestamps](docs::timestamps), [archives on many
+//! machines](docs::archives).
 
 // every type that another program can get hold of, it can also name
 #![deny(unnameable_types)]
@@ -107,6 +108,8 @@ pub mod docs {
     pub mod format {}
     #[doc = include_str!("docs/threats.md")]
     pub mod threats {}
+    #[doc = include_str!("docs/timestamps.md")]
+    pub mod timestamps {}
     #[doc = include_str!("docs/verify-json.md")]
     pub mod verify_json {}
 }
@@ -121,6 +124,7 @@ pub use bundle::read_at::ReadAt;
 pub use bundle::source::Source;
 pub use crypto::key::{PublicKey, Signer, SigningKey};
 pub use crypto::trust::{Belief, Standing, TrustedSigners};
+pub use crypto::tsp::Authority;
 pub use format::digest::Digest;
 pub use format::facts::Facts;
 pub use format::item::{About, Role};
@@ -139,6 +143,7 @@ pub use ops::reseal::{Forwarding, Resealed};
 pub use ops::risks::Risks;
 pub use ops::seal::Sealed;
 pub use ops::show::Claims;
+pub use ops::stamps::Token;
 pub use ops::taken::{Beneath, Rare, Taken};
 pub use ops::twins::{Area, Cleaning, Derivation, Hide, Twin, Twins};
 pub use ops::verify::{Against, CustodyLog, Evidence, Policy, Verification, WithheldBy};

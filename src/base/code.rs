@@ -146,6 +146,7 @@ codes! {
     SIGNER_UNKNOWN "signer.unknown" UnknownSigner;
     SIGNER_REVOKED "signer.revoked" UnknownSigner;
     SIGNER_OTHER "signer.other" UnknownSigner;
+    SIGNER_RESCUED "signer.rescued" Note;
 
     TIME_FUTURE "time.future" Note;
 
@@ -175,6 +176,37 @@ codes! {
     CUSTODY_CLOCK "custody.clock" Note;
     CUSTODY_STRANGER "custody.stranger" Note;
     CUSTODY_REVOKED "custody.revoked" Note;
+
+    // timestamps
+    TOKEN_MALFORMED "token.malformed" Failed(Malformed);
+    TOKEN_STATUS "token.status" Failed(Malformed);
+    TOKEN_IMPRINT "token.imprint" Failed(Altered);
+    TOKEN_NONCE "token.nonce" Failed(Altered);
+    TOKEN_ALGORITHM "token.algorithm" Failed(Malformed);
+    TOKEN_DIGEST "token.digest" Failed(Altered);
+    TOKEN_CERTIFICATE "token.certificate" Failed(SignatureWrong);
+    TOKEN_SIGNATURE "token.signature" Failed(SignatureWrong);
+    TOKEN_USAGE "token.usage" Failed(SignatureWrong);
+    TOKEN_CHAIN "token.chain" Failed(SignatureWrong);
+    TOKEN_EXPIRED "token.expired" Failed(SignatureWrong);
+    TOKEN_AUTHORITY "token.authority" UnknownSigner;
+    TOKEN_STRAY "token.stray" Failed(Altered);
+    TOKEN_REVOKED "token.revoked" Failed(SignatureWrong);
+    TOKEN_LATE "token.late" Failed(SignatureWrong);
+    TOKEN_LIST "token.list" Failed(Malformed);
+    TOKEN_REQUEST "token.request" Failed(Malformed);
+    TOKEN_LIST_USELESS "token.list_useless" Note;
+    TOKEN_ENDED "token.ended" Note;
+    TOKEN_KEPT "token.kept" Usage;
+    TOKEN_LIMIT "token.limit" Usage;
+    AUTHORITY_FORMAT "authority.format" Failed(Malformed);
+    AUTHORITY_UNKNOWN "authority.unknown" Usage;
+    AUTHORITY_EXISTS "authority.exists" Usage;
+    AUTHORITY_STORE "authority.store" CannotCheck;
+    NET_URL "net.url" Usage;
+    NET_CONNECT "net.connect" CannotCheck;
+    NET_TIMEOUT "net.timeout" CannotCheck;
+    NET_ANSWER "net.answer" CannotCheck;
 
     // what files say of themselves
     LEAK_POSITION "leak.position" Note;

@@ -1,7 +1,7 @@
 //! What exactly is wrong: one variant for each kind of trouble, with the numbers and names that belong to it. Its words for people are the
 //! message `detail-` and its name in `report/words`; those beside the variants are their documentation.
 
-use super::limits;
+use super::field::Field;
 use super::risk::Risk;
 use super::sentence::{Argument, Distance, Quoted, Sentence};
 
@@ -41,78 +41,10 @@ macro_rules! details {
     };
 }
 
-/// A field of a detail, in its place in a sentence.
-trait Field {
-    fn argument(&self) -> Argument;
-}
-
-impl Field for u64 {
-    fn argument(&self) -> Argument {
-        Argument::Count(*self)
-    }
-}
-
-impl Field for Distance {
-    fn argument(&self) -> Argument {
-        Argument::Distance(self.0)
-    }
-}
-
-impl Field for bool {
-    fn argument(&self) -> Argument {
-        Argument::Word(if *self { "yes" } else { "no" })
-    }
-}
-
-impl Field for char {
-    fn argument(&self) -> Argument {
-        Argument::Text(self.to_string())
-    }
-}
-
-impl Field for String {
-    fn argument(&self) -> Argument {
-        Argument::Text(echo(self))
-    }
-}
-
-impl Field for Quoted {
-    fn argument(&self) -> Argument {
-        Argument::Quoted(echo(&self.0))
-    }
-}
-
-impl Field for &'static str {
-    fn argument(&self) -> Argument {
-        Argument::Word(self)
-    }
-}
-
-impl Field for Option<&'static str> {
-    fn argument(&self) -> Argument {
-        Argument::Word(self.unwrap_or("none"))
-    }
-}
-
-impl Field for Risk {
-    fn argument(&self) -> Argument {
-        Argument::Word(self.word())
-    }
-}
-
 impl Field for Box<Detail> {
     fn argument(&self) -> Argument {
         Argument::Sentence(self.sentence())
     }
-}
-
-/// A name or value as it was found; of one that is longer than any name in a bundle, the first 200 letters.
-pub(super) fn echo(text: &str) -> String {
-    const SHOWN: usize = 200;
-    if text.len() <= limits::PATH + SHOWN {
-        return text.to_owned();
-    }
-    text.chars().take(SHOWN).chain(['…']).collect()
 }
 
 details! {
@@ -537,6 +469,44 @@ details! {
     NotAStory "Is not the note of a key for one story.";
     IsALink "Is a link.";
     NotARegularFile "Is not a regular file.";
+    // of timestamps
+    TokenForm { part: &'static str } "Its {part}, a part of a standard, does not have the form.";
+    TokenStatus { status: u64 } "The authority gave no token: its status is {status}.";
+    TokenImprint "It is over something else.";
+    TokenNonce "It does not hold the nonce of the request.";
+    TokenAlgorithm { oid: String } "It uses {oid}, which counts for nothing here.";
+    TokenKeyShort { bits: u64, least: u64 } "An RSA key has {bits} bits, fewer than {least}.";
+    TokenAttributes "Its signed attributes lack the type, the hash or the certificate of what was signed.";
+    TokenDigest "What it says does not have the hash that was signed.";
+    TokenNoCertificate "The certificate that it names is not in it.";
+    TokenOtherCertificate "It names another certificate than the one that is in it.";
+    TokenSignature "Its signature does not hold.";
+    TokenUsage { who: Quoted } "The certificate of {who} is not for timestamps alone.";
+    TokenIssuer { who: Quoted } "The certificate of {who} may not stand above another one where it does.";
+    TokenExtension { oid: String } "It holds the critical extension {oid}, which nothing is known of.";
+    TokenExpired { from: String, until: String } "A certificate above it, or its own, is valid from {from} until {until}, and not at the time of the token.";
+    TokenAuthority { who: Quoted } "No authority that the reader trusts vouches for {who}.";
+    TokenStray { strays: u64 } "It holds what nothing vouches for; so many of these are certificates.";
+    TokenRevoked { who: Quoted, since: String } "The certificate of {who} is revoked since {since}.";
+    TokenLate { until: String, at: String } "It was made at {at}, and what it renews ended at {until}.";
+    TokenEnded { until: String } "The certificates above it ended at {until}, and it was not renewed before.";
+    TokenListUseless { issuer: Quoted, issued: String } "A revocation list of {issuer}, issued at {issued}, counts for nothing here.";
+    TokenThere { file: String } "It lies beside it already, as {file}.";
+    TokensEnough { limit: u64 } "Has {limit} tokens beside it, the most that are read.";
+    NothingToRenew "Has no token beside it that could be renewed.";
+    NoRevocationList "It is no revocation list that tells of all certificates of its issuer.";
+    NoCertificate "It holds no certificate.";
+    AuthorityThere { name: Quoted } "This certificate is trusted already, as {name}.";
+    AuthorityNameThere "Another authority has that name.";
+    AuthorityAsKept "Is not an authority as this program keeps it.";
+    NoAuthorityOfName "No authority that the reader trusts has that name or fingerprint.";
+    NetUrl "It is not an http or https address, or not a socks5h one where a proxy is meant.";
+    NetRefused { error: String } "There is no connection: {error}.";
+    NetLate { seconds: u64 } "There was no answer within {seconds} seconds.";
+    NetStatus { status: u64 } "It answered with the status {status} of HTTP.";
+    NetType { kind: Quoted } "It answered with {kind}, which is no timestamp.";
+    NetBroken { error: String } "The answer broke off: {error}.";
+    RescuedKey { since: String, at: String } "The key was revoked at {since}; the seal was there before {at}, which a token proves.";
     CannotBeKept { reason: Box<Detail> } "Keys and contacts cannot be kept here: {reason}.";
     Panicked "It stopped the program because of a bug.";
     ShardForm "Is not a part such as 2/7.";

@@ -56,6 +56,18 @@ pub const AGENT_KEYS: usize = 1000;
 pub const METADATA: u64 = 64 << 20;
 /// What of a bundle's claims is held in memory at once: 8 MiB.
 pub const CLAIMS: usize = 8 << 20;
+/// A timestamp token or a request for one: 256 KiB.
+pub const TOKEN: usize = 256 << 10;
+/// Tokens beside one bundle or log, a count.
+pub const TOKENS: usize = 9;
+/// Certificates in a token, and revocation lists beside one, a count.
+pub const TOKEN_CERTIFICATES: usize = 32;
+/// Revocation lists beside a token, all together: 8 MiB.
+pub const REVOCATION_LISTS: u64 = 8 << 20;
+/// Entries of a revocation list, a count.
+pub const REVOKED_ENTRIES: usize = 100_000;
+/// Authorities that one reader trusts, a count.
+pub const AUTHORITIES: usize = 200;
 /// What an entry of a custody log says of a place, a purpose, or in a note.
 pub const CUSTODY_TEXT: usize = 1024;
 /// Codes in an entry of a custody log, a count.

@@ -3,6 +3,7 @@
 pub mod code;
 pub mod detail;
 pub mod error;
+mod field;
 pub mod hint;
 pub mod limits;
 pub mod place;

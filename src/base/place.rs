@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use super::detail::echo;
+use super::field::echo;
 use super::sentence::Sentence;
 
 /// A row is a variant and what it means.

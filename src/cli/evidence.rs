@@ -9,6 +9,7 @@ use sealbag::{CustodyLog, Digest, Evidence, Policy, Requirement, Source, Trusted
 use super::context::Context;
 use super::envelope::Opener;
 use super::input::{reading, source, taken};
+use super::timestamp::TokenArgs;
 
 /// What was given back of what is withheld.
 #[derive(clap::Args)]
@@ -51,6 +52,8 @@ pub struct EvidenceArgs {
     /// The custody log of this copy: say whether each step follows, and who signed it
     #[arg(long = "custody", value_name = "LOG")]
     log: Option<PathBuf>,
+    #[command(flatten)]
+    tokens: TokenArgs,
 }
 
 impl EvidenceArgs {
@@ -61,7 +64,7 @@ impl EvidenceArgs {
 
     /// True where something lies beside the bundle.
     pub fn is_given(&self) -> bool {
-        self.needs_digest() || !self.disclosures.with.is_empty()
+        self.needs_digest() || !self.disclosures.with.is_empty() || !self.tokens.is_empty()
     }
 
     /// True where the file that is verified has to be hashed for what lies beside it.
@@ -69,14 +72,20 @@ impl EvidenceArgs {
         self.log.is_some()
     }
 
-    /// Opens what lies beside the bundle, whose file has this SHA-256.
-    pub fn open(&self, file_sha256: Option<Digest>, opener: &mut Opener, context: &Context) -> Result<Evidence<'static>> {
+    /// Opens what lies beside a bundle, whose file has this SHA-256.
+    pub fn open(
+        &self,
+        bundle: &Path,
+        file_sha256: Option<Digest>,
+        opener: &mut Opener,
+        context: &Context,
+    ) -> Result<Evidence<'static>> {
         let disclosures = self.disclosures.open(opener, context)?;
         let log = self.log.as_deref().map(|path| {
             let name = path.to_string_lossy().into_owned();
             Ok(CustodyLog { name, log: taken(path, context)?, file_sha256 })
         });
-        Ok(Evidence { disclosures, custody: log.transpose()?, ..Evidence::none() })
+        Ok(Evidence { tokens: self.tokens.open(bundle)?, disclosures, custody: log.transpose()?, ..Evidence::none() })
     }
 }
 

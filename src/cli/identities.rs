@@ -13,6 +13,7 @@ use sealbag::crypto::openssh::KeyFile;
 use sealbag::crypto::trust::TrustedSigners;
 use sealbag::report::line;
 use sealbag::report::model::{Named, RECIPIENTS};
+use sealbag::store::home::authorities::Authorities;
 use sealbag::store::home::believed::trusted;
 use sealbag::store::home::contacts::{Contact, Contacts};
 use sealbag::store::home::integrity::Integrity;
@@ -32,7 +33,9 @@ pub struct Identities {
     pub keyring: Keyring,
     /// Whom one believes, or once did.
     pub contacts: Contacts,
-    /// What is worth knowing about how both are kept.
+    /// Whom one trusts to say when something was there.
+    pub authorities: Authorities,
+    /// What is worth knowing about how all are kept.
     pub notes: Vec<Finding>,
     /// Whether the contacts were as they were signed when this run began.
     pub integrity: Integrity,
@@ -69,12 +72,13 @@ impl Identities {
         let contacts = Contacts::open_with(home, &opens)?;
         let mut notes: Vec<Finding> = Vec::new();
         let integrity = contacts.integrity(&keyring);
-        for note in keyring.notes().chain(contacts.notes()).chain(&integrity.findings) {
+        let authorities = Authorities::open(home)?;
+        for note in keyring.notes().chain(contacts.notes()).chain(&integrity.findings).chain(authorities.notes()) {
             if !notes.contains(note) {
                 notes.push(note.clone());
             }
         }
-        Ok(Identities { keyring, contacts, notes, integrity })
+        Ok(Identities { keyring, contacts, authorities, notes, integrity })
     }
 
     /// Opens the key that signs the contacts, for a change that counts only when it is signed; `None` where there is no such
@@ -112,7 +116,11 @@ impl Identities {
 
     /// Whom one believes.
     pub fn trusted(&self) -> TrustedSigners {
-        trusted(&self.keyring, &self.contacts)
+        let mut trust = trusted(&self.keyring, &self.contacts);
+        for trusted in self.authorities.list() {
+            trust.add_authority(trusted.authority.clone());
+        }
+        trust
     }
 
     /// The owner of a public key, as a bundle writes it: the name here and the beginning of the fingerprint.

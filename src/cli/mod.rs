@@ -29,6 +29,7 @@ mod progress;
 mod recipients;
 mod risks;
 mod strength;
+mod timestamp;
 mod ui;
 mod verified;
 
@@ -65,6 +66,7 @@ enum Command {
     Verify(verify::Args),
     Receive(receive::Args),
     Custody(commands::custody::Args),
+    Timestamp(commands::timestamp::Args),
     Open(open::Args),
     Show(show::Args),
     Report(report::Args),
@@ -89,6 +91,7 @@ impl Command {
             Command::Verify(args) => verify::run(args, context),
             Command::Receive(args) => receive::run(args, context),
             Command::Custody(args) => commands::custody::run(args, context),
+            Command::Timestamp(args) => commands::timestamp::run(args, context),
             Command::Open(args) => open::run(args, context),
             Command::Show(args) => show::run(args, context),
             Command::Report(args) => report::run(args, context),

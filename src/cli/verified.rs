@@ -7,7 +7,7 @@ use sealbag::base::error::{Error, Result};
 use sealbag::report::json;
 use sealbag::report::text::{self, Extent, Marks};
 use sealbag::report::words::Words;
-use sealbag::{Bundle, Digest, Evidence, Policy, Report, TrustedSigners, Verdict, Verification};
+use sealbag::{Bundle, Digest, Policy, Report, TrustedSigners, Verdict, Verification};
 
 use super::context::Context;
 use super::envelope::Opener;
@@ -15,6 +15,7 @@ use super::exit::Exit;
 use super::input::{reading, source};
 use super::interrupt;
 use super::progress::Progress;
+use super::timestamp::with_tokens;
 use super::ui::{self, BAD, BOLD};
 
 /// Reads a bundle that is to be read again later; a stream is first copied to a file without a name in the folder `near`. If it
@@ -53,7 +54,8 @@ pub fn whole(
     opener: &mut Opener,
 ) -> std::result::Result<Verification, Box<Report>> {
     let bundle = read(path, near, progress, opener)?;
-    bundle.verify_with(trust, policy, Evidence::none(), progress).map_err(|error| unread(error, path))
+    let evidence = with_tokens(path).map_err(|error| unread(error, path))?;
+    bundle.verify_with(trust, policy, evidence, progress).map_err(|error| unread(error, path))
 }
 
 /// The report on a bundle that could not be read to its end.

@@ -11,3 +11,4 @@ pub mod openssh;
 mod scrub;
 pub(crate) mod sshsig;
 pub mod trust;
+pub mod tsp;

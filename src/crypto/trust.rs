@@ -1,6 +1,7 @@
 //! Whom the reader believes. A key is believed because the reader's contacts name it, never because a bundle carries it.
 
 use super::key::PublicKey;
+use super::tsp::Authority;
 use crate::format::digest::Digest;
 use crate::format::time::Timestamp;
 
@@ -40,12 +41,14 @@ pub struct TrustedSigners {
     keys: Vec<(PublicKey, Standing)>,
     /// The SHA-256 of each of the reader's own age recipients, by which `addressed` is answered.
     recipients: Vec<Digest>,
+    /// Who may say when something was there.
+    authorities: Vec<Authority>,
 }
 
 impl TrustedSigners {
     /// Believes nobody: every seal is a stranger's.
     pub fn nobody() -> Self {
-        TrustedSigners { keys: Vec::new(), recipients: Vec::new() }
+        TrustedSigners { keys: Vec::new(), recipients: Vec::new(), authorities: Vec::new() }
     }
 
     /// Adds a key. The first opinion about a key counts, so revoked keys come before own ones, and own ones before contacts.
@@ -56,6 +59,16 @@ impl TrustedSigners {
     /// Adds an age recipient that is the reader's own.
     pub fn add_recipient(&mut self, recipient: &str) {
         self.recipients.push(Digest::of(recipient.as_bytes()));
+    }
+
+    /// Adds an authority that the reader trusts to say when something was there.
+    pub fn add_authority(&mut self, authority: Authority) {
+        self.authorities.push(authority);
+    }
+
+    /// The authorities that the reader trusts to say when something was there.
+    pub fn authorities(&self) -> &[Authority] {
+        &self.authorities
     }
 
     /// True if this is the SHA-256 of one of the reader's own recipients.

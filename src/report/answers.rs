@@ -183,7 +183,8 @@ pub fn look_into(report: &Report) -> Sentence {
 pub fn remedies(report: &Report) -> Vec<(&'static str, Sentence)> {
     let mut told: Vec<(&str, Sentence)> = Vec::new();
     let log = report.custody.iter().flat_map(|log| log.findings.list().iter().chain(log.notes.list()));
-    for finding in report.findings.list().iter().chain(report.notes.list()).chain(log) {
+    let tokens = report.about_tokens();
+    for finding in report.findings.list().iter().chain(report.notes.list()).chain(tokens.list()).chain(log) {
         let next = (finding.code.id, finding.next());
         if !told.contains(&next) {
             told.push(next);

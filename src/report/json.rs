@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::model::{Comparison, CustodyFacts, Given, Named, NotChecked, ReleaseFacts, Report, Who};
+use super::model::{Comparison, CustodyFacts, Given, Named, NotChecked, ReleaseFacts, Report, TokenFacts, Who};
 use super::verdict::{Addressed, ContentsAnswer, Custody as CustodyAnswer, SignerAnswer, Time as TimeAnswer, Verdict};
 use crate::base::code::Damage;
 use crate::base::error::{Finding, Findings};
@@ -29,7 +29,7 @@ pub struct Verify<'a> {
     /// Whose seal is it?
     pub signer: SignerJson<'a>,
     /// Since when is it so?
-    pub time: TimeJson,
+    pub time: TimeJson<'a>,
     /// For whom was it sealed?
     pub addressed: AddresseeJson,
     /// What does the custody log say?
@@ -138,7 +138,7 @@ pub struct SignerJson<'a> {
 
 /// The time.
 #[derive(Debug, Serialize)]
-pub struct TimeJson {
+pub struct TimeJson<'a> {
     /// `claimed`, `proven`, `token-not-accepted` or `unread`.
     pub state: &'static str,
     /// What the signer's clock said; null where the manifest could not be read.
@@ -147,6 +147,61 @@ pub struct TimeJson {
     pub proven_at: Option<String>,
     /// Who proves it, as the reader calls them; null unless it is proven.
     pub authority: Option<String>,
+    /// The tokens that were looked at, in the order in which they were given.
+    pub tokens: Vec<TokenJson<'a>>,
+}
+
+/// A timestamp token.
+#[derive(Debug, Serialize)]
+pub struct TokenJson<'a> {
+    /// As it was named, or the name of the file beside the bundle.
+    pub file: &'a str,
+    /// `accepted` or `not-accepted`.
+    pub state: &'static str,
+    /// The file of the token that it renews; null where it is over the thing itself, or over nothing that is here.
+    pub renews: Option<&'a str>,
+    /// Its time, up to the next second; null, like the members up to `serial`, where its signature does not hold.
+    pub at: Option<String>,
+    /// How far its clock may have been off, in nanoseconds; null also where the authority does not say.
+    pub accuracy_ns: Option<u64>,
+    /// What its certificate calls whoever signed it.
+    pub signer: Option<&'a str>,
+    /// The policy under which it was made, an OID in dotted form.
+    pub policy: Option<&'a str>,
+    /// Its number, in hex.
+    pub serial: Option<&'a str>,
+    /// The authority that vouches for it, as the reader calls it; null where it is not accepted.
+    pub authority: Option<&'a str>,
+    /// When the certificates above it end; null where it is not accepted.
+    pub valid_until: Option<String>,
+    /// Whether revocation lists from after it tell of every certificate above it.
+    pub revocation_checked: bool,
+    /// Why it is not accepted.
+    pub findings: Vec<FindingJson>,
+    /// What is worth knowing about it.
+    pub notes: Vec<FindingJson>,
+}
+
+impl<'a> TokenJson<'a> {
+    /// The token, ready to be written.
+    pub fn of(token: &'a TokenFacts) -> Self {
+        let says = token.says.as_ref();
+        TokenJson {
+            file: &token.name,
+            state: if token.authority.is_some() { "accepted" } else { "not-accepted" },
+            renews: token.renews.as_deref(),
+            at: says.map(|says| says.at.to_string()),
+            accuracy_ns: says.and_then(|says| says.accuracy),
+            signer: says.map(|says| says.signer.as_str()),
+            policy: says.map(|says| says.policy.as_str()),
+            serial: says.map(|says| says.serial.as_str()),
+            authority: token.authority.as_deref(),
+            valid_until: token.until.map(|until| until.to_string()),
+            revocation_checked: token.revocation_checked,
+            findings: findings(&token.findings),
+            notes: findings(&token.notes),
+        }
+    }
 }
 
 /// The addressee.
@@ -239,6 +294,7 @@ impl<'a> Verify<'a> {
                 sealed_at: seal.map(|seal| seal.sealed_at.to_string()),
                 proven_at: proven.map(|(at, _)| at.to_string()),
                 authority: proven.map(|(_, authority)| authority.clone()),
+                tokens: report.tokens.iter().map(TokenJson::of).collect(),
             },
             addressed: AddresseeJson {
                 state: match answers.addressed {

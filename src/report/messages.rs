@@ -92,6 +92,7 @@ messages! {
     countersigned(by: Argument);
     countersigned_revoked(by: Argument);
     countersigned_stranger(by: Argument);
+    heading_tokens;
     heading_custody;
     // what was given back, and how it compares
     disclosed(given: u64, withheld: u64);
@@ -111,6 +112,7 @@ messages! {
     not_checked_files_without_items;
     not_checked_behind_break;
     not_checked_time;
+    not_checked_time_revocation;
     not_checked_custody;
     not_checked_custody_end;
     not_checked_second_reader_of_stream;

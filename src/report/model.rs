@@ -36,6 +36,8 @@ pub struct Report {
     pub passed_on_by: Option<Who>,
     /// What disclosures gave back of what is withheld.
     pub given: Vec<Given>,
+    /// The timestamp tokens that were looked at, in the order in which they were given.
+    pub tokens: Vec<TokenFacts>,
     /// What the custody log tells, where one was given.
     pub custody: Option<CustodyFacts>,
     /// How it compares with another bundle, where that was asked.
@@ -89,6 +91,44 @@ pub struct CustodyFacts {
     pub notes: Findings,
 }
 
+/// What is said of one timestamp token. Its findings are about the token alone, and change nothing that is said of the seal.
+#[derive(Debug, Clone, Default)]
+pub struct TokenFacts {
+    /// The name that the reader has for it.
+    pub name: String,
+    /// What it says, where its signature holds.
+    pub says: Option<TokenSays>,
+    /// The name of the token that it renews; none where it is over the thing itself.
+    pub renews: Option<String>,
+    /// The authority that vouches for it, as the reader calls it; none where it is not accepted.
+    pub authority: Option<String>,
+    /// When the certificates above it end, where it is accepted.
+    pub until: Option<Timestamp>,
+    /// True if it is accepted and revocation lists from after it tell of every certificate above it.
+    pub revocation_checked: bool,
+    /// Why it is not accepted.
+    pub findings: Findings,
+    /// What is worth knowing about it.
+    pub notes: Findings,
+}
+
+/// What a token says.
+#[derive(Debug, Clone)]
+pub struct TokenSays {
+    /// Its time, up to the next second.
+    pub at: Timestamp,
+    /// The same, later by what the authority says of its accuracy.
+    pub latest: Timestamp,
+    /// That accuracy in nanoseconds; none where the authority does not say.
+    pub accuracy: Option<u64>,
+    /// What the certificate of its signer calls them.
+    pub signer: String,
+    /// The policy under which it was made, an OID in dotted form.
+    pub policy: String,
+    /// Its number, in hex.
+    pub serial: String,
+}
+
 /// Who withheld how much, when and why.
 #[derive(Debug, Clone)]
 pub struct ReleaseFacts {
@@ -115,6 +155,8 @@ pub enum NotChecked {
     BehindBreak,
     /// The time: nobody but the signer's own clock says it.
     Time,
+    /// Whether a certificate above an accepted token was revoked: no list from after it was given.
+    TimeRevocation,
     /// Custody: no log was given.
     Custody,
     /// Whether the end of the custody log was cut off: the log itself cannot show that.
@@ -216,6 +258,16 @@ impl Report {
         given.len() as u64
     }
 
+    /// All that was found on timestamp tokens, token by token.
+    pub(crate) fn about_tokens(&self) -> Findings {
+        let mut all = Findings::default();
+        for token in &self.tokens {
+            all.append(token.findings.clone());
+            all.append(token.notes.clone());
+        }
+        all
+    }
+
     /// A report in which nothing has been said yet.
     pub(crate) fn empty() -> Self {
         Report {
@@ -237,6 +289,7 @@ impl Report {
             releases: Vec::new(),
             passed_on_by: None,
             given: Vec::new(),
+            tokens: Vec::new(),
             custody: None,
             comparison: None,
             findings: Findings::default(),

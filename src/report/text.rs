@@ -64,6 +64,7 @@ pub fn write(
     page.compared(report)?;
     page.findings(message::heading_found(), &report.findings)?;
     page.findings(message::heading_worth_knowing(), &report.notes)?;
+    page.findings(message::heading_tokens(), &report.about_tokens())?;
     if let Some(log) = &report.custody {
         let mut all = log.findings.clone();
         all.append(log.notes.clone());

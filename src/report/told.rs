@@ -82,6 +82,7 @@ impl NotChecked {
             NotChecked::FilesWithoutItems => message::not_checked_files_without_items(),
             NotChecked::BehindBreak => message::not_checked_behind_break(),
             NotChecked::Time => message::not_checked_time(),
+            NotChecked::TimeRevocation => message::not_checked_time_revocation(),
             NotChecked::Custody => message::not_checked_custody(),
             NotChecked::CustodyEnd => message::not_checked_custody_end(),
             NotChecked::SecondReaderOfStream => message::not_checked_second_reader_of_stream(),

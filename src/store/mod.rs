@@ -2,4 +2,6 @@
 
 pub mod fs;
 pub mod home;
+#[cfg(feature = "cli")]
+pub mod net;
 mod os;

@@ -21,6 +21,8 @@ mod keys;
 mod pages;
 mod passphrases;
 mod terminal;
+mod timestamp_net;
+mod timestamps;
 mod transcripts;
 mod verify_json;
 mod web_page;

@@ -18,5 +18,6 @@ mod vectors;
 mod vectors_audit;
 mod vectors_beside;
 mod vectors_custody;
+mod vectors_timestamps;
 mod verdicts;
 mod zip64;

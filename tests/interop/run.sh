@@ -468,6 +468,8 @@ PY
 source "$here/age.sh"
 # shellcheck source=tests/interop/withheld.sh
 source "$here/withheld.sh"
+# shellcheck source=tests/interop/timestamps.sh
+source "$here/timestamps.sh"
 for ((n = 0; n < ${#bags[@]}; n += 3)); do
     one_bag "${bags[@]:n:3}"
     encrypted "${bags[@]:n:3}"
@@ -475,6 +477,7 @@ for ((n = 0; n < ${#bags[@]}; n += 3)); do
 done
 keys
 custody
+timestamps
 passphrases
 vectors
 others

@@ -42,4 +42,5 @@ mod reseal;
 mod seal;
 mod show;
 mod sources;
+mod timestamps;
 mod withheld;

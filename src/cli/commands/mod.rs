@@ -18,4 +18,5 @@ pub mod report;
 pub mod reseal;
 pub mod seal;
 pub mod show;
+pub mod timestamp;
 pub mod verify;

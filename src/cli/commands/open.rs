@@ -19,6 +19,7 @@ use crate::cli::exit::Exit;
 use crate::cli::identities::Identities;
 use crate::cli::leftovers;
 use crate::cli::progress::Progress;
+use crate::cli::timestamp::TokenArgs;
 use crate::cli::ui;
 use crate::cli::verified::{read, refused, unread, write};
 
@@ -48,6 +49,8 @@ pub struct Args {
     policy: PolicyArgs,
     #[command(flatten)]
     disclosures: DisclosureArgs,
+    #[command(flatten)]
+    tokens: TokenArgs,
 }
 
 /// `sealbag-open/1`.
@@ -113,7 +116,8 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         )
         .hint("save it to a file first"));
     }
-    let evidence = Evidence { disclosures: args.disclosures.open(&mut opener, context)?, ..Evidence::none() };
+    let (disclosures, tokens) = (args.disclosures.open(&mut opener, context)?, args.tokens.open(&args.bundle)?);
+    let evidence = Evidence { disclosures, tokens, ..Evidence::none() };
     let verification = match bundle.verify_with(&trust, &policy, evidence, &progress) {
         Ok(verification) => verification,
         Err(error) => return refuse(&args, &unread(error, &args.bundle), context),

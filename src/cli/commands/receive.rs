@@ -22,6 +22,7 @@ use crate::cli::exit::Exit;
 use crate::cli::identities::{Identities, row};
 use crate::cli::interrupt;
 use crate::cli::progress::Progress;
+use crate::cli::timestamp::TokenArgs;
 use crate::cli::ui;
 use crate::cli::verified::write;
 
@@ -52,6 +53,8 @@ pub struct Args {
     receipt: Option<PathBuf>,
     #[command(flatten)]
     step: StepArgs,
+    #[command(flatten)]
+    tokens: TokenArgs,
 }
 
 /// `sealbag-receive/1`.
@@ -85,11 +88,12 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
 
     let progress = Progress::start("verifying", context);
     let mut opener = Opener::new(context);
+    let evidence = Evidence { tokens: args.tokens.open(&args.bundle)?, ..Evidence::none() };
     let near = args.bundle.parent().filter(|near| *near != "").unwrap_or(Path::new("."));
     let verified = opener
         .settle(source, near, &progress)
         .and_then(|source| Bundle::read(source, &progress))
-        .and_then(|bundle| bundle.verify_with(&trust, &policy, Evidence::none(), &progress));
+        .and_then(|bundle| bundle.verify_with(&trust, &policy, evidence, &progress));
     drop(progress);
     let report = match verified {
         Ok(verification) => verification.report().clone(),

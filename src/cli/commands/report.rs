@@ -106,7 +106,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let verified = match read_hashed(&args.bundle, near.unwrap_or(Path::new(".")), hashed, &progress, &mut opener) {
         Err(report) => Err(report),
         Ok((bundle, file_sha256)) => {
-            let evidence = args.evidence.open(file_sha256, &mut opener, context)?;
+            let evidence = args.evidence.open(&args.bundle, file_sha256, &mut opener, context)?;
             match bundle.verify_with(&trust, &policy, evidence, &progress) {
                 Ok(verification) => verification.into_intact().map_err(|refused| Box::new(refused.report().clone())),
                 Err(error) => Err(unread(error, &args.bundle)),

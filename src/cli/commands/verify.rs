@@ -14,6 +14,7 @@ use crate::cli::exit::Exit;
 use crate::cli::identities::Identities;
 use crate::cli::input::{reading, source};
 use crate::cli::progress::Progress;
+use crate::cli::timestamp::with_tokens;
 use crate::cli::ui;
 use crate::cli::verified::{read_hashed, tell, whole};
 
@@ -47,7 +48,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     }
     let with_more = args.against.is_some() || args.evidence.is_given();
     if args.bundles.len() > 1 && with_more {
-        let error = Error::new(code::USAGE, "verify", "--with, --custody and --against work with one bundle only");
+        let error = Error::new(code::USAGE, "verify", "--with, --custody, --token and --against work with one bundle only");
         return Err(error.hint("verify the bundles one by one"));
     }
     let mut verdicts = Vec::new();
@@ -90,7 +91,7 @@ fn verify(path: &Path, trust: &TrustedSigners, policy: &Policy, opener: &mut Ope
     let progress = Progress::start("verifying", context);
     let verified = opened
         .and_then(|source| reading(source, |source| Bundle::read(source, &progress)))
-        .and_then(|bundle| bundle.verify(trust, policy, &progress));
+        .and_then(|bundle| bundle.verify_with(trust, policy, with_tokens(path)?, &progress));
     match verified {
         Ok(verification) => verification.report().clone(),
         Err(error) => Report::unread(&error.about(path)),
@@ -112,7 +113,7 @@ fn beside(
         Ok(read) => read,
         Err(report) => return Ok(*report),
     };
-    let evidence = args.evidence.open(file_sha256, opener, context)?;
+    let evidence = args.evidence.open(path, file_sha256, opener, context)?;
     let other = match &args.against {
         None => None,
         Some(other) => {

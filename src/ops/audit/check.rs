@@ -18,6 +18,7 @@ use crate::crypto::trust::TrustedSigners;
 use crate::format::audit::Outcome;
 use crate::format::digest::{Digest, Hasher};
 use crate::format::time::Timestamp;
+use crate::ops::timestamp;
 use crate::ops::verify::{Evidence, Policy};
 use crate::report::audited::{self, Line, RegisterState, Registered};
 use crate::report::json::{FindingJson, Verify};
@@ -149,7 +150,8 @@ impl Terms<'_> {
         }
         let bundle = Bundle::read(opened, &watch).map_err(failed)?;
         read.shown = shown(&bundle);
-        let verification = bundle.verify_with(self.trust, self.policy, Evidence::none(), &watch).map_err(failed)?;
+        let evidence = Evidence { tokens: timestamp::beside(&path)?, ..Evidence::none() };
+        let verification = bundle.verify_with(self.trust, self.policy, evidence, &watch).map_err(failed)?;
         Ok(verification.report().clone())
     }
 

@@ -4,6 +4,7 @@ use super::verification::Verification;
 use crate::base::error::Error;
 use crate::bundle::source::Source;
 use crate::format::digest::Digest;
+use crate::ops::stamps::Token;
 
 /// Evidence beside a bundle, all of it taken in when the bundle is verified.
 #[derive(Default)]
@@ -24,10 +25,6 @@ impl Evidence<'_> {
         Evidence::default()
     }
 }
-
-/// A timestamp token. This version of sealbag reads none, so none can exist.
-#[derive(Debug, Clone)]
-pub enum Token {}
 
 /// A custody log.
 pub struct CustodyLog {

@@ -15,7 +15,7 @@ mod seal;
 mod time;
 mod verification;
 
-pub use evidence::{Against, CustodyLog, Evidence, Token};
+pub use evidence::{Against, CustodyLog, Evidence};
 use found::Found;
 pub use policy::{Policy, WithheldBy};
 pub use verification::Verification;
@@ -89,12 +89,13 @@ fn judge(
     let (addressed, passed_on_by) = found.take(addressed::answer(bundle, trust));
     report.passed_on_by = passed_on_by;
     found.take(time::to_come(bundle, policy));
-    let signer = found.take(seal::signer(policy, report.signer.as_ref()));
+    let (time, latest, tokens) = found.take(time::answer(bundle, report.signer.as_ref(), &evidence.tokens, trust, policy));
+    report.tokens = tokens;
+    let signer = found.take(seal::signer(policy, report.signer.as_ref(), latest));
     let contents = contents(&found.findings, report.withheld);
     if bundle.broken {
         found.not_checked.push(NotChecked::BehindBreak);
     }
-    let time = found.take(time::answer(bundle, report.signer.as_ref(), &evidence.tokens));
     let custody = custody::answer(evidence.custody.take(), bundle, report.signer.as_ref(), trust)?;
     let (custody, facts) = found.take(custody);
     report.custody = facts;

@@ -11,6 +11,7 @@ use crate::crypto::namespace::Namespace;
 use crate::crypto::sshsig::{self, SigFault};
 use crate::crypto::trust::{Belief, TrustedSigners};
 use crate::format::layout::Part;
+use crate::format::time::Timestamp;
 use crate::report::line::named;
 use crate::report::model::{NotChecked, Who};
 use crate::report::verdict::SignerAnswer;
@@ -66,18 +67,25 @@ pub(super) fn absent(bundle: &Bundle, before: &Findings) -> ((), Found) {
     ((), found)
 }
 
-/// Whether the signer is believed, and is the one whom the reader named.
-pub(super) fn signer(policy: &Policy, who: Option<&Who>) -> (SignerAnswer, Found) {
+/// Whether the signer is believed, and is the one whom the reader named; `proven` is a time before which the seal was there.
+pub(super) fn signer(policy: &Policy, who: Option<&Who>, proven: Option<Timestamp>) -> (SignerAnswer, Found) {
     let (mut found, place) = (Found::default(), Part::Manifest.to_string());
     let Some(who) = who else { return (SignerAnswer::Unread, found) };
     let Some(standing) = &who.standing else {
         found.finding(code::SIGNER_UNKNOWN, place, Detail::UnknownKey { key: who.fingerprint.to_string() });
         return (SignerAnswer::Unknown, found);
     };
-    if let Belief::Revoked { at, .. } = standing.belief {
-        let detail = Detail::RevokedKey { who: named(&standing.name, &who.key), at: at.to_string() };
-        found.finding(code::SIGNER_REVOKED, place, detail);
-        return (SignerAnswer::Revoked, found);
+    let mut belief = &standing.belief;
+    if let Belief::Revoked { at, before } = belief {
+        let rescued = before.as_deref().zip(proven.filter(|proven| rescues(proven, at)));
+        let since = at.to_string();
+        let Some((before, proven)) = rescued else {
+            let who = named(&standing.name, &who.key);
+            found.finding(code::SIGNER_REVOKED, place, Detail::RevokedKey { who, at: since });
+            return (SignerAnswer::Revoked, found);
+        };
+        found.note(code::SIGNER_RESCUED, place.as_str(), Detail::RescuedKey { since, at: proven.to_string() });
+        belief = before;
     }
     let answer = match &policy.from {
         Some(name) if *name != standing.name => {
@@ -85,10 +93,15 @@ pub(super) fn signer(policy: &Policy, who: Option<&Who>) -> (SignerAnswer, Found
             found.finding(code::SIGNER_OTHER, place, detail);
             SignerAnswer::Other
         }
-        _ if standing.belief == Belief::Own => SignerAnswer::You,
+        _ if *belief == Belief::Own => SignerAnswer::You,
         _ => SignerAnswer::Contact,
     };
     (answer, found)
+}
+
+/// Whether a revocation leaves a seal as it is: it was there before, and an accepted token proves that.
+fn rescues(proven: &Timestamp, revoked_since: &Timestamp) -> bool {
+    proven < revoked_since
 }
 
 /// A key and what the reader thinks of it.

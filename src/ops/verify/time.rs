@@ -1,23 +1,73 @@
 //! Since when is it so?
 
-use super::evidence::Token;
 use super::found::Found;
 use super::policy::Policy;
+use super::seal;
 use crate::base::code;
 use crate::base::detail::Detail;
+use crate::base::error::{Error, Finding, Result};
 use crate::bundle::model::Bundle;
+use crate::crypto::trust::TrustedSigners;
+use crate::crypto::tsp::Stamped;
 use crate::format::layout::Part;
 use crate::format::time::Timestamp;
-use crate::report::model::{NotChecked, Who};
+use crate::ops::stamps::{self, Token};
+use crate::report::model::{NotChecked, TokenFacts, Who};
 use crate::report::verdict::Time;
 
-/// What the signer's clock said, where somebody signed it; no token can prove more yet.
-pub(super) fn answer(bundle: &Bundle, signer: Option<&Who>, tokens: &[Token]) -> (Time, Found) {
+/// What the signer's clock said, where somebody signed it, or what a token proves; with it the last moment at which the seal can have been
+/// made, and what is said of each token. Whatever is wrong with a token, the seal is as good as without it.
+pub(super) fn answer(
+    bundle: &Bundle,
+    signer: Option<&Who>,
+    tokens: &[Token],
+    trust: &TrustedSigners,
+    policy: &Policy,
+) -> ((Time, Option<Timestamp>, Vec<TokenFacts>), Found) {
     let mut found = Found::default();
-    if bundle.seal.manifest.is_some() && tokens.is_empty() {
-        found.not_checked.push(NotChecked::Time);
+    let signature = bundle.seal.signature.as_ref().filter(|_| signer.is_some());
+    let Some(signature) = signature else {
+        if bundle.seal.manifest.is_some() {
+            found.not_checked.push(NotChecked::Time);
+        }
+        return ((Time::Unread, None, Vec::new()), found);
+    };
+    let seal = Stamped::Bytes(signature.clone());
+    let stamps = stamps::judge(tokens, |imprint| imprint.is_of(&seal).then_some(()), trust.authorities(), policy.now);
+    let accepted = stamps.iter().filter(|stamp| stamp.over.is_some()).filter_map(|stamp| Some((stamp.latest?, &stamp.facts)));
+    let proof = accepted.min_by_key(|(latest, _)| *latest).and_then(|(latest, facts)| {
+        Some((latest.ceil(), facts.says.as_ref()?.at, facts.authority.clone()?, facts.revocation_checked))
+    });
+    let (time, latest) = match proof {
+        Some((latest, at, authority, checked)) => {
+            if !checked {
+                found.not_checked.push(NotChecked::TimeRevocation);
+            }
+            (Time::Proven { at, authority }, Some(latest))
+        }
+        None => {
+            found.not_checked.push(NotChecked::Time);
+            (if tokens.is_empty() { Time::Claimed } else { Time::TokenNotAccepted }, None)
+        }
+    };
+    ((time, latest, stamps.into_iter().map(|stamp| stamp.facts).collect()), found)
+}
+
+impl Bundle {
+    /// What a timestamp of the bundle is over: the bytes of `seal/manifest.sig`, where they are a signature over the manifest, whoever's.
+    ///
+    /// # Errors
+    /// What is wrong with the seal; `seal.missing` where nothing could be read of it.
+    pub fn stamped(&self) -> Result<Stamped> {
+        let (signer, found) = seal::signature(self, &TrustedSigners::nobody());
+        if let (Some(_), Some(signature)) = (signer, &self.seal.signature) {
+            return Ok(Stamped::Bytes(signature.clone()));
+        }
+        let trouble = self.findings.list().iter().chain(found.findings.list()).next().cloned();
+        let missing = || Finding::new(code::SEAL_MISSING, Part::Signature.to_string(), Detail::NoSignature);
+        let Finding { code, place, detail } = trouble.unwrap_or_else(missing);
+        Err(Error::new(code, place, detail))
     }
-    (if signer.is_some() { Time::Claimed } else { Time::Unread }, found)
 }
 
 /// Seconds by which two clocks may differ without a word.

@@ -49,6 +49,7 @@ impl Page<'_> {
         self.compared()?;
         self.findings(&message::heading_found(), &report.findings)?;
         self.findings(&message::heading_worth_knowing(), &report.notes)?;
+        self.findings(&message::heading_tokens(), &report.about_tokens())?;
         if let Some(log) = &report.custody {
             let mut all = log.findings.clone();
             all.append(log.notes.clone());

@@ -19,5 +19,6 @@ mod plan;
 pub(crate) mod results_file;
 pub mod search;
 mod source;
+pub(crate) mod tokens;
 mod tree;
 pub mod unfinished;

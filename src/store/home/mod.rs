@@ -1,6 +1,7 @@
 //! What sealbag keeps on this computer: keys, contacts, and whom to trust.
 
 pub mod agent;
+pub mod authorities;
 pub mod believed;
 mod contact_files;
 pub mod contacts;

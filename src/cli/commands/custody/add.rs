@@ -14,7 +14,7 @@ use sealbag::ops::custody::log::{Log, Step};
 use sealbag::report::json;
 use sealbag::report::line::quoted;
 use sealbag::report::text::Extent;
-use sealbag::{Bundle, Digest, Evidence, Policy, Report, Source, TrustedSigners, Untrusted};
+use sealbag::{Bundle, Digest, Policy, Report, Source, TrustedSigners, Untrusted};
 use serde::Serialize;
 
 use crate::cli::context::Context;
@@ -25,6 +25,7 @@ use crate::cli::identities::{Identities, row};
 use crate::cli::input::taken;
 use crate::cli::interrupt;
 use crate::cli::progress::Progress;
+use crate::cli::timestamp::with_tokens;
 use crate::cli::ui::{self, BOLD};
 use crate::cli::verified::{refused, write};
 
@@ -286,7 +287,7 @@ fn verify(path: &Path, source: Source, trust: &TrustedSigners, policy: &Policy, 
     let verified = Opener::new(context)
         .settle(source, near, &progress)
         .and_then(|source| Bundle::read(source, &progress))
-        .and_then(|bundle| bundle.verify_with(trust, policy, Evidence::none(), &progress));
+        .and_then(|bundle| bundle.verify_with(trust, policy, with_tokens(path)?, &progress));
     interrupt::check()?;
     Ok(match verified {
         Ok(verification) => verification.report().clone(),

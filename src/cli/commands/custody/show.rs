@@ -9,6 +9,7 @@ use sealbag::base::place::Place;
 use sealbag::base::text::plural;
 use sealbag::ops::custody::log::{Line, Log};
 use sealbag::ops::custody::witness::Witnesses;
+use sealbag::ops::stamps::Stamp;
 use sealbag::report::json::{FindingJson, KeeperJson};
 use sealbag::report::line::short;
 use sealbag::{Digest, TrustedSigners, Verdict};
@@ -20,6 +21,7 @@ use crate::cli::exit::Exit;
 use crate::cli::identities::Identities;
 use crate::cli::input::taken;
 use crate::cli::interrupt;
+use crate::cli::timestamp::{LogStamps, StampJson, told_of_step};
 use crate::cli::ui::{self, BAD, BOLD};
 
 /// Show a log, step by step: who, when, where, what for
@@ -85,6 +87,8 @@ struct LogJson<'a> {
     findings: Vec<FindingJson>,
     more_findings: u64,
     notes: Vec<FindingJson>,
+    /// The timestamp tokens beside the log; they change nothing that is said of it.
+    tokens: Vec<StampJson<'a>>,
     /// The steps whose form and signature hold; only where the log is shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     entries: Option<&'a RawList>,
@@ -102,19 +106,24 @@ impl Serialize for RawList {
 pub fn show(args: ShowArgs, context: &Context) -> Result<Exit> {
     let path = log_of(&args.log, context)?;
     let trust = Identities::open(context)?.trusted();
+    let mut stamps = LogStamps::beside(&path)?;
     if context.flags.json {
         let mut entries = RawList(Vec::new());
         let log = read(&path, &trust, context, &mut |line| {
+            stamps.see(line);
             let entry = line.step.as_ref().map(EntryJson::of);
             entries.0.extend(entry.and_then(|entry| serde_json::value::to_raw_value(&entry).ok()));
         })?;
-        return json("sealbag-custody-show/1", &path, &log, None, Some(&entries));
+        let stamps = stamps.judge(&trust, context.now()?);
+        return json("sealbag-custody-show/1", &path, &log, None, &stamps, Some(&entries));
     }
+    let now = context.now()?;
     let mut done = None;
     ui::page(|out| {
         let mut failed = Ok(());
         writeln!(out, "{BOLD}custody{BOLD:#}  {}\n", short(&path.to_string_lossy()))?;
         let log = read(&path, &trust, context, &mut |line| {
+            stamps.see(line);
             if failed.is_ok() {
                 failed = step(out, line, &trust);
             }
@@ -125,7 +134,7 @@ pub fn show(args: ShowArgs, context: &Context) -> Result<Exit> {
                 log.findings.list().iter().try_for_each(|finding| writeln!(out, "       {BAD}! {}{BAD:#}", mark(finding)))?;
             }
             writeln!(out)?;
-            summary(out, log, None)?;
+            summary(out, log, None, &stamps.judge(&trust, now))?;
         }
         done = Some(log);
         Ok(())
@@ -143,10 +152,15 @@ pub fn verify(args: VerifyArgs, context: &Context) -> Result<Exit> {
     if let Some(head) = args.expect_head {
         witnesses.head(head);
     }
-    let mut log = read(&path, &trust, context, &mut |line| witnesses.see(line))?;
+    let mut stamps = LogStamps::beside(&path)?;
+    let mut log = read(&path, &trust, context, &mut |line| {
+        witnesses.see(line);
+        stamps.see(line);
+    })?;
     let behind = witnesses.judge(&mut log);
+    let stamps = stamps.judge(&trust, context.now()?);
     if context.flags.json {
-        return json("sealbag-custody-verify/1", &path, &log, behind, None);
+        return json("sealbag-custody-verify/1", &path, &log, behind, &stamps, None);
     }
     ui::page(|out| {
         writeln!(out, "{}  {}", word(&log), short(&path.to_string_lossy()))?;
@@ -154,7 +168,7 @@ pub fn verify(args: VerifyArgs, context: &Context) -> Result<Exit> {
             return Ok(());
         }
         writeln!(out)?;
-        summary(out, &log, behind)?;
+        summary(out, &log, behind, &stamps)?;
         for (title, list) in [("found", &log.findings), ("worth knowing", &log.notes)] {
             findings(out, title, list)?;
         }
@@ -195,7 +209,14 @@ fn word(log: &Log) -> String {
     }
 }
 
-fn json(schema: &'static str, path: &Path, log: &Log, behind: Option<u64>, entries: Option<&RawList>) -> Result<Exit> {
+fn json(
+    schema: &'static str,
+    path: &Path,
+    log: &Log,
+    behind: Option<u64>,
+    stamps: &[Stamp<u64>],
+    entries: Option<&RawList>,
+) -> Result<Exit> {
     let exit = Exit::from(log.verdict());
     let text = |digest: Option<Digest>| digest.map(|digest| digest.to_string());
     let list = |findings: &Findings| findings.list().iter().map(FindingJson::of).collect();
@@ -217,6 +238,7 @@ fn json(schema: &'static str, path: &Path, log: &Log, behind: Option<u64>, entri
         findings: list(&log.findings),
         more_findings: log.findings.more(),
         notes: list(&log.notes),
+        tokens: stamps.iter().map(StampJson::of).collect(),
         entries,
     })?;
     Ok(exit)
@@ -243,7 +265,7 @@ fn row(label: &str, text: impl std::fmt::Display) -> String {
     format!("  {label:<12}{text}\n")
 }
 
-fn summary(out: &mut dyn Write, log: &Log, behind: Option<u64>) -> io::Result<()> {
+fn summary(out: &mut dyn Write, log: &Log, behind: Option<u64>, stamps: &[Stamp<u64>]) -> io::Result<()> {
     let is = match (log.broken, log.not_believed) {
         (Some(step), _) => format!("broken at step {step}"),
         (None, Some(step)) => format!("unbroken, but you do not believe who signed step {step}"),
@@ -257,6 +279,9 @@ fn summary(out: &mut dyn Write, log: &Log, behind: Option<u64>) -> io::Result<()
     }
     for (who, _) in &log.countersigned {
         text += &row("signed too", keeper(who));
+    }
+    for stamp in stamps {
+        text += &row("timestamp", told_of_step(stamp));
     }
     if let Some(behind) = behind {
         text += &row("since then", format!("{} behind the expected head", plural(behind, "step", "steps")));

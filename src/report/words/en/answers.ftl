@@ -104,6 +104,7 @@ custody-unread = only a newer sealbag can check this log
 countersigned = countersigned by { $by }
 countersigned-revoked = countersigned by { $by }, whom you no longer believe
 countersigned-stranger = countersigned by a stranger to you, { $by }
+heading-tokens = about the timestamps
 heading-custody = in the custody log
 
 ## what was given back, and how it compares
@@ -136,6 +137,7 @@ not-checked-newer-format = everything else: only a newer sealbag knows this form
 not-checked-files-without-items = the files: there is no list of items to compare them with
 not-checked-behind-break = everything after the place where the layout breaks
 not-checked-time = the time: it is what the signer's own clock said
+not-checked-time-revocation = whether a certificate above the timestamp was revoked: no list from after it tells of all of them
 not-checked-custody = custody: no log was given
 not-checked-custody-end = whether the end of the custody log was cut off: sealbag custody verify LOG --receipt FILE
 not-checked-second-reader-of-stream = what a second ZIP reader sees: this is a stream

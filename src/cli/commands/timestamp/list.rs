@@ -1,0 +1,91 @@
+//! `sealbag timestamp list`: the tokens beside a bundle or a log, judged.
+
+use std::path::{Path, PathBuf};
+
+use sealbag::base::error::Result;
+use sealbag::ops::stamps;
+use sealbag::report::line::short;
+use sealbag::report::model::TokenFacts;
+use sealbag::{Class, Verdict};
+use serde::Serialize;
+
+use crate::cli::context::Context;
+use crate::cli::exit::Exit;
+use crate::cli::identities::Identities;
+use crate::cli::timestamp::{StampJson, TokenArgs, stampable, told};
+use crate::cli::ui::{self, BAD, BOLD};
+
+/// Show the tokens beside a bundle or a custody log, and whether each counts
+///
+/// Ends with 0 where every token counts, 3 where no authority that you trust vouches for one, and 1 where something else is wrong with one.
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  sealbag timestamp list sealbag-0123456789ab.zip")]
+pub struct Args {
+    /// The bundle, encrypted or not, an unpacked bundle, or a custody log
+    #[arg(value_name = "BUNDLE")]
+    bundle: PathBuf,
+    #[command(flatten)]
+    tokens: TokenArgs,
+}
+
+/// `sealbag-timestamp-list/1`.
+#[derive(Serialize)]
+struct ListJson<'a> {
+    schema: &'static str,
+    exit: u8,
+    /// As it was named.
+    bundle: String,
+    tokens: Vec<StampJson<'a>>,
+}
+
+pub fn run(args: Args, context: &Context) -> Result<Exit> {
+    let trust = Identities::open(context)?.trusted();
+    let of = stampable(&args.bundle, &trust, context)?;
+    let tokens = args.tokens.open(&args.bundle)?;
+    let stamps = stamps::judge(&tokens, |imprint| of.part(imprint), trust.authorities(), Some(context.now()?));
+    let verdict = Verdict::worst(stamps.iter().map(|stamp| word(&stamp.facts))).unwrap_or(Verdict::Verified);
+    let exit = Exit::from(verdict);
+    if context.flags.json {
+        ui::print_json(&ListJson {
+            schema: "sealbag-timestamp-list/1",
+            exit: exit.number(),
+            bundle: args.bundle.to_string_lossy().into_owned(),
+            tokens: stamps.iter().map(StampJson::of).collect(),
+        })?;
+        return Ok(exit);
+    }
+    ui::page(|out| {
+        if stamps.is_empty() {
+            return writeln!(out, "no token lies beside {}", short(&args.bundle.to_string_lossy()));
+        }
+        for (at, stamp) in stamps.iter().enumerate() {
+            if at > 0 {
+                writeln!(out)?;
+            }
+            let name = short(&Path::new(&stamp.facts.name).to_string_lossy());
+            match stamp.facts.authority {
+                Some(_) => writeln!(out, "{BOLD}accepted{BOLD:#}  {name}")?,
+                None => writeln!(out, "{BAD}NOT ACCEPTED{BAD:#}  {name}")?,
+            }
+            let over = match stamp.over {
+                Some(part) if of.is_log() => format!("step {part} of the log, and all before it"),
+                Some(_) => "the seal".into(),
+                None => String::new(),
+            };
+            write!(out, "{}", told(&stamp.facts, &over))?;
+            for finding in stamp.facts.findings.list().iter().chain(stamp.facts.notes.list()) {
+                writeln!(out, "  {:<12} {finding}\n  hint: {}", finding.code.id, finding.remedy())?;
+            }
+        }
+        Ok(())
+    })?;
+    Ok(exit)
+}
+
+fn word(facts: &TokenFacts) -> Verdict {
+    match facts.findings.worst() {
+        None | Some(Class::Note) => Verdict::Verified,
+        Some(Class::UnknownSigner) => Verdict::UnknownSigner,
+        Some(_) => Verdict::Failed,
+    }
+}

@@ -1,0 +1,184 @@
+//! Timestamps taken in: what a token is asked over, and whether the answer of an authority belongs there (format, section 10).
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::stamps::Token;
+use crate::base::detail::Detail;
+use crate::base::error::{Error, Result};
+use crate::base::place::Place;
+use crate::base::watch::Unwatched;
+use crate::base::{code, limits};
+use crate::bundle::model::Bundle;
+use crate::crypto::tsp::{self, Authority, Believed, Imprint, Refusal, Request, RevocationList, Stamped, Standpoint};
+use crate::format::digest::Digest;
+use crate::format::time::Timestamp;
+use crate::store::fs::disk::{self, NewFile};
+use crate::store::fs::{places, tokens};
+
+/// Something beside which tokens lie: a bundle, or a custody log.
+pub struct Stampable {
+    /// Each part with its number.
+    over: Vec<(u64, Stamped)>,
+    is_log: bool,
+}
+
+impl Stampable {
+    /// A bundle, whose tokens are over the signature of its manifest.
+    ///
+    /// # Errors
+    /// As for [`Bundle::stamped`].
+    pub fn bundle(bundle: &Bundle) -> Result<Self> {
+        Ok(Stampable { over: vec![(1, bundle.stamped()?)], is_log: false })
+    }
+
+    /// A custody log by the numbers of its steps and the SHA-256 of their entries. Its tokens are over one of them, and so over all before it.
+    pub fn log(entries: impl IntoIterator<Item = (u64, Digest)>) -> Self {
+        let over = entries.into_iter().map(|(step, entry)| (step, Stamped::Digest(entry)));
+        Stampable { over: over.collect(), is_log: true }
+    }
+
+    /// True for a custody log.
+    pub fn is_log(&self) -> bool {
+        self.is_log
+    }
+
+    /// What a new token is asked over: for a log its last entry.
+    pub fn newest(&self) -> Option<Digest> {
+        self.over.last().map(|(_, stamped)| stamped.sha256())
+    }
+
+    /// Which of its parts a token is over, from 1: the step of a log.
+    pub fn part(&self, imprint: &Imprint) -> Option<u64> {
+        self.over.iter().find(|(_, stamped)| imprint.is_of(stamped)).map(|(part, _)| *part)
+    }
+}
+
+/// The tokens that lie beside a file or a folder.
+///
+/// # Errors
+/// `io.…`.
+pub fn beside(path: &Path) -> Result<Vec<Token>> {
+    Ok(tokens::beside(path)?.into_iter().map(token).collect())
+}
+
+/// A token that lies here, with the revocation lists beside it.
+///
+/// # Errors
+/// `io.missing` where nothing is there.
+pub fn named(path: &Path) -> Result<Token> {
+    if !places::is_taken(path) {
+        return Err(Error::new(code::IO_MISSING, Place::path(path), Detail::NoSuchFile));
+    }
+    tokens::of(path.to_owned()).map(token)
+}
+
+fn token(found: tokens::Beside) -> Token {
+    Token { name: found.path.to_string_lossy().into_owned(), response: found.response, lists: found.lists }
+}
+
+/// An answer that belongs to something, in the form in which it is kept.
+pub struct Arrived {
+    /// The bytes of the file.
+    pub response: Vec<u8>,
+    /// The name of the token that it renews; none where it is over the thing itself.
+    pub renews: Option<String>,
+    /// Its time, up to the next second.
+    pub at: Timestamp,
+    /// What the certificate of its signer calls them.
+    pub signer: String,
+    /// The authority that vouches for it, or that none does.
+    pub believed: std::result::Result<Believed, Refusal>,
+    /// The token that lies there already and is the same.
+    pub there: Option<String>,
+}
+
+/// Checks an answer of an authority, called `place`, before it is kept: that it holds in itself, is over the thing or over a token beside it,
+/// and answers the request, where one is given. That no authority of the reader's vouches for it is no trouble yet.
+///
+/// # Errors
+/// `token.…`.
+pub fn arrive(
+    response: &[u8],
+    place: &Place,
+    of: &Stampable,
+    kept: &[Token],
+    request: Option<&Request>,
+    authorities: &[Authority],
+) -> Result<Arrived> {
+    let refused = |refusal: Refusal| refusal.error(place);
+    let read = tsp::Token::read(response, authorities).map_err(refused)?;
+    let other = || Error::new(code::TOKEN_IMPRINT, place, Detail::TokenImprint);
+    let renews = match of.part(read.imprint()) {
+        Some(_) => None,
+        None => {
+            let is = |token: &&Token| read.imprint().is_of(&Stamped::Bytes(token.response.clone()));
+            Some(kept.iter().find(is).ok_or_else(other)?.name.clone())
+        }
+    };
+    if let Some(request) = request {
+        read.check_nonce(request.nonce.as_deref()).map_err(refused)?;
+        if request.imprint != *read.imprint() {
+            return Err(other());
+        }
+    }
+    let response = read.kept(authorities);
+    let token = tsp::Token::read(&response, authorities).map_err(refused)?;
+    let believed = token.believed(&Standpoint { authorities, lists: &[], existed: None });
+    if let Err(refusal) = &believed
+        && refusal.code != code::TOKEN_AUTHORITY
+    {
+        return Err(refused(refusal.clone()));
+    }
+    let (at, signer) = (token.time().ceil(), token.signer());
+    let there = kept.iter().find(|token| token.response == response).map(|token| token.name.clone());
+    Ok(Arrived { response, renews, at, signer, believed, there })
+}
+
+/// Writes a token beside a file or a folder under the first number that is free, and its revocation lists beside that.
+///
+/// # Errors
+/// `token.limit`, `io.…`.
+pub fn keep(path: &Path, response: &[u8], lists: &[RevocationList]) -> Result<PathBuf> {
+    for number in 1..=limits::TOKENS {
+        let place = tokens::place(path, number)?;
+        if places::is_taken(&place) {
+            continue;
+        }
+        write_new(&place, response, false)?;
+        keep_lists(&place, lists, false)?;
+        return Ok(place);
+    }
+    let limit = limits::TOKENS as u64;
+    Err(Error::new(code::TOKEN_LIMIT, Place::path(path), Detail::TokensEnough { limit }))
+}
+
+/// Writes revocation lists beside a token, in DER, one behind the other.
+///
+/// # Errors
+/// `output.exists` unless they are to be replaced, `io.…`.
+pub fn keep_lists(token: &Path, lists: &[RevocationList], replace: bool) -> Result<()> {
+    if lists.is_empty() {
+        return Ok(());
+    }
+    let all: Vec<u8> = lists.iter().flat_map(RevocationList::der).copied().collect();
+    write_new(&tokens::lists_of(token)?, &all, replace)
+}
+
+/// Refuses a file that could not be written.
+///
+/// # Errors
+/// `output.exists`, `io.…`.
+pub fn check_new(path: &Path, replace: bool) -> Result<()> {
+    disk::refuse_taken(path, replace)
+}
+
+/// Writes a file, which appears whole.
+///
+/// # Errors
+/// `output.exists`, `io.…`.
+pub fn write_new(path: &Path, bytes: &[u8], replace: bool) -> Result<()> {
+    let new = NewFile::begin(path, replace)?;
+    new.file().write_all(bytes).map_err(|error| Error::io(Place::path(path), &error))?;
+    new.publish(&Unwatched)
+}
