@@ -80,7 +80,8 @@
 //! # Documents
 //!
 //! [The format](docs::format), [how the house is built](docs::architecture), [what must not work](docs::threats), [every
-//! code](docs::codes), [what programs read](docs::verify_json), [timestamps](docs::timestamps), [archives on many machines](docs::archives).
+//! code](docs::codes), [what programs read](docs::verify_json), [timestamps](docs::timestamps), [archives on many
+//! machines](docs::archives).
 
 // every type that another program can get hold of, it can also name
 #![deny(unnameable_types)]
