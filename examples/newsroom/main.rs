@@ -172,7 +172,7 @@ fn new_key(home: &Path, name: &str) -> Result<(SigningKey, SignedCard)> {
     let [signing, hybrid] = [random::<32>()?, random::<32>()?].map(zeroize::Zeroizing::new);
     let key = SigningKey::from_seed(&signing);
     let identities = [Identity::hybrid(&hybrid)];
-    let new = NewKey { name, identities: &identities, protection: None, story: None, made_at: now()? };
+    let new = NewKey { name, identities: &identities, protection: None, story: None, after: None, made_at: now()? };
     let card = Keyring::open(home)?.add(new.with_file(&key, None)?, &Contacts::open(home)?)?.card().clone();
     Ok((key, card))
 }

@@ -243,6 +243,8 @@ codes! {
     CARD_NEWER "card.newer" CannotCheck;
     CARD_OLDER "card.older" Failed(Malformed);
     CARD_LIMIT "card.limit" Usage;
+    REVOCATION_FORMAT "revocation.format" Failed(Malformed);
+    REVOCATION_NEWER "revocation.newer" CannotCheck;
     CONTACT_UNKNOWN "contact.unknown" Usage;
     CONTACT_EXISTS "contact.exists" Usage;
     CONTACT_ALIKE "contact.alike" Usage;

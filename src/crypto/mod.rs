@@ -9,4 +9,5 @@ pub(crate) mod namespace;
 pub mod openssh;
 mod scrub;
 pub(crate) mod sshsig;
+pub mod statement;
 pub mod trust;

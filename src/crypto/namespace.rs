@@ -13,6 +13,10 @@ pub enum Namespace {
     Custody,
     /// A card.
     Card,
+    /// That a key is not its owner's any more.
+    Revocation,
+    /// Which key comes after another one.
+    Succession,
     /// The result of an audit.
     Audit,
     /// The list of one's own contacts, which never leaves this computer.
@@ -21,8 +25,16 @@ pub enum Namespace {
 
 impl Namespace {
     /// All that others may meet, as `allowed_signers` lists them.
-    pub const ALL: [Namespace; 6] =
-        [Namespace::Manifest, Namespace::Release, Namespace::Readers, Namespace::Custody, Namespace::Card, Namespace::Audit];
+    pub const ALL: [Namespace; 8] = [
+        Namespace::Manifest,
+        Namespace::Release,
+        Namespace::Readers,
+        Namespace::Custody,
+        Namespace::Card,
+        Namespace::Revocation,
+        Namespace::Succession,
+        Namespace::Audit,
+    ];
 
     /// The name in the signature.
     pub fn as_str(self) -> &'static str {
@@ -32,6 +44,8 @@ impl Namespace {
             Namespace::Readers => "readers@sealbag",
             Namespace::Custody => "custody@sealbag",
             Namespace::Card => "card@sealbag",
+            Namespace::Revocation => "revocation@sealbag",
+            Namespace::Succession => "succession@sealbag",
             Namespace::Audit => "audit@sealbag",
             Namespace::Contacts => "contacts@sealbag",
         }

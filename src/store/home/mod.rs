@@ -2,6 +2,7 @@
 
 pub mod agent;
 pub mod believed;
+pub mod contact;
 mod contact_files;
 pub mod contacts;
 pub mod custody;
