@@ -173,6 +173,7 @@ codes! {
     CUSTODY_ENTRY "custody.entry" Usage;
     CUSTODY_COPY "custody.copy" Note;
     CUSTODY_CLOCK "custody.clock" Note;
+    CUSTODY_OPEN "custody.open" Note;
     CUSTODY_STRANGER "custody.stranger" Note;
     CUSTODY_REVOKED "custody.revoked" Note;
 

@@ -164,6 +164,7 @@ details! {
     CustodyOtherBundle "It is about another bundle than the steps before.";
     CustodyOtherFile "It is about another file than the steps before.";
     CustodyClock { at: String } "Its time, {at}, is earlier than that of the step before.";
+    CustodyOpen "Given away, and no entry says that it arrived.";
     CustodyBy { key: String } "The key {key} signed it.";
     CustodyNotReleased "It is not an entry that gives a copy away.";
     CustodyToAnother "It gives the copy to somebody else.";

@@ -1,6 +1,7 @@
 //! Floor 5: what a verification says: as data, as JSON, and as a page of text.
 
 pub mod answers;
+pub mod held;
 pub(crate) mod html;
 pub mod json;
 pub mod line;

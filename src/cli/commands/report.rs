@@ -5,13 +5,16 @@ use std::path::{Path, PathBuf};
 
 use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
+use sealbag::ops::custody::picture::picture;
+use sealbag::report::held::Held;
 use sealbag::report::json;
 use sealbag::report::text::Extent;
 use sealbag::report::words::Words;
-use sealbag::{PageOptions, Paper, Report, Untrusted};
+use sealbag::{PageOptions, Paper, Report, TrustedSigners, Untrusted};
 use serde::Serialize;
 
 use crate::cli::context::Context;
+use crate::cli::custody::read_all;
 use crate::cli::envelope::Opener;
 use crate::cli::evidence::EvidenceArgs;
 use crate::cli::exit::Exit;
@@ -82,6 +85,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     if args.bundle == Path::new("-") {
         context.take_standard_input()?;
     }
+    let held = held(&args, &trust, context)?;
     let near = Some(&*args.output).filter(|_| !to_stdout).and_then(Path::parent).filter(|near| *near != "");
     let progress = Progress::start("reading", context);
     let mut opener = Opener::new(context);
@@ -102,7 +106,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     // the name alone: the folders above it are nobody else's business
     let bundle = args.bundle.file_name().map_or_else(|| "-".into(), |name| name.to_string_lossy());
     let input = Some(lies_at(&args.bundle));
-    let options = PageOptions { words: Words::english(), bundle: &bundle, at: context.now()?, input };
+    let options = PageOptions { words: Words::english(), bundle: &bundle, at: context.now()?, input, held: held.as_ref() };
     let mut out = ui::Stream;
     let output = context.output(Some(&args.output), &mut out)?;
     let report = match &verified {
@@ -123,6 +127,20 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     drop((progress, out));
     tell(&args, report, (!to_stdout).then_some(&*args.output), context)?;
     Ok(report.verdict.into())
+}
+
+/// Who held which copy, where logs were given; they are read apart from the verdict.
+fn held(args: &Args, trust: &TrustedSigners, context: &Context) -> Result<Option<Held>> {
+    let logs = args.evidence.logs();
+    if logs.is_empty() || args.paper().is_some() {
+        return Ok(None);
+    }
+    if logs.iter().any(|path| path == Path::new("-")) {
+        let error =
+            Error::new(code::USAGE, "--custody -", "a log that is drawn on a page is read twice, and a stream passes once");
+        return Err(error.hint("save it to a file first, and name that"));
+    }
+    Ok(Some(picture(read_all(logs, trust, context)?, trust)))
 }
 
 impl Args {

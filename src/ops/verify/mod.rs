@@ -95,7 +95,7 @@ fn judge(
         found.not_checked.push(NotChecked::BehindBreak);
     }
     let time = found.take(time::answer(bundle, report.signer.as_ref(), &evidence.tokens));
-    let custody = custody::answer(evidence.custody.take(), bundle, report.signer.as_ref(), trust)?;
+    let custody = custody::answer(evidence.custody.take(), bundle, report.signer.as_ref(), trust, watch)?;
     let (custody, facts) = found.take(custody);
     report.custody = facts;
     let answers = Answers { contents, signer, authors: releases.authors, time, addressed, custody };

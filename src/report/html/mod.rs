@@ -4,6 +4,7 @@
 mod answers;
 mod contents;
 mod head;
+mod held;
 mod markup;
 mod page;
 mod paper;

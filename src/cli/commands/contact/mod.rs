@@ -42,8 +42,10 @@ enum Command {
     ///
     /// Anybody can write any name on a card. Call the person on a number that you know from elsewhere, compare the fingerprint
     /// or the key digits, and answer yes only when they are the same. A newer card of a contact changes what you have only
-    /// after you confirm it; an older one changes nothing. A key that you revoked needs --yes --force in a script. A card whose
-    /// name looks like one you have is refused, with --yes too, until you choose another name for it with --name.
+    /// after you confirm it; an older one changes nothing. A card of a new key that a contact's old key signed too moves the contact
+    /// to it: compare the digits of the new key, since whoever stole the old one can make such a card. That, and a key that you
+    /// revoked, need --yes --force in a script. A card whose name looks like one you have is refused, with --yes too, until you
+    /// choose another name for it with --name.
     #[command(after_help = "Example:\n  sealbag contact add amina.card")]
     Add {
         /// The card, or - for standard input

@@ -11,7 +11,7 @@ use sealbag::ops::custody::log::{Line, Log};
 use sealbag::ops::custody::witness::Witnesses;
 use sealbag::report::json::{FindingJson, KeeperJson};
 use sealbag::report::line::short;
-use sealbag::{Digest, TrustedSigners, Verdict};
+use sealbag::{Digest, TrustedSigners, Unwatched, Verdict, Watch};
 use serde::Serialize;
 
 use crate::cli::context::Context;
@@ -20,6 +20,7 @@ use crate::cli::exit::Exit;
 use crate::cli::identities::Identities;
 use crate::cli::input::taken;
 use crate::cli::interrupt;
+use crate::cli::progress::Progress;
 use crate::cli::ui::{self, BAD, BOLD};
 
 /// Show a log, step by step: who, when, where, what for
@@ -104,7 +105,7 @@ pub fn show(args: ShowArgs, context: &Context) -> Result<Exit> {
     let trust = Identities::open(context)?.trusted();
     if context.flags.json {
         let mut entries = RawList(Vec::new());
-        let log = read(&path, &trust, context, &mut |line| {
+        let log = read(&path, &trust, &Unwatched, context, &mut |line| {
             let entry = line.step.as_ref().map(EntryJson::of);
             entries.0.extend(entry.and_then(|entry| serde_json::value::to_raw_value(&entry).ok()));
         })?;
@@ -114,7 +115,8 @@ pub fn show(args: ShowArgs, context: &Context) -> Result<Exit> {
     ui::page(|out| {
         let mut failed = Ok(());
         writeln!(out, "{BOLD}custody{BOLD:#}  {}\n", short(&path.to_string_lossy()))?;
-        let log = read(&path, &trust, context, &mut |line| {
+        // what is shown line by line needs nothing else to say how far it is
+        let log = read(&path, &trust, &Unwatched, context, &mut |line| {
             if failed.is_ok() {
                 failed = step(out, line, &trust);
             }
@@ -143,7 +145,9 @@ pub fn verify(args: VerifyArgs, context: &Context) -> Result<Exit> {
     if let Some(head) = args.expect_head {
         witnesses.head(head);
     }
-    let mut log = read(&path, &trust, context, &mut |line| witnesses.see(line))?;
+    let progress = Progress::start("reading", context);
+    let mut log = read(&path, &trust, &progress, context, &mut |line| witnesses.see(line))?;
+    drop(progress);
     let behind = witnesses.judge(&mut log);
     if context.flags.json {
         return json("sealbag-custody-verify/1", &path, &log, behind, None);
@@ -174,12 +178,12 @@ pub fn verify(args: VerifyArgs, context: &Context) -> Result<Exit> {
 }
 
 /// Reads a log; what is wrong with reading it is about the log.
-fn read(path: &Path, trust: &TrustedSigners, context: &Context, each: &mut dyn FnMut(&Line)) -> Result<Log> {
+fn read(path: &Path, trust: &TrustedSigners, watch: &dyn Watch, context: &Context, each: &mut dyn FnMut(&Line)) -> Result<Log> {
     let source = taken(path, context)?;
     let name = path.to_string_lossy();
     match source.is_stream() {
-        true => interrupt::while_waiting(|| Log::of(&name, source, trust, each)),
-        false => Log::of(&name, source, trust, each),
+        true => interrupt::while_waiting(|| Log::of(&name, source, trust, watch, each)),
+        false => Log::of(&name, source, trust, watch, each),
     }
 }
 
@@ -257,6 +261,9 @@ fn summary(out: &mut dyn Write, log: &Log, behind: Option<u64>) -> io::Result<()
     }
     for (who, _) in &log.countersigned {
         text += &row("signed too", keeper(who));
+    }
+    for note in log.notes.list().iter().filter(|note| note.code == code::CUSTODY_OPEN) {
+        text += &row("open", note);
     }
     if let Some(behind) = behind {
         text += &row("since then", format!("{} behind the expected head", plural(behind, "step", "steps")));

@@ -78,7 +78,7 @@ code-release-earlier = A release is dated earlier than the seal. Each date comes
 
 code-signer-unknown = The seal holds, but you have not said that you believe this key.
     .remedy = get the sender's card in a way you trust, compare the key digits over the phone, then: sealbag contact add CARD
-code-signer-revoked = The seal holds, but you no longer believe its key: you revoked it. The time in the seal is the signer's own claim and cannot rescue it.
+code-signer-revoked = The seal holds, but you no longer believe its key: you revoked it, the key itself says that it is not its owner's any more, or its owner moved to another. The time in the seal is the signer's own claim and cannot rescue it.
     .remedy = ask that person, in a way you trust, whether this seal is theirs, and to seal it again with a new key
 code-signer-other = The seal holds, but it is not the seal of the person you named with --from.
     .remedy = ask the person you expected; do not take somebody else's seal for theirs
@@ -134,6 +134,8 @@ code-custody-copy = Whether the custody log is about this very copy cannot be to
     .remedy = verify the file that the log is about, as it was received
 code-custody-clock = A keeper's clock went back between two steps.
     .remedy = nothing to do, if the keeper can say why: clocks are set right now and then
+code-custody-open = A copy was given to somebody, and the log has no entry that it arrived. It may be on its way, or lost.
+    .remedy = ask for their receipt, then: sealbag custody add accepted BUNDLE --receipt FILE; the handover can be written out again: sealbag custody export BUNDLE --step STEP -o FILE
 code-custody-stranger = The keeper who signed this step is a stranger to you.
     .remedy = get their card in a way you trust, compare the key digits, then: sealbag contact add CARD
 code-custody-revoked = The key that signed this step is one that you no longer believe.

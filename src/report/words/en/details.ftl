@@ -73,6 +73,7 @@ detail-CustodyPrev = it names another entry as the one before
 detail-CustodyOtherBundle = it is about another bundle than the steps before
 detail-CustodyOtherFile = it is about another file than the steps before
 detail-CustodyClock = its time, { $at }, is earlier than that of the step before
+detail-CustodyOpen = it was given away, and no entry says that it arrived
 detail-CustodyBy = signed by the key { $key }
 detail-CustodyNotReleased = it is not an entry that gives a copy away
 detail-CustodyToAnother = it gives the copy to somebody else
