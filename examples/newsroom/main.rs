@@ -1,5 +1,6 @@
 //! The whole story, played: a reporter seals for her editor, nobody else can open it, the editor does, somebody changes one byte.
-//! Then a court asks: the editor withholds a source and two pictures, and later gives the source's name to the judge alone.
+//! Then a court asks: the editor withholds a source and two pictures, and later gives the source's name to the judge alone. A courier
+//! carries the copy, each keeper signs what happens to it, and whoever tells that otherwise is found out.
 //!
 //! ```sh
 //! cargo run --release --example newsroom
@@ -10,12 +11,15 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod custody;
+
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
 use sealbag::crypto::age::{Identity, Recipient};
 use sealbag::crypto::card::SignedCard;
+use sealbag::ops::custody::keep::Kept;
 use sealbag::ops::output::Encryption;
 use sealbag::store::home::believed::trusted;
 use sealbag::store::home::contacts::Contacts;
@@ -152,9 +156,28 @@ fn play() -> Result<()> {
         println!("  {}: \"{}\"", item.name, Untrusted(item.value.as_deref().unwrap_or_default()));
     }
 
-    say("The judge gets a page to look at, with small pictures and what the files say themselves.");
+    say(
+        "The copy goes from Bela by a courier to the registry. Each signs; five ways to tell it otherwise are found and named.",
+    );
+    let (courier_key, courier_card) = new_key(&desk.join("courier"), "Courier")?;
+    let keys = Keyring::open(&judge_home)?;
+    Contacts::open(&judge_home)?.add_signed(courier_card, "Courier", now()?, &keys, Some(&judge_key))?;
+    let trust = trusted(&keys, &Contacts::open(&judge_home)?);
+    let kept = Kept {
+        bundle: withheld.report().seal.as_ref().map(|seal| seal.digest),
+        file_sha256: Source::open(&court)?.file_sha256(&Unwatched)?,
+    };
+    let keepers = [
+        custody::Keeper { name: "Bela", key: &bela_key, place: "the newsroom" },
+        custody::Keeper { name: "Courier", key: &courier_key, place: "on the road" },
+        custody::Keeper { name: "Registry", key: &judge_key, place: "room 4, shelf 12" },
+    ];
+    let held = custody::play(&desk, kept, withheld.report(), &keepers, &trust)?;
+
+    say("The judge gets a page to look at, with small pictures, what the files say themselves, and who held the copy.");
     let page = desk.join("court.html");
-    let options = PageOptions { words: Words::english(), bundle: "court.zip", at: now()?, input: Some(&court) };
+    let options =
+        PageOptions { words: Words::english(), bundle: "court.zip", at: now()?, input: Some(&court), held: Some(&held) };
     let intact = withheld.into_intact().map_err(|refused| not_verified("court.zip", &refused))?;
     intact.write_page(options, Output::File(page.clone(), false), &Unwatched)?;
     println!("  {}", page.display());
@@ -172,7 +195,7 @@ fn new_key(home: &Path, name: &str) -> Result<(SigningKey, SignedCard)> {
     let [signing, hybrid] = [random::<32>()?, random::<32>()?].map(zeroize::Zeroizing::new);
     let key = SigningKey::from_seed(&signing);
     let identities = [Identity::hybrid(&hybrid)];
-    let new = NewKey { name, identities: &identities, protection: None, story: None, made_at: now()? };
+    let new = NewKey { name, identities: &identities, protection: None, story: None, after: None, made_at: now()? };
     let card = Keyring::open(home)?.add(new.with_file(&key, None)?, &Contacts::open(home)?)?.card().clone();
     Ok((key, card))
 }

@@ -174,6 +174,7 @@ codes! {
     CUSTODY_ENTRY "custody.entry" Usage;
     CUSTODY_COPY "custody.copy" Note;
     CUSTODY_CLOCK "custody.clock" Note;
+    CUSTODY_OPEN "custody.open" Note;
     CUSTODY_STRANGER "custody.stranger" Note;
     CUSTODY_REVOKED "custody.revoked" Note;
 
@@ -275,6 +276,8 @@ codes! {
     CARD_NEWER "card.newer" CannotCheck;
     CARD_OLDER "card.older" Failed(Malformed);
     CARD_LIMIT "card.limit" Usage;
+    REVOCATION_FORMAT "revocation.format" Failed(Malformed);
+    REVOCATION_NEWER "revocation.newer" CannotCheck;
     CONTACT_UNKNOWN "contact.unknown" Usage;
     CONTACT_EXISTS "contact.exists" Usage;
     CONTACT_ALIKE "contact.alike" Usage;

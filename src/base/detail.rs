@@ -96,6 +96,7 @@ details! {
     CustodyOtherBundle "It is about another bundle than the steps before.";
     CustodyOtherFile "It is about another file than the steps before.";
     CustodyClock { at: String } "Its time, {at}, is earlier than that of the step before.";
+    CustodyOpen "Given away, and no entry says that it arrived.";
     CustodyBy { key: String } "The key {key} signed it.";
     CustodyNotReleased "It is not an entry that gives a copy away.";
     CustodyToAnother "It gives the copy to somebody else.";
@@ -268,6 +269,12 @@ details! {
     CardName { most: u64 } "Its name does not have 1 to {most} bytes.";
     CardRecipient "It names something that is not an age recipient.";
     CardSignature "Its signature was not made by its own key over this line.";
+    // of what keys say of themselves
+    RevocationToCome "Revokes its key from a time on that was still to come when it was made.";
+    RevocationSignature "Its signature was not made by the key that it is about, over this line.";
+    SuccessionToItself "Says that a key comes after itself.";
+    SuccessionOfOther "The key that it says comes after another one is not its own.";
+    SuccessionSignature "That its key comes after another one was not signed by both.";
     // of envelopes
     NoRandomness "The system gave no randomness.";
     NoKeyOpens "It is encrypted, and no decryption key of yours opens it.";
@@ -329,7 +336,7 @@ details! {
     UnknownKey { key: String } "You do not know the key {key}.";
     FormatWord "It does not begin with the name of its format.";
     NoSignatureOverIt "It is no signature over this file by the key in it.";
-    RevokedKey { who: String, at: String } "You revoked the key of {who} on {at}.";
+    RevokedKey { who: String, at: String } "The reader has not believed the key of {who} since {at}.";
     OtherSigner { who: String, wanted: String } "It is the seal of {who}, not of \"{wanted}\".";
     RequiredCompleteness "Completeness is required, but not shown.";
     RequiredTime "A proven time is required, but not shown.";
@@ -421,6 +428,7 @@ details! {
     NoContactOfKey "No contact of yours has that key.";
     ContactTooLong { limit: u64 } "Is longer than {limit} bytes, the most that is kept of one contact.";
     CardNotNewer { made: String, known: String } "Made at {made}, and the card you have is not older: it was made at {known}.";
+    CardSucceeded { key: String } "Its owner has moved to another key, {key}, so this one is not believed again.";
     ContactHasName "Another contact has that name already.";
     KeyHasName "A key of yours has that name already.";
     NamesLookAlike { other: String } "People would take the name for {other}, which is taken; characters beyond ASCII stand in it as `[U+0412]`.";

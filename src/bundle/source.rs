@@ -110,6 +110,14 @@ impl Source {
         matches!(self.content, Content::Stream(_))
     }
 
+    /// How many bytes it has, where that is known before they are read.
+    pub(crate) fn length(&self) -> Option<u64> {
+        match &self.content {
+            Content::Bytes(bytes) => Some(bytes.length()),
+            Content::Folder(_) | Content::Stream(_) => None,
+        }
+    }
+
     /// The SHA-256 of the file as it lies there, its envelope included; none for an unpacked bundle.
     ///
     /// # Errors

@@ -10,7 +10,8 @@ use sealbag::crypto::custody::SignedEntry;
 use sealbag::crypto::key::PublicKey;
 use sealbag::format::custody::{Derived, Details, Released, Verdict};
 use sealbag::ops::custody::keep::{self, Said};
-use sealbag::ops::custody::log::Step;
+use sealbag::ops::custody::log::{Log, Step};
+use sealbag::ops::custody::merge::Read;
 use sealbag::report::json::KeeperJson;
 use sealbag::report::line::{named, quoted};
 use sealbag::report::model::Who;
@@ -22,7 +23,7 @@ use serde_json::value::RawValue;
 
 use super::context::Context;
 use super::evidence::PolicyArgs;
-use super::input::{small_file, source};
+use super::input::{small_file, source, taken};
 use super::progress::Progress;
 use super::ui;
 
@@ -117,6 +118,25 @@ pub fn log_of(path: &Path, context: &Context) -> Result<PathBuf> {
         return copy.places(path, context).map(|(log, _)| log);
     }
     Ok(path.to_owned())
+}
+
+/// Reads logs, with all their steps.
+pub fn read_all(paths: &[PathBuf], trust: &TrustedSigners, context: &Context) -> Result<Vec<Read>> {
+    let progress = Progress::start("reading", context);
+    let (mut files, mut count) = (Vec::new(), 0usize);
+    for path in paths {
+        let (name, mut steps) = (path.to_string_lossy().into_owned(), Vec::new());
+        let log = Log::of(&name, taken(path, context)?, trust, &progress, &mut |line| {
+            count += 1;
+            steps.extend(line.step.clone().filter(|_| count <= limits::CUSTODY_MERGED));
+        })?;
+        if count > limits::CUSTODY_MERGED {
+            return Err(Error::new(code::USAGE, name, format!("more than {} entries together", limits::CUSTODY_MERGED))
+                .hint("look at fewer logs at once"));
+        }
+        files.push(Read { name, log, steps });
+    }
+    Ok(files)
 }
 
 /// Refuses a receipt or a handover that could not be written.

@@ -49,9 +49,9 @@ pub struct EvidenceArgs {
     policy: PolicyArgs,
     #[command(flatten)]
     disclosures: DisclosureArgs,
-    /// The custody log of this copy: say whether each step follows, and who signed it
+    /// The custody log of this copy: say whether each step follows, and who signed it; for report, repeat for the logs of other copies
     #[arg(long = "custody", value_name = "LOG")]
-    log: Option<PathBuf>,
+    logs: Vec<PathBuf>,
     #[command(flatten)]
     tokens: TokenArgs,
 }
@@ -69,10 +69,15 @@ impl EvidenceArgs {
 
     /// True where the file that is verified has to be hashed for what lies beside it.
     pub fn needs_digest(&self) -> bool {
-        self.log.is_some()
+        !self.logs.is_empty()
     }
 
-    /// Opens what lies beside a bundle, whose file has this SHA-256.
+    /// The custody logs, that of the copy first.
+    pub fn logs(&self) -> &[PathBuf] {
+        &self.logs
+    }
+
+    /// Opens what lies beside a bundle, whose file has this SHA-256; of several custody logs the first.
     pub fn open(
         &self,
         bundle: &Path,
@@ -81,7 +86,7 @@ impl EvidenceArgs {
         context: &Context,
     ) -> Result<Evidence<'static>> {
         let disclosures = self.disclosures.open(opener, context)?;
-        let log = self.log.as_deref().map(|path| {
+        let log = self.logs.first().map(|path| {
             let name = path.to_string_lossy().into_owned();
             Ok(CustodyLog { name, log: taken(path, context)?, file_sha256 })
         });

@@ -10,12 +10,13 @@ use sealbag::base::error::{Error, Finding, Result};
 use sealbag::crypto::age::{Identity, IdentityFile};
 use sealbag::crypto::key::{PublicKey, Signer, SigningKey};
 use sealbag::crypto::openssh::KeyFile;
+use sealbag::crypto::statement::SignedRevocation;
 use sealbag::crypto::trust::TrustedSigners;
 use sealbag::report::line;
 use sealbag::report::model::{Named, RECIPIENTS};
 use sealbag::store::home::authorities::Authorities;
 use sealbag::store::home::believed::trusted;
-use sealbag::store::home::contacts::{Contact, Contacts};
+use sealbag::store::home::contacts::{Contact, Contacts, Former};
 use sealbag::store::home::integrity::Integrity;
 use sealbag::store::home::keyring::{Keyring, OwnKey};
 use sealbag::store::home::own_key::Signing;
@@ -206,7 +207,7 @@ pub fn open_own(own: &OwnKey, file: &IdentityFile, context: &Context) -> Result<
 }
 
 /// A key ready to sign with; asks for its passphrase where it has one, and the ssh-agent where that holds it.
-fn open_to_sign(own: &OwnKey, context: &Context) -> Result<Box<dyn Signer>> {
+pub fn open_to_sign(own: &OwnKey, context: &Context) -> Result<Box<dyn Signer>> {
     let signer: Box<dyn Signer> = match own.signing() {
         Signing::File { .. } => Box::new(unlock(&own.key_file()?, own.name(), context)?.key),
         Signing::Agent => Box::new(context.agent()?.key(own.public())?),
@@ -306,8 +307,12 @@ struct KeyJson<'a> {
     story_encrypted: bool,
     /// Whether it signs when no key is named.
     default: bool,
-    /// When it was revoked, or null.
+    /// The fingerprint of the key that it comes after, or null.
+    succeeds: Option<String>,
+    /// Since when it is revoked, or null.
     revoked_at: Option<Timestamp>,
+    /// What the key itself says of that, to be given away, or null.
+    revocation: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -350,7 +355,9 @@ impl<'a> KeysJson<'a> {
             story: own.note(&[]).ok().flatten().map(|note| note.to_string()),
             story_encrypted: own.has_encrypted_note(),
             default: default == Some(own.public()),
+            succeeds: own.card().succession.as_ref().map(|succession| succession.old.fingerprint().to_string()),
             revoked_at: all.revoked(own),
+            revocation: all.contacts.of(own.public()).and_then(|record| record.revocation.as_ref()).map(SignedRevocation::text),
         });
         KeysJson { schema: "sealbag-keys/1", keys: keys.collect(), notes: all.notes.iter().map(FindingJson::of).collect() }
     }
@@ -385,8 +392,28 @@ struct ContactJson<'a> {
     made_at: Timestamp,
     /// Since when the reader believes it.
     believed_at: Timestamp,
-    /// When the reader took the belief back, or null.
+    /// Since when it is not believed any more, or null.
     revoked_at: Option<Timestamp>,
+    /// Since when the key itself says that it is not its owner's, where it does; else null.
+    not_theirs_since: Option<Timestamp>,
+    /// The keys that they had before, the latest first.
+    before: Vec<FormerJson>,
+}
+
+#[derive(Serialize)]
+struct FormerJson {
+    key: String,
+    fingerprint: String,
+    believed_at: Timestamp,
+    /// Since when what it signs no longer counts.
+    until: Timestamp,
+}
+
+impl FormerJson {
+    fn of(former: &Former) -> Self {
+        let Former { key, believed_at, until, .. } = former;
+        FormerJson { key: key.line(), fingerprint: key.fingerprint().to_string(), believed_at: *believed_at, until: *until }
+    }
 }
 
 impl<'a> ContactsJson<'a> {
@@ -403,6 +430,8 @@ impl<'a> ContactsJson<'a> {
             made_at: contact.card.card.made_at,
             believed_at: contact.believed_at,
             revoked_at: contact.revoked_at,
+            not_theirs_since: contact.revocation.as_ref().map(|statement| statement.since),
+            before: contact.before.iter().map(FormerJson::of).collect(),
         });
         let notes = notes.iter().map(FindingJson::of).collect();
         ContactsJson { schema: "sealbag-contacts/1", contacts: contacts.collect(), notes }

@@ -13,7 +13,7 @@ use sealbag::report::json::TokenJson;
 use sealbag::report::line::quoted;
 use sealbag::report::model::TokenFacts;
 use sealbag::store::fs::places;
-use sealbag::{Bundle, Digest, Evidence, Timestamp, Token, TrustedSigners};
+use sealbag::{Bundle, Digest, Evidence, Timestamp, Token, TrustedSigners, Unwatched};
 use serde::Serialize;
 
 use super::context::Context;
@@ -69,7 +69,7 @@ pub fn stampable(path: &Path, trust: &TrustedSigners, context: &Context) -> Resu
     let opened = source(path)?;
     if !places::is_folder(path) && !opened.is_stream() && opened.begins_with(b"{\"entry\":")? {
         let mut entries = Vec::new();
-        let log = Log::of(&path.to_string_lossy(), source(path)?, trust, &mut |line| {
+        let log = Log::of(&path.to_string_lossy(), source(path)?, trust, &Unwatched, &mut |line| {
             entries.extend(line.step.as_ref().map(|step| (line.number, step.signed.digest)));
         })?;
         let broken = log.findings.list().first().filter(|_| !log.is_unbroken());

@@ -3,6 +3,7 @@
 use super::key::{KeyFault, PublicKey, Signer};
 use super::namespace::Namespace;
 use super::sshsig::{self, MessageHash};
+use super::statement::SignedSuccession;
 use crate::base::code;
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
@@ -10,6 +11,7 @@ use crate::base::sentence::Quoted;
 use crate::format::card::{Card, FORMAT};
 use crate::format::listing::Fault;
 use crate::format::time::Timestamp;
+use crate::format::version::Newer;
 
 /// A card whose signature holds. Its name is what its owner says; whether the owner really is that person is for the reader to
 /// find out.
@@ -19,6 +21,8 @@ pub struct SignedCard {
     pub card: Card,
     /// Its key.
     pub key: PublicKey,
+    /// The key that it comes after, where that one signed so.
+    pub succession: Option<SignedSuccession>,
     text: String,
 }
 
@@ -37,19 +41,28 @@ impl SignedCard {
         let card = Card { format: FORMAT.into(), name: name.into(), key: public.line(), recipients, made_at };
         let line = card.line();
         let armor = sshsig::sign(signer, Namespace::Card, &MessageHash::of(&line))?;
-        Ok(SignedCard { text: String::from_utf8_lossy(&line).into_owned() + &armor, key: public, card })
+        Ok(SignedCard { text: String::from_utf8_lossy(&line).into_owned() + &armor, key: public, succession: None, card })
     }
 
-    /// Reads a card file: one line and the armor over it, nothing else. `thing` names it in errors.
+    /// The card with the statement that its key comes after another one.
+    pub fn after(mut self, succession: SignedSuccession) -> Self {
+        self.text += succession.text();
+        SignedCard { succession: Some(succession), ..self }
+    }
+
+    /// Reads a card file: one line and the armor over it, then a succession or nothing else. `thing` names it in errors.
     ///
     /// # Errors
     /// `card.format`, `card.newer`, `key.weak`.
     pub fn read(thing: &str, bytes: &[u8]) -> Result<Self> {
         let refuse = |reason: Detail| Error::new(code::CARD_FORMAT, thing, reason);
-        let (line, armor) = Card::split(bytes).map_err(refuse)?;
+        let newer_card =
+            |newer: Newer| Error::new(code::CARD_NEWER, thing, Detail::UnknownFormat { format: Quoted(newer.format) });
+        let (line, armors) = Card::split(bytes).map_err(refuse)?;
+        let (armor, rest) = sshsig::split(armors).unwrap_or((armors, b""));
         let card = Card::read(line).map_err(|fault| match fault {
             Fault::Newer(newer) => match sshsig::verify_carried(Namespace::Card, &MessageHash::of(line), armor) {
-                Ok(_) => Error::new(code::CARD_NEWER, thing, Detail::UnknownFormat { format: Quoted(newer.format) }),
+                Ok(_) => newer_card(newer),
                 Err(_) => refuse(Detail::CardSignature),
             },
             fault => refuse(fault.detail()),
@@ -59,8 +72,15 @@ impl SignedCard {
             KeyFault::Malformed => refuse(Detail::CardKey { reason: Box::new(fault.detail()) }),
         })?;
         sshsig::verify(&key, Namespace::Card, &MessageHash::of(line), armor).map_err(|_| refuse(Detail::CardSignature))?;
-        let text = std::str::from_utf8(bytes).map_err(|_| refuse(Detail::ItIsNotText))?.to_owned();
-        Ok(SignedCard { card, key, text })
+        let text = |bytes| std::str::from_utf8(bytes).map_err(|_| refuse(Detail::ItIsNotText));
+        let succession = match text(rest)? {
+            "" => None,
+            rest => Some(SignedSuccession::read(&key, rest).map_err(|fault| match fault {
+                Fault::Newer(newer) => newer_card(newer),
+                fault => refuse(fault.detail()),
+            })?),
+        };
+        Ok(SignedCard { card, key, succession, text: text(bytes)?.to_owned() })
     }
 
     /// The card file.

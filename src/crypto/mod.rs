@@ -10,5 +10,6 @@ pub(crate) mod namespace;
 pub mod openssh;
 mod scrub;
 pub(crate) mod sshsig;
+pub mod statement;
 pub mod trust;
 pub mod tsp;

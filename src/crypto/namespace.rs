@@ -13,6 +13,10 @@ pub enum Namespace {
     Custody,
     /// A card.
     Card,
+    /// That a key is not its owner's any more.
+    Revocation,
+    /// Which key comes after another one.
+    Succession,
     /// The result of an audit.
     Audit,
     /// A register of bundles.
@@ -23,12 +27,14 @@ pub enum Namespace {
 
 impl Namespace {
     /// All that others may meet, as `allowed_signers` lists them.
-    pub const ALL: [Namespace; 7] = [
+    pub const ALL: [Namespace; 9] = [
         Namespace::Manifest,
         Namespace::Release,
         Namespace::Readers,
         Namespace::Custody,
         Namespace::Card,
+        Namespace::Revocation,
+        Namespace::Succession,
         Namespace::Audit,
         Namespace::Register,
     ];
@@ -41,6 +47,8 @@ impl Namespace {
             Namespace::Readers => "readers@sealbag",
             Namespace::Custody => "custody@sealbag",
             Namespace::Card => "card@sealbag",
+            Namespace::Revocation => "revocation@sealbag",
+            Namespace::Succession => "succession@sealbag",
             Namespace::Audit => "audit@sealbag",
             Namespace::Register => "register@sealbag",
             Namespace::Contacts => "contacts@sealbag",

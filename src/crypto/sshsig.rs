@@ -153,6 +153,12 @@ fn frame(base64: &str) -> String {
     out
 }
 
+/// The first armor of several, one behind the other, and the rest.
+pub(super) fn split(armors: &[u8]) -> Option<(&[u8], &[u8])> {
+    let at = armors.windows(END.len()).position(|window| window == END.as_bytes())?;
+    Some(armors.split_at(at + END.len()))
+}
+
 /// The armor's contents without its frame and line breaks, in base64.
 pub fn bare(armored: &str) -> String {
     armored.strip_prefix(BEGIN).and_then(|rest| rest.strip_suffix(END)).unwrap_or_default().replace('\n', "")

@@ -23,6 +23,7 @@ pub mod position;
 pub mod readers;
 pub mod release;
 pub(crate) mod shown;
+pub mod statement;
 pub(crate) mod time;
 pub mod version;
 pub mod zip;

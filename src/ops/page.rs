@@ -23,6 +23,7 @@ use crate::format::item::{About, Field, File, Role};
 use crate::format::path::PayloadPath;
 use crate::format::time::Timestamp;
 use crate::inspect::{self, Facts, NoPreview, Preview};
+use crate::report::held::Held;
 pub use crate::report::html::Paper;
 use crate::report::html::{self, Picture, Section, Shown, Story};
 use crate::report::model::Report;
@@ -53,6 +54,8 @@ pub struct PageOptions<'p> {
     pub at: Timestamp,
     /// Where the bundle lies, which is not written over or into.
     pub input: Option<&'p Path>,
+    /// Who held which copy, where custody logs were given.
+    pub held: Option<&'p Held>,
 }
 
 impl Report {
@@ -63,9 +66,12 @@ impl Report {
     pub fn write_page(&self, options: PageOptions, output: Output, watch: &dyn Watch) -> Result<()> {
         published(options, output, watch, |out| {
             let about = html::About { bundle: options.bundle, report: self, at: options.at };
-            let sections = [Section::Answers, Section::Digests, Section::Check];
+            let mut sections = vec![Section::Answers];
+            sections.extend(options.held.map(|_| Section::Hands));
+            sections.extend([Section::Digests, Section::Check]);
             let mut page = html::Page::begin(out, options.words, &about, &sections)?;
             page.answers()?;
+            options.held.map_or(Ok(()), |held| page.held(held))?;
             page.digests()?;
             page.check(VERIFY_TXT)?;
             Ok(page.end()?)
@@ -83,7 +89,7 @@ impl Intact {
         let contents = self.contents()?;
         published(options, output, watch, |out| {
             let about = html::About { bundle: options.bundle, report: self.report(), at: options.at };
-            Writer::of(self, &contents, watch).write(out, options.words, &about)
+            Writer::of(self, &contents, watch).write(out, options, &about)
         })
     }
 }
@@ -171,7 +177,7 @@ impl<'w> Writer<'w> {
         Writer { intact, case, files, count: contents.files.len() as u64, bytes, watch }
     }
 
-    fn write(&self, out: &mut dyn Write, words: &Words, about: &html::About) -> std::result::Result<(), Trouble> {
+    fn write(&self, out: &mut dyn Write, options: PageOptions, about: &html::About) -> std::result::Result<(), Trouble> {
         let report = about.report;
         let of_role = |shown: &&Shown| shown.file.role == Role::Report;
         let is_picture = |shown: &&Shown| shown.file.media_type.starts_with("image/");
@@ -181,13 +187,15 @@ impl<'w> Writer<'w> {
         let (shown, more) = pictures.split_at(pictures.len().min(PICTURES));
 
         let mut sections = vec![Section::Answers, Section::Withheld];
+        sections.extend(options.held.map(|_| Section::Hands));
         sections.extend((!stories.is_empty()).then_some(Section::Story));
         sections.extend((!self.case.is_empty()).then_some(Section::Case));
         sections.extend((!pictures.is_empty()).then_some(Section::Pictures));
         sections.extend([Section::Files, Section::Digests, Section::Check]);
-        let mut page = html::Page::begin(out, words, about, &sections)?;
+        let mut page = html::Page::begin(out, options.words, about, &sections)?;
         page.answers()?;
         page.withheld()?;
+        options.held.map_or(Ok(()), |held| page.held(held))?;
         if !stories.is_empty() {
             page.begin_stories()?;
             for shown in &stories {

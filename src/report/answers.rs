@@ -155,6 +155,17 @@ fn named(standing: &Standing, who: &Who) -> Sentence {
     message::named(Quoted(standing.name.clone()), Exact(who.fingerprint.glance()))
 }
 
+/// Who signed a step: the name that the reader gave, or that nobody is known by this key.
+pub fn keeper(who: &Who) -> Argument {
+    match &who.standing {
+        Some(standing) if matches!(standing.belief, Belief::Revoked { .. }) => {
+            message::keeper_revoked(named(standing, who)).into()
+        }
+        Some(standing) => named(standing, who).into(),
+        None => message::keeper_stranger(Exact(who.fingerprint.glance())).into(),
+    }
+}
+
 /// Heading of what disclosures gave back, which is what was sealed.
 pub fn disclosed(report: &Report) -> Sentence {
     message::disclosed(report.disclosed(), report.withheld)

@@ -2,6 +2,7 @@
 
 pub mod answers;
 pub mod audited;
+pub mod held;
 pub mod html;
 pub mod json;
 pub mod line;

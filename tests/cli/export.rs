@@ -9,7 +9,7 @@ use kit::samples::{amina, stranger};
 use kit::sshsig::{CARD, CUSTODY, MANIFEST, RELEASE};
 use kit::{Home, Signer};
 
-const NAMESPACES: &str = "namespaces=\"manifest@sealbag,release@sealbag,readers@sealbag,custody@sealbag,card@sealbag,audit@sealbag,register@sealbag\"";
+const NAMESPACES: &str = "namespaces=\"manifest@sealbag,release@sealbag,readers@sealbag,custody@sealbag,card@sealbag,revocation@sealbag,succession@sealbag,audit@sealbag,register@sealbag\"";
 
 fn principal(signer: &Signer) -> String {
     format!("sealbag-{}", &kit::text::sha256_hex(&signer.blob())[..16])

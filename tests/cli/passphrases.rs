@@ -25,7 +25,7 @@ pub fn desk() -> Desk {
     let home = desk.path("home/sealbag");
     let identities = [Identity::hybrid(&[1; 32]), Identity::x25519(&[1; 32]).unwrap()];
     let made_at = Timestamp::parse("2026-01-01T00:00:00Z").unwrap();
-    let new = NewKey { name: "Amina", identities: &identities, protection: Some((OPEN, 2)), story: None, made_at };
+    let new = NewKey { name: "Amina", identities: &identities, protection: Some((OPEN, 2)), story: None, after: None, made_at };
     let protection = Protection { passphrase: SIGN, random: [7; 20] };
     let ready = new.with_file(&SigningKey::from_seed(&[1; 32]), Some(protection)).unwrap();
     Keyring::open(&home).unwrap().add(ready, &Contacts::open(&home).unwrap()).unwrap();

@@ -267,7 +267,7 @@ fn any_number_of_contacts_is_signed_locked_and_unlocked() {
     let home = folder.path();
     let at = Timestamp::parse("2026-11-24T18:00:00Z").unwrap();
     let (own, identities) = (SigningKey::from_seed(&[1; 32]), [Identity::hybrid(&[2; 32])]);
-    let new = NewKey { name: "Amina", identities: &identities, protection: None, story: None, made_at: at };
+    let new = NewKey { name: "Amina", identities: &identities, protection: None, story: None, after: None, made_at: at };
     Keyring::open(home).unwrap().add(new.with_file(&own, None).unwrap(), &Contacts::open(home).unwrap()).unwrap();
     let keyring = Keyring::open(home).unwrap();
     let mut contacts = Contacts::open(home).unwrap();

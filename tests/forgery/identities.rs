@@ -276,7 +276,7 @@ fn a_revoked_key_comes_back_only_on_purpose() {
     let at = only(&home)["revoked_at"].as_str().unwrap().to_owned();
     assert_eq!(only(&home)["state"], "revoked");
     let again = home.run(["contact", "revoke", "Amina"]);
-    assert!(again.exit == 0 && again.out.contains("already, on") && again.out.contains(&at), "{again:#?}");
+    assert!(again.exit == 0 && again.out.contains("already, since") && again.out.contains(&at), "{again:#?}");
 
     let card = amina().card("Amina", &[]);
     for flags in [&[][..], &["--yes"], &["--force"]] {
@@ -313,7 +313,7 @@ fn ones_own_key_can_be_revoked_and_nothing_is_signed_with_it_any_more() {
     refused(&home.run(["key", "revoke", "Me"]), 5, "there is no terminal to ask on");
     assert_eq!(signer(&home), (0, "you".into()));
     let revoked = home.run(["key", "revoke", "Me", "--yes"]);
-    assert!(revoked.exit == 0 && revoked.out.contains("sealbag contact revoke \"Me\""), "{revoked:#?}");
+    assert!(revoked.exit == 0 && revoked.out.contains("sealbag contact revoke --statement FILE"), "{revoked:#?}");
     assert_eq!(signer(&home), (3, "revoked".into()));
     let listed = home.run(["key", "list"]).out;
     assert!(listed.contains("(revoked)"), "{listed}");
@@ -321,7 +321,7 @@ fn ones_own_key_can_be_revoked_and_nothing_is_signed_with_it_any_more() {
     assert!(home.run(["key", "show"]).out.contains(&at));
     assert!(!home.run(["contact", "export"]).out.lines().any(|line| line.starts_with("sealbag-")));
     let again = home.run(["key", "revoke", "Me"]);
-    assert!(again.exit == 0 && again.out.contains("already, on") && again.out.contains(&at), "{again:#?}");
+    assert!(again.exit == 0 && again.out.contains("already, since") && again.out.contains(&at), "{again:#?}");
 
     let (report, out) = (home.path("report.txt"), home.path("x.zip"));
     let seal = ["seal".as_ref(), report.as_os_str(), "-o".as_ref(), out.as_os_str(), "--json".as_ref()];

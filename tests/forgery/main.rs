@@ -15,3 +15,4 @@ mod forger_names;
 mod forger_releases;
 mod forger_seal;
 mod identities;
+mod key_statements;

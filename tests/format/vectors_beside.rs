@@ -1,4 +1,4 @@
-//! The vectors that are not one bundle: unpacked folders, disclosures and cards. Library and program say of each what the index says.
+//! The vectors that are not one bundle: unpacked folders, disclosures, cards and revocations. Library and program say of each what the index says.
 
 use support::kit;
 
@@ -9,10 +9,12 @@ use kit::library::{file_of, judge_path, trusting};
 use kit::samples::amina;
 use kit::text::{json_string, sha256_hex};
 use kit::vectors::beside::{CardVector, FolderVector, MadeVector, cards, disclosures, folders, made};
+use kit::vectors::statements::{RevocationVector, revocations};
 use kit::vectors::{Vector, all};
 use kit::views::{check_json, notes_of};
-use kit::{Expected, Home};
+use kit::{Expected, Home, Signer};
 use sealbag::crypto::card::SignedCard;
+use sealbag::crypto::statement::SignedRevocation;
 use sealbag::{Bundle, Evidence, Policy, Unwatched};
 
 use crate::vectors::folder;
@@ -65,6 +67,15 @@ pub fn index() -> String {
             sha256_hex(vector.text.as_bytes()),
         )
     };
+    let revocation = |vector: &RevocationVector| {
+        format!(
+            "{{\"file\":\"{}.statement\",\"what\":{},\"codes\":[{}],\"sha256\":\"{}\"}}",
+            vector.name,
+            json_string(vector.what),
+            strings(vector.code),
+            sha256_hex(vector.text.as_bytes()),
+        )
+    };
     let made_row = |vector: &MadeVector| {
         let expected = Expected::codes(vector.codes);
         format!(
@@ -80,18 +91,20 @@ pub fn index() -> String {
     };
     let list = |rows: Vec<String>| rows.join(",\n");
     format!(
-        "\"made\":[\n{}\n],\n\"folders\":[\n{}\n],\n\"disclosures\":[\n{}\n],\n\"cards\":[\n{}\n]",
+        "\"made\":[\n{}\n],\n\"folders\":[\n{}\n],\n\"disclosures\":[\n{}\n],\n\"cards\":[\n{}\n],\n\"revocations\":[\n{}\n]",
         list(made().iter().map(made_row).collect()),
         list(folders().iter().map(folder).collect()),
         list(disclosures().iter().map(disclosure).collect()),
         list(cards().iter().map(card).collect()),
+        list(revocations().iter().map(revocation).collect()),
     )
 }
 
-/// The files of disclosures and cards.
+/// The files of disclosures, cards and revocations.
 pub fn files() -> BTreeMap<String, Vec<u8>> {
     let cards = cards().into_iter().map(|card| (format!("{}.card", card.name), card.text.into_bytes()));
-    disclosures().into_iter().map(|vector| (vector.name, vector.bytes)).chain(cards).collect()
+    let revocations = revocations().into_iter().map(|vector| (format!("{}.statement", vector.name), vector.text.into_bytes()));
+    disclosures().into_iter().map(|vector| (vector.name, vector.bytes)).chain(cards).chain(revocations).collect()
 }
 
 /// A list of the index, as an outsider reads it.
@@ -182,6 +195,34 @@ fn library_and_program_say_of_cards_what_the_index_says() {
             _ => 1,
         };
         assert_eq!(told.exit, exit, "{row}: {told:#?}");
+    }
+}
+
+#[test]
+fn library_and_program_say_of_revocations_what_the_index_says() {
+    let rows = rows("revocations");
+    assert!(rows.len() > 20, "{}", rows.len());
+    for row in rows {
+        let bytes = fs::read(folder().join(row["file"].as_str().unwrap())).unwrap();
+        let code = codes(&row, "codes").into_iter().next().unwrap_or_default();
+        let read = SignedRevocation::read("statement", &bytes);
+        assert_eq!(read.as_ref().map_or_else(|error| error.code.id, |_| ""), code, "{row}");
+        let home = Home::trusting(&amina());
+        if row["file"] == "revocation-good-token.statement" {
+            home.trust(&Signer::fido(1, "ssh:", 1, 7), "Token");
+        }
+        home.write("f", &bytes);
+        let told = home.run(["contact", "revoke", "--statement", "f", "--json"]);
+        let exit = match code.as_str() {
+            "" => 0,
+            "revocation.newer" => 5,
+            _ => 1,
+        };
+        assert_eq!(told.exit, exit, "{row}: {told:#?}");
+        let contacts = home.run(["contact", "list", "--json"]).json();
+        let revoked = contacts["contacts"].as_array().unwrap().iter().filter(|contact| contact["state"] == "revoked");
+        let since: Vec<String> = revoked.map(|contact| contact["revoked_at"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(since, read.map(|statement| statement.since.to_string()).into_iter().collect::<Vec<_>>(), "{row}");
     }
 }
 

@@ -10,6 +10,7 @@ use kit::library::trusting;
 use kit::samples::{amina, touched};
 use kit::text::{json_string, sha256_hex};
 use kit::vectors::custody::custody;
+use sealbag::Unwatched;
 use sealbag::ops::custody::log::Log;
 
 use crate::vectors::folder;
@@ -65,7 +66,7 @@ fn library_and_program_say_of_logs_what_the_index_says() {
         let bytes = fs::read(folder().join(name)).unwrap();
         assert_eq!(row["sha256"], sha256_hex(&bytes));
         let mut lines = 0;
-        let log = Log::read(name, &mut &bytes[..], &trust, &mut |line| {
+        let log = Log::read(name, &mut &bytes[..], &trust, &Unwatched, &mut |line| {
             lines += 1;
             assert_eq!(line.number, lines);
         })
@@ -113,6 +114,7 @@ fn every_code_of_a_log_has_a_vector() {
         "custody.other",
         "custody.handover",
         "custody.clock",
+        "custody.open",
         "custody.stranger",
     ] {
         assert!(given.contains(code), "no vector gives {code}");
@@ -125,7 +127,7 @@ fn a_log_with_any_byte_altered_is_broken() {
     let trust = trusting(&[amina(), touched().signer]);
     let good = fs::read(folder().join("custody-good.jsonl")).unwrap();
     let broken = |bytes: &[u8]| {
-        let log = Log::read("log", &mut &bytes[..], &trust, &mut |_| ()).unwrap();
+        let log = Log::read("log", &mut &bytes[..], &trust, &Unwatched, &mut |_| ()).unwrap();
         !log.is_unbroken()
     };
     assert!(!broken(&good));

@@ -368,6 +368,51 @@ keys() {
         "$(ssh-keygen -y -P '' -f "$private" | cut -d' ' -f1,2)"
 }
 
+# ---------------------------------------------------------------- what keys say of themselves
+
+by_ssh_keygen_statement() { # by_ssh_keygen_statement WHO NAMESPACE: of line and sig
+    ssh-keygen -Y verify -f signers -I "$1" -n "$2" -s sig <line
+}
+statements() {
+    local at="$work/statements" who new
+    mkdir -p "$at"
+    cd "$at"
+    ssh-keygen -q -t ed25519 -N '' -C 'Old' -f old
+    "$sealbag" --home home key import old --name Old --no-passphrase >/dev/null 2>&1
+    "$sealbag" --home home card >old.card
+    "$sealbag" contact export --card old.card --quiet >signers
+    who=$(grep -v '^#' signers | cut -d' ' -f1)
+    check "statements: a key after it" "$sealbag" --home home key new --succeeds Old --no-passphrase
+    "$sealbag" --home home card >new.card
+    # the lines of the format's section 11
+    sed -n '/sealbag-succession/p' new.card >line
+    sed '1,/sealbag-succession/d;/^-----END/q' new.card >sig
+    check "statements: ssh-keygen -Y verify of a succession by the old key" by_ssh_keygen_statement "$who" succession@sealbag
+    ssh-keygen -q -Y sign -f old -n succession@sealbag - <line >by-stock
+    check "statements: ssh-keygen -Y sign writes it, byte for byte" cmp by-stock sig
+    "$sealbag" contact export --card new.card --quiet >>signers
+    new=$(grep -v '^#' signers | cut -d' ' -f1 | tail -n 1)
+    sed '1,/sealbag-succession/d' new.card | sed '1,/^-----END/d' >sig
+    check "statements: and by the new key" by_ssh_keygen_statement "$new" succession@sealbag
+    refuse "statements: nor is it the old key's: ssh-keygen fails" by_ssh_keygen_statement "$who" succession@sealbag
+
+    "$sealbag" --home reader contact add old.card --yes >/dev/null 2>&1
+    check "statements: a contact is moved" "$sealbag" --home reader contact add new.card --yes --force
+    check "statements: key revoke" "$sealbag" --home home key revoke "$who" --since 2026-01-01T00:00:00Z -o not-mine --yes
+    head -n 1 not-mine >line
+    tail -n +2 not-mine >sig
+    check "statements: ssh-keygen -Y verify of a revocation" by_ssh_keygen_statement "$who" revocation@sealbag
+    refuse "statements: in another namespace it fails" by_ssh_keygen_statement "$who" card@sealbag
+    ssh-keygen -q -Y sign -f old -n revocation@sealbag - <line | cat line - >by-stock
+    check "statements: one that ssh-keygen signed" cmp by-stock not-mine
+    exits 0 "statements: is taken in" "$sealbag" --home reader contact revoke --statement by-stock
+    sed -i 's/2026-01-01/2026-01-02/' line
+    refuse "statements: a byte of it changed: ssh-keygen fails" by_ssh_keygen_statement "$who" revocation@sealbag
+    cat line sig >changed
+    exits 1 "statements: a byte of it changed: sealbag fails" "$sealbag" --home reader contact revoke --statement changed
+    cd "$top"
+}
+
 # ---------------------------------------------------------------- custody
 
 # The lines of the format's section 10 for entry n of a log: cut out the entry and its signature, and let ssh-keygen check it.
@@ -476,6 +521,7 @@ for ((n = 0; n < ${#bags[@]}; n += 3)); do
     withheld "${bags[@]:n:3}"
 done
 keys
+statements
 custody
 timestamps
 passphrases

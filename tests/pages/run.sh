@@ -21,6 +21,7 @@ quietly() { "$@" >/dev/null; }
 
 evil='</p></title></style></textarea><script>window.pwned=1</script><img src=x onerror="window.pwned=2"><svg onload=window.pwned=3>'
 evil+="\" onmouseover=\"window.pwned=4\" x='\" onmouseover='window.pwned=5' &lt;b&gt; VERIFIED"
+evil_log="<img src=x onerror='window.pwned=11'>.jsonl"
 quietly "$sealbag" key new --name "<script>window.pwned=6</script>" --no-passphrase
 
 # a picture with hostile tags, and others of every kind
@@ -95,6 +96,16 @@ page() { # BUNDLE NAME EXIT WORD [OPTIONS]: the page about a bundle
     pages+=("$2.html=$4")
 }
 page "$name" hostile 0 VERIFIED+
+# logs in which everything is hostile too, drawn from hand to hand, one of them forked
+keep() { quietly "$sealbag" custody add note hostile.zip --place "$evil" --purpose "$evil" --note "$1$evil" --yes; }
+quietly "$sealbag" receive hostile.zip --place "$evil" --purpose "قاعة المحكمة" --note "$evil" --yes
+log=hostile.zip.custody.jsonl
+cp "$log" one
+keep 1
+mv "$log" "$evil_log"
+cp one "$log"
+keep 2
+page hostile.zip hands 0 VERIFIED+ --custody "$log" --custody "$evil_log"
 page redacted.zip redacted 0 "VERIFIED, +"
 page damaged.zip damaged 1 FAILED
 page nothing.zip nothing 1 FAILED

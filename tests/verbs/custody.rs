@@ -6,6 +6,7 @@ use support::{kit, runs};
 mod adding;
 mod beside;
 mod crash;
+mod hands;
 mod long;
 
 use std::fs;
@@ -141,7 +142,7 @@ fn from_the_reporter_by_a_courier_to_the_registry() {
 }
 
 #[test]
-fn what_is_altered_dropped_forged_cut_or_forked_is_found_and_named() {
+fn threat_37_38_39_what_is_altered_dropped_forged_cut_or_forked_is_found_and_named() {
     let Story { reporter, courier, registry } = &Story::told();
     let whole = lines(reporter);
     let good = judged(registry, &whole, &[], 0);
@@ -279,7 +280,7 @@ fn a_log_never_changes_the_word_of_the_seal() {
 }
 
 #[test]
-fn a_log_of_another_bundle_or_another_copy_is_not_this_ones() {
+fn threat_40_a_log_of_another_bundle_or_another_copy_is_not_this_ones() {
     let Story { reporter, registry, .. } = &Story::told();
     reporter.run(["seal", "bag/report.txt", "-o", "c.zip"]).done();
     reporter.run(["seal", "bag", "-o", "d.zip.age", "--to", "Registry", "--to-me"]).done();

@@ -64,7 +64,14 @@ fn made_at() -> Timestamp {
 fn locked(desk: &Desk) {
     let home = desk.path("home/sealbag");
     let identities = [hybrid(1), classic(1)];
-    let new = NewKey { name: "Amina", identities: &identities, protection: Some(("open", 2)), story: None, made_at: made_at() };
+    let new = NewKey {
+        name: "Amina",
+        identities: &identities,
+        protection: Some(("open", 2)),
+        story: None,
+        after: None,
+        made_at: made_at(),
+    };
     let protection = sealbag::crypto::openssh::Protection { passphrase: "sign", random: [7; 20] };
     let ready = new.with_file(&SigningKey::from_seed(&[1; 32]), Some(protection)).unwrap();
     Keyring::open(&home).unwrap().add(ready, &Contacts::open(&home).unwrap()).unwrap();
@@ -74,7 +81,7 @@ fn locked(desk: &Desk) {
 /// A key as the first sealbag kept it: it signs, and there is nothing else.
 fn old(desk: &Desk) {
     let home = desk.path("home/sealbag");
-    let new = NewKey { name: "Amina", identities: &[], protection: None, story: None, made_at: made_at() };
+    let new = NewKey { name: "Amina", identities: &[], protection: None, story: None, after: None, made_at: made_at() };
     let ready = new.with_file(&SigningKey::from_seed(&[1; 32]), None).unwrap();
     Keyring::open(&home).unwrap().add(ready, &Contacts::open(&home).unwrap()).unwrap();
 }

@@ -122,7 +122,7 @@ fn threat_58_every_sentence_of_verify_stands_on_the_page() {
         let report = verification.report();
         text::write(&mut told, Words::english(), "b.zip", report, text::Marks::default(), text::Extent::Page).unwrap();
         let told = String::from_utf8(told).unwrap();
-        let options = PageOptions { words: Words::english(), bundle: "b.zip", at: library::now(), input: None };
+        let options = PageOptions { words: Words::english(), bundle: "b.zip", at: library::now(), input: None, held: None };
         let output = Output::File(desk.path("page.html"), true);
         match verification.into_intact() {
             Ok(intact) => intact.write_page(options, output, &Unwatched).unwrap(),
@@ -317,7 +317,7 @@ fn a_page_comes_out_in_another_language_and_direction() {
     let verified = bundle.verify(&trusting(&[amina()]), &Policy::default(), &Unwatched).unwrap();
     let intact = verified.into_intact().ok().unwrap();
     let words = Words::of("ar", vec!["section-answers = خمسة أجوبة\nverdict-verified = تم التحقق".into()]).unwrap();
-    let options = PageOptions { words: &words, bundle: "b.zip", at: library::now(), input: None };
+    let options = PageOptions { words: &words, bundle: "b.zip", at: library::now(), input: None, held: None };
     intact.write_page(options, Output::File(desk.path("page.html"), false), &Unwatched).unwrap();
     let page = std::fs::read_to_string(desk.path("page.html")).unwrap();
     assert!(page.contains("<html lang=\"ar\" dir=\"rtl\">") && page.contains("<h1>تم التحقق</h1>"), "{page}");
@@ -546,7 +546,7 @@ fn a_file_that_changed_after_it_was_verified_is_on_no_page() {
     let mut bytes = std::fs::read(&at).unwrap();
     bytes[0] ^= 1;
     std::fs::write(&at, bytes).unwrap();
-    let options = PageOptions { words: Words::english(), bundle: "folder", at: library::now(), input: None };
+    let options = PageOptions { words: Words::english(), bundle: "folder", at: library::now(), input: None, held: None };
     let made = intact.write_page(options, Output::File(desk.path("page.html"), false), &Unwatched);
     assert_eq!(made.unwrap_err().code.id, "payload.altered");
     assert!(!desk.path("page.html").exists());

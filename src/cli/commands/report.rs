@@ -7,6 +7,8 @@ use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::base::text::plural;
 use sealbag::ops::audit::board;
+use sealbag::ops::custody::picture::picture;
+use sealbag::report::held::Held;
 use sealbag::report::json;
 use sealbag::report::text::Extent;
 use sealbag::report::words::Words;
@@ -15,6 +17,7 @@ use sealbag::{PageOptions, Paper, Report, TrustedSigners, Untrusted};
 use serde::Serialize;
 
 use crate::cli::context::Context;
+use crate::cli::custody::read_all;
 use crate::cli::envelope::Opener;
 use crate::cli::evidence::EvidenceArgs;
 use crate::cli::exit::Exit;
@@ -99,6 +102,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     if args.bundle == Path::new("-") {
         context.take_standard_input()?;
     }
+    let held = held(&args, &trust, context)?;
     let near = Some(&*args.output).filter(|_| !to_stdout).and_then(Path::parent).filter(|near| *near != "");
     let progress = Progress::start("reading", context);
     let mut opener = Opener::new(context);
@@ -119,7 +123,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     // the name alone: the folders above it are nobody else's business
     let bundle = args.bundle.file_name().map_or_else(|| "-".into(), |name| name.to_string_lossy());
     let input = Some(lies_at(&args.bundle));
-    let options = PageOptions { words: Words::english(), bundle: &bundle, at: context.now()?, input };
+    let options = PageOptions { words: Words::english(), bundle: &bundle, at: context.now()?, input, held: held.as_ref() };
     let mut out = ui::Stream;
     let output = context.output(Some(&args.output), &mut out)?;
     let report = match &verified {
@@ -179,6 +183,20 @@ fn about_audits(args: &Args, trust: &TrustedSigners, context: &Context) -> Resul
         page.map_or(Ok(()), |page| writeln!(out, "\npage  {}", Untrusted(&page.to_string_lossy())))
     })?;
     Ok(Exit::DONE)
+}
+
+/// Who held which copy, where logs were given; they are read apart from the verdict.
+fn held(args: &Args, trust: &TrustedSigners, context: &Context) -> Result<Option<Held>> {
+    let logs = args.evidence.logs();
+    if logs.is_empty() || args.paper().is_some() {
+        return Ok(None);
+    }
+    if logs.iter().any(|path| path == Path::new("-")) {
+        let error =
+            Error::new(code::USAGE, "--custody -", "a log that is drawn on a page is read twice, and a stream passes once");
+        return Err(error.hint("save it to a file first, and name that"));
+    }
+    Ok(Some(picture(read_all(logs, trust, context)?, trust)))
 }
 
 impl Args {

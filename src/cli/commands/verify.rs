@@ -51,6 +51,10 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         let error = Error::new(code::USAGE, "verify", "--with, --custody, --token and --against work with one bundle only");
         return Err(error.hint("verify the bundles one by one"));
     }
+    if args.evidence.logs().len() > 1 {
+        let error = Error::new(code::USAGE, "--custody", "a copy has one log, so it is given once");
+        return Err(error.hint("see several logs together: sealbag custody merge LOG..., or sealbag report with each of them"));
+    }
     let mut verdicts = Vec::new();
     for (at, path) in args.bundles.iter().enumerate() {
         let report = match with_more {

@@ -1,6 +1,6 @@
 //! A custody log, read from its first line to its last: whether each step follows from the one before, and whose each is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead};
 
 use crate::base::code::{self, Class, Code};
@@ -9,6 +9,7 @@ use crate::base::error::{Error, Finding, Findings, Result};
 use crate::base::limits;
 use crate::base::place::Place;
 use crate::base::sentence::Quoted;
+use crate::base::watch::Watch;
 use crate::bundle::source::Source;
 use crate::crypto::custody::{EntryFault, SignedEntry};
 use crate::crypto::key::PublicKey;
@@ -103,16 +104,29 @@ impl Log {
     ///
     /// # Errors
     /// As for [`Log::read`].
-    pub fn of(name: &str, source: Source, trust: &TrustedSigners, each: &mut dyn FnMut(&Line)) -> Result<Self> {
-        source.read_once(name, |input| Log::read(name, input, trust, each))
+    pub fn of(
+        name: &str,
+        source: Source,
+        trust: &TrustedSigners,
+        watch: &dyn Watch,
+        each: &mut dyn FnMut(&Line),
+    ) -> Result<Self> {
+        source.length().into_iter().for_each(|length| watch.expect(length));
+        source.read_once(name, |input| Log::read(name, input, trust, watch, each))
     }
 
     /// Reads a log that the reader calls `name`; each line goes to `each`. What is wrong with it is found, all of it, and is no error.
     /// Takes time with its length, and memory only for each `released` entry, 100 bytes.
     ///
     /// # Errors
-    /// What kept it from being read.
-    pub fn read(name: &str, input: &mut dyn BufRead, trust: &TrustedSigners, each: &mut dyn FnMut(&Line)) -> Result<Self> {
+    /// What kept it from being read; `run.interrupted`.
+    pub fn read(
+        name: &str,
+        input: &mut dyn BufRead,
+        trust: &TrustedSigners,
+        watch: &dyn Watch,
+        each: &mut dyn FnMut(&Line),
+    ) -> Result<Self> {
         let mut walk = Walk {
             trust,
             log: Log::default(),
@@ -133,6 +147,10 @@ impl Log {
             if line.is_empty() {
                 break;
             }
+            if watch.interrupted() {
+                return Err(Error::interrupted());
+            }
+            watch.advance(line.len() as u64);
             walk.log.steps += 1;
             walk.line = Line { number: walk.log.steps, step: None, findings: Vec::new(), notes: Vec::new() };
             match line.strip_suffix(b"\n") {
@@ -145,6 +163,13 @@ impl Log {
                 None => walk.wrong(code::CUSTODY_TORN, Detail::CustodyTorn),
             }
             each(&walk.line);
+        }
+        // in a broken log the answer may be what is missing
+        if walk.log.broken.is_none() {
+            let open = walk.released.values().filter(|given| given.to.is_some() && !given.arrived);
+            for step in open.map(|given| given.step).collect::<BTreeSet<u64>>() {
+                walk.log.notes.push(Finding::new(code::CUSTODY_OPEN, Place::Step(step), Detail::CustodyOpen));
+            }
         }
         if walk.log.steps == 0 {
             walk.wrong(code::CUSTODY_MALFORMED, Detail::CustodyEmpty);
@@ -193,11 +218,20 @@ struct Walk<'t> {
     at: Option<Timestamp>,
     /// Who signed the step before.
     by: Option<Who>,
-    /// What was given away: the entry, and the SHA-256 of the key it went to.
-    released: BTreeMap<Digest, Option<Digest>>,
+    /// What was given away.
+    released: BTreeMap<Digest, Given>,
     /// Whether a line before could not be read, or is missing.
     lost: bool,
     line: Line,
+}
+
+/// A copy that was given away.
+struct Given {
+    /// SHA-256 of the key it went to.
+    to: Option<Digest>,
+    step: u64,
+    /// An entry says that it arrived.
+    arrived: bool,
 }
 
 impl Walk<'_> {
@@ -210,15 +244,21 @@ impl Walk<'_> {
                 return self.lose();
             }
         };
-        self.follows(&signed);
-        self.is_of_one_thing(&signed);
-        self.answers(&signed);
         let entry = &signed.entry;
-        if self.at.is_some_and(|before| entry.at < before) {
-            self.note(code::CUSTODY_CLOCK, Detail::CustodyClock { at: entry.at.to_string() });
+        if self.log.id.is_some_and(|id| id != entry.log) {
+            // it was put in, and the others go on as if it were not there
+            self.wrong(code::CUSTODY_LOG, Detail::CustodyOtherLog);
+        } else {
+            self.log.id = Some(entry.log);
+            self.follows(&signed);
+            self.is_of_one_thing(&signed);
+            self.answers(&signed);
+            if self.at.is_some_and(|before| entry.at < before) {
+                self.note(code::CUSTODY_CLOCK, Detail::CustodyClock { at: entry.at.to_string() });
+            }
+            (self.next, self.prev, self.at) = (entry.seq.saturating_add(1), Expected::Digest(signed.digest), Some(entry.at));
+            self.log.head = Some(signed.digest);
         }
-        (self.next, self.prev, self.at) = (entry.seq.saturating_add(1), Expected::Digest(signed.digest), Some(entry.at));
-        self.log.head = Some(signed.digest);
         let by = self.who(&signed.key);
         let doubt = match by.standing.as_ref().map(|standing| &standing.belief) {
             Some(Belief::Own | Belief::Contact { .. }) => None,
@@ -256,11 +296,6 @@ impl Walk<'_> {
     /// Whether the entry is the next of this log.
     fn follows(&mut self, signed: &SignedEntry) {
         let entry = &signed.entry;
-        match self.log.id {
-            None => self.log.id = Some(entry.log),
-            Some(id) if id == entry.log => {}
-            Some(_) => self.wrong(code::CUSTODY_LOG, Detail::CustodyOtherLog),
-        }
         // the line that could not be read was put in between
         let is_put_in = matches!(self.prev, Expected::Unknown) && self.log.head.is_some_and(|head| entry.prev == Some(head));
         if entry.seq != self.next && !is_put_in {
@@ -296,15 +331,21 @@ impl Walk<'_> {
     /// Whether a receipt that the entry holds answers what was given away in this log.
     fn answers(&mut self, signed: &SignedEntry) {
         if let Details::Released(Released { to }) = &signed.entry.details {
-            self.released.insert(signed.digest, to.as_ref().map(|to| Digest::of(to.as_bytes())));
+            let to = to.as_ref().map(|to| Digest::of(to.as_bytes()));
+            self.released.insert(signed.digest, Given { to, step: self.log.steps, arrived: false });
+        }
+        if let Details::Accepted(accepted) = &signed.entry.details
+            && let Some(given) = self.released.get_mut(&accepted.answers)
+        {
+            given.arrived = true;
         }
         let Some(receipt) = signed.receipt() else { return };
         let Ok(receipt) = receipt else { return self.wrong(code::CUSTODY_HANDOVER, Detail::CustodyNoReceipt) };
-        match receipt.entry.prev.and_then(|answered| self.released.get(&answered)) {
+        match receipt.entry.prev.and_then(|answered| self.released.get(&answered)).map(|given| given.to) {
             // it may have stood on a line that could not be read
             None if self.lost => {}
             None => self.wrong(code::CUSTODY_HANDOVER, Detail::CustodyAnswersNothing),
-            Some(Some(to)) if *to != Digest::of(receipt.entry.by.as_bytes()) => {
+            Some(Some(to)) if to != Digest::of(receipt.entry.by.as_bytes()) => {
                 self.wrong(code::CUSTODY_HANDOVER, Detail::CustodyByAnother);
             }
             Some(_) if receipt.entry.file_sha256 != signed.entry.file_sha256 => {

@@ -3,4 +3,5 @@
 pub mod keep;
 pub mod log;
 pub mod merge;
+pub mod picture;
 pub mod witness;

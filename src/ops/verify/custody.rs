@@ -7,6 +7,7 @@ use crate::base::detail::Detail;
 use crate::base::error::{Finding, Result};
 use crate::base::place::Place;
 use crate::base::sentence::Quoted;
+use crate::base::watch::Watch;
 use crate::bundle::model::Bundle;
 use crate::crypto::trust::{Belief, TrustedSigners};
 use crate::ops::custody::log::Log;
@@ -19,11 +20,12 @@ pub(super) fn answer(
     bundle: &Bundle,
     signer: Option<&Who>,
     trust: &TrustedSigners,
+    watch: &dyn Watch,
 ) -> Result<((Custody, Option<CustodyFacts>), Found)> {
     let Some(CustodyLog { name, log, file_sha256 }) = log else {
         return Ok(((Custody::NotGiven, None), Found { not_checked: vec![NotChecked::Custody], ..Found::default() }));
     };
-    let mut log = log.read_once(name.as_str(), |input| Log::read(&name, input, trust, &mut |_| ()))?;
+    let mut log = Log::of(&name, log, trust, watch, &mut |_| ())?;
     let digest = bundle.seal.manifest.as_ref().map(|sealed| sealed.digest);
     let mut is_other = false;
     let mut other = |log: &mut Log, code: &'static Code, detail| {

@@ -96,7 +96,7 @@ fn judge(
     if bundle.broken {
         found.not_checked.push(NotChecked::BehindBreak);
     }
-    let custody = custody::answer(evidence.custody.take(), bundle, report.signer.as_ref(), trust)?;
+    let custody = custody::answer(evidence.custody.take(), bundle, report.signer.as_ref(), trust, watch)?;
     let (custody, facts) = found.take(custody);
     report.custody = facts;
     let answers = Answers { contents, signer, authors: releases.authors, time, addressed, custody };

@@ -5,6 +5,7 @@ mod answers;
 pub mod board;
 mod contents;
 mod head;
+mod held;
 mod markup;
 mod page;
 mod paper;

@@ -96,6 +96,8 @@ pub enum Section {
     Answers,
     /// What is withheld, by whom and why.
     Withheld,
+    /// Who held which copy.
+    Hands,
     /// The text of the report.
     Story,
     /// What is said about the case and its sources.
@@ -115,6 +117,7 @@ impl Section {
         match self {
             Section::Answers => "answers",
             Section::Withheld => "withheld",
+            Section::Hands => "hands",
             Section::Story => "report",
             Section::Case => "case",
             Section::Pictures => "pictures",
@@ -128,6 +131,7 @@ impl Section {
         match self {
             Section::Answers => message::section_answers(),
             Section::Withheld => message::section_withheld(),
+            Section::Hands => message::section_hands(),
             Section::Story => message::section_story(),
             Section::Case => message::section_case(),
             Section::Pictures => message::section_pictures(),

@@ -1,6 +1,6 @@
 //! Whom the reader believes, according to keys and contacts together.
 
-use super::contacts::{Contact, Contacts};
+use super::contacts::{Contact, Contacts, Former};
 use super::keyring::Keyring;
 use super::naming;
 use crate::base::text::Untrusted;
@@ -23,6 +23,13 @@ pub fn trusted(keyring: &Keyring, contacts: &Contacts) -> TrustedSigners {
         };
         let belief = Belief::Revoked { at, before: before.map(Box::new) };
         trusted.add(key.clone(), Standing { name: contact.name.clone(), belief });
+    }
+    for contact in contacts.list() {
+        for Former { key, believed_at, until, .. } in &contact.before {
+            let before = integrity.vouches_for(contact).then(|| Box::new(Belief::Contact { since: *believed_at }));
+            let belief = Belief::Revoked { at: *until, before };
+            trusted.add(key.clone(), Standing { name: contact.name.clone(), belief });
+        }
     }
     for (entry, at) in integrity.revoked() {
         let belief = Belief::Revoked { at, before: None };
@@ -67,6 +74,10 @@ pub fn allowed_signers(keyring: &Keyring, contacts: &Contacts) -> String {
         believed(&contact.name, &contact.card.key);
     }
     for contact in contacts.list() {
+        for former in &contact.before {
+            let (principal, name) = (principal(&former.key), Untrusted(&contact.name));
+            out += &format!("# spent {}: {principal} {name}\n", former.until);
+        }
         if let Some(at) = contact.revoked_at {
             out += &format!("# revoked {at}: {} {}\n", principal(&contact.card.key), Untrusted(&contact.name));
         }

@@ -5,12 +5,10 @@
 
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
-
+pub use super::contact::{Contact, Former};
 use super::contact_files::{self, ContactFiles, LIST};
 use super::likeness::alike;
 use super::naming::{self, Names};
-use super::private;
 use super::signed_list::{Entry, SignedList};
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Finding, Result};
@@ -19,11 +17,8 @@ use crate::base::{code, limits};
 use crate::crypto::age::Identity;
 use crate::crypto::card::SignedCard;
 use crate::crypto::key::{PublicKey, Signer};
-use crate::format::digest::Digest;
-use crate::format::json;
+use crate::crypto::statement::SignedRevocation;
 use crate::format::time::Timestamp;
-
-const FORMAT: &str = "sealbag-contact/1";
 
 /// Everybody whom the reader believes, or once did.
 #[derive(Debug)]
@@ -31,19 +26,6 @@ pub struct Contacts {
     files: ContactFiles,
     list: Vec<Contact>,
     signed: Option<Result<SignedList, Detail>>,
-}
-
-/// Somebody whom the reader believes, or once did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Contact {
-    /// What the reader calls them.
-    pub name: String,
-    /// Since when the reader has believed the key.
-    pub believed_at: Timestamp,
-    /// When the reader revoked it.
-    pub revoked_at: Option<Timestamp>,
-    /// Their card.
-    pub card: SignedCard,
 }
 
 /// What a card would change.
@@ -55,17 +37,11 @@ pub enum News<'a> {
     Nothing,
     /// It is a newer card of this contact, or it is the card of a contact whose key was revoked.
     Change(&'a Contact),
-}
-
-/// A contact as the file holds it.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ContactFile {
-    format: String,
-    name: String,
-    believed_at: Timestamp,
-    revoked_at: Option<Timestamp>,
-    card: String,
+    /// Its key is not known yet, and comes after that of this contact, whose key signed so too.
+    Successor(&'a Contact),
+    /// Its key is not known yet, and comes after one of this contact that counts for nothing any more: it was revoked, or another key came
+    /// after it already. So it is a stranger's.
+    Spent(&'a Contact),
 }
 
 impl Names for Contacts {
@@ -171,7 +147,12 @@ impl Contacts {
         self.list.iter().find(|contact| contact.card.key == *key)
     }
 
-    /// When the reader took back the belief in this key.
+    /// The contact who has this key, or had it before they moved to another one.
+    pub fn whose(&self, key: &PublicKey) -> Option<&Contact> {
+        self.of(key).or_else(|| self.list.iter().find(|contact| contact.had(key)))
+    }
+
+    /// Since when this key is revoked.
     pub fn revoked_at(&self, key: &PublicKey) -> Option<Timestamp> {
         self.of(key).and_then(|contact| contact.revoked_at)
     }
@@ -185,7 +166,7 @@ impl Contacts {
             let trouble = Detail::ContactTooLong { limit: limits::STRING as u64 };
             return Err(Error::new(code::CARD_FORMAT, card.called(), trouble));
         }
-        let Some(contact) = self.of(&card.key) else { return Ok(News::Stranger) };
+        let Some(contact) = self.of(&card.key) else { return self.news_of_stranger(card) };
         let (old, new) = (&contact.card.card, &card.card);
         if old == new {
             return Ok(if contact.revoked_at.is_some() { News::Change(contact) } else { News::Nothing });
@@ -197,22 +178,44 @@ impl Contacts {
         Ok(News::Change(contact))
     }
 
+    fn news_of_stranger(&self, card: &SignedCard) -> Result<News<'_>> {
+        if let Some(contact) = self.list.iter().find(|contact| contact.had(&card.key)) {
+            let trouble = Detail::CardSucceeded { key: contact.card.key.fingerprint().to_string() };
+            return Err(Error::new(code::CARD_OLDER, contact.called(), trouble));
+        }
+        let before = card.succession.as_ref().map(|succession| &succession.old);
+        Ok(match before.and_then(|old| self.whose(old)) {
+            None => News::Stranger,
+            Some(contact) if contact.revoked_at.is_none() && Some(&contact.card.key) == before => News::Successor(contact),
+            Some(contact) => News::Spent(contact),
+        })
+    }
+
     /// What to call the owner of `card` unless the reader says otherwise: as before, if the reader chose that name, or else
     /// as the card says.
     pub fn name_for(&self, card: &SignedCard) -> String {
-        let known = self.of(&card.key).filter(|contact| contact.name != contact.card.card.name);
+        let known = match self.news(card) {
+            Ok(News::Successor(contact)) => Some(contact),
+            _ => self.of(&card.key),
+        };
+        let known = known.filter(|contact| contact.name != contact.card.card.name);
         known.map_or(&card.card.name, |contact| &contact.name).clone()
     }
 
-    /// Checks that `name` can be given to the owner of `key`: people can read it, and nobody else has it, or one that looks
+    /// Checks that `name` can be given to the owner of `card`: people can read it, and nobody else has it, or one that looks
     /// like it.
     ///
     /// # Errors
     /// `contact.exists`, `contact.alike`, `usage` for a name that others could not read.
-    pub fn check_name(&self, name: &str, key: &PublicKey, keys: &impl Names) -> Result<()> {
+    pub fn check_name(&self, name: &str, card: &SignedCard, keys: &impl Names) -> Result<()> {
         naming::check(name)?;
+        let key = &card.key;
         let taken = |detail: Detail| Error::new(code::CONTACT_EXISTS, name, detail);
-        let others = self.list.iter().filter(|contact| contact.card.key != *key);
+        let moved = match self.news(card) {
+            Ok(News::Successor(contact)) => Some(&contact.card.key),
+            _ => None,
+        };
+        let others = self.list.iter().filter(|contact| contact.card.key != *key && Some(&contact.card.key) != moved);
         let twin = others.map(|contact| (contact.name.as_str(), &contact.card.key)).find(|(other, _)| alike(other, name));
         match (twin, keys.of_name(name)) {
             (Some(known), _) if known.0 == name => Err(of_two((name, key), known, taken(Detail::ContactHasName))),
@@ -223,7 +226,7 @@ impl Contacts {
     }
 
     /// Believes `card` from `at` on and calls its owner `name`; the reader must have confirmed it. For a known contact, the
-    /// card and the name change, and a revocation ends.
+    /// card and the name change, and a revocation ends. A contact whose key signed that this one comes after it is moved to it.
     ///
     /// # Errors
     /// Those of [`Contacts::news`] and [`Contacts::check_name`]; `io.…`.
@@ -243,22 +246,33 @@ impl Contacts {
         keys: &impl Names,
         signer: Option<&dyn Signer>,
     ) -> Result<&Contact> {
-        self.news(&card)?;
-        self.check_name(name, &card.key, keys)?;
-        let known = self.of(&card.key);
-        let believed_at = known.filter(|contact| contact.revoked_at.is_none()).map_or(at, |contact| contact.believed_at);
-        let contact = Contact { name: name.to_owned(), believed_at, revoked_at: None, card };
-        let mut changes = vec![(contact.file_name(), Some(contact.line()))];
-        let mut signed = None;
-        if let Some(signer) = signer {
-            let others = self.list.iter().filter(|other| other.card.key != contact.card.key);
-            let (list, file) = SignedList::sign(signer, others.chain([&contact]).map(Contact::entry).collect(), at)?;
-            changes.push((LIST.to_owned(), Some(file)));
-            signed = Some(Ok(list));
+        self.check_name(name, &card, keys)?;
+        let (mut believed_at, mut before, mut moved) = (at, Vec::new(), None);
+        match self.news(&card)? {
+            News::Stranger | News::Spent(_) => {}
+            News::Nothing => {
+                let known = self.of(&card.key).into_iter();
+                known.for_each(|known| (believed_at, before) = (known.believed_at, known.before.clone()));
+            }
+            News::Change(known) => {
+                before = known.before.clone();
+                if known.revoked_at.is_none() {
+                    believed_at = known.believed_at;
+                }
+            }
+            News::Successor(old) => {
+                let since = card.succession.as_ref().map_or(at, |succession| succession.made_at.min(at));
+                let Contact { believed_at, card, .. } = old.clone();
+                before = [&[Former { key: card.key, believed_at, until: since, revocation: None }], &*old.before].concat();
+                moved = Some(old.clone());
+            }
         }
-        self.files.change(changes)?;
-        self.signed = signed.or(self.signed.take());
-        self.put(contact)
+        let contact = Contact { name: name.to_owned(), believed_at, revoked_at: None, revocation: None, card, before };
+        if contact.line().len() > limits::LINE {
+            let trouble = Detail::ContactTooLong { limit: limits::LINE as u64 };
+            return Err(Error::new(code::CARD_FORMAT, contact.called(), trouble));
+        }
+        self.keep(contact, moved, signer, at)
     }
 
     /// Revokes a contact's key from `at` on. One that is revoked already keeps the earlier time.
@@ -270,22 +284,73 @@ impl Contacts {
         self.end_belief(contact, at)
     }
 
+    /// Takes in what a key of a contact says of itself, this one or one before; of several times the earliest counts. `signer` signs all
+    /// contacts as they are then, which a change of somebody who is still believed needs.
+    ///
+    /// # Errors
+    /// `contact.unknown`, `contact.changed`, `io.…`; those of the signer.
+    pub fn revoke_by(&mut self, statement: &SignedRevocation, signer: Option<&dyn Signer>, at: Timestamp) -> Result<&Contact> {
+        let mut contact = self.whose(&statement.key).cloned().ok_or_else(|| no_contact(&statement.key))?;
+        contact.revoke(statement);
+        self.keep(contact, None, signer, at)
+    }
+
     /// Revokes one of the reader's own keys from `at` on; it is recorded like a contact. One that is revoked already keeps the
     /// earlier time.
     ///
     /// # Errors
     /// `io.…`.
     pub fn revoke_own(&mut self, card: &SignedCard, name: &str, at: Timestamp) -> Result<&Contact> {
-        let new = || Contact { name: name.to_owned(), believed_at: at, revoked_at: None, card: card.clone() };
-        let contact = self.of(&card.key).cloned().unwrap_or_else(new);
-        self.end_belief(contact, at)
+        self.end_belief(self.record_of(card, name, at), at)
+    }
+
+    /// The same, with what the key says of itself.
+    ///
+    /// # Errors
+    /// `io.…`.
+    pub fn revoke_own_by(&mut self, card: &SignedCard, name: &str, statement: &SignedRevocation) -> Result<&Contact> {
+        let mut contact = self.record_of(card, name, statement.since);
+        contact.revoke(statement);
+        self.keep(contact, None, None, statement.made_at)
+    }
+
+    fn record_of(&self, card: &SignedCard, name: &str, at: Timestamp) -> Contact {
+        let (name, card) = (name.to_owned(), card.clone());
+        let new =
+            || Contact { name, believed_at: at, revoked_at: None, revocation: None, card: card.clone(), before: Vec::new() };
+        self.of(&card.key).cloned().unwrap_or_else(new)
     }
 
     fn end_belief(&mut self, mut contact: Contact, at: Timestamp) -> Result<&Contact> {
-        if contact.revoked_at.is_none() {
-            contact.revoked_at = Some(at);
-            self.files.change(vec![(contact.file_name(), Some(contact.line()))])?;
+        contact.revoked_at = Some(contact.revoked_at.map_or(at, |before| before.min(at)));
+        self.keep(contact, None, None, at)
+    }
+
+    /// Writes a contact, in place of what is kept under its key, if that changes anything, and of the one that was moved to it; `signer`
+    /// signs all of them as they are then.
+    fn keep(
+        &mut self,
+        contact: Contact,
+        moved: Option<Contact>,
+        signer: Option<&dyn Signer>,
+        at: Timestamp,
+    ) -> Result<&Contact> {
+        if self.of(&contact.card.key) == Some(&contact) {
+            return self.put(contact);
         }
+        let is_replaced = |other: &Contact| other.card.key == contact.card.key || moved.as_ref() == Some(other);
+        let mut changes = vec![(contact.file_name(), Some(contact.line()))];
+        let mut signed = None;
+        if let Some(signer) = signer {
+            let others = self.list.iter().filter(|other| !is_replaced(other));
+            let (list, file) = SignedList::sign(signer, others.chain([&contact]).map(Contact::entry).collect(), at)?;
+            changes.push((LIST.to_owned(), Some(file)));
+            signed = Some(Ok(list));
+        }
+        changes.extend(moved.as_ref().map(|old| (old.file_name(), None)));
+        self.files.change(changes)?;
+        self.signed = signed.or(self.signed.take());
+        self.list.retain(|other| !is_replaced(other));
         self.put(contact)
     }
 
@@ -330,8 +395,12 @@ impl Contacts {
         self.list.retain(|other| other.card.key != key);
         let at = self.list.partition_point(|other| other.name < contact.name);
         self.list.insert(at, contact);
-        self.of(&key).ok_or_else(|| Error::new(code::CONTACT_UNKNOWN, key.line(), Detail::NoContactOfKey))
+        self.of(&key).ok_or_else(|| no_contact(&key))
     }
+}
+
+fn no_contact(key: &PublicKey) -> Error {
+    Error::new(code::CONTACT_UNKNOWN, key.fingerprint().to_string(), Detail::NoContactOfKey)
 }
 
 /// The error for a name that looks like another one: both spelled out, and both fingerprints one below the other.
@@ -348,50 +417,4 @@ fn of_two(new: (&str, &PublicKey), known: (&str, &PublicKey), error: Error) -> E
     };
     let also = Box::new([told(new, false), told(known, true)]);
     Error { also, ..error }
-}
-
-impl Contact {
-    /// Their name with the beginning of the fingerprint of their key.
-    pub fn called(&self) -> String {
-        self.card.key.called(&self.name)
-    }
-
-    fn read(place: &str, bytes: &[u8]) -> Result<Self> {
-        let malformed = |trouble: Detail| private::strange(place, trouble);
-        let line = bytes.strip_suffix(b"\n").ok_or_else(|| malformed(Detail::NotEndedByLineBreak))?;
-        let file: ContactFile = json::read(line).map_err(malformed)?;
-        if file.format != FORMAT {
-            return Err(malformed(Detail::NotAContact));
-        }
-        naming::check(&file.name).map_err(|error| malformed(error.detail))?;
-        let card = SignedCard::read(place, file.card.as_bytes()).map_err(|error| malformed(error.detail))?;
-        Ok(Contact { name: file.name, believed_at: file.believed_at, revoked_at: file.revoked_at, card })
-    }
-
-    /// What the signed list says of it.
-    pub(super) fn entry(&self) -> Entry {
-        let Contact { name, revoked_at, card, .. } = self;
-        Entry { key: card.key.clone(), name: name.clone(), revoked_at: *revoked_at, sha256: self.digest() }
-    }
-
-    /// SHA-256 of its file.
-    pub(super) fn digest(&self) -> Digest {
-        Digest::of(&self.line())
-    }
-
-    fn line(&self) -> Vec<u8> {
-        let mut line = json::write(&ContactFile {
-            format: FORMAT.into(),
-            name: self.name.clone(),
-            believed_at: self.believed_at,
-            revoked_at: self.revoked_at,
-            card: self.card.text().into(),
-        });
-        line.push(b'\n');
-        line
-    }
-
-    fn file_name(&self) -> String {
-        format!("{}.json", self.card.key.fingerprint().short())
-    }
 }

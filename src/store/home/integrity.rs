@@ -108,13 +108,17 @@ impl Contacts {
         let mut these = Vec::new();
         for contact in self.list() {
             let entry = list.entries.iter().find(|entry| entry.key == contact.card.key);
-            let before = Contact { revoked_at: None, ..contact.clone() };
+            let then = entry.and_then(|entry| entry.revoked_at);
+            let before = Contact { revoked_at: then, revocation: None, ..contact.clone() };
+            let said = contact.revocation.as_ref().map(|statement| statement.since);
+            // since when it is revoked may become earlier, where the key itself says so
+            let sooner = contact.revoked_at.is_some_and(|at| then.is_none_or(|then| at < then && said == Some(at)));
             let finding = match entry {
                 Some(entry) if entry.sha256 == contact.digest() => {
                     these.push(contact.card.key.clone());
                     continue;
                 }
-                Some(entry) if contact.revoked_at.is_some() && entry.sha256 == before.digest() => {
+                Some(entry) if sooner && entry.sha256 == before.digest() => {
                     these.push(contact.card.key.clone());
                     (code::CONTACT_UNSIGNED, Detail::RevokedUnsigned)
                 }

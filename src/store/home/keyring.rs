@@ -161,22 +161,38 @@ impl Keyring {
         self.broken.iter().map(|broken| &broken.finding).chain(&self.notes)
     }
 
-    /// The key of that name or fingerprint, or the default: the first that is not for one story. A key for one story is used
+    /// The key of that name or fingerprint, or the default: the first that is not for one story and after which no other comes. A key for one story is used
     /// only when it is named, even if there is no other. If it is not clear which key is the default, none is.
     ///
     /// # Errors
     /// `key.unknown`; `key.none` and `key.story` where no key is the default.
     pub fn find(&self, called: Option<&str>) -> Result<&OwnKey> {
         let Some(called) = called else { return self.default() };
-        let exact = self.keys.iter().find(|key| key.name() == called);
-        let near = || self.keys.iter().find(|key| naming::same(key.name(), called));
-        let by_fingerprint = || self.keys.iter().find(|key| naming::is_fingerprint_of(called, key.public()));
+        // a key and the one that comes after it may have one name, which then means the later one
+        let of = |is: &dyn Fn(&OwnKey) -> bool| {
+            let last = || self.keys.iter().find(|key| is(key) && self.successor(key).is_none());
+            last().or_else(|| self.keys.iter().find(|key| is(key)))
+        };
+        let exact = of(&|key| key.name() == called);
+        let near = || of(&|key| naming::same(key.name(), called));
+        let by_fingerprint = || of(&|key| naming::is_fingerprint_of(called, key.public()));
         let found = exact.or_else(near).or_else(by_fingerprint);
         found.ok_or_else(|| Error::new(code::KEY_UNKNOWN, called, Detail::NoKeyOfName))
     }
 
+    /// The key that comes after this one, according to both.
+    pub fn successor(&self, own: &OwnKey) -> Option<&OwnKey> {
+        let after = |key: &&OwnKey| key.card().succession.as_ref().is_some_and(|succession| succession.old == *own.public());
+        self.keys.iter().find(after)
+    }
+
+    /// True if several keys have this name, so that only a fingerprint says which one is meant.
+    pub fn is_shared(&self, name: &str) -> bool {
+        self.keys.iter().filter(|key| naming::same(key.name(), name)).count() > 1
+    }
+
     fn default(&self) -> Result<&OwnKey> {
-        let first = self.keys.iter().find(|key| !key.is_for_one_story());
+        let first = self.keys.iter().find(|key| !key.is_for_one_story() && self.successor(key).is_none());
         let unclear = |broken: &&Broken| !broken.for_one_story && first.is_none_or(|key| broken.number < key.number);
         if let Some(Broken { finding, .. }) = self.broken.iter().find(unclear) {
             return Err(Error::new(finding.code, &finding.place, finding.detail.clone()).hint(Hint::PutRightOrName));
@@ -193,11 +209,14 @@ impl Keyring {
         self.keys.iter().find(|own| own.public() == key)
     }
 
-    /// Refuses a name for a new key that others could not read, or that somebody has already.
+    /// Refuses a name for a new key that others could not read, or that somebody has already; the key that it comes `after` has it too.
     ///
     /// # Errors
     /// `usage`, `key.exists`, `contact.exists`.
-    pub fn check_name(&self, name: &str, contacts: &impl Names) -> Result<()> {
+    pub fn check_name(&self, name: &str, after: Option<&PublicKey>, contacts: &impl Names) -> Result<()> {
+        if after.and_then(|old| self.of(old)).is_some_and(|old| old.name() == name) {
+            return Ok(());
+        }
         naming::check_seen(name)?;
         let taken = |detail: Detail| Err(Error::new(code::KEY_EXISTS, name, detail));
         match (self.of_name(name), contacts.of_name(name)) {

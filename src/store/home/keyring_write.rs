@@ -18,6 +18,7 @@ use crate::crypto::age::{Identity, encrypt_for_oneself, write_identities};
 use crate::crypto::card::SignedCard;
 use crate::crypto::key::{PublicKey, Signer, SigningKey};
 use crate::crypto::openssh::{self, Protection};
+use crate::crypto::statement::SignedSuccession;
 use crate::format::time::Timestamp;
 
 /// What a new key is to be.
@@ -32,6 +33,8 @@ pub struct NewKey<'a> {
     pub protection: Option<(&'a str, u8)>,
     /// The note of a key that is only for one story, possibly empty.
     pub story: Option<&'a str>,
+    /// The key that it comes after, which signs so.
+    pub after: Option<&'a dyn Signer>,
     /// When the card is made.
     pub made_at: Timestamp,
 }
@@ -77,7 +80,11 @@ impl NewKey<'_> {
 
     fn card(&self, signer: &dyn Signer) -> Result<SignedCard> {
         check_story(self.story)?;
-        fitting(SignedCard::sign(signer, self.name, recipients(self.identities), self.made_at)?)
+        let card = SignedCard::sign(signer, self.name, recipients(self.identities), self.made_at)?;
+        fitting(match self.after {
+            Some(old) => card.after(SignedSuccession::sign(old, signer, self.made_at)?),
+            None => card,
+        })
     }
 
     fn files(&self) -> Result<Vec<(KeyPart, Zeroizing<Vec<u8>>)>> {
@@ -135,7 +142,11 @@ impl OwnKey {
         at: Timestamp,
     ) -> Result<Change> {
         let after = Timestamp::from_unix(self.card.card.made_at.unix().saturating_add(1)).unwrap_or(at);
-        let card = fitting(SignedCard::sign(signer, self.name(), recipients(identities), at.max(after))?)?;
+        let card = SignedCard::sign(signer, self.name(), recipients(identities), at.max(after))?;
+        let card = fitting(match &self.card.succession {
+            Some(succession) => card.after(succession.clone()),
+            None => card,
+        })?;
         let mut change = self.with_protected_identities(identities, protection, at)?;
         change.files.push((KeyPart::Card, Zeroizing::new(card.text().as_bytes().to_vec())));
         change.key.card = card;
@@ -176,7 +187,8 @@ impl Keyring {
     /// `key.exists`, `contact.exists`, `io.…`.
     pub fn add(&mut self, ready: ReadyKey, contacts: &impl Names) -> Result<&OwnKey> {
         let ReadyKey { card, files, key: OwnKeyState { signing, decryption, story } } = ready;
-        self.check_name(&card.card.name, contacts)?;
+        let after = card.succession.as_ref().map(|succession| &succession.old);
+        self.check_name(&card.card.name, after, contacts)?;
         self.check_key(&card.key)?;
         let folder = Private::create(&self.home, FOLDER)?;
         let mut number = self.free_number();

@@ -3,6 +3,7 @@
 pub mod agent;
 pub mod authorities;
 pub mod believed;
+pub mod contact;
 mod contact_files;
 pub mod contacts;
 pub mod custody;

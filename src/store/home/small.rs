@@ -2,7 +2,7 @@
 //! reading, so that neither an endless device nor a huge file does harm.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 use zeroize::Zeroizing;
@@ -11,6 +11,8 @@ use crate::base::code::Code;
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
 use crate::base::place::Place;
+use crate::base::watch::Unwatched;
+use crate::store::fs::disk::{self, NewFile};
 use crate::store::os;
 
 /// Reads the file at `path`, at most `limit` bytes; a longer one is an error of kind `over`. The bytes are wiped when dropped.
@@ -31,6 +33,24 @@ pub fn read(path: &Path, limit: u64, over: &'static Code) -> Result<Zeroizing<Ve
 pub fn read_standard_input(limit: u64, over: &'static Code) -> Result<Zeroizing<Vec<u8>>> {
     let file = os::standard_input().map_err(|error| Error::io(Place::StandardInput, &error))?;
     read_whole(&Place::StandardInput, file, limit, limit, over)
+}
+
+/// Refuses a file that could not be written: one is there already, or there is no folder for it. Nothing is written.
+///
+/// # Errors
+/// `output.exists`, `io.…`.
+pub fn check_new(path: &Path, replace: bool) -> Result<()> {
+    disk::refuse_taken(path, replace)
+}
+
+/// Writes a file, which appears as a whole.
+///
+/// # Errors
+/// `output.exists`, `io.…`.
+pub fn write_new(path: &Path, replace: bool, bytes: &[u8]) -> Result<()> {
+    let new = NewFile::begin(path, replace)?;
+    new.file().write_all(bytes).map_err(|error| Error::io(Place::path(path), &error))?;
+    new.publish(&Unwatched)
 }
 
 fn read_whole(thing: &Place, input: impl Read, length: u64, limit: u64, over: &'static Code) -> Result<Zeroizing<Vec<u8>>> {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{LOG, Story, carry, codes, lines, runs};
+use super::{LOG, RECEIPT, Story, carry, codes, lines, runs};
 use runs::Desk;
 use serde_json::Value;
 
@@ -137,4 +137,37 @@ fn a_clock_that_went_back_is_told_and_no_fault() {
     assert!(codes(&told.json()["notes"]).contains(&"custody.clock"), "{told:#?}");
     let page = registry.run(["custody", "show", "clock.jsonl"]).out;
     assert!(page.contains("! custody.clock: "), "{page}");
+}
+
+#[test]
+fn a_handover_that_was_not_written_out_is_written_out_later() {
+    let Story { reporter, courier, .. } = &Story::begin();
+    reporter.run(["receive", "b.zip"]).done();
+    reporter.run(["custody", "add", "released", "b.zip", "--to", "Courier"]).done();
+    let export = |step: &str, to: &str| reporter.run(["custody", "export", "b.zip", "--step", step, "-o", to]);
+    let told = export("2", "late.json").done();
+    assert!(told.unfolded().contains("wrote step 2, released, by \"Amina O.\""), "{told:#?}");
+    assert_eq!(fs::read_to_string(reporter.path("late.json")).unwrap(), lines(reporter)[1]);
+    carry("b.zip", reporter, courier);
+    carry("late.json", reporter, courier);
+    courier.run(["receive", "b.zip", "--handover", "late.json"]).done();
+    // and so is a receipt that got lost
+    export("1", "receipt.json").done();
+    assert_eq!(fs::read(reporter.path("receipt.json")).unwrap(), fs::read(reporter.path(RECEIPT)).unwrap());
+    // until the receipt comes back, it is told
+    let open = reporter.run(["custody", "verify", LOG, "--json"]).done().json();
+    assert_eq!(codes(&open["notes"]), ["custody.open"]);
+    assert!(reporter.run(["custody", "show", LOG]).done().unfolded().contains("no entry says that it arrived"));
+    reporter.write("back.json", fs::read(courier.path(RECEIPT)).unwrap());
+    reporter.run(["custody", "add", "accepted", "b.zip", "--receipt", "back.json"]).done();
+    let closed = reporter.run(["custody", "verify", LOG, "--json"]).done().json();
+    assert!(codes(&closed["notes"]).is_empty(), "{closed}");
+    // nothing is written over, and nothing that nobody signed is written out
+    for (step, to, code) in [("2", "late.json", "output.exists"), ("9", "none.json", "usage"), ("0", "none.json", "usage")] {
+        reporter.refused(["custody", "export", "b.zip", "--step", step, "-o", to], 2, code);
+    }
+    let altered = lines(reporter).concat().replacen("\"note\":\"\"", "\"note\":\"x\"", 1);
+    reporter.write("altered.jsonl", altered);
+    reporter.refused(["custody", "export", "altered.jsonl", "--step", "1", "-o", "none.json"], 2, "usage");
+    assert!(!reporter.path("none.json").exists());
 }

@@ -7,7 +7,12 @@ use std::thread;
 use std::time::Duration;
 
 use super::{LOG, Story, codes, desk, lines, runs};
+use runs::library::{key, now, trust};
 use runs::{Desk, Output, skipped};
+use sealbag::Unwatched;
+use sealbag::format::custody::Details;
+use sealbag::ops::custody::keep::{Held, Said, Torn};
+use sealbag::ops::custody::log::Log;
 
 fn received() -> Desk {
     let desk = Desk::with_bundle();
@@ -18,7 +23,7 @@ fn received() -> Desk {
 const STORED: [&str; 4] = ["custody", "add", "stored", "b.zip"];
 
 #[test]
-fn many_that_add_at_once_lose_nothing() {
+fn threat_41_many_that_add_at_once_lose_nothing() {
     let desk = received();
     for _ in 0..4 {
         let children: Vec<_> =
@@ -69,7 +74,55 @@ fn a_log_cut_at_any_byte_is_told_and_only_its_unfinished_line_is_lost() {
 }
 
 #[test]
-fn killed_at_any_moment_it_loses_at_most_the_unfinished_line() {
+fn threat_41_of_a_line_torn_at_any_byte_nothing_before_is_lost() {
+    let desk = received();
+    desk.run(STORED).done();
+    let whole = fs::read(desk.path(LOG)).unwrap();
+    let first = lines(&desk)[0].len();
+    let log = desk.path(LOG);
+    let add = || Held::open(&log).and_then(|mut held| held.add(&key(), None, now(), &Said::default(), Details::Stored));
+    for end in first + 1..whole.len() {
+        fs::write(&log, &whole[..end]).unwrap();
+        assert_eq!(add().unwrap_err().code.id, "custody.torn", "{end}");
+        assert_eq!(fs::read(&log).unwrap(), &whole[..end], "nothing is added behind it");
+        let told = Log::read("log", &mut &whole[..end], &trust(), &Unwatched, &mut |_| ()).unwrap();
+        let found: Vec<&str> = told.findings.list().iter().map(|finding| finding.code.id).collect();
+        assert_eq!((found, told.steps, told.broken), (vec!["custody.torn"], 2, Some(2)), "{end}");
+        let mut torn = Torn::open(&log).unwrap();
+        assert_eq!((torn.length(), torn.is_whole()), ((end - first) as u64, end == whole.len() - 1));
+        torn.cut().unwrap();
+        drop(torn);
+        assert_eq!(fs::read(&log).unwrap(), &whole[..first]);
+        assert_eq!(add().unwrap().entry.seq, 2);
+    }
+}
+
+fn no_room_at(step: usize) {
+    let desk = received();
+    let whole = fs::read(desk.path(LOG)).unwrap();
+    desk.run(STORED).done();
+    let length = fs::read(desk.path(LOG)).unwrap().len() - whole.len();
+    let program = support::program();
+    for room in (0..length).step_by(step) {
+        desk.write(LOG, &whole);
+        let limit = format!("--fsize={}", whole.len() + room);
+        let Ok(told) = desk.command_of("prlimit", [&*limit, program, "custody", "add", "stored", "b.zip"]).output() else {
+            return skipped("there is no prlimit");
+        };
+        let told: Output = told.into();
+        assert!(told.exit == 5 && told.err.contains("no space left to write"), "{room}: {told:#?}");
+        assert_eq!(fs::read(desk.path(LOG)).unwrap(), whole, "{room} of {length} bytes had room");
+    }
+}
+
+support::strides!(
+    no_room_at,
+    threat_41_a_disk_that_fills_up_in_a_line_leaves_the_log_as_it_was takes one in 41,
+    threat_41_a_disk_that_fills_up_at_any_byte_leaves_the_log_as_it_was takes all
+);
+
+#[test]
+fn threat_41_killed_at_any_moment_it_loses_at_most_the_unfinished_line() {
     let desk = received();
     let mut done = 0;
     for round in 0..40 {

@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 use super::{LOG, runs};
 use runs::Desk;
 use runs::library::{key, now, trust};
-use sealbag::Digest;
 use sealbag::crypto::custody::SignedEntry;
 use sealbag::format::custody::{Details, Entry};
 use sealbag::format::digest::Random128;
 use sealbag::ops::custody::keep::{self, Held, Kept, Said};
 use sealbag::ops::custody::log::Log;
+use sealbag::{Digest, Unwatched};
 
 const MANY: u64 = 100_000;
 
@@ -60,7 +60,7 @@ fn a_log_of_100000_entries_is_added_to_and_read() {
     let started = Instant::now();
     let mut steps = 0;
     let bytes = fs::File::open(desk.path(LOG)).unwrap();
-    let log = Log::read("log", &mut std::io::BufReader::new(bytes), &trust(), &mut |_| steps += 1).unwrap();
+    let log = Log::read("log", &mut std::io::BufReader::new(bytes), &trust(), &Unwatched, &mut |_| steps += 1).unwrap();
     assert!(log.is_unbroken() && log.not_believed.is_none(), "{:?}", log.findings.list().first());
     assert_eq!((log.steps, steps), (MANY + 20, MANY + 20));
     println!("verified {steps} entries in {:?}, added one in {long:?}", started.elapsed());

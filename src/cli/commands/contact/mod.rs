@@ -1,7 +1,9 @@
 //! `sealbag contact`: the people whom one believes.
 
 mod locked;
+mod revoke;
 mod signed;
+mod told;
 
 use std::path::{Path, PathBuf};
 
@@ -16,6 +18,8 @@ use sealbag::store::home::believed::{allowed_signer, allowed_signers};
 use sealbag::store::home::contacts::{Contact, News};
 use sealbag::store::home::likeness::mixed_scripts;
 use serde::Serialize;
+
+use told::tell;
 
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
@@ -38,8 +42,10 @@ enum Command {
     ///
     /// Anybody can write any name on a card. Call the person on a number that you know from elsewhere, compare the fingerprint
     /// or the key digits, and answer yes only when they are the same. A newer card of a contact changes what you have only
-    /// after you confirm it; an older one changes nothing. A key that you revoked needs --yes --force in a script. A card whose
-    /// name looks like one you have is refused, with --yes too, until you choose another name for it with --name.
+    /// after you confirm it; an older one changes nothing. A card of a new key that a contact's old key signed too moves the contact
+    /// to it: compare the digits of the new key, since whoever stole the old one can make such a card. That, and a key that you
+    /// revoked, need --yes --force in a script. A card whose name looks like one you have is refused, with --yes too, until you
+    /// choose another name for it with --name.
     #[command(after_help = "Example:\n  sealbag contact add amina.card")]
     Add {
         /// The card, or - for standard input
@@ -57,14 +63,7 @@ enum Command {
         /// Their name or fingerprint
         name: String,
     },
-    /// Stop believing a contact's key: it was lost or stolen, or you trusted the wrong person
-    ///
-    /// From now on every seal by this key counts as that of an unknown signer, whatever its date.
-    #[command(after_help = "Example:\n  sealbag contact revoke \"Amina O.\"")]
-    Revoke {
-        /// Their name or fingerprint
-        name: String,
-    },
+    Revoke(revoke::Revoke),
     /// Forget a contact, as if you had never had the card
     #[command(after_help = "Example:\n  sealbag contact remove \"Amina O.\"")]
     Remove {
@@ -121,7 +120,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         Command::Add { file, name } => add(&file, name, identities, context),
         Command::List => list(&identities, context),
         Command::Show { name } => show(&name, &identities, context),
-        Command::Revoke { name } => revoke(&name, identities, context),
+        Command::Revoke(args) => revoke::run(&args, identities, context),
         Command::Remove { name } => remove(&name, identities, context),
         Command::Check => signed::check(&identities, context),
         Command::Accept => signed::accept(&mut identities, context),
@@ -149,9 +148,18 @@ fn add(file: &Path, name: Option<String>, mut identities: Identities, context: &
     let name = name.unwrap_or_else(|| contacts.name_for(&card));
     let quoted = line::named(&name, &card.key);
     let known = contacts.of(&card.key);
-    let (title, question, done) = match (known, contacts.news(&card)?) {
+    let news = contacts.news(&card)?;
+    let (title, question, done) = match (known, news) {
         (Some(contact), News::Nothing) if contact.name == name => {
             return tell(&format!("you have this card already: {quoted}; nothing changed"), known, &identities, context);
+        }
+        (None, News::Successor(old)) => {
+            agreed_twice(old, context)?;
+            (
+                "a new key of a contact:",
+                "Move this contact to the new key?",
+                format!("{quoted} is the key of this contact from now on"),
+            )
         }
         (None, _) => ("the card of somebody new:", "Believe this card?", format!("you believe {quoted} from now on")),
         (Some(contact), _) if contact.revoked_at.is_some() => {
@@ -160,14 +168,21 @@ fn add(file: &Path, name: Option<String>, mut identities: Identities, context: &
         }
         (Some(_), _) => ("another card of a contact:", "Change this contact?", format!("changed the contact {quoted}")),
     };
-    contacts.check_name(&name, &card.key, keyring)?;
+    contacts.check_name(&name, &card, keyring)?;
     let now = context.now()?;
-    let mut facts = told(&name, &card.key) + &scripts(&name) + &kind(&card.key) + &differences(known, &card, &name);
+    let old = match news {
+        News::Successor(old) => Some(old),
+        _ => known,
+    };
+    let mut facts = told(&name, &card.key) + &scripts(&name) + &kind(&card.key);
+    facts += &differences(old, &card, &name);
+    facts += &succession(&card, news);
+    let compare = if matches!(news, News::Successor(_)) { COMPARE_NEW } else { COMPARE };
     if card.card.made_at > now {
         facts += &row("clock", format!("here it is {now}: the card is dated in the future, so one of the two clocks is wrong"));
     }
     identities.integrity.check()?;
-    ui::confirm(&format!("{title}\n{facts}{COMPARE}\n"), question, context)?;
+    ui::confirm(&format!("{title}\n{facts}{compare}\n"), question, context)?;
     let key = card.key.clone();
     // before anything is written: without its signature a contact is not believed
     let signer = identities.vouching(context)?;
@@ -178,6 +193,36 @@ fn add(file: &Path, name: Option<String>, mut identities: Identities, context: &
 
 const COMPARE: &str = "anybody can write any name on a card: call the person on a number that you know from elsewhere,
 and compare the fingerprint or the key digits";
+
+const COMPARE_NEW: &str =
+    "whoever has the old key can sign this, a thief too: call the person on a number that you know from elsewhere,
+and compare the fingerprint or the key digits of the new key; once you agree, what the old key signs
+counts only where it is proven to be older";
+
+/// Which key it comes after, and what that is worth.
+fn succession(card: &SignedCard, news: News) -> String {
+    let Some(succession) = &card.succession else { return String::new() };
+    let old = succession.old.fingerprint();
+    let worth = match news {
+        News::Successor(contact) => format!("{old}, the key that you have of {}", line::quoted(&contact.name)),
+        News::Spent(contact) => {
+            let why = if contact.had(&succession.old) { "which another key follows already" } else { "which is revoked" };
+            format!("{old}, a key of {}, {why}: this counts for nothing", line::quoted(&contact.name))
+        }
+        _ => format!("{old}, which counts for nothing here"),
+    };
+    row("comes after", worth)
+}
+
+/// In a script `--yes` alone does not move a contact to a key that only the old key vouches for.
+fn agreed_twice(old: &Contact, context: &Context) -> Result<()> {
+    if !context.flags.yes || context.flags.force {
+        return Ok(());
+    }
+    let trouble = "the card is of another key, and --yes alone does not move a contact to it";
+    Err(Error::new(code::RUN_NOT_CONFIRMED, old.called(), trouble)
+        .hint("compare the digits of the new key with its owner, then answer at the question or give --yes --force"))
+}
 
 /// That the letters of a name belong to several scripts, as those of an imitation may.
 fn scripts(name: &str) -> String {
@@ -294,31 +339,18 @@ fn show(called: &str, identities: &Identities, context: &Context) -> Result<()> 
     }
     facts += &row("believed", format!("since {}", contact.believed_at));
     if let Some(at) = contact.revoked_at {
-        facts += &row("revoked", format!("on {at}: not believed any more"));
+        facts += &row("revoked", format!("since {at}: not believed any more"));
+        if let Some(statement) = &contact.revocation {
+            facts += &row("", format!("the key itself says that it is not its owner's since {}", statement.since));
+        }
     } else if !identities.integrity.vouches_for(contact) {
         facts += &row("edited", "not as you signed it, and not believed: sealbag contact check");
     }
-    ui::page(|out| write!(out, "your contact:\n{facts}"))
-}
-
-fn revoke(called: &str, mut identities: Identities, context: &Context) -> Result<()> {
-    let before = identities.contacts.find(called).map_err(|error| match identities.keyring.find(Some(called)) {
-        Ok(own) => error.hint(format!("it is a key of yours: sealbag key revoke {}", line::quoted(own.name()))),
-        Err(_) => error,
-    })?;
-    let before = before.revoked_at;
-    let now = context.now()?;
-    interrupt::check()?;
-    let contact = identities.contacts.revoke(called, now)?.clone();
-    if before.is_none() {
-        identities.sign_if_possible(context);
+    for former in &contact.before {
+        facts += &row("had before", former.key.fingerprint());
+        facts += &row("", format!("believed since {}, spent since {}", former.believed_at, former.until));
     }
-    let name = line::named(&contact.name, &contact.card.key);
-    let done = match before {
-        Some(at) => format!("you revoked {name} already, on {at}; nothing changed"),
-        None => format!("you no longer believe {name}: every seal by this key now counts as that of an unknown signer"),
-    };
-    tell(&done, Some(&contact), &identities, context)
+    ui::page(|out| write!(out, "your contact:\n{facts}"))
 }
 
 fn remove(called: &str, mut identities: Identities, context: &Context) -> Result<()> {
@@ -340,12 +372,4 @@ fn remove(called: &str, mut identities: Identities, context: &Context) -> Result
     let contact = identities.contacts.remove(called)?;
     identities.sign_if_possible(context);
     tell(&format!("forgot the contact {}", line::named(&contact.name, &contact.card.key)), Some(&contact), &identities, context)
-}
-
-/// Tells what was done in one line, or, as JSON, the contact that it was done to.
-fn tell(done: &str, contact: Option<&Contact>, identities: &Identities, context: &Context) -> Result<()> {
-    if context.flags.json {
-        return ui::print_json(&ContactsJson::of(contact, &identities.notes));
-    }
-    ui::page(|out| writeln!(out, "{done}"))
 }

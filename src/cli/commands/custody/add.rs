@@ -178,7 +178,8 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let signed = held.add(&*signer, kept, context.now()?, &said, details)?;
     drop(held);
     if let Some(path) = handover {
-        let hint = "the log has the entry already; write the handover from a new one: sealbag custody add released …";
+        let seq = signed.entry.seq;
+        let hint = format!("the log has the entry already; write it out: sealbag custody export BUNDLE --step {seq} -o FILE");
         keep::publish(path, context.flags.force, &signed).map_err(|error| error.hint(hint))?;
     }
     let verdict = report.as_ref().map(|(_, report)| report.verdict);
@@ -256,7 +257,8 @@ impl Papers<'_> {
         if let Some((path, receipt)) = &self.receipt {
             let mut answered = None;
             let name = log.to_string_lossy();
-            Log::of(&name, taken(log, context)?, trust, &mut |line| {
+            let progress = Progress::start("reading", context);
+            Log::of(&name, taken(log, context)?, trust, &progress, &mut |line| {
                 answered = answered.take().or_else(|| {
                     let step = line.step.as_ref().filter(|step| receipt.entry.prev == Some(step.signed.digest));
                     step.map(|step| step.signed.clone())

@@ -1,19 +1,22 @@
 //! `sealbag custody export`: a log for other programs.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use sealbag::TrustedSigners;
-use sealbag::base::error::{Finding, Result};
+use sealbag::base::code;
+use sealbag::base::error::{Error, Finding, Result};
+use sealbag::ops::custody::keep;
 use sealbag::ops::custody::log::{Line, Log};
 use sealbag::report::json::FindingJson;
+use sealbag::{TrustedSigners, Untrusted};
 use serde::Serialize;
 
 use crate::cli::context::Context;
 use crate::cli::csv;
-use crate::cli::custody::{EntryJson, log_of, told};
+use crate::cli::custody::{EntryJson, check_paper, keeper, log_of, told};
 use crate::cli::exit::Exit;
 use crate::cli::identities::Identities;
 use crate::cli::input::taken;
+use crate::cli::progress::Progress;
 use crate::cli::ui;
 
 /// Print a log as a table in CSV, or with --json as JSON, for other programs
@@ -21,11 +24,20 @@ use crate::cli::ui;
 /// Each line tells whether it follows from the one before and whose it is, as you know them. A cell that a spreadsheet would take for a
 /// formula begins with an apostrophe. Ends as sealbag custody verify does.
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  sealbag custody export the-log.custody.jsonl > log.csv")]
+#[command(
+    after_help = "Example:\n  sealbag custody export the-log.custody.jsonl > log.csv\n  sealbag custody export sealbag-0123456789ab.zip --step 2 -o for-the-registry.json"
+)]
 pub struct Args {
     /// The log, - for standard input, or the bundle that it is about
     #[arg(value_name = "LOG")]
     log: PathBuf,
+    /// Instead of the table, write the line of this step, as it was signed, into a file of its own (-o): a handover or a receipt that was
+    /// not written out, or got lost
+    #[arg(long, value_name = "STEP", requires = "output")]
+    step: Option<u64>,
+    /// With --step: the file
+    #[arg(short, long, value_name = "FILE", requires = "step")]
+    output: Option<PathBuf>,
 }
 
 /// `sealbag-custody-export/1`.
@@ -69,10 +81,14 @@ const COLUMNS: [&str; 17] = [
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let path = log_of(&args.log, context)?;
     let trust = Identities::open(context)?.trusted();
+    if let (Some(step), Some(output)) = (args.step, &args.output) {
+        return one(step, &path, output, &trust, context);
+    }
     let (name, source) = (path.to_string_lossy(), taken(&path, context)?);
+    let progress = Progress::start("reading", context);
     if context.flags.json {
         let mut lines = Vec::new();
-        let log = Log::of(&name, source, &trust, &mut |line| {
+        let log = Log::of(&name, source, &trust, &progress, &mut |line| {
             let list = |findings: &[Finding]| findings.iter().map(FindingJson::of).collect();
             let line = LineJson {
                 line: line.number,
@@ -87,9 +103,46 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         return Ok(exit);
     }
     let mut table = csv::row(&COLUMNS);
-    let log = Log::of(&name, source, &trust, &mut |line| table.push_str(&csv::row(&cells(line, &trust))))?;
+    let log = Log::of(&name, source, &trust, &progress, &mut |line| table.push_str(&csv::row(&cells(line, &trust))))?;
+    drop(progress);
     ui::print_bytes(table.as_bytes())?;
     Ok(log.verdict().into())
+}
+
+/// `sealbag-custody-step/1`.
+#[derive(Serialize)]
+struct StepJson<'a> {
+    schema: &'static str,
+    /// Where the line was written.
+    file: String,
+    entry: EntryJson<'a>,
+}
+
+/// Writes out the line of one step.
+fn one(number: u64, log: &Path, output: &Path, trust: &TrustedSigners, context: &Context) -> Result<Exit> {
+    check_paper(output, context)?;
+    let (name, mut found) = (log.to_string_lossy(), None);
+    let progress = Progress::start("reading", context);
+    Log::of(&name, taken(log, context)?, trust, &progress, &mut |line| {
+        if line.number == number {
+            found.clone_from(&line.step);
+        }
+    })?;
+    drop(progress);
+    let none = || Error::new(code::USAGE, "--step", format!("there is no step {number} whose signature holds in this log"));
+    let step = found.ok_or_else(|| none().hint("see which steps there are: sealbag custody show LOG"))?;
+    keep::publish(output, context.flags.force, &step.signed)?;
+    let file = output.to_string_lossy();
+    if context.flags.json {
+        let entry = EntryJson::of(&step);
+        ui::print_json(&StepJson { schema: "sealbag-custody-step/1", file: file.into_owned(), entry })?;
+        return Ok(Exit::DONE);
+    }
+    ui::page(|out| {
+        let event = step.signed.entry.details.event().as_str();
+        writeln!(out, "wrote step {number}, {event}, by {}: {}", keeper(&step.by), Untrusted(&file))
+    })?;
+    Ok(Exit::DONE)
 }
 
 fn cells(line: &Line, trust: &TrustedSigners) -> [String; 17] {

@@ -2,22 +2,19 @@
 
 use std::path::PathBuf;
 
-use sealbag::base::code;
-use sealbag::base::error::{Error, Result};
-use sealbag::base::limits;
+use sealbag::base::error::Result;
 use sealbag::base::text::plural;
 use sealbag::ops::custody::log::Log;
-use sealbag::ops::custody::merge::{Entry, Merged, Read, merge};
+use sealbag::ops::custody::merge::{Entry, Merged, merge};
 use sealbag::report::json::FindingJson;
 use sealbag::report::line::short;
 use sealbag::{TrustedSigners, Verdict};
 use serde::Serialize;
 
 use crate::cli::context::Context;
-use crate::cli::custody::{EntryJson, keeper, log_of, mark, told};
+use crate::cli::custody::{EntryJson, keeper, log_of, mark, read_all, told};
 use crate::cli::exit::Exit;
 use crate::cli::identities::Identities;
-use crate::cli::input::taken;
 use crate::cli::ui::{self, BAD, BOLD};
 
 /// See the logs of several copies together, and several copies of one log
@@ -80,22 +77,9 @@ struct FromJson {
 
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let trust = Identities::open(context)?.trusted();
-    let (mut files, mut tops, mut count) = (Vec::new(), Vec::new(), 0usize);
-    for path in &args.logs {
-        let path = log_of(path, context)?;
-        let name = path.to_string_lossy().into_owned();
-        let mut steps = Vec::new();
-        let log = Log::of(&name, taken(&path, context)?, &trust, &mut |line| {
-            count += 1;
-            steps.extend(line.step.clone().filter(|_| count <= limits::CUSTODY_MERGED));
-        })?;
-        if count > limits::CUSTODY_MERGED {
-            return Err(Error::new(code::USAGE, name, format!("more than {} entries together", limits::CUSTODY_MERGED))
-                .hint("merge fewer logs at once"));
-        }
-        tops.push((name.clone(), log.clone()));
-        files.push(Read { name, log, steps });
-    }
+    let paths = args.logs.iter().map(|path| log_of(path, context)).collect::<Result<Vec<_>>>()?;
+    let files = read_all(&paths, &trust, context)?;
+    let tops: Vec<(String, Log)> = files.iter().map(|read| (read.name.clone(), read.log.clone())).collect();
     let merged = merge(files);
     let forked = merged.iter().any(|log| !log.forks.is_empty());
     let of_files = tops.iter().map(|(_, log)| log.verdict()).chain(forked.then_some(Verdict::Failed));

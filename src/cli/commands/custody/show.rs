@@ -12,7 +12,7 @@ use sealbag::ops::custody::witness::Witnesses;
 use sealbag::ops::stamps::Stamp;
 use sealbag::report::json::{FindingJson, KeeperJson};
 use sealbag::report::line::short;
-use sealbag::{Digest, TrustedSigners, Verdict};
+use sealbag::{Digest, TrustedSigners, Unwatched, Verdict, Watch};
 use serde::Serialize;
 
 use crate::cli::context::Context;
@@ -21,6 +21,7 @@ use crate::cli::exit::Exit;
 use crate::cli::identities::Identities;
 use crate::cli::input::taken;
 use crate::cli::interrupt;
+use crate::cli::progress::Progress;
 use crate::cli::timestamp::{LogStamps, StampJson, told_of_step};
 use crate::cli::ui::{self, BAD, BOLD};
 
@@ -109,7 +110,7 @@ pub fn show(args: ShowArgs, context: &Context) -> Result<Exit> {
     let mut stamps = LogStamps::beside(&path)?;
     if context.flags.json {
         let mut entries = RawList(Vec::new());
-        let log = read(&path, &trust, context, &mut |line| {
+        let log = read(&path, &trust, &Unwatched, context, &mut |line| {
             stamps.see(line);
             let entry = line.step.as_ref().map(EntryJson::of);
             entries.0.extend(entry.and_then(|entry| serde_json::value::to_raw_value(&entry).ok()));
@@ -122,7 +123,8 @@ pub fn show(args: ShowArgs, context: &Context) -> Result<Exit> {
     ui::page(|out| {
         let mut failed = Ok(());
         writeln!(out, "{BOLD}custody{BOLD:#}  {}\n", short(&path.to_string_lossy()))?;
-        let log = read(&path, &trust, context, &mut |line| {
+        // what is shown line by line needs nothing else to say how far it is
+        let log = read(&path, &trust, &Unwatched, context, &mut |line| {
             stamps.see(line);
             if failed.is_ok() {
                 failed = step(out, line, &trust);
@@ -153,10 +155,12 @@ pub fn verify(args: VerifyArgs, context: &Context) -> Result<Exit> {
         witnesses.head(head);
     }
     let mut stamps = LogStamps::beside(&path)?;
-    let mut log = read(&path, &trust, context, &mut |line| {
+    let progress = Progress::start("reading", context);
+    let mut log = read(&path, &trust, &progress, context, &mut |line| {
         witnesses.see(line);
         stamps.see(line);
     })?;
+    drop(progress);
     let behind = witnesses.judge(&mut log);
     let stamps = stamps.judge(&trust, context.now()?);
     if context.flags.json {
@@ -188,12 +192,12 @@ pub fn verify(args: VerifyArgs, context: &Context) -> Result<Exit> {
 }
 
 /// Reads a log; what is wrong with reading it is about the log.
-fn read(path: &Path, trust: &TrustedSigners, context: &Context, each: &mut dyn FnMut(&Line)) -> Result<Log> {
+fn read(path: &Path, trust: &TrustedSigners, watch: &dyn Watch, context: &Context, each: &mut dyn FnMut(&Line)) -> Result<Log> {
     let source = taken(path, context)?;
     let name = path.to_string_lossy();
     match source.is_stream() {
-        true => interrupt::while_waiting(|| Log::of(&name, source, trust, each)),
-        false => Log::of(&name, source, trust, each),
+        true => interrupt::while_waiting(|| Log::of(&name, source, trust, watch, each)),
+        false => Log::of(&name, source, trust, watch, each),
     }
 }
 
@@ -282,6 +286,9 @@ fn summary(out: &mut dyn Write, log: &Log, behind: Option<u64>, stamps: &[Stamp<
     }
     for stamp in stamps {
         text += &row("timestamp", told_of_step(stamp));
+    }
+    for note in log.notes.list().iter().filter(|note| note.code == code::CUSTODY_OPEN) {
+        text += &row("open", note);
     }
     if let Some(behind) = behind {
         text += &row("since then", format!("{} behind the expected head", plural(behind, "step", "steps")));

@@ -13,6 +13,7 @@ use sealbag::store::home::keyring::OwnKey;
 use sealbag::store::home::own_key::Signing;
 use serde::Serialize;
 
+use super::revoke::only_one;
 use super::told::under;
 use super::told::{facts, show};
 use crate::cli::context::Context;
@@ -194,6 +195,7 @@ const IN_A_SCRIPT: &str = "answer y at the question, or give --yes in a script";
 
 pub fn remove(args: Remove, identities: &mut Identities, context: &Context) -> Result<()> {
     let own = identities.keyring.find(Some(&args.name))?;
+    only_one(&args.name, own, identities)?;
     if Contacts::locked_for(context.home()?)?.is_some_and(|key| key == short(own)) {
         let trouble = "your contacts are locked with this key, and nothing would open them any more";
         return Err(Error::new(code::CONTACT_LOCKED, own.called(), trouble).hint("unlock them first: sealbag contact unlock"));

@@ -118,7 +118,8 @@ fn list(identities: &Identities, context: &Context) -> Result<()> {
             };
             let revoked = identities.revoked(own).map(|_| "revoked");
             let story = own.is_for_one_story().then_some("for one story");
-            let marks: Vec<&str> = revoked.into_iter().chain(story).chain(opens).collect();
+            let followed = identities.keyring.successor(own).map(|_| "followed by another key");
+            let marks: Vec<&str> = revoked.into_iter().chain(followed).chain(story).chain(opens).collect();
             if marks.is_empty() { writeln!(out) } else { writeln!(out, "  ({})", marks.join("; ")) }
         })
     })?;

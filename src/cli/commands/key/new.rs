@@ -9,6 +9,7 @@ use sealbag::crypto::age::{Identity, IdentityFile};
 use sealbag::crypto::key::{PublicKey, Signer, SigningKey};
 use sealbag::crypto::openssh::{self, KeyFile, Protection};
 use sealbag::report::line;
+use sealbag::store::home::keyring::OwnKey;
 use sealbag::store::home::keyring_write::{NewKey, check_story, recipients};
 use zeroize::Zeroizing;
 
@@ -29,8 +30,12 @@ use crate::cli::ui;
 #[command(after_help = "Example:\n  sealbag key new --name \"Amina O.\"")]
 pub struct New {
     /// What to call yourself; your card shows it to everybody who gets it
-    #[arg(long, required_unless_present = "decryption")]
+    #[arg(long, required_unless_present_any = ["decryption", "succeeds"])]
     name: Option<String>,
+    /// Make a key that comes after this one of yours, which signs that too; whoever has the old card can then move to the new one. It gets
+    /// the name of the old one unless --name says otherwise
+    #[arg(long, value_name = "OLD", conflicts_with_all = ["story", "story_file", "decryption"])]
+    succeeds: Option<String>,
     /// Make a key for one story, used only when it is named; a note for yourself is asked for on a terminal and kept encrypted. A
     /// TEXT that is given here stays in the history of the shell
     #[arg(long, value_name = "TEXT", num_args = 0..=1)]
@@ -95,12 +100,17 @@ pub struct Import {
 }
 
 pub fn new(args: New, identities: &mut Identities, context: &Context) -> Result<()> {
-    let Some(name) = &args.name else { return new_decryption(args, identities, context) };
+    if args.decryption {
+        return new_decryption(args, identities, context);
+    }
     if args.no_passphrase && context.flags.passphrase_file.is_some() {
         return Err(Error::new(code::USAGE, "command line", "--no-passphrase and --passphrase-file cannot be used together"));
     }
-    identities.keyring.check_name(name, &identities.contacts)?;
+    let old = args.succeeds.as_deref().map(|called| succeeded(called, identities)).transpose()?;
+    let name = args.name.as_deref().or(old.as_ref().map(OwnKey::name)).unwrap_or_default();
+    identities.keyring.check_name(name, old.as_ref().map(OwnKey::public), &identities.contacts)?;
     let story = note(args.story.clone(), args.story_file.as_deref(), context)?;
+    let after = old.as_ref().map(|old| identities::open_to_sign(old, context)).transpose()?;
     let mut secrets = Secrets { signing: None, decryption: None, identities: fresh(context)? };
     if !args.no_passphrase {
         secrets.signing = Some(passphrase::new_signing(name, args.weak_passphrase, context)?);
@@ -108,8 +118,28 @@ pub fn new(args: New, identities: &mut Identities, context: &Context) -> Result<
     }
     let seed = Zeroizing::new(context.random()?);
     let key = SigningKey::from_seed(&seed);
-    keep(&key, name, story.as_ref().map(|story| story.as_str()), &secrets, identities, context)?;
+    let made = Made { name, story: story.as_ref().map(|story| story.as_str()), after: after.as_deref(), secrets: &secrets };
+    keep(&key, &made, identities, context)?;
     tell_kept("made a new key:", &key.public(), &secrets, identities, context)
+}
+
+/// The key that a new one is to come after.
+fn succeeded(called: &str, identities: &Identities) -> Result<OwnKey> {
+    let old = identities.to_sign(Some(called))?;
+    if old.is_for_one_story() {
+        let trouble = "is for one story, and a key that comes after it would link that to your other work";
+        return Err(
+            Error::new(code::USAGE, old.called(), trouble).hint("make a key that has nothing to do with it: sealbag key new")
+        );
+    }
+    match identities.keyring.successor(old) {
+        Some(other) => {
+            let trouble = format!("is followed already by your key {}", other.public().fingerprint());
+            Err(Error::new(code::USAGE, old.called(), trouble)
+                .hint(format!("let the new one come after that: --succeeds {}", other.public().fingerprint().short())))
+        }
+        None => Ok(old.clone()),
+    }
 }
 
 pub fn import(args: Import, identities: &mut Identities, context: &Context) -> Result<()> {
@@ -136,7 +166,7 @@ fn import_file(file: &Path, story: Option<&str>, args: &Import, identities: &mut
     };
     let (opens, decryption) = opening(age, &name, args, identities, context)?;
     let secrets = Secrets { signing, decryption, identities: opens };
-    keep(&unlocked.key, &name, story, &secrets, identities, context)?;
+    keep(&unlocked.key, &Made { name: &name, story, after: None, secrets: &secrets }, identities, context)?;
     let title = "imported a key; its file stays where it was:";
     tell_kept(title, &unlocked.key.public(), &secrets, identities, context)
 }
@@ -157,7 +187,7 @@ fn import_agent(
     let age = args.age.as_deref().map(|path| read_identities(path, context)).transpose()?;
     let (opens, decryption) = opening(age, &name, args, identities, context)?;
     let secrets = Secrets { signing: None, decryption, identities: opens };
-    let made = new_key(&name, story, &secrets, context)?;
+    let made = Made { name: &name, story, after: None, secrets: &secrets }.new_key(context)?;
     tell_to_touch(&public, context);
     let ready = made.with_agent(&key)?;
     interrupt::check()?;
@@ -196,7 +226,7 @@ fn wanted(public: Option<&Path>, agent: &Agent, context: &Context) -> Result<Pub
 /// Refuses a key that is here already, or a name that somebody has, before anything is asked.
 fn check_new(key: &PublicKey, name: Option<&str>, identities: &Identities) -> Result<()> {
     identities.keyring.check_key(key)?;
-    name.map_or(Ok(()), |name| identities.keyring.check_name(name, &identities.contacts))
+    name.map_or(Ok(()), |name| identities.keyring.check_name(name, None, &identities.contacts))
 }
 
 /// What to call the owner of an imported key: as they say, or as the comment of the key does.
@@ -209,7 +239,7 @@ fn name_for(args: &Import, thing: &str, comment: &str, identities: &Identities) 
         let trouble = "has no comment that could be your name";
         return Err(Error::new(code::USAGE, thing, trouble).hint("say what to call yourself: --name NAME"));
     }
-    identities.keyring.check_name(&name, &identities.contacts)?;
+    identities.keyring.check_name(&name, None, &identities.contacts)?;
     Ok(name)
 }
 
@@ -264,29 +294,29 @@ struct Secrets {
     identities: Vec<Identity>,
 }
 
-fn new_key<'a>(name: &'a str, story: Option<&'a str>, secrets: &'a Secrets, context: &Context) -> Result<NewKey<'a>> {
-    Ok(NewKey {
-        name,
-        identities: &secrets.identities,
-        protection: under(secrets.decryption.as_ref()),
-        story,
-        made_at: context.now()?,
-    })
+/// What a new key is to be.
+struct Made<'a> {
+    name: &'a str,
+    story: Option<&'a str>,
+    /// The key that it comes after.
+    after: Option<&'a dyn Signer>,
+    secrets: &'a Secrets,
 }
 
-fn keep(
-    key: &SigningKey,
-    name: &str,
-    story: Option<&str>,
-    secrets: &Secrets,
-    identities: &mut Identities,
-    context: &Context,
-) -> Result<()> {
-    let protection = match &secrets.signing {
+impl<'a> Made<'a> {
+    fn new_key(&self, context: &Context) -> Result<NewKey<'a>> {
+        let Made { name, story, after, secrets } = *self;
+        let protection = under(secrets.decryption.as_ref());
+        Ok(NewKey { name, identities: &secrets.identities, protection, story, after, made_at: context.now()? })
+    }
+}
+
+fn keep(key: &SigningKey, made: &Made, identities: &mut Identities, context: &Context) -> Result<()> {
+    let protection = match &made.secrets.signing {
         Some(passphrase) => Some(Protection { passphrase, random: context.random()? }),
         None => None,
     };
-    let ready = new_key(name, story, secrets, context)?.with_file(key, protection)?;
+    let ready = made.new_key(context)?.with_file(key, protection)?;
     interrupt::check()?;
     let first = identities.contacts.signer(&identities.keyring).is_none();
     identities.keyring.add(ready, &identities.contacts)?;
@@ -313,6 +343,8 @@ fn tell_kept(title: &str, key: &PublicKey, secrets: &Secrets, identities: &Ident
     ui::page(|out| {
         if own.is_for_one_story() {
             writeln!(out, "{STORY}")?;
+        } else if own.card().succession.is_some() {
+            writeln!(out, "{SUCCESSOR}")?;
         } else {
             writeln!(out, "two halves on purpose: if you are made to hand over one, you have not handed over the other")?;
         }
@@ -335,6 +367,11 @@ fn named(key: &PublicKey, identities: &Identities) -> String {
     let default = identities.keyring.find(None).is_ok_and(|default| default.public() == key);
     if default { String::new() } else { format!(" --key {}", key.fingerprint().short()) }
 }
+
+const SUCCESSOR: &str = "it is your default key from now on, and the old one signed that it comes after it
+  - whoever has the old card adds the new one, compares its digits with you, and is asked to move
+  - once they have, what the old key signs counts only where it is proven to be older; it still opens what was encrypted for it
+  - if somebody else may have the old key, do not rely on this: sealbag key revoke";
 
 const STORY: &str = "what a key for one story does
   - what is sealed with it is not linked by its key to your other work

@@ -37,6 +37,9 @@ pub fn facts(own: &OwnKey) -> String {
         facts += &row("only for", format!("one story{note}"));
     }
     facts += &row("made", own.card().card.made_at);
+    if let Some(succession) = &own.card().succession {
+        facts += &row("comes after", succession.old.fingerprint());
+    }
     match (own.signing(), own.public().application()) {
         (Signing::File { .. }, _) => facts += &row("signs with", file(own.path())),
         (Signing::Agent, None) => facts += &row("signs with", "the ssh-agent, while it holds this key"),

@@ -73,6 +73,7 @@ detail-CustodyPrev = it names another entry as the one before
 detail-CustodyOtherBundle = it is about another bundle than the steps before
 detail-CustodyOtherFile = it is about another file than the steps before
 detail-CustodyClock = its time, { $at }, is earlier than that of the step before
+detail-CustodyOpen = it was given away, and no entry says that it arrived
 detail-CustodyBy = signed by the key { $key }
 detail-CustodyNotReleased = it is not an entry that gives a copy away
 detail-CustodyToAnother = it gives the copy to somebody else
@@ -284,6 +285,14 @@ detail-CardName = its name does not have 1 to { $most } bytes
 detail-CardRecipient = it names something that is not an age recipient
 detail-CardSignature = its signature was not made by its own key over this line
 
+## of what keys say of themselves
+
+detail-RevocationToCome = it revokes its key from a time on that was still to come when it was made
+detail-RevocationSignature = its signature was not made by the key that it is about, over this line
+detail-SuccessionToItself = it says that its key comes after itself
+detail-SuccessionOfOther = the key that it says comes after another one is not its own
+detail-SuccessionSignature = that its key comes after another one was not signed by both
+
 ## of envelopes
 
 detail-NoRandomness = the system gave no randomness
@@ -350,7 +359,7 @@ detail-NotTheSigners = the signature was not made by the named signer over this 
 detail-UnknownKey = you do not know the key { $key }
 detail-FormatWord = it does not begin with the name of its format
 detail-NoSignatureOverIt = it is no signature over this file by the key in it
-detail-RevokedKey = you revoked the key of { $who } on { $at }
+detail-RevokedKey = you have not believed the key of { $who } since { $at }
 detail-OtherSigner = it is the seal of { $who }, not of "{ $wanted }"
 detail-RequiredCompleteness = completeness is required, but not shown
 detail-RequiredTime = a proven time is required, but not shown
@@ -451,6 +460,7 @@ detail-NoContactOfName = no contact of yours has that name
 detail-NoContactOfKey = no contact of yours has that key
 detail-ContactTooLong = is longer than { $limit } bytes, the most that is kept of one contact
 detail-CardNotNewer = made at { $made }, and the card you have is not older: it was made at { $known }
+detail-CardSucceeded = its owner has moved to another key, { $key }, so this one is not believed again
 detail-ContactHasName = another contact has that name and another key: this may be an impostor
 detail-KeyHasName = a key of yours has that name already
 detail-NamesLookAlike = the name looks like another one that is taken: { $other }

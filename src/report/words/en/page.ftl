@@ -23,6 +23,7 @@ banner-not-enough = The seal holds and the signer is believed, but something tha
 
 section-answers = Five answers
 section-withheld = What is withheld
+section-hands = From hand to hand
 section-story = The report
 section-case = The case
 section-pictures = Pictures
@@ -34,6 +35,40 @@ section-check = How to check it without sealbag
 
 nothing-withheld = Nothing is withheld.
 withheld-untold = What is withheld is not told here, only how much: that is all the bundle says.
+
+## who held it
+
+held-about = What keepers signed about each copy, as the logs that were given tell it together.
+held-unseen = That a log was cut off at its end, or that there is another one, cannot be seen here.
+held-copy = Copy { $number }
+held-log = log { $log }
+held-from = came from copy { $copy }, its step { $step }
+held-from-elsewhere = came with a handover that stands in none of these logs
+held-gap = { $count ->
+        [one] step { $first } is missing here
+       *[other] steps { $first } to { $last } are missing here
+    }
+held-fork = This log was written on in two ways: there are several entries with the number { $step }.
+held-way = way { $number }
+# 3: given away by "Amina"
+held-step = { $step }: { $event } by { $by }
+held-received = received
+held-released = given away
+held-accepted = confirmed as arrived
+held-copied = copied
+held-stored = stored
+held-verified = verified again
+held-withheld = made into one that shows less
+held-countersigned = countersigned
+held-noted = noted
+held-to = to { $to }
+held-verdict = found { $word }
+held-where = where
+held-why = what for
+held-note = note
+held-in = in log { $logs }
+keeper-revoked = { $who }, whom you no longer believe
+keeper-stranger = A STRANGER ({ $key })
 
 ## what the bundle shows
 

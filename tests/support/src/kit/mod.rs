@@ -8,6 +8,7 @@ pub mod rows;
 pub mod run;
 pub mod samples;
 pub mod sshsig;
+pub mod statements;
 pub mod tables;
 pub mod text;
 pub mod vectors;

@@ -11,6 +11,8 @@ pub const RELEASE: &str = "release@sealbag";
 pub const READERS: &str = "readers@sealbag";
 pub const CUSTODY: &str = "custody@sealbag";
 pub const CARD: &str = "card@sealbag";
+pub const REVOCATION: &str = "revocation@sealbag";
+pub const SUCCESSION: &str = "succession@sealbag";
 
 /// Somebody who can sign, with a key that one number makes.
 #[derive(Clone)]

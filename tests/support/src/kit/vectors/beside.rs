@@ -526,5 +526,6 @@ pub fn cards() -> Vec<CardVector> {
         "key.weak",
         neutral.clone() + &weak::signed_by_identity(CARD, neutral.as_bytes()).armor(),
     );
+    list.extend(super::statements::succeeding_cards());
     list
 }

@@ -199,7 +199,10 @@ pub fn custody() -> Vec<CustodyVector> {
                 ("accepted".into(), format!("{{\"answers\":\"{}\",\"receipt\":null}}", sha256_hex(b"a released entry")));
         }),
     );
-    add("clock", "a clock that went back", "", "custody.clock", two(&|entry| entry.at = "2026-11-24T17:59:59Z".into()));
+    add("open", "given away, and no receipt came back", "", "custody.open", two(&|_| ()));
+    add("clock", "a clock that went back", "", "custody.clock custody.open", {
+        two(&|entry| entry.at = "2026-11-24T17:59:59Z".into())
+    });
     add("stranger", "a step by somebody who is not believed", "", "custody.stranger", {
         let theirs = Entry { by: daria.line(), ..first.next("stored", "{}") };
         bytes(&[first.signed(&amina), theirs.signed(&daria)])
@@ -249,6 +252,10 @@ pub fn custody() -> Vec<CustodyVector> {
     add("blank-line", "an empty line", "custody.malformed", "", bytes(&[whole[0].clone(), String::new(), whole[1].clone()]));
     add("carriage-return", "lines that end as on Windows", "custody.malformed", "", bytes(&[whole[0].clone() + "\r"]));
     add("other-log", "an entry of another log", "custody.log", "", two(&|entry| entry.log = "09".repeat(16)));
+    add("other-log-put-in", "an entry of another log put in between", "custody.log", "", {
+        let foreign = Entry { file_sha256: None, at: "2026-11-24T00:00:00Z".into(), ..Entry::first(&amina, 9) };
+        bytes(&[whole[0].clone(), foreign.signed(&amina), whole[1].clone(), whole[2].clone()])
+    });
     add(
         "other-bundle",
         "an entry about another bundle",
