@@ -32,6 +32,7 @@ pub struct Args {
 #[derive(Serialize)]
 struct PageJson {
     schema: &'static str,
+    exit: u8,
     page: String,
     sha256: String,
     /// Its length in bytes.
@@ -49,7 +50,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let sha256 = web::digest().to_string();
     if context.flags.json {
         let page = args.output.to_string_lossy().into_owned();
-        ui::print_json(&PageJson { schema: "sealbag-page/1", page, sha256, size: web::PAGE.len() })?;
+        ui::print_json(&PageJson { schema: "sealbag-page/1", exit: 0, page, sha256, size: web::PAGE.len() })?;
         return Ok(Exit::DONE);
     }
     ui::written((!to_stdout).then_some(&*args.output), context, |out| {
