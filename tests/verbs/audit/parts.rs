@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sealbag::base::code;
 use sealbag::ops::audit::check::Terms;
@@ -27,32 +27,43 @@ fn command(home: &Home, args: &[&str]) -> Command {
 fn killed_at_any_moment_it_goes_on_where_it_was() {
     let home = home();
     archive(&home, 300);
-    done(home.run(["audit", "archive", "-o", "whole.jsonl"]), 1);
+    let begun = Instant::now();
+    done(home.run(["audit", "archive", "-o", "whole.jsonl", "--jobs", "2"]), 1);
+    let long = u64::try_from(begun.elapsed().as_millis()).unwrap().max(20);
     let args = ["audit", "archive", "-o", "parts.jsonl", "--resume", "--jobs", "2"];
+    let ended = || {
+        assert_eq!(steady(lines(&home, "parts.jsonl")), steady(lines(&home, "whole.jsonl")));
+        done(home.run(["audit", "verify", "parts.jsonl"]), 0);
+        assert!(!home.path("parts.jsonl.plan").exists());
+    };
     let (mut kills, mut at, mut seen) = (0, 0u64, 0);
-    loop {
+    for _ in 0..400 {
         let mut child = command(&home, &args).spawn().unwrap();
-        // moments that never repeat, over the whole of a run
-        at = (at + 37) % 211;
+        // moments spread over a whole run
+        at = (at + 37) % long;
         thread::sleep(Duration::from_millis(at));
         let _ = child.kill();
         if child.wait().unwrap().code().is_some() {
-            break;
+            // it came to its end, and another one begins
+            ended();
+            for end in ["", ".summary.json", ".summary.sig"] {
+                fs::remove_file(home.path(&format!("parts.jsonl{end}"))).unwrap();
+            }
+            seen = 0;
+            continue;
         }
         kills += 1;
         let so_far = fs::read(home.path("parts.jsonl")).unwrap_or_default();
         let whole = so_far.iter().filter(|byte| **byte == b'\n').count();
         assert!(whole >= seen, "lines that were written whole are lost");
         seen = whole;
-        if kills >= 50 {
-            home.run(args);
+        if kills == 50 {
             break;
         }
     }
-    assert!(kills > 3, "{kills}");
-    assert_eq!(steady(lines(&home, "parts.jsonl")), steady(lines(&home, "whole.jsonl")));
-    done(home.run(["audit", "verify", "parts.jsonl"]), 0);
-    assert!(!home.path("parts.jsonl.plan").exists());
+    assert_eq!(kills, 50);
+    home.run(args);
+    ended();
     // it has come to its end
     let again = home.run(args.iter().copied().chain(["--json"]));
     assert_eq!((again.exit, &again.json()["code"]), (2, &"output.exists".into()), "{again:#?}");
