@@ -1,5 +1,5 @@
 //! One self-contained page in HTML: what a verification says, and what the bundle shows. It runs nothing, asks for nothing and links to
-//! nothing outside itself; everything in it is escaped by [`Markup`], whatever it is.
+//! nothing outside itself; everything in it is escaped by `markup`, whatever it is.
 
 mod answers;
 pub mod board;
