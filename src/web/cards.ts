@@ -4,7 +4,7 @@ import { LIMIT, Malformed, ensure, laterFormat, laterVersion, parse, string, tim
 import { type Code, type Detail, Stopped, detail, named } from './finding';
 import { isAgeRecipient } from './items';
 import { isBlank } from './names';
-import { type Key, checkArmor, parseKey, signedBySomebody } from './sshsig';
+import { type Key, checkArmor, parseKey, signedBySomebody, splitArmor } from './sshsig';
 
 export interface Card {
     name: string;
@@ -18,7 +18,8 @@ const refuse = (code: Code, what: Detail, values = {}): never => {
 export function parseCard(bytes: Uint8Array): Card {
     const feed = bytes.indexOf(0x0a);
     if (feed < 0 || feed >= LIMIT.line) refuse('card.format', feed < 0 ? 'NoLineBreak' : 'JsonLineTooLong', { limit: LIMIT.line });
-    const [line, signature] = [bytes.subarray(0, feed + 1), bytes.subarray(feed + 1)];
+    const line = bytes.subarray(0, feed + 1);
+    const [signature, behind] = splitArmor(bytes.subarray(feed + 1));
     if (laterVersion(line, 'card') !== undefined)
         refuse(signedBySomebody(signature, 'card', line) ? 'card.newer' : 'card.format', 'UnknownFormat', {
             format: { quoted: laterFormat(line) },
@@ -47,11 +48,38 @@ export function parseCard(bytes: Uint8Array): Card {
         if (key === 'NotAKey') return refuse('card.format', 'CardKey', { reason: detail(key) });
         if (key === 'WeakKey') return refuse('key.weak', 'CardKey', { reason: detail(key) });
         if (checkArmor(signature, key, 'card', line) !== 'holds') refuse('card.format', 'CardSignature');
+        if (behind.length > 0) checkSuccession(behind, key);
         return { name: card.name, key };
     } catch (why) {
         if (why instanceof Malformed) refuse('card.format', why.detail, why.values);
         throw why;
     }
+}
+
+/** What may stand behind a card: that its key comes after another one, signed by both. It moves nobody, so only its form counts here. */
+function checkSuccession(bytes: Uint8Array, key: Key): void {
+    const feed = bytes.indexOf(0x0a);
+    ensure(feed >= 0 && feed < LIMIT.line, 'NoLineBreak');
+    const line = bytes.subarray(0, feed + 1);
+    const [byOld, rest] = splitArmor(bytes.subarray(feed + 1));
+    if (laterVersion(line, 'succession') !== undefined)
+        refuse(signedBySomebody(byOld, 'succession', line) ? 'card.newer' : 'card.format', 'UnknownFormat', {
+            format: { quoted: laterFormat(line) },
+        });
+    const said = parse(line.subarray(0, -1), members => {
+        const value = {
+            format: string(members, 'format'),
+            old: string(members, 'old'),
+            new: string(members, 'new'),
+            made_at: time(members, 'made_at'),
+        };
+        ensure(value.format === 'sealbag-succession/1', 'FormatIs', { format: value.format });
+        return { value, members: value };
+    });
+    const old = parseKey(said.old);
+    const holds = (armor: Uint8Array, by: Key) => checkArmor(armor, by, 'succession', line) === 'holds';
+    if (typeof old === 'string' || said.new !== key.line || said.old === said.new || !holds(byOld, old) || !holds(rest, key))
+        refuse('card.format', 'CardSignature');
 }
 
 /** The keys of an allowed_signers file that may sign manifests. A line with patterns, an authority, or without namespaces is refused. */

@@ -155,6 +155,9 @@ export class Log {
     private incomplete = false;
     private before = '';
     private readonly released = new Map<string, Entry>();
+    /** At which step a copy was given to a key, by the hash of the entry, and which entries are answered. */
+    private readonly given = new Map<string, number>();
+    private readonly answered = new Set<string>();
 
     constructor(
         bytes: Uint8Array,
@@ -168,6 +171,11 @@ export class Log {
             this.step(bytes.subarray(at, end), feed >= 0);
             at = end + 1;
         }
+        // in a broken log the answer may be what is missing
+        if (this.brokenAt === undefined)
+            for (const [hash, step] of this.given)
+                if (!this.answered.has(hash))
+                    this.notes.push({ code: 'custody.open', place: place('Step', { step }), detail: detail('CustodyOpen') });
     }
 
     private fail(
@@ -223,7 +231,11 @@ export class Log {
         const hash = sha256(bytes);
         if (entry.event === 'accepted' && typeof entry.details.receipt === 'string' && !this.isReceipt(entry))
             this.fail('custody.handover', 'CustodyNoReceipt');
-        if (entry.event === 'released') this.released.set(hash, entry);
+        if (entry.event === 'accepted') this.answered.add(entry.details.answers as string);
+        if (entry.event === 'released') {
+            this.released.set(hash, entry);
+            if (typeof entry.details.to === 'string') this.given.set(hash, this.steps);
+        }
         if (this.lastAt !== undefined && seconds(entry.at) < seconds(this.lastAt))
             this.notes.push({
                 code: 'custody.clock',

@@ -3,7 +3,7 @@ import { ed25519 } from '@noble/curves/ed25519.js';
 import { base64, concat, equal, fromBase64, hex, text, uint32, utf8 } from './bytes';
 import { sha256Bytes, sha512, spoken } from './hash';
 
-export type Namespace = 'manifest' | 'release' | 'readers' | 'custody' | 'card';
+export type Namespace = 'manifest' | 'release' | 'readers' | 'custody' | 'card' | 'succession';
 
 export interface Key {
     line: string;
@@ -153,4 +153,12 @@ function verifies(signature: Uint8Array, message: Uint8Array, point: Uint8Array)
     const k = little(sha512(concat(r, point, message))) % order;
     const expected = Point.BASE.multiplyUnsafe(s).subtract(Point.fromBytes(point, false).multiplyUnsafe(k));
     return equal(expected.toBytes(), r) && !expected.isSmallOrder();
+}
+
+/** The first armor, and what follows it. */
+export function splitArmor(bytes: Uint8Array): [Uint8Array, Uint8Array] {
+    const end = utf8('-----END SSH SIGNATURE-----\n');
+    for (let at = 0; at + end.length <= bytes.length; at += 1)
+        if (equal(bytes.subarray(at, at + end.length), end)) return [bytes.subarray(0, at + end.length), bytes.subarray(at + end.length)];
+    return [bytes, bytes.subarray(bytes.length)];
 }

@@ -23,7 +23,9 @@ fn the_page_is_written_as_it_is_committed_and_its_digest_is_told() {
     let told = desk.run(["page", "-o", "-"]).done();
     assert_eq!(told.out.as_bytes(), committed);
     assert!(told.err.contains(&sha256_hex(&committed)), "{}", told.err);
-    desk.refused(["page", "-o", "-"], 2, "usage");
+    // one stream cannot carry both
+    let both = desk.run(["page", "-o", "-", "--json"]);
+    assert_eq!((both.exit, &both.json()["code"]), (2, &"usage".into()), "{both:#?}");
 }
 
 #[test]
