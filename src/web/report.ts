@@ -155,7 +155,14 @@ export function json(report: Report, bundle: string) {
             spoken: signer ? spokenKey(signer.key) : null,
             since: contact ? (contact.revoked ?? contact.since) : null,
         },
-        time: { state: signer ? 'claimed' : 'unread', sealed_at: manifest?.sealed_at ?? null, proven_at: null, authority: null },
+        // no token is read here, and the page says so
+        time: {
+            state: signer ? 'claimed' : 'unread',
+            sealed_at: manifest?.sealed_at ?? null,
+            proven_at: null,
+            authority: null,
+            tokens: [],
+        },
         addressed: { state: seal?.addressed ?? 'cannot-tell' },
         custody: {
             state: custody?.state ?? 'not-given',
