@@ -15,8 +15,10 @@ use crate::base::error::{Error, Finding, Result};
 use crate::base::limits;
 use crate::base::place::Place;
 use crate::base::watch::Watch;
+use crate::crypto::audit::SignedSummary;
 use crate::format::audit::{ListHasher, Summary};
-use crate::format::digest::Digest;
+use crate::format::digest::{Digest, Hasher};
+use crate::format::listing::Fault;
 use crate::format::time::Timestamp;
 use crate::report::audited::ReadLine;
 use crate::store::fs::disk::NewFile;
@@ -43,7 +45,8 @@ const NAMED: usize = 50;
 ///
 /// # Errors
 /// `audit.incomplete`, naming what is missing; `audit.twice`; `audit.other_list`; `audit.malformed`; `usage` where nobody says what the list
-/// is; `output.exists`, `io.…`, `run.interrupted`.
+/// is; `audit.altered` and `audit.signature` where a part is not what its summary was made of and signed for; `output.exists`, `io.…`,
+/// `run.interrupted`.
 pub fn merge(parts: &[PathBuf], list: Option<&Plan>, to: &Path, replace: bool, watch: &dyn Watch) -> Result<Merged> {
     let summaries = summaries(parts)?;
     let told = summaries.iter().flatten().next();
@@ -74,6 +77,7 @@ pub fn merge(parts: &[PathBuf], list: Option<&Plan>, to: &Path, replace: bool, w
         heads.extend(next.iter().map(|(read, _)| Reverse((read.number, at))));
         waiting.push(next);
     }
+    let mut hashers = vec![Hasher::default(); parts.len()];
     let mut expected = 1;
     while let Some(Reverse((number, at))) = heads.pop() {
         if watch.interrupted() {
@@ -82,6 +86,10 @@ pub fn merge(parts: &[PathBuf], list: Option<&Plan>, to: &Path, replace: bool, w
         let next = readers.get_mut(at).and_then(Iterator::next).transpose()?;
         let (Some(slot), Some(part)) = (waiting.get_mut(at), parts.get(at)) else { break };
         let Some((read, line)) = std::mem::replace(slot, next) else { break };
+        if let Some(hasher) = hashers.get_mut(at) {
+            hasher.update(&line);
+            hasher.update(b"\n");
+        }
         if let Some((next, _)) = slot {
             if next.number <= number {
                 wrong.twice(part, next);
@@ -115,6 +123,11 @@ pub fn merge(parts: &[PathBuf], list: Option<&Plan>, to: &Path, replace: bool, w
     while expected <= count {
         wrong.missing(expected, entries.as_mut().and_then(Iterator::next).transpose()?.map(|entry| entry.path));
         expected += 1;
+    }
+    for ((part, summary), hasher) in parts.iter().zip(&summaries).zip(hashers) {
+        if summary.as_ref().is_some_and(|summary| summary.results != hasher.finish()) {
+            return Err(Error::new(code::AUDIT_ALTERED, Place::path(part), Detail::ResultsNotSigned));
+        }
     }
     wrong.refuse()?;
     if hasher.finish() != digest {
@@ -156,10 +169,14 @@ fn summaries(parts: &[PathBuf]) -> Result<Vec<Option<Summary>>> {
         let places = Places::of(part)?;
         match small::read(&places.summary, limits::SUMMARY, code::AUDIT_MALFORMED) {
             Ok(bytes) => {
-                let malformed = |fault: crate::format::listing::Fault| {
-                    Error::new(code::AUDIT_MALFORMED, Place::path(&places.summary), fault.detail())
-                };
-                Summary::read(&bytes).map(Some).map_err(malformed)
+                let malformed = |fault: Fault| Error::new(code::AUDIT_MALFORMED, Place::path(&places.summary), fault.detail());
+                let summary = Summary::read(&bytes).map_err(malformed)?;
+                if summary.by.is_some() {
+                    // a part that somebody signed must be what they signed
+                    let armor = small::read(&places.signature, limits::SIGNATURE, code::AUDIT_SIGNATURE)?;
+                    SignedSummary::read(&Place::path(&places.summary), &bytes, &armor)?;
+                }
+                Ok(Some(summary))
             }
             Err(error) if error.code == code::IO_MISSING => Ok(None),
             Err(error) => Err(error),

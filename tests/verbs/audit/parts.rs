@@ -195,6 +195,16 @@ fn parts_are_joined_to_the_whole_and_nothing_else_is() {
     for end in ["", ".summary.json", ".summary.sig"] {
         fs::remove_file(home.path(&format!("merged.jsonl{end}"))).unwrap();
     }
+    // a part that is no longer what its summary was made of, or whose summary was
+    let part = fs::read_to_string(home.path(&parts[0])).unwrap();
+    home.write(&parts[0], part.replacen("2026", "2025", 1));
+    refused(&parts, &[], 1, "audit.altered");
+    home.write(&parts[0], &part);
+    let summary = format!("{}.summary.json", parts[0]);
+    let whole = fs::read_to_string(home.path(&summary)).unwrap();
+    home.write(&summary, whole.replacen("\"tool\":\"", "\"tool\":\"x", 1));
+    refused(&parts, &[], 1, "audit.signature");
+    home.write(&summary, whole);
     let joined = merge(&parts, &[]);
     assert_eq!(joined.exit, 1, "{joined:#?}");
     assert_eq!(steady(lines(&home, "merged.jsonl")), steady(lines(&home, "whole.jsonl")));
