@@ -35,13 +35,13 @@ export type Ask =
           passphrase: string;
           contacts: Kept[];
       }
-    | { ask: 'file'; number: number; path: string; most: number }
+    | { ask: 'file'; path: string; most: number }
     | { ask: 'keys'; file: Blob };
 
 export type Answer =
     | { answer: 'progress'; bytes: number }
     | { answer: 'report'; view: View }
-    | { answer: 'file'; number: number; blob: Blob | null }
+    | { answer: 'file'; blob: Blob | null }
     | { answer: 'keys'; keys: Offered[]; refused: string | null }
     | { answer: 'wrong'; said: string };
 
@@ -115,14 +115,14 @@ async function answer(data: Ask): Promise<void> {
     try {
         await ready();
         if (data.ask === 'read') await readBundle(data);
-        else if (data.ask === 'file') tell({ answer: 'file', number: data.number, blob: await file(data.path, data.most) });
+        else if (data.ask === 'file') tell({ answer: 'file', blob: await file(data.path, data.most) });
         else tell(await keys(data.file));
     } catch (why) {
         const what =
             why instanceof Stopped
                 ? sentence('finding', { place: why.place ?? sentence('place-Bundle'), detail: why.detail })
                 : sentence('detail-Foreign', { error: String(why) });
-        if (data.ask === 'file') tell({ answer: 'file', number: data.number, blob: null });
+        if (data.ask === 'file') tell({ answer: 'file', blob: null });
         else tell({ answer: 'wrong', said: say(what, 'page') });
     }
 }
