@@ -18,7 +18,7 @@ export function release(): void {
     urls = [];
 }
 
-function table(facts: Fact[]): HTMLElement {
+export function table(facts: Fact[]): HTMLElement {
     return el('dl', {}, ...facts.flatMap(({ name, value }) => [el('dt', {}, bdi(name)), el('dd', { dir: 'auto', class: 'said' }, value)]));
 }
 
@@ -45,9 +45,9 @@ function fileRow(file: FileView): { row: HTMLElement; look: HTMLButtonElement | 
     const shown = el('div', { class: 'shown' });
     const cannot = () => shown.replaceChildren(el('p', { role: 'alert' }, words('web-cannot-show')));
     const name = { name: { quoted: file.path } };
-    const button = (message: string, click: () => Promise<void>) =>
-        el('button', { type: 'button', 'aria-label': words(`${message}-of`, name), click: () => void click() }, words(message));
-    const save = button('web-save', async () => {
+    const button = (message: string, label: string, click: () => Promise<void>) =>
+        el('button', { type: 'button', 'aria-label': words(label, name), click: () => void click() }, words(message));
+    const save = button('web-save', 'web-save-of', async () => {
         const blob = await fetchFile(file.path);
         if (blob) saveAs(blob, safeName(file.path));
         else cannot();
@@ -55,7 +55,7 @@ function fileRow(file: FileView): { row: HTMLElement; look: HTMLButtonElement | 
     const look =
         !file.picture && !file.text
             ? undefined
-            : button('web-show', async () => {
+            : button('web-show', 'web-show-of', async () => {
                   const blob = await fetchFile(file.path, PICTURE);
                   if (!blob) return cannot();
                   shown.replaceChildren(...(file.picture ? [await picture(blob, file)] : await text(blob, file)));

@@ -1,11 +1,13 @@
 // The page: what is given, whom to believe, what was found, what is in it. Everything that a bundle says gets here as text of view.ts and
 // is only ever set as text.
 import { ask, start, stop } from './ask';
-import { below, field, given, takeBundle, takeEntry, takeFolder } from './choose';
+import { type AuditFiles, besideFields, bundleFields, cardsField, dropTold, given, identityField, listen } from './choose';
 import { release } from './contents';
+import { asked, demands, offerPeople } from './demands';
 import { announce, el, live, words } from './dom';
-import { believed, offers, people, recall, remember, rememberTold, takeKeys } from './people';
-import { result, tell } from './result';
+import { contacts, onChange, recall, whom } from './people';
+import { result, tell, tellAudit } from './result';
+import type { Ask } from './worker';
 
 const passphrase = el('input', {
     type: 'password',
@@ -33,8 +35,13 @@ function end(said: string): void {
     bar.hidden = true;
 }
 
+/** What this browser remembers comes in before anything is checked. */
+let recalled: Promise<void>;
+
 async function run(): Promise<void> {
-    if (!given.bundle) {
+    await recalled;
+    const { audit } = given;
+    if (!given.bundle && !audit) {
         announce(words('web-choose-first'));
         document.getElementById('bundle')!.focus();
         return;
@@ -50,20 +57,31 @@ async function run(): Promise<void> {
     barTold.textContent = '';
     busy(true);
     announce(far(0));
-    const { name, bundle, disclosures, custody = null, identity = null } = given;
-    const asked = { name, bundle, disclosures, custody, identity, passphrase: passphrase.value, contacts: believed };
-    const answer = await ask({ ask: 'read', ...asked }, bytes => {
+    const answer = await ask(audit ? auditAsked(audit) : bundleAsked(), bytes => {
         barTold.textContent = far(bytes);
     });
     busy(false);
     if (answer.answer === 'report') tell(answer.view);
+    else if (answer.answer === 'audit') tellAudit(answer.board);
     else if (answer.answer === 'wrong') end(answer.said);
     passphrase.value = '';
 }
 
+function bundleAsked(): Ask {
+    const { name, bundle, disclosures, custody = null, against = null, identity = null } = given;
+    const beside = { disclosures, custody, against, identity, passphrase: passphrase.value };
+    return { ask: 'read', name, bundle: bundle!, ...beside, asked: asked(), contacts: contacts() };
+}
+
+/** An audit of which a file is not there is asked about all the same: that is a finding too. */
+function auditAsked({ results, summary, signature }: AuditFiles): Ask {
+    const none = new Blob();
+    return { ask: 'audit', results: results ?? none, summary: summary ?? none, signature: signature ?? null, contacts: contacts() };
+}
+
 function build(): void {
-    const many = { multiple: true };
     document.title = words('web-title');
+    const form = { submit: (event: Event) => (event.preventDefault(), void run()) };
     document.body.append(
         el(
             'header',
@@ -77,31 +95,13 @@ function build(): void {
             {},
             el(
                 'form',
-                {
-                    submit: event => {
-                        event.preventDefault();
-                        void run();
-                    },
-                },
-                el(
-                    'fieldset',
-                    {},
-                    el('legend', {}, words('web-step-bundle')),
-                    field('bundle', 'web-bundle', {}, ([file]) => {
-                        if (file) takeBundle(file);
-                    }),
-                    field('folder', 'web-folder', { webkitdirectory: true }, all =>
-                        takeFolder(all.map(file => ({ path: below(file), file }))),
-                    ),
-                    el('p', { class: 'small' }, words('web-drop')),
-                ),
+                form,
+                el('fieldset', {}, el('legend', {}, words('web-step-bundle')), ...bundleFields(), dropTold),
                 el(
                     'fieldset',
                     {},
                     el('legend', {}, words('web-step-more')),
-                    field('identity', 'web-identity', {}, ([file]) => {
-                        given.identity = file;
-                    }),
+                    identityField(),
                     el(
                         'div',
                         { class: 'field' },
@@ -109,26 +109,10 @@ function build(): void {
                         passphrase,
                         el('p', { class: 'small', id: 'passphrase-told' }, words('web-kept-nowhere')),
                     ),
-                    field('disclosures', 'web-disclosures', many, all => {
-                        given.disclosures = all;
-                    }),
-                    field('custody', 'web-custody', {}, ([file]) => {
-                        given.custody = file;
-                    }),
+                    ...besideFields(),
                 ),
-                el(
-                    'fieldset',
-                    {},
-                    el('legend', {}, words('web-step-whom')),
-                    el('p', {}, words('web-whom')),
-                    people,
-                    field('cards', 'web-cards', {}, ([file]) => {
-                        if (file) void takeKeys(file);
-                    }),
-                    offers,
-                    el('p', { class: 'check' }, remember, ' ', el('label', { for: 'remember' }, words('web-remember'))),
-                    rememberTold,
-                ),
+                whom(cardsField()),
+                demands(),
                 el('p', { class: 'go' }, check, ' ', cancel),
                 progress,
             ),
@@ -137,15 +121,10 @@ function build(): void {
         ),
         el('footer', {}, el('p', {}, words('not-proven'))),
     );
-    recall();
-    for (const kind of ['dragover', 'drop'] as const) document.addEventListener(kind, event => event.preventDefault());
-    document.addEventListener('drop', event => {
-        const entries = [...(event.dataTransfer?.items ?? [])].flatMap(item => item.webkitGetAsEntry() ?? []);
-        void (async () => {
-            for (const entry of entries) await takeEntry(entry);
-        })();
-    });
+    onChange(offerPeople);
     start();
+    listen();
+    recalled = recall();
 }
 
 build();

@@ -1,4 +1,5 @@
 // From what was given to a report: the whole of the reader, without a page.
+import { type Comparison, compareWith, unreadOther } from './against';
 import { MIB } from './bytes';
 import { Log } from './custody';
 import { type Given, readDisclosure } from './disclosure';
@@ -6,16 +7,19 @@ import { type Secrets, isEncrypted, open, recipient } from './envelope';
 import { type Finding, Stopped, detail, named, place } from './finding';
 import { type Lying, readFolder } from './folder';
 import { Passing, ready } from './hash';
-import { type Report, isWhole, report, unread } from './report';
+import { type Report, classOf, isWhole, report, unread } from './report';
 import { Cursor, type Source, type Watch } from './source';
 import { type Contact, Trust } from './trust';
-import { type Opened, Seal } from './verify';
+import { type Asked, NOTHING, type Opened, Seal } from './verify';
 import { readZip } from './zip';
 
 export interface Request {
     bundle: Source | Lying[];
     disclosures: Source[];
     custody: Source | undefined;
+    /** Another bundle to compare with. */
+    against?: Source | undefined;
+    asked?: Asked | undefined;
     secrets: Secrets;
     contacts: Contact[];
     /** The clock, in seconds since 1970. */
@@ -33,12 +37,13 @@ export async function read(request: Request): Promise<Report> {
     }
 }
 
-async function verify({ bundle, disclosures, custody, secrets, contacts, now, watch }: Request): Promise<Report> {
+async function verify(request: Request): Promise<Report> {
+    const { bundle, disclosures, custody, against, asked = NOTHING, secrets, contacts, now, watch } = request;
     const trust = new Trust(contacts);
     const { source, opened } = Array.isArray(bundle) ? { source: bundle, opened: undefined } : await plain(bundle, secrets);
     const container = Array.isArray(source) ? await readFolder(source, watch) : await readZip(source, watch);
     const recipients = await Promise.all(secrets.identities.map(identity => recipient(identity)));
-    const seal = await Seal.of(container, { trust, now, recipients, opened });
+    const seal = await Seal.of(container, { trust, asked, now, recipients, opened });
 
     const findings: Finding[] = [];
     const given: Given[] = [];
@@ -56,7 +61,24 @@ async function verify({ bundle, disclosures, custody, secrets, contacts, now, wa
     const log = custody && (await readLog(custody, trust));
     const about = seal.manifest && { digest: seal.manifest.digest, signer: seal.signer?.key.line };
     const facts = log?.about(about, Array.isArray(bundle) ? undefined : await digest(bundle, watch));
-    return report(seal, { findings, given, disclosure: looked, custody: facts });
+    const comparison = against && (await compare(seal, findings, { ...request, bundle: against }));
+    return report(seal, { findings, given, disclosure: looked, custody: facts, comparison, asked });
+}
+
+/** Compares with another bundle, and adds what is found. 'not-checked' where this one, or a disclosure, was found to be bad. */
+async function compare(seal: Seal, findings: Finding[], other: Request): Promise<Comparison | 'not-checked' | undefined> {
+    let there: Report;
+    try {
+        there = await verify({ ...other, disclosures: [], custody: undefined, against: undefined, asked: NOTHING });
+    } catch (why) {
+        if (!(why instanceof Stopped)) throw why;
+        findings.push(unreadOther(why));
+        return undefined;
+    }
+    if (!isWhole(seal) || findings.some(finding => ['failed', 'cannot-check'].includes(classOf(finding)))) return 'not-checked';
+    const { findings: more, comparison } = compareWith(seal, there);
+    findings.push(...more);
+    return comparison;
 }
 
 /** What is in an envelope, or what was never in one. */
@@ -80,9 +102,10 @@ async function digest(source: Source, watch: Watch): Promise<string> {
     return passing.end().sha256;
 }
 
-export { parseAllowedSigners, parseCard } from './cards';
+export { auditJson, readAudit } from './audit';
+export { parseAllowedSigners, readCard, readRevocation } from './cards';
 export { readIdentities } from './envelope';
-export { custodyExit, json } from './report';
+export { custodyExit, json, refusalExit } from './report';
 export { BlobSource } from './source';
 export { parseKey } from './sshsig';
 export { Trust } from './trust';

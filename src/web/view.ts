@@ -35,6 +35,8 @@ export interface View {
     digest: string | undefined;
     digits: string | undefined;
     found: { heading: string; list: { code: string; said: string; means: string }[] }[];
+    /** How it compares with another bundle. */
+    compared: { said: string; items: Fact[] }[];
     remedies: string[];
     notChecked: string[];
     notProven: string;
@@ -65,6 +67,8 @@ function found(heading: string, findings: Finding[]): View['found'] {
 export const isShown = ({ contents, seal, verdict }: Report): boolean =>
     ['intact', 'withheld'].includes(contents) && seal?.signer !== undefined && verdict !== 'failed' && verdict !== 'cannot-check';
 
+/** How many items are listed that only one of two bundles shows. */
+const LISTED = 100;
 /** How much of a value is shown. */
 const VALUE = 1000;
 
@@ -72,6 +76,18 @@ function fact({ name, value }: Field): Fact {
     const characters = Array.from(value);
     const more = characters.length > VALUE ? ` ${page(sentence('value-cut', { count: characters.length - VALUE }))}` : '';
     return { name, value: lines(characters.slice(0, VALUE).join('')) + more };
+}
+
+function compared({ comparison }: Report): View['compared'] {
+    if (!comparison) return [];
+    const { state, other, onlyHere, onlyThere } = comparison;
+    const said = sentence(`compared-${state}`, other ? { word: word(other) } : {});
+    const facts = (all: Item[]) =>
+        inOrder(all)
+            .slice(0, LISTED)
+            .map(({ item, value }) => ({ name: quoted(item), value: value === null ? '' : lines(value) }));
+    const list = (message: string, all: Item[]) => ({ said: page(sentence(message, { items: all.length })), items: facts(all) });
+    return [{ said: page(said), items: [] }, ...(state === 'one-seal' ? [list('only-here', onlyHere), list('only-there', onlyThere)] : [])];
 }
 
 export function view(report: Report, bundle: string): View {
@@ -109,6 +125,7 @@ export function view(report: Report, bundle: string): View {
             ...found('heading-worth-knowing', report.notes),
             ...found('heading-custody', [...(custody?.findings ?? []), ...(custody?.notes ?? [])]),
         ],
+        compared: compared(report),
         remedies: remedies(report).map(page),
         notChecked: report.notChecked.map(page),
         notProven: page(sentence('not-proven')),

@@ -260,7 +260,7 @@ if (chrome) {
     await tab.click('#remember');
     const after = await tab.evaluate(() => [localStorage.length, document.querySelector('#remember-told').textContent]);
     await tab.reload();
-    await tab.waitForSelector('#bundle');
+    await tab.waitForSelector('#people li');
     const again = await tab.$eval('#people', people => people.textContent);
     await tab.click('#remember');
     const gone = await tab.evaluate(() => localStorage.length);

@@ -114,14 +114,30 @@ for (const { file, what, beside, codes, given, ...vector } of index.disclosures)
     same(`${file}: ${what}`, { codes: once(said.findings), given: said.contents.disclosed }, { codes, given: given ?? 0 });
 }
 
-for (const { file, what, codes } of index.cards) {
-    let seen = [];
-    try {
-        reader.parseCard(readFileSync(join(vectors, file)));
-    } catch (why) {
-        seen = [why.code ?? String(why)];
+for (const [read, list] of [
+    [reader.readCard, index.cards],
+    [reader.readRevocation, index.revocations],
+]) {
+    for (const { file, what, codes } of list) {
+        let seen = [];
+        try {
+            read(readFileSync(join(vectors, file)));
+        } catch (why) {
+            seen = [why.code ?? String(why)];
+        }
+        same(`${file}: ${what}`, seen, codes);
     }
-    same(`${file}: ${what}`, seen, codes);
+}
+
+for (const { file, what, trusted, code, exit } of index.audits) {
+    const beside = { summary: blob(`${file}.summary.json`), signature: blob(`${file}.summary.sig`) };
+    const seen = await reader
+        .readAudit(blob(file), beside, new reader.Trust(contacts(trusted)), () => {})
+        .then(
+            audit => ({ code: null, exit: audit.exit }),
+            why => ({ code: why.code ?? String(why), exit: reader.refusalExit(why) }),
+        );
+    same(`${file}: ${what}`, seen, { code, exit });
 }
 
 for (const { file, what, trusted, state, exit, steps, codes, notes } of index.custody) {
