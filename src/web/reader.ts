@@ -102,7 +102,7 @@ async function digest(source: Source, watch: Watch): Promise<string> {
     return passing.end().sha256;
 }
 
-export { auditJson, readAudit } from './audit';
+export { auditJson, readAudit, refusalJson } from './audit';
 export { parseAllowedSigners, readCard, readRevocation } from './cards';
 export { readIdentities } from './envelope';
 export { custodyExit, json, refusalExit } from './report';
