@@ -135,33 +135,59 @@ async function kindOf(file: File): Promise<Kind> {
     return 'bundle';
 }
 
-/** All files below a folder, and those folders that are empty. */
-async function filesIn(top: FileSystemDirectoryEntry): Promise<Lying> {
-    const all: Lying = [];
-    const walk = async (folder: FileSystemDirectoryEntry, path: string): Promise<void> => {
-        const reader = folder.createReader();
-        let count = 0;
-        for (;;) {
-            const some = await new Promise<FileSystemEntry[]>((done, fail) => reader.readEntries(done, fail));
-            if (some.length === 0) break;
-            count += some.length;
-            for (const each of some) {
-                const name = `${path}${each.name}`;
-                if (each.isDirectory) await walk(each as FileSystemDirectoryEntry, `${name}/`);
-                else all.push({ path: name, file: await fileOf(each as FileSystemFileEntry) });
-            }
-        }
-        if (count === 0 && path !== '') all.push({ path: path.slice(0, -1), file: null });
+type Dropped = DataTransferItem & { getAsFileSystemHandle?: () => Promise<FileSystemHandle | null> };
+
+/** A file or a folder that was dropped. */
+interface Tree {
+    name: string;
+    file?: () => Promise<File>;
+    children?: () => Promise<Tree[]>;
+}
+
+/** As Firefox and Safari tell of it. Chromium lists no folder so where the page lies on a disk. */
+function ofEntry(entry: FileSystemEntry): Tree {
+    const { name } = entry;
+    if (entry.isFile) return { name, file: () => new Promise((done, fail) => (entry as FileSystemFileEntry).file(done, fail)) };
+    const reader = (entry as FileSystemDirectoryEntry).createReader();
+    const some = () => new Promise<FileSystemEntry[]>((done, fail) => reader.readEntries(done, fail));
+    return {
+        name,
+        async children() {
+            const all: Tree[] = [];
+            for (let more = await some(); more.length > 0; more = await some()) all.push(...more.map(ofEntry));
+            return all;
+        },
     };
-    await walk(top, '');
+}
+
+/** As Chromium tells of it. */
+function ofHandle(handle: FileSystemHandle): Tree {
+    const { name } = handle;
+    if (handle.kind === 'file') return { name, file: () => (handle as FileSystemFileHandle).getFile() };
+    return {
+        name,
+        async children() {
+            const all: Tree[] = [];
+            for await (const each of (handle as FileSystemDirectoryHandle).values()) all.push(ofHandle(each));
+            return all;
+        },
+    };
+}
+
+/** All files below a folder, and those folders that are empty. */
+async function filesIn({ children }: Tree, path = ''): Promise<Lying> {
+    const inside = await children!();
+    if (inside.length === 0 && path !== '') return [{ path: path.slice(0, -1), file: null }];
+    const all: Lying = [];
+    for (const each of inside) {
+        if (each.file) all.push({ path: path + each.name, file: await each.file() });
+        else all.push(...(await filesIn(each, `${path}${each.name}/`)));
+    }
     return all;
 }
 
-const fileOf = (entry: FileSystemFileEntry): Promise<File> => new Promise((done, fail) => entry.file(done, fail));
-
 /** Takes what was dropped together: at most one bundle, and whatever belongs to it. */
-async function takeDropped(entries: FileSystemEntry[], files: File[]): Promise<void> {
-    const folders = entries.filter((entry): entry is FileSystemDirectoryEntry => entry.isDirectory);
+async function takeDropped(folders: Tree[], files: File[]): Promise<void> {
     const kinds: Record<Kind, File[]> = { bundle: [], audit: [], cards: [], disclosures: [], custody: [], identity: [] };
     for (const file of files) kinds[await kindOf(file)].push(file);
     const { bundle, audit, cards, disclosures, custody, identity } = kinds;
@@ -192,7 +218,7 @@ async function takeDropped(entries: FileSystemEntry[], files: File[]): Promise<v
                 kinds[id].map(({ name }) => name),
             );
     if (cards.length > 0) await takeKeys(cards);
-    announceDrop(entries.length + files.length > 0 ? 'web-dropped' : 'web-drop-nothing');
+    announceDrop(folders.length + files.length > 0 ? 'web-dropped' : 'web-drop-nothing');
 }
 
 export const dropTold = el('p', { id: 'drop-told', role: 'status' });
@@ -205,13 +231,20 @@ export function listen(): void {
     document.addEventListener('dragover', event => event.preventDefault());
     document.addEventListener('drop', event => {
         event.preventDefault();
-        // what is dropped is gone when the event is over
-        const items = [...(event.dataTransfer?.items ?? [])].filter(({ kind }) => kind === 'file');
-        const entries = items.flatMap(item => item.webkitGetAsEntry() ?? []);
-        const folders = entries.filter(({ isDirectory }) => isDirectory);
-        const names = new Set(folders.map(({ name }) => name));
-        // a folder is among the files too, as a file that cannot be read
-        const files = [...(event.dataTransfer?.files ?? [])].filter(({ name }) => !names.has(name));
-        takeDropped(folders, files).catch(() => announceDrop('web-drop-unread'));
+        // what is dropped is gone when the event is over, but for what was asked for until then
+        const all = [...(event.dataTransfer?.files ?? [])];
+        const folders = [...(event.dataTransfer?.items ?? [])].flatMap((item: Dropped) => {
+            const entry = item.webkitGetAsEntry();
+            return entry?.isDirectory ? [{ entry, handle: item.getAsFileSystemHandle?.() }] : [];
+        });
+        // a folder is among the files too, as one that cannot be read
+        const files = all.filter(({ name }) => !folders.some(({ entry }) => entry.name === name));
+        const trees = folders.map(async ({ entry, handle }) => {
+            const of = await handle;
+            return of ? ofHandle(of) : ofEntry(entry);
+        });
+        Promise.all(trees)
+            .then(these => takeDropped(these, files))
+            .catch(() => announceDrop('web-drop-unread'));
     });
 }

@@ -4,7 +4,7 @@ import type { Comparison } from './against';
 import { compare } from './bytes';
 import type { CustodyFacts } from './custody';
 import type { Given } from './disclosure';
-import { type Argument, type Detail, type Finding, type Sentence, type Stopped, detail, place, sentence } from './finding';
+import { type Argument, type Code, type Detail, type Finding, type Sentence, type Stopped, detail, place, sentence } from './finding';
 import { spoken } from './hash';
 import { type File, type Item, named } from './items';
 import { fingerprint, spokenKey } from './sshsig';
@@ -104,18 +104,19 @@ export function report(seal: Seal, beside: Beside): Report {
 
 /** A finding for each thing that the reader requires and that is not so. */
 function unmet(seal: Seal, state: string, custody: CustodyFacts | undefined, asked: Asked): Finding[] {
-    const requirements: Record<Requirement, [met: boolean, detail: Detail]> = {
-        complete: [state === 'intact', 'RequiredCompleteness'],
+    const requirements: Record<Requirement, [met: boolean, code: Code, detail: Detail]> = {
+        complete: [state === 'intact', 'require.complete', 'RequiredCompleteness'],
         // no token is read here
-        time: [false, 'RequiredTime'],
-        addressed: [seal.addressed === 'to-you', 'RequiredAddressee'],
-        custody: [custody?.state === 'unbroken' && custody.notBelievedAt === undefined, 'RequiredCustody'],
+        time: [false, 'require.time', 'RequiredTime'],
+        addressed: [seal.addressed === 'to-you', 'require.addressed', 'RequiredAddressee'],
+        custody: [custody?.state === 'unbroken' && custody.notBelievedAt === undefined, 'require.custody', 'RequiredCustody'],
     };
     const signed = (custody?.countersigned ?? []).filter(isBelieved).map(({ contact }) => contact!.name);
     return [
         ...asked.required
-            .filter(each => !requirements[each][0])
-            .map((each): Finding => ({ code: `require.${each}`, place: place('Bundle'), detail: detail(requirements[each][1]) })),
+            .map(each => requirements[each])
+            .filter(([met]) => !met)
+            .map(([, code, what]): Finding => ({ code, place: place('Bundle'), detail: detail(what) })),
         ...asked.countersigned
             .filter(name => !signed.includes(name))
             .map((name): Finding => ({

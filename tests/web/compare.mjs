@@ -1,14 +1,15 @@
 // Compares what the reader says with what the program says: bundle by bundle, member by member of `verify --json`.
 //
-// node compare.mjs KIT SEALBAG HOME IDENTITY FOLDER...: HOME holds the program's contacts and keys, IDENTITY (or -) those that decrypt,
+// node compare.mjs KIT SEALBAG HOME IDENTITY KEEP FOLDER...: HOME holds the program's contacts and keys, IDENTITY (or -) those that decrypt,
 // for the reader; each FOLDER bundles, and beside them, where there are any, NAME.disclosure, NAME.custody, and NAME.asked, what the reader
-// asks, in JSON; or results of audits, each with its summary and signature.
+// asks, in JSON; or results of audits, each with its summary and signature. KEEP is a
+// file for what the reader says of bundles and whom it believes, for a browser to say the same.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const [kit, sealbag, home, identity, ...folders] = process.argv.slice(2);
+const [kit, sealbag, home, identity, keepIn, ...folders] = process.argv.slice(2);
 const reader = await import(pathToFileURL(join(kit, 'reader.mjs')).href);
 await reader.ready();
 const run = (args, options = {}) => spawnSync(sealbag, ['--home', home, ...args], { encoding: 'utf8', maxBuffer: 1 << 30, ...options });
@@ -65,6 +66,7 @@ const sentences = ({ findings, notes, not_checked, custody }) =>
 
 let [compared, failed, worded] = [0, 0, 0];
 const verdicts = {};
+const kept = {};
 
 /** Results of an audit: the same code and exit, and the same summary where it is what was signed. */
 async function compareAudit(file) {
@@ -121,6 +123,7 @@ for (const folder of folders) {
     }
     for (const name of names) {
         const [a, b] = [await ours(name), theirs.get(name)];
+        kept[basename(name)] = { ...a, bundle: 'bundle' };
         if (!b) throw new Error(`the program says nothing about ${name}`);
         if (b.schema === 'sealbag-error/1') {
             if (a.exit !== b.exit || !a.findings.some(({ code }) => code === b.code)) {
@@ -145,5 +148,6 @@ for (const folder of folders) {
         }
     }
 }
+writeFileSync(keepIn, JSON.stringify({ contacts: contacts.map(({ key, ...contact }) => ({ ...contact, line: key.line })), said: kept }));
 console.log(`${compared} compared, ${failed} differ, ${worded} say it in other words: ${JSON.stringify(verdicts)}`);
 process.exit(failed === 0 && compared > 0 ? 0 : 1);

@@ -43,7 +43,8 @@ export function words(root) {
         .filter(name => name.endsWith('.ts'))
         .map(name => readFileSync(join(folder, name), 'utf8'))
         .join('\n');
-    const quoted = new Set([...sources.matchAll(/'([\w.-]+)'/g)].map(([, name]) => name));
+    // of a message with an attribute, all of it
+    const quoted = new Set([...sources.matchAll(/'([\w.-]+)'/g)].flatMap(([, name]) => [name, name.replace(/\.\w+$/, '')]));
     const begun = [...sources.matchAll(/`([a-z-]+-)\$\{/g)].map(([, prefix]) => prefix).filter(prefix => prefix !== 'code-');
     const messages = catalogue(root);
     const named = name =>
