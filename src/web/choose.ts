@@ -109,10 +109,11 @@ export const besideFields = (): HTMLElement[] => [
     field('custody', 'web-custody', {}, ([file]) => {
         given.custody = file;
     }),
+];
+export const againstField = (): HTMLElement =>
     field('against', 'web-against', {}, ([file]) => {
         given.against = file;
-    }),
-];
+    });
 export const cardsField = (): HTMLElement => field('cards', 'web-cards', many, all => void takeKeys(all));
 
 // ---- dropped

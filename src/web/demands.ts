@@ -34,11 +34,13 @@ export function asked(): Asked {
     return { from: from[0], releasesBy, required: boxes.filter(({ box }) => box.checked).map(({ each }) => each), countersigned };
 }
 
-export const demands = (): HTMLElement =>
+/** All of it, with the field in which another copy is given. */
+export const demands = (against: HTMLElement): HTMLElement =>
     el(
         'details',
         {},
         el('summary', {}, words('web-step-asked')),
         ...selects.map(({ select, label }) => el('div', { class: 'field' }, el('label', { for: select.id }, words(label)), select)),
         ...boxes.map(({ each, box }) => el('p', { class: 'check' }, box, ' ', el('label', { for: box.id }, words(`web-require-${each}`)))),
+        against,
     );

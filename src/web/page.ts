@@ -1,7 +1,7 @@
 // The page: what is given, whom to believe, what was found, what is in it. Everything that a bundle says gets here as text of view.ts and
 // is only ever set as text.
 import { ask, start, stop } from './ask';
-import { type AuditFiles, besideFields, bundleFields, cardsField, dropTold, given, identityField, listen } from './choose';
+import { type AuditFiles, againstField, besideFields, bundleFields, cardsField, dropTold, given, identityField, listen } from './choose';
 import { release } from './contents';
 import { asked, demands, offerPeople } from './demands';
 import { announce, el, live, words } from './dom';
@@ -112,7 +112,7 @@ function build(): void {
                     ...besideFields(),
                 ),
                 whom(cardsField()),
-                demands(),
+                demands(againstField()),
                 el('p', { class: 'go' }, check, ' ', cancel),
                 progress,
             ),
