@@ -58,6 +58,7 @@ export function tell(view: View): void {
     show(
         view.word,
         wordBox(view),
+        ...(view.about ? [el('p', { class: 'small' }, view.about)] : []),
         rows(view.answers),
         ...(signer && !signer.known
             ? [el('div', { class: 'offer' }, el('p', {}, words('web-known-as')), exact(signer.fingerprint), digits(signer.spoken))]

@@ -29,6 +29,8 @@ export interface View {
     tone: 'good' | 'bad' | 'open';
     word: string;
     banner: string;
+    /** Which bundle it is about, by the name of its file, where it has one. */
+    about: string | undefined;
     answers: { label: string; answer: string; more: string[] }[];
     signer: { line: string; spoken: string; fingerprint: string; known: boolean } | undefined;
     id: string | undefined;
@@ -110,6 +112,7 @@ export function view(report: Report, bundle: string): View {
         tone: report.verdict === 'verified' ? 'good' : report.verdict === 'failed' ? 'bad' : 'open',
         word: page(word(report)),
         banner: page(banner(report)),
+        about: bundle === '' ? undefined : page(sentence('page-of', { bundle: { quoted: bundle } })),
         answers: answers(report).map(({ label, answer, more }) => ({ label: page(label), answer: page(answer), more: more.map(page) })),
         signer: signer && {
             line: signer.key.line,
