@@ -84,7 +84,7 @@ export function tellAudit(board: Board): void {
         ...findings(board.found),
         ...nextSteps(board.remedies),
         ...(board.look.length > 0
-            ? [heading('h3', 'board-section-look-at'), table(board.look.map(({ what, path }) => ({ name: what, value: path })))]
+            ? [heading('h3', 'board-look-at'), table(board.look.map(({ what, path }) => ({ name: what, value: path })))]
             : []),
         ...(board.more ? [el('p', {}, board.more)] : []),
         el('p', {}, board.note),
