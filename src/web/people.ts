@@ -64,7 +64,8 @@ export async function recall(): Promise<void> {
 
 // ---- who is believed
 
-const people = el('div', { id: 'people' });
+/** Gets the focus when the button that had it is gone. */
+const people = el('div', { id: 'people', tabindex: '-1' });
 
 function change(to: Known[]): void {
     known = to;
@@ -84,7 +85,13 @@ function listPeople(): void {
             ...(one.revoked ? [el('span', {}, words('web-revoked-since', { since: { exact: one.revoked } }), ' ')] : []),
             el(
                 'button',
-                { type: 'button', click: () => change(known.filter(each => each !== one)) },
+                {
+                    type: 'button',
+                    click: () => {
+                        change(known.filter(each => each !== one));
+                        people.focus();
+                    },
+                },
                 words('web-disbelieve', { name: { quoted: one.name } }),
             ),
         );
@@ -132,6 +139,7 @@ function offer(one: Offered): HTMLElement {
             click: () => {
                 believe(one, before);
                 box.remove();
+                people.focus();
             },
         },
         words('web-believe'),
