@@ -157,7 +157,8 @@ pub struct ReadFinding {
 impl ReadLine {
     /// Reads a line without its line feed; none where it is not one.
     pub fn read(line: &[u8]) -> Option<Self> {
-        let read: Self = serde_json::from_slice(line).ok()?;
+        // of members that it passes over serde_json does not ask whether they are text
+        let read: Self = serde_json::from_str(std::str::from_utf8(line).ok()?).ok()?;
         let exact = [read.number, read.size.unwrap_or(0)].iter().all(|number| *number <= limits::INTEGER);
         let sound = read.schema == "sealbag-verify/1" && read.number > 0 && (!read.passed || read.outcome.can_pass()) && exact;
         sound.then_some(read)
@@ -227,4 +228,19 @@ pub fn line(line: &Line) -> Vec<u8> {
     let mut safe = crate::base::text::json_safe(&text).into_bytes();
     safe.push(b'\n');
     safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_text_in_members_too_that_nobody_reads() {
+        let line = |more: &[u8]| {
+            let start = br#"{"schema":"sealbag-verify/1","verdict":"verified","number":1,"path":"a","checked_at":"2026-11-24T18:00:02Z","outcome":"intact","passed":true,"signer":{"state":"you"},"time":{"state":"claimed"},"findings":[],"more":""#;
+            [&start[..], more, b"\"}"].concat()
+        };
+        assert!(ReadLine::read(&line(b"more")).is_some());
+        assert!(ReadLine::read(&line(b"\x85")).is_none());
+    }
 }
