@@ -1,5 +1,8 @@
 // From what was given to a report: the whole of the reader, without a page.
-import { MIB } from './bytes';
+import { SHA256 } from './algorithms';
+import type { Authority } from './authority';
+import { MIB, hex } from './bytes';
+import { LIMIT } from './canonical';
 import { Log } from './custody';
 import { type Given, readDisclosure } from './disclosure';
 import { type Secrets, isEncrypted, open, recipient } from './envelope';
@@ -8,14 +11,20 @@ import { type Lying, readFolder } from './folder';
 import { Passing, ready } from './hash';
 import { type Report, isWhole, report, unread } from './report';
 import { Cursor, type Source, type Watch } from './source';
+import { type TokenFile, judge } from './time';
+import type { Token } from './token';
 import { type Contact, Trust } from './trust';
-import { type Opened, Seal } from './verify';
+import { type Opened, Seal, type Stamped } from './verify';
 import { readZip } from './zip';
 
 export interface Request {
     bundle: Source | Lying[];
     disclosures: Source[];
     custody: Source | undefined;
+    /** Timestamp tokens over the seal, over entries of the log, or over one another, each with the revocation lists beside it. */
+    tokens?: { name: string; response: Source; lists: Source[] }[];
+    /** Whom the reader trusts to say when something was there. */
+    authorities?: Authority[];
     secrets: Secrets;
     contacts: Contact[];
     /** The clock, in seconds since 1970. */
@@ -33,12 +42,16 @@ export async function read(request: Request): Promise<Report> {
     }
 }
 
-async function verify({ bundle, disclosures, custody, secrets, contacts, now, watch }: Request): Promise<Report> {
+async function verify(request: Request): Promise<Report> {
+    const { bundle, disclosures, custody, secrets, contacts, now, watch, authorities = [] } = request;
     const trust = new Trust(contacts);
     const { source, opened } = Array.isArray(bundle) ? { source: bundle, opened: undefined } : await plain(bundle, secrets);
     const container = Array.isArray(source) ? await readFolder(source, watch) : await readZip(source, watch);
     const recipients = await Promise.all(secrets.identities.map(identity => recipient(identity)));
-    const seal = await Seal.of(container, { trust, now, recipients, opened });
+    const log = custody && (await readLog(custody, trust));
+    const files = await readTokens(request.tokens ?? []);
+    const stamps = (signature?: Uint8Array) => judge(files, token => over(token, signature, log), authorities, now);
+    const seal = await Seal.of(container, { trust, now, recipients, opened, stamps });
 
     const findings: Finding[] = [];
     const given: Given[] = [];
@@ -53,10 +66,28 @@ async function verify({ bundle, disclosures, custody, secrets, contacts, now, wa
             findings.push({ code: why.code, place: why.place ?? place('Disclosure'), detail: why.detail });
         }
     }
-    const log = custody && (await readLog(custody, trust));
     const about = seal.manifest && { digest: seal.manifest.digest, signer: seal.signer?.key.line };
     const facts = log?.about(about, Array.isArray(bundle) ? undefined : await digest(bundle, watch));
-    return report(seal, { findings, given, disclosure: looked, custody: facts });
+    return report(seal, { findings, given, disclosure: looked, custody: facts, stamps: seal.stamps ?? stamps() });
+}
+
+/** What a token is over. A log knows its entries by their SHA-256 alone. */
+function over(token: Token, signature: Uint8Array | undefined, log: Log | undefined): Stamped | undefined {
+    if (signature && token.isOver(signature)) return 'seal';
+    const { hash, digest } = token.info.imprint;
+    return hash === SHA256 ? log?.entries.find(({ sha256 }) => sha256 === hex(digest))?.step : undefined;
+}
+
+/** What is too long is not read, and so no token and no list. */
+async function readTokens(given: NonNullable<Request['tokens']>): Promise<TokenFile[]> {
+    const short = (source: Source, limit: number) => (source.size <= limit ? source.read(0, source.size) : new Uint8Array(0));
+    const files: TokenFile[] = [];
+    for (const { name, response, lists } of given) {
+        const read: Uint8Array[] = [];
+        for (const list of lists) read.push(await short(list, LIMIT.revocations));
+        files.push({ name, response: await short(response, LIMIT.token), lists: read });
+    }
+    return files;
 }
 
 /** What is in an envelope, or what was never in one. */
@@ -80,9 +111,10 @@ async function digest(source: Source, watch: Watch): Promise<string> {
     return passing.end().sha256;
 }
 
+export { authorities } from './authority';
 export { parseAllowedSigners, parseCard } from './cards';
 export { readIdentities } from './envelope';
-export { custodyExit, json } from './report';
+export { custodyExit, json, logTokens } from './report';
 export { BlobSource } from './source';
 export { parseKey } from './sshsig';
 export { Trust } from './trust';

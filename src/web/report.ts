@@ -6,9 +6,11 @@ import type { Given } from './disclosure';
 import { type Argument, type Finding, type Sentence, Stopped, place, sentence } from './finding';
 import { spoken } from './hash';
 import { type File, type Item, named } from './items';
+import { ceil, told as clock } from './moment';
 import { fingerprint, spokenKey } from './sshsig';
 import { type Who, called, isBelieved, keeper, told } from './trust';
-import type { Seal } from './verify';
+import type { Stamp } from './time';
+import type { Seal, Stamped } from './verify';
 import { say } from './words';
 
 export type Verdict = 'verified' | 'failed' | 'cannot-check' | 'unknown-signer' | 'not-enough';
@@ -23,6 +25,9 @@ export interface Report {
     seal: Seal | undefined;
     given: Given[];
     custody: CustodyFacts | undefined;
+    /** The timestamp tokens that were looked at: those over entries of the custody log, and all others. */
+    tokens: Stamp<Stamped>[];
+    logTokens: Stamp<Stamped>[];
     findings: Finding[];
     notes: Finding[];
     notChecked: Sentence[];
@@ -45,7 +50,8 @@ const worst = (findings: Finding[]): Verdict =>
 /** Nothing is verified without a signer who is believed, whatever was found. */
 function verdict(findings: Finding[], seal: Seal): Verdict {
     const word = worst(findings);
-    return word === 'verified' && !(seal.signer && isBelieved(seal.signer)) ? 'cannot-check' : word;
+    const believed = seal.signer && (seal.rescued || isBelieved(seal.signer));
+    return word === 'verified' && !believed ? 'cannot-check' : word;
 }
 
 export function unread(stopped: Stopped): Report {
@@ -56,6 +62,8 @@ export function unread(stopped: Stopped): Report {
         seal: undefined,
         given: [],
         custody: undefined,
+        tokens: [],
+        logTokens: [],
         findings: [finding],
         notes: [],
         notChecked: [sentence('not-checked-everything')],
@@ -67,21 +75,31 @@ export const isWhole = (seal: Seal): boolean => !has(seal.findings, 'failed') &&
 
 export function report(
     seal: Seal,
-    beside: { findings: Finding[]; given: Given[]; disclosure: boolean; custody: CustodyFacts | undefined },
+    beside: {
+        findings: Finding[];
+        given: Given[];
+        disclosure: boolean;
+        custody: CustodyFacts | undefined;
+        stamps: Stamp<Stamped>[];
+    },
 ): Report {
     const findings = [...seal.findings, ...beside.findings];
     const notChecked = seal.notChecked.map(each => sentence(`not-checked-${each}`));
-    if (seal.manifest) notChecked.push(sentence('not-checked-time'));
+    if (seal.manifest && !seal.proof) notChecked.push(sentence('not-checked-time'));
+    if (seal.proof?.believed!.revocationChecked === false) notChecked.push(sentence('not-checked-time-revocation'));
     notChecked.push(sentence(beside.custody ? 'not-checked-custody-end' : 'not-checked-custody'));
     if (!beside.disclosure) notChecked.push(sentence('not-checked-disclosure'));
     notChecked.push(sentence(seal.read.kind === 'zip' ? 'web-not-checked-second-reader' : 'web-not-checked-links'));
-    notChecked.push(sentence('web-not-checked-token'));
+    const isOverLog = ({ first }: Stamp<Stamped>) => typeof first.over === 'number';
     return {
         verdict: verdict(findings, seal),
         contents: contents(seal.findings, seal.withheld.size > 0),
         seal,
         given: beside.given,
         custody: beside.custody,
+        // beside a seal whose signature does not hold nothing is looked for
+        tokens: seal.stamps?.filter(stamp => !isOverLog(stamp)) ?? [],
+        logTokens: beside.stamps.filter(isOverLog),
         findings,
         notes: seal.notes,
         notChecked,
@@ -108,8 +126,23 @@ const finding = (each: Finding) => ({
 
 function signerState(report: Report): string {
     const signer = report.seal?.signer;
-    return !signer ? 'unread' : !signer.contact ? 'unknown' : signer.contact.revoked ? 'revoked' : 'contact';
+    if (!signer) return 'unread';
+    return !signer.contact ? 'unknown' : signer.contact.revoked && !report.seal!.rescued ? 'revoked' : 'contact';
 }
+
+function timeState({ seal, tokens }: Report): string {
+    if (!seal?.signer) return 'unread';
+    return seal.proof ? 'proven' : tokens.length > 0 ? 'token-not-accepted' : 'claimed';
+}
+const provenAt = (stamp: Stamp<Stamped>): string => clock(ceil(stamp.token!.info.time));
+
+/** As `custody show --json` says it. */
+export const logTokens = (report: Report) =>
+    report.logTokens.map(stamp => ({ part: stamp.over ?? null, ...stamp.json(finding) }));
+
+/** What was found on tokens, token by token. */
+export const aboutTokens = ({ tokens, logTokens: others }: Report): Finding[] =>
+    [...tokens, ...others].flatMap(({ findings, notes }) => [...findings, ...notes]);
 
 /** The files that the items name, as far as they were read. */
 function files(seal: Seal | undefined): (File & Item)[] {
@@ -155,13 +188,12 @@ export function json(report: Report, bundle: string) {
             spoken: signer ? spokenKey(signer.key) : null,
             since: contact ? (contact.revoked ?? contact.since) : null,
         },
-        // no token is read here, and the page says so
         time: {
-            state: signer ? 'claimed' : 'unread',
+            state: timeState(report),
             sealed_at: manifest?.sealed_at ?? null,
-            proven_at: null,
-            authority: null,
-            tokens: [],
+            proven_at: seal?.proof ? provenAt(seal.proof) : null,
+            authority: seal?.proof?.believed!.authority ?? null,
+            tokens: report.tokens.map(stamp => stamp.json(finding)),
         },
         addressed: { state: seal?.addressed ?? 'cannot-tell' },
         custody: {
@@ -241,7 +273,9 @@ export function answers(report: Report): { label: Sentence; answer: Sentence; mo
     const state = signerState(report);
     const signerSays =
         state === 'contact'
-            ? sentence('signer-contact-since', { who, since: { exact: signer!.contact!.since.slice(0, 10) } })
+            ? seal!.rescued
+                ? sentence('signer-contact', { who })
+                : sentence('signer-contact-since', { who, since: { exact: signer!.contact!.since.slice(0, 10) } })
             : state === 'unread' && !unread
               ? sentence('signer-nobody')
               : sentence(`signer-${state}`, { who });
@@ -249,9 +283,11 @@ export function answers(report: Report): { label: Sentence; answer: Sentence; mo
         state === 'unknown'
             ? [sentence('web-digits', { label: sentence('label-key-digits'), digits: { exact: spokenKey(signer!.key) } })]
             : [];
-    const time = signer
-        ? sentence('time-claimed', { at: { exact: seal!.manifest!.sealed_at } })
-        : sentence(unread ? 'time-unread' : 'time-unknown');
+    const time = seal?.proof
+        ? sentence('time-proven', { at: { exact: provenAt(seal.proof) }, authority: { quoted: seal.proof.believed!.authority } })
+        : signer
+          ? sentence(`time-${timeState(report)}`, { at: { exact: seal!.manifest!.sealed_at } })
+          : sentence(unread ? 'time-unread' : 'time-unknown');
     const to = seal?.addressed ?? 'cannot-tell';
     const addressed =
         to === 'passed-on-to-you' ? sentence('addressed-passed-on', { by: told(seal!.passedOnBy!) }) : sentence(`addressed-${to}`);
@@ -281,7 +317,7 @@ function countersigned(who: Who): Sentence {
 
 /** The next steps, each once. */
 export function remedies(report: Report): Sentence[] {
-    const all = [...report.findings, ...report.notes, ...(report.custody?.findings ?? []), ...(report.custody?.notes ?? [])];
+    const all = [...report.findings, ...report.notes, ...aboutTokens(report), ...(report.custody?.findings ?? []), ...(report.custody?.notes ?? [])];
     const hints: Record<string, string> = {
         'detail-EmptyFile': 'hint-NothingArrived',
         'detail-EndsInTheMiddle': 'hint-CutOnItsWay',

@@ -2,7 +2,7 @@
 import { compare } from './bytes';
 import { type Finding, type Sentence, sentence } from './finding';
 import type { Field, File, Item } from './items';
-import { type Report, type Verdict, answers, banner, bundleDigits, inOrder, json, remedies, word } from './report';
+import { type Report, type Verdict, aboutTokens, answers, banner, bundleDigits, inOrder, json, remedies, word } from './report';
 import { fingerprint, spokenKey } from './sshsig';
 import { jsonSafe, lines, quoted, say, size, visible } from './words';
 
@@ -107,6 +107,7 @@ export function view(report: Report, bundle: string): View {
         found: [
             ...found('heading-found', report.findings),
             ...found('heading-worth-knowing', report.notes),
+            ...found('heading-tokens', aboutTokens(report)),
             ...found('heading-custody', [...(custody?.findings ?? []), ...(custody?.notes ?? [])]),
         ],
         remedies: remedies(report).map(page),

@@ -61,5 +61,4 @@ web-text-cut = It is longer; the rest is in the file.
 
 web-not-checked-second-reader = what a second ZIP reader sees: this page has none
 web-not-checked-links = whether there are links in the folder, and empty folders: a browser does not always tell
-web-not-checked-token = timestamps (.tsr): this page does not read them
 web-not-checked-page = this page itself: see above how to find out whether it is genuine
