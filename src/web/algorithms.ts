@@ -5,7 +5,7 @@ import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { sha1 } from '@noble/hashes/legacy.js';
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { concat, equal, hex, uint32 } from './bytes';
-import { type Fields, Node, Refused, TAG, context, element, identifier, malformed, refuse } from './der';
+import { type Fields, Node, Refused, TAG, context, dotted, element, identifier, malformed, refuse } from './der';
 
 export interface Hash {
     oid: string;
@@ -46,7 +46,7 @@ const LEAST = 2048;
 const LOOKED_AT = 1024;
 const MOST = 8192;
 
-const unknown = (name: string): never => refuse('token.algorithm', 'TokenAlgorithm', { oid: name });
+const unknown = (name: string): never => refuse('token.algorithm', 'TokenAlgorithm', { oid: dotted(name) });
 
 /** The hash that an AlgorithmIdentifier names, of those that count; its parameters are NULL or left out. */
 export function readHash(algorithm: Node): Hash {

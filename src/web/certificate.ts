@@ -1,7 +1,7 @@
 // Certificates (RFC 5280), as far as timestamps need them (section 10). A certificate that was read is believed by nobody.
 import { equal, fromBase64 } from './bytes';
 import { type Key, type Scheme, SHA1, checkLength, readKey, readScheme } from './algorithms';
-import { Fields, Node, Refused, TAG, context, malformed, refuse } from './der';
+import { Fields, Node, Refused, TAG, context, dotted, malformed, refuse } from './der';
 import { type Moment, floor, told, whole } from './moment';
 
 const PART = 'Certificate';
@@ -163,7 +163,7 @@ export class Certificate {
     }
 
     private checkKnown(): void {
-        if (this.extensions.unknown !== undefined) refuse('token.chain', 'TokenExtension', { oid: this.extensions.unknown });
+        if (this.extensions.unknown !== undefined) refuse('token.chain', 'TokenExtension', { oid: dotted(this.extensions.unknown) });
     }
 }
 

@@ -107,7 +107,7 @@ export class Node {
         return bytes[0] === 0 ? bytes.subarray(1) : malformed(this.part);
     }
 
-    /** An OBJECT IDENTIFIER in dotted form. A needless 80 is told as a zero, so that such a name equals no other. */
+    /** An OBJECT IDENTIFIER in dotted form, with a zero for each needless 80, so that such a name equals no other. */
     oid(): string {
         const [first, ...rest] = this.holds(TAG.oid);
         if (first === undefined || first >= 120 || rest.length >= 39) return malformed(this.part);
@@ -127,6 +127,9 @@ export class Node {
         return arc === '' ? name : malformed(this.part);
     }
 }
+
+/** An OBJECT IDENTIFIER for people. */
+export const dotted = (name: string): string => name.replace(/\.0+(?=\d)/g, '.');
 
 /** Elements one behind the other. */
 export class Fields {

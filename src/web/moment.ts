@@ -27,10 +27,8 @@ export const told = (second: number): string => new Date(second * 1000).toISOStr
 /** The time of a certificate or a list: whole seconds. */
 export function whole(node: Node): Moment {
     const text = String.fromCharCode(...node.value.subarray(0, 32));
-    if (node.tag === TAG.utcTime) {
-        if (!/^\d\d/.test(text)) return malformed('UTCTime');
+    if (node.tag === TAG.utcTime && text.length >= 2)
         return read((text < '50' ? '20' : '19') + text, false) ?? malformed('UTCTime');
-    }
     return node.tag === TAG.time ? (read(text, false) ?? malformed('GeneralizedTime')) : malformed('Time');
 }
 

@@ -1,8 +1,9 @@
 // The page: what is given, whom to believe, what was found, what is in it. Everything that a bundle says gets here as text of view.ts and
 // is only ever set as text.
-import { type Argument, sentence } from './finding';
+import { authorities, keepAuthorities, offerAuthority, trusted } from './authorities';
+import { type Attributes, bdi, el, exact, words } from './dom';
 import type { Fact, FileView, View } from './view';
-import { lines, quoted, say } from './words';
+import { lines, quoted } from './words';
 import type { Answer, Ask, Kept, Offered } from './worker';
 
 declare const WORKER: string;
@@ -13,30 +14,6 @@ const PICTURE = 64 * MIB;
 const TEXT = 256 * 1024;
 /** Files that are shown without being asked for. */
 const SHOWN = 12;
-
-const words = (message: string, values: Record<string, Argument> = {}): string => say(sentence(message, values), 'page');
-
-type Attributes = Record<string, string | boolean | ((event: Event) => void)>;
-
-/** An element, its attributes and listeners, and what stands in it. */
-function el<Tag extends keyof HTMLElementTagNameMap>(
-    tag: Tag,
-    attributes: Attributes,
-    ...inside: (Node | string)[]
-): HTMLElementTagNameMap[Tag] {
-    const made = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) {
-        if (typeof value === 'function') made.addEventListener(name, value);
-        else if (typeof value === 'boolean') made.toggleAttribute(name, value);
-        else made.setAttribute(name, value);
-    }
-    made.append(...inside);
-    return made;
-}
-
-/** Text of others: it runs the way it runs, and turns nothing around it. */
-const bdi = (text: string): HTMLElement => el('bdi', {}, text);
-const exact = (text: string): HTMLElement => el('bdi', { class: 'exact', dir: 'ltr' }, text);
 
 // ---- the worker
 
@@ -73,8 +50,10 @@ const given: {
     bundle: Blob | { path: string; file: Blob | null }[] | undefined;
     disclosures: File[];
     custody: File | undefined;
+    /** Timestamp tokens, and revocation lists. */
+    tokens: File[];
     identity: File | undefined;
-} = { name: '', bundle: undefined, disclosures: [], custody: undefined, identity: undefined };
+} = { name: '', bundle: undefined, disclosures: [], custody: undefined, tokens: [], identity: undefined };
 let length = 0;
 
 function field(id: string, label: string, attributes: Attributes, take: (files: File[]) => void): HTMLElement {
@@ -119,6 +98,13 @@ const below = (file: File): string => file.webkitRelativePath.slice(file.webkitR
 async function takeDropped(file: File): Promise<void> {
     const start = new TextDecoder('latin1').decode(await file.slice(0, 600).arrayBuffer());
     if (start.startsWith('{"format":"sealbag-card/') || /namespaces="/.test(start)) await takeKeys(file);
+    else if (/\.(tsr|crl)$/i.test(file.name)) {
+        given.tokens = [...given.tokens.filter(({ name }) => name !== file.name), file];
+        show(
+            'tokens',
+            given.tokens.map(({ name }) => name),
+        );
+    } else if (start.includes('-----BEGIN CERTIFICATE-----') || /^0[\x81-\x83]/.test(start)) await takeKeys(file);
     else if (start.startsWith('{"format":"sealbag-disclosure/')) {
         given.disclosures.push(file);
         show(
@@ -189,6 +175,7 @@ function keep(): void {
     } catch {
         remember.checked = false;
     }
+    if (!keepAuthorities(remember.checked)) remember.checked = false;
     rememberTold.textContent = words(remember.checked ? 'web-remember-told' : 'web-forgotten');
 }
 
@@ -278,7 +265,8 @@ function takeKeys(file: File): Promise<void> {
             if (answer.answer === 'keys') {
                 offers.replaceChildren(...answer.keys.map(offer), ...(answer.refused ? [el('p', {}, answer.refused)] : []));
                 if (answer.keys.length === 0) offers.append(el('p', {}, words('web-no-keys')));
-            } else if (answer.answer === 'wrong') offers.replaceChildren(el('p', { role: 'alert' }, answer.said));
+            } else if (answer.answer === 'authorities') answer.authorities.forEach(one => offerAuthority(one, keep));
+            else if (answer.answer === 'wrong') offers.replaceChildren(el('p', { role: 'alert' }, answer.said));
             done();
         };
         ask({ ask: 'keys', file });
@@ -353,6 +341,8 @@ function run(): void {
         bundle: given.bundle,
         disclosures: given.disclosures,
         custody: given.custody ?? null,
+        tokens: given.tokens.map(file => ({ name: file.name, file })),
+        authorities: trusted(),
         identity: given.identity ?? null,
         passphrase: passphrase.value,
         contacts: believed,
@@ -417,6 +407,8 @@ function tell(view: View): void {
                 ...found.map(({ code, said, means }) => el('li', {}, exact(code), ' ', bdi(said), el('p', { class: 'small' }, means))),
             ),
         ]),
+        ...(view.tokens.length > 0 ? [heading('h3', 'web-stamps')] : []),
+        ...view.tokens.flatMap(({ name, said }) => [el('p', {}, el('strong', {}, bdi(name))), list(said)]),
         ...(view.remedies.length > 0 ? [heading('h3', 'heading-what-to-do'), list(view.remedies)] : []),
         heading('h3', 'heading-not-checked'),
         list(view.notChecked),
@@ -589,6 +581,9 @@ function build(): void {
                     field('custody', 'web-custody', {}, ([file]) => {
                         given.custody = file;
                     }),
+                    field('tokens', 'web-tokens', many, all => {
+                        given.tokens = all;
+                    }),
                 ),
                 el(
                     'fieldset',
@@ -600,6 +595,11 @@ function build(): void {
                         if (file) void takeKeys(file);
                     }),
                     offers,
+                    el('p', {}, words('web-whom-time')),
+                    authorities,
+                    field('authorities', 'web-authorities', many, async all => {
+                        for (const file of all) await takeKeys(file);
+                    }),
                     el('p', { class: 'check' }, remember, ' ', el('label', { for: 'remember' }, words('web-remember'))),
                     rememberTold,
                 ),
@@ -612,15 +612,16 @@ function build(): void {
         el('footer', {}, el('p', {}, words('not-proven'))),
     );
     believed = stored();
-    remember.checked = believed.length > 0;
+    remember.checked = believed.length + trusted().length > 0;
     keep();
-    if (believed.length > 0) rememberTold.textContent = words('web-remembered');
+    if (remember.checked) rememberTold.textContent = words('web-remembered');
     listPeople();
     for (const kind of ['dragover', 'drop'] as const) document.addEventListener(kind, event => event.preventDefault());
     document.addEventListener('drop', event => {
-        const entries = [...(event.dataTransfer?.items ?? [])].flatMap(item => item.webkitGetAsEntry() ?? []);
+        // what is dropped is gone when the event is over
+        const dropped = [...(event.dataTransfer?.items ?? [])].flatMap(item => item.webkitGetAsEntry() ?? item.getAsFile() ?? []);
         void (async () => {
-            for (const entry of entries) await takeEntry(entry);
+            for (const each of dropped) await (each instanceof File ? takeDropped(each) : takeEntry(each));
         })();
     });
     start();

@@ -6,7 +6,7 @@ import type { Authority } from './authority';
 import { equal, hex } from './bytes';
 import { LIMIT } from './canonical';
 import { Certificate, readExtension } from './certificate';
-import { Fields, Node, TAG, context, element, identifier, malformed, primitive, refuse } from './der';
+import { Fields, Node, TAG, context, dotted, element, identifier, malformed, primitive, refuse } from './der';
 import { type Moment, exact, plus } from './moment';
 
 const SIGNED_DATA = '1.2.840.113549.1.7.2';
@@ -204,7 +204,7 @@ function readInfo(bytes: Uint8Array): Info {
     const part = 'TSTInfo';
     const fields = Node.of(bytes, part).sequence();
     const version = fields.next().number();
-    const policy = fields.expect(TAG.oid).oid();
+    const policy = dotted(fields.expect(TAG.oid).oid());
     const message = fields.next().sequence('MessageImprint');
     const hash = readHash(message.next());
     const digest = message.next().octets();
@@ -219,7 +219,7 @@ function readInfo(bytes: Uint8Array): Info {
     fields.nextIf(context(0));
     for (const extension of new Fields(fields.nextIf(context(1))?.value ?? new Uint8Array(0), part).rest(MOST)) {
         const { name, critical } = readExtension(extension);
-        if (critical) refuse('token.chain', 'TokenExtension', { oid: name });
+        if (critical) refuse('token.chain', 'TokenExtension', { oid: dotted(name) });
     }
     fields.end();
     // FALSE is the default and left out

@@ -1,8 +1,10 @@
 // Reads a bundle away from the page, so that the page stays alive; hands files out only of a bundle that is whole, hashed once more.
-import { concat } from './bytes';
+import { type Authority, authorities, authority } from './authority';
+import { base64, concat, fromBase64, text } from './bytes';
 import { type Card, parseAllowedSigners, parseCard } from './cards';
 import { readIdentities } from './envelope';
-import { Stopped, sentence } from './finding';
+import { Refused } from './der';
+import { Stopped, named, sentence } from './finding';
 import { Passing, ready } from './hash';
 import { read } from './reader';
 import type { Report } from './report';
@@ -24,6 +26,18 @@ export interface Offered extends Kept {
     spoken: string;
 }
 
+/** An authority as the page keeps it: what to call it, and its certificate in base64. */
+export interface KeptAuthority {
+    name: string;
+    certificate: string;
+}
+
+export interface OfferedAuthority extends KeptAuthority {
+    fingerprint: string;
+    from: string;
+    until: string;
+}
+
 export type Ask =
     | {
           ask: 'read';
@@ -31,6 +45,8 @@ export type Ask =
           bundle: Blob | { path: string; file: Blob | null }[];
           disclosures: Blob[];
           custody: Blob | null;
+          tokens: { name: string; file: Blob }[];
+          authorities: KeptAuthority[];
           identity: Blob | null;
           passphrase: string;
           contacts: Kept[];
@@ -43,6 +59,7 @@ export type Answer =
     | { answer: 'report'; view: View }
     | { answer: 'file'; number: number; blob: Blob | null }
     | { answer: 'keys'; keys: Offered[]; refused: string | null }
+    | { answer: 'authorities'; authorities: OfferedAuthority[] }
     | { answer: 'wrong'; said: string };
 
 const tell = (answer: Answer): void => (self as unknown as Worker).postMessage(answer);
@@ -66,6 +83,11 @@ async function readBundle(asked: Extract<Ask, { ask: 'read' }>): Promise<void> {
         bundle: lying ?? new BlobSource(asked.bundle as Blob),
         disclosures: asked.disclosures.map(each => new BlobSource(each)),
         custody: asked.custody ? new BlobSource(asked.custody) : undefined,
+        tokens: withLists(asked.tokens),
+        authorities: asked.authorities.flatMap(({ name, certificate }): Authority[] => {
+            const der = fromBase64(certificate);
+            return der ? [authority(der, name)] : [];
+        }),
         secrets: { identities, passphrase: asked.passphrase },
         contacts,
         now: Date.now() / 1000,
@@ -77,6 +99,21 @@ async function readBundle(asked: Extract<Ask, { ask: 'read' }>): Promise<void> {
         },
     });
     tell({ answer: 'report', view: view(last, asked.name) });
+}
+
+/** Each token with the lists that are called like it. A list that is called like none of them may belong to any. */
+function withLists(files: { name: string; file: Blob }[]) {
+    const isList = ({ name }: { name: string }) => /\.crl$/i.test(name);
+    const tokens = files.filter(each => !isList(each));
+    const lists = files.filter(isList).map(({ name, file: list }) => {
+        const of = tokens.find(token => name.toLowerCase() === `${token.name.toLowerCase()}.crl`);
+        return { of, source: new BlobSource(list) };
+    });
+    return tokens.map(token => ({
+        name: token.name,
+        response: new BlobSource(token.file),
+        lists: lists.filter(({ of }) => of === undefined || of === token).map(({ source }) => source),
+    }));
 }
 
 /** A file of a bundle that is whole, read and hashed once more. */
@@ -96,6 +133,7 @@ async function file(path: string, most: number): Promise<Blob | null> {
 
 async function keys(given: Blob): Promise<Answer> {
     const bytes = new Uint8Array(await given.slice(0, 1 << 20).arrayBuffer());
+    if (bytes[0] === 0x30 || (text(bytes) ?? '').includes('-----BEGIN CERTIFICATE-----')) return offeredAuthorities(bytes);
     const since = new Date().toISOString().replace(/\.\d+Z/, 'Z');
     const offered = ({ name, key }: Card): Offered => ({
         name,
@@ -111,6 +149,17 @@ async function keys(given: Blob): Promise<Answer> {
     return { answer: 'keys', keys: cards.map(offered), refused: said };
 }
 
+const offeredAuthorities = (file: Uint8Array): Answer => ({
+    answer: 'authorities',
+    authorities: authorities(file).map(({ name, certificate, fingerprint: sha256, from, until }) => ({
+        name: name || sha256.slice(0, 16),
+        certificate: base64(certificate.raw),
+        fingerprint: sha256,
+        from,
+        until,
+    })),
+});
+
 async function answer(data: Ask): Promise<void> {
     try {
         await ready();
@@ -121,6 +170,8 @@ async function answer(data: Ask): Promise<void> {
         const what =
             why instanceof Stopped
                 ? sentence('finding', { place: why.place ?? sentence('place-Bundle'), detail: why.detail })
+                : why instanceof Refused
+                  ? sentence('finding', { place: named('certificate'), detail: why.detail })
                 : sentence('detail-Foreign', { error: String(why) });
         if (data.ask === 'file') tell({ answer: 'file', number: data.number, blob: null });
         else tell({ answer: 'wrong', said: say(what, 'page') });

@@ -16,6 +16,7 @@ web-drop = or drop it anywhere on this page, with all that belongs to it
 web-step-more = What belongs to it, if anything
 web-disclosures = Disclosures: what was given back to you
 web-custody = The custody log of this copy
+web-tokens = Timestamps (.tsr), and revocation lists of their authorities (.crl)
 web-identity = If it is encrypted for you: your identity file
 web-passphrase = The passphrase of the bundle, or of your identity file
 web-kept-nowhere = It is used once and kept nowhere.
@@ -28,6 +29,14 @@ web-compared = I compared these digits with { $name }, and they are the same
 web-believe = Believe this key
 web-disbelieve = Forget { $name }
 web-believed = You believe:
+web-whom-time = Whom you believe about the time: without this no timestamp counts. Give the certificate of the authority, as it publishes it.
+web-authorities = Certificates of timestamp authorities (PEM or DER)
+web-nobody-trusted = You believe no authority yet.
+web-trusted = You believe about the time:
+web-valid = Its certificate is valid from { $from } until { $until }.
+web-compare-authority = Compare all 64 digits with what the authority publishes in some other way: whoever has its key can date anything.
+web-compared-authority = I compared this SHA-256 with what { $name } publishes, and it is the same
+web-trust = Believe this authority
 web-remember = Remember whom I believe in this browser
 web-remember-told = It is written into this browser's storage, where other pages that are opened from this disk may read and change it. Nothing else is kept.
 web-forgotten = Nothing is remembered: when this page is closed, it is forgotten.
@@ -56,6 +65,21 @@ web-cannot-show = It cannot be shown here.
 web-text-of = The text of { $name }
 web-picture-of = The picture { $name }
 web-text-cut = It is longer; the rest is in the file.
+
+web-stamps = Timestamps
+web-stamp-seal = the seal
+web-stamp-step = step { $step } of the custody log, with all before it,
+web-stamp-renews = { $name }, which it renews,
+web-stamp-nothing = something that is not here
+web-stamp-accepted = This proves: { $what } was there before { $at }. { $authority }, whom you believe, vouches for it.
+web-stamp-claims = This proves nothing. It claims: { $what } was there before { $at }, says { $signer }.
+web-stamp-unread = This proves nothing: what it says cannot be read, or nobody signed it.
+web-stamp-signer = It is signed by { $signer }, under the policy { $policy }.
+web-stamp-accuracy = Its authority says that the clock may be off by { $seconds } seconds.
+web-stamp-until = The certificates above it are valid until { $until }; it should be renewed before.
+web-stamp-checked = Revocation lists from after it tell of every certificate above it.
+web-stamp-unchecked = Whether a certificate above it was revoked is not known.
+web-stamp-renewed = { $name } renews it.
 
 ## what is not checked here
 

@@ -1,0 +1,94 @@
+// Whom the reader believes about the time: authorities, by their certificates. None is believed before its SHA-256 was compared, and none
+// is remembered unless that is asked.
+import { bdi, el, exact, words } from './dom';
+import { quoted } from './words';
+import type { KeptAuthority, OfferedAuthority } from './worker';
+
+const STORE = 'sealbag-authorities';
+
+let all: KeptAuthority[] = stored();
+const list = el('div', { id: 'trusted' });
+const offers = el('div', { id: 'authority-offers' });
+
+/** The list of those that are believed, and of those that may be. */
+export const authorities = el('div', {}, list, offers);
+export const trusted = (): KeptAuthority[] => all;
+
+function stored(): KeptAuthority[] {
+    try {
+        const kept: unknown = JSON.parse(localStorage.getItem(STORE) ?? '[]');
+        const isKept = (each: unknown): each is KeptAuthority =>
+            ['name', 'certificate'].every(member => typeof (each as Record<string, unknown>)[member] === 'string');
+        return Array.isArray(kept) ? kept.filter(isKept) : [];
+    } catch {
+        return [];
+    }
+}
+
+/** Remembers them in the browser, or no longer; false where that cannot be. Shows them. */
+export function keepAuthorities(remember: boolean): boolean {
+    show(() => keepAuthorities(remember));
+    try {
+        if (remember && all.length > 0) localStorage.setItem(STORE, JSON.stringify(all));
+        else localStorage.removeItem(STORE);
+        return true;
+    } catch {
+        return false;
+    }
+}
+
+function show(changed: () => void): void {
+    const row = (one: KeptAuthority) => {
+        const name = { name: { quoted: one.name } };
+        const forget = () => {
+            all = all.filter(each => each !== one);
+            changed();
+        };
+        return el('li', {}, bdi(quoted(one.name)), ' ', el('button', { type: 'button', click: forget }, words('web-disbelieve', name)));
+    };
+    list.replaceChildren(
+        ...(all.length > 0
+            ? [el('p', {}, words('web-trusted')), el('ul', {}, ...all.map(row))]
+            : [el('p', {}, words('web-nobody-trusted'))]),
+    );
+}
+
+/** Offers one to be believed; `changed` is called once it is. */
+export function offerAuthority(one: OfferedAuthority, changed: () => void): void {
+    const id = `authority-${one.fingerprint}`;
+    document.getElementById(id)?.parentElement?.parentElement?.remove();
+    const compared = el('input', {
+        type: 'checkbox',
+        id,
+        change: () => {
+            button.disabled = !compared.checked;
+        },
+    });
+    const button = el(
+        'button',
+        {
+            type: 'button',
+            disabled: true,
+            click: () => {
+                const { name, certificate } = one;
+                all = [...all.filter(each => each.certificate !== certificate), { name, certificate }].sort((a, b) =>
+                    a.name < b.name ? -1 : 1,
+                );
+                changed();
+                box.remove();
+            },
+        },
+        words('web-trust'),
+    );
+    const box = el(
+        'div',
+        { class: 'offer', role: 'group', 'aria-label': quoted(one.name) },
+        el('p', {}, el('strong', {}, bdi(quoted(one.name)))),
+        el('p', {}, exact(one.fingerprint)),
+        el('p', { class: 'small' }, words('web-valid', { from: { exact: one.from }, until: { exact: one.until } })),
+        el('p', {}, words('web-compare-authority')),
+        el('p', { class: 'check' }, compared, ' ', el('label', { for: id }, words('web-compared-authority', { name: { quoted: one.name } }))),
+        button,
+    );
+    offers.append(box);
+}

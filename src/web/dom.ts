@@ -1,0 +1,27 @@
+// Elements of the page, and the sentences in them. What others say is only ever set as text.
+import { type Argument, sentence } from './finding';
+import { say } from './words';
+
+export const words = (message: string, values: Record<string, Argument> = {}): string => say(sentence(message, values), 'page');
+
+export type Attributes = Record<string, string | boolean | ((event: Event) => void)>;
+
+/** An element, its attributes and listeners, and what stands in it. */
+export function el<Tag extends keyof HTMLElementTagNameMap>(
+    tag: Tag,
+    attributes: Attributes,
+    ...inside: (Node | string)[]
+): HTMLElementTagNameMap[Tag] {
+    const made = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+        if (typeof value === 'function') made.addEventListener(name, value);
+        else if (typeof value === 'boolean') made.toggleAttribute(name, value);
+        else made.setAttribute(name, value);
+    }
+    made.append(...inside);
+    return made;
+}
+
+/** Text of others: it runs the way it runs, and turns nothing around it. */
+export const bdi = (text: string): HTMLElement => el('bdi', {}, text);
+export const exact = (text: string): HTMLElement => el('bdi', { class: 'exact', dir: 'ltr' }, text);
