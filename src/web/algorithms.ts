@@ -203,7 +203,7 @@ function curveKey(curve: typeof p256, bytes: Uint8Array): Key | undefined {
     const { Point } = curve;
     let point: Uint8Array;
     try {
-        point = Point.fromBytes(bytes).toBytes();
+        point = Point.fromBytes(bytes).toBytes(false);
     } catch {
         return undefined;
     }

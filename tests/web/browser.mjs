@@ -164,11 +164,12 @@ const WORDS = {
     const renewed = ['good-renewed-stolen.tsr', 'good-renewed-stolen.2.tsr', 'good-renewed-stolen.tsr.crl'];
     await drop(tab, ...renewed.map(name => join(stamps, name)));
     await tab.waitForFunction(() => document.querySelector('#tokens-given').textContent.includes('2'));
+    const plain = ({ text }) => text.replace(/[\u2066-\u2069]/g, '');
     const claimed = await read(tab);
     check(
-        claimed.word === 'VERIFIED' && claimed.codes.includes('token.authority') && claimed.text.includes('This proves nothing. It claims: the seal was'),
+        claimed.codes.includes('token.authority') && plain(claimed).includes('This proves nothing. It claims: the seal was there before'),
         'a token counts though nobody believes its authority',
-        claimed.text,
+        plain(claimed),
     );
     await drop(tab, join(stamps, 'root.pem'));
     await tab.waitForSelector('#authority-offers input[type=checkbox]');
@@ -179,13 +180,12 @@ const WORDS = {
     await tab.click('#authority-offers input[type=checkbox]');
     await tab.click('#authority-offers button');
     const proven = await read(tab);
-    const plain = proven.text.replace(/[\u2066-\u2069]/g, '');
     for (const said of [
         'before 2026-01-02T03:04:05Z, proven by "Example Time Root"',
         'This proves: the seal was there before 2026-01-02T03:04:05Z. "Example Time Root", whom you believe, vouches for it.',
         '"good-renewed-stolen.2.tsr" renews it.',
     ])
-        check(plain.includes(said), `of a token is not said: ${said}`, plain);
+        check(plain(proven).includes(said), `of a token is not said: ${said}`, plain(proven));
     check(!proven.codes.includes('token.authority') && !proven.codes.includes('token.revoked'), 'a renewal does not count', proven.codes);
     await tab.click('#remember');
     const kept = await tab.evaluate(() => localStorage.length);
