@@ -158,7 +158,7 @@ const WORDS = {
 
 {
     const stamps = join(vectors, 'timestamps');
-    const { tab, seen } = await load();
+    const { tab, seen } = await load({ bypass: true });
     await believe(tab, join(vectors, 'amina.card'));
     await give(tab, 'bundle', join(vectors, 'good-least.zip'));
     const renewed = ['good-renewed-stolen.tsr', 'good-renewed-stolen.2.tsr', 'good-renewed-stolen.tsr.crl'];
@@ -186,6 +186,14 @@ const WORDS = {
         '"good-renewed-stolen.2.tsr" renews it.',
     ])
         check(plain(proven).includes(said), `of a token is not said: ${said}`, plain(proven));
+    await tab.screenshot({ path: join(pictures, `${kind}-timestamps.png`), fullPage: true });
+    if (chrome) {
+        await give(tab, 'authorities', join(stamps, 'stranger.pem'));
+        await tab.waitForSelector('#authority-offers input');
+        await tab.evaluate(axe);
+        const { violations } = await tab.evaluate(() => window.axe.run(document));
+        check(violations.length === 0, 'axe, timestamps', violations);
+    }
     check(!proven.codes.includes('token.authority') && !proven.codes.includes('token.revoked'), 'a renewal does not count', proven.codes);
     await tab.click('#remember');
     const kept = await tab.evaluate(() => localStorage.length);
