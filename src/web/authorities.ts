@@ -1,5 +1,7 @@
 // Whom the reader believes about the time: authorities, by their certificates. None is believed before its SHA-256 was compared, and none
 // is remembered unless that is asked.
+import { sha256 } from '@noble/hashes/sha2.js';
+import { fromBase64, hex } from './bytes';
 import { bdi, el, exact, words } from './dom';
 import { quoted } from './words';
 import type { KeptAuthority, OfferedAuthority } from './worker';
@@ -44,7 +46,9 @@ function show(changed: () => void): void {
             all = all.filter(each => each !== one);
             changed();
         };
-        return el('li', {}, bdi(quoted(one.name)), ' ', el('button', { type: 'button', click: forget }, words('web-disbelieve', name)));
+        // what another page wrote into the storage shows by it
+        const fingerprint = exact(hex(sha256(fromBase64(one.certificate) ?? new Uint8Array(0))));
+        return el('li', {}, bdi(quoted(one.name)), ' ', fingerprint, ' ', el('button', { type: 'button', click: forget }, words('web-disbelieve', name)));
     };
     list.replaceChildren(
         ...(all.length > 0

@@ -88,7 +88,7 @@ function ways(token: Token, anchors: Certificate[]): Certificate[][] {
             if (last.wasIssuedBy(issuer)) up([...way, issuer]);
         }
     };
-    up([token.signer]);
+    if (anchors.length > 0) up([token.signer]);
     return found;
 }
 
