@@ -48,7 +48,8 @@ function show(changed: () => void): void {
         };
         // what another page wrote into the storage shows by it
         const fingerprint = exact(hex(sha256(fromBase64(one.certificate) ?? new Uint8Array(0))));
-        return el('li', {}, bdi(quoted(one.name)), ' ', fingerprint, ' ', el('button', { type: 'button', click: forget }, words('web-disbelieve', name)));
+        const button = el('button', { type: 'button', click: forget }, words('web-disbelieve', name));
+        return el('li', {}, bdi(quoted(one.name)), ' ', fingerprint, ' ', button);
     };
     list.replaceChildren(
         ...(all.length > 0
@@ -60,6 +61,7 @@ function show(changed: () => void): void {
 /** Offers one to be believed; `changed` is called once it is. */
 export function offerAuthority(one: OfferedAuthority, changed: () => void): void {
     const id = `authority-${one.fingerprint}`;
+    const name = { name: { quoted: one.name } };
     document.getElementById(id)?.parentElement?.parentElement?.remove();
     const compared = el('input', {
         type: 'checkbox',
@@ -74,10 +76,8 @@ export function offerAuthority(one: OfferedAuthority, changed: () => void): void
             type: 'button',
             disabled: true,
             click: () => {
-                const { name, certificate } = one;
-                all = [...all.filter(each => each.certificate !== certificate), { name, certificate }].sort((a, b) =>
-                    a.name < b.name ? -1 : 1,
-                );
+                const kept = { name: one.name, certificate: one.certificate };
+                all = [...all.filter(each => each.certificate !== one.certificate), kept].sort((a, b) => (a.name < b.name ? -1 : 1));
                 changed();
                 box.remove();
             },
@@ -91,7 +91,7 @@ export function offerAuthority(one: OfferedAuthority, changed: () => void): void
         el('p', {}, exact(one.fingerprint)),
         el('p', { class: 'small' }, words('web-valid', { from: { exact: one.from }, until: { exact: one.until } })),
         el('p', {}, words('web-compare-authority')),
-        el('p', { class: 'check' }, compared, ' ', el('label', { for: id }, words('web-compared-authority', { name: { quoted: one.name } }))),
+        el('p', { class: 'check' }, compared, ' ', el('label', { for: id }, words('web-compared-authority', name))),
         button,
     );
     offers.append(box);

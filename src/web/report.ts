@@ -317,7 +317,8 @@ function countersigned(who: Who): Sentence {
 
 /** The next steps, each once. */
 export function remedies(report: Report): Sentence[] {
-    const all = [...report.findings, ...report.notes, ...aboutTokens(report), ...(report.custody?.findings ?? []), ...(report.custody?.notes ?? [])];
+    const log = [...(report.custody?.findings ?? []), ...(report.custody?.notes ?? [])];
+    const all = [...report.findings, ...report.notes, ...aboutTokens(report), ...log];
     const hints: Record<string, string> = {
         'detail-EmptyFile': 'hint-NothingArrived',
         'detail-EndsInTheMiddle': 'hint-CutOnItsWay',

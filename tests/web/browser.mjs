@@ -69,7 +69,7 @@ async function drop(tab, ...files) {
         const carried = new DataTransfer();
         for (const file of from.files) carried.items.add(file);
         from.remove();
-        document.dispatchEvent(new DragEvent('drop', { dataTransfer: carried, bubbles: true, cancelable: true }));
+        document.dispatchEvent(new DragEvent('drop', { dataTransfer: carried, cancelable: true }));
     }, input);
 }
 

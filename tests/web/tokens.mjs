@@ -83,7 +83,8 @@ const VALUES = [
     ...['20260102030405Z', '20260102030405.5Z', '20260102030405.50Z', '20260230030405Z', '99991231235959.999999999Z', '20410101000000Z'],
     ...['260102030405Z', '490101000000Z', '500101000000Z', '2601020304Z', '00010101000000Z', '20200101000000Z', '20400101000000Z'],
 ].map(value => Buffer.from(value, /Z$/.test(value) ? 'latin1' : 'hex'));
-const TAGS = [1, 2, 3, 4, 5, 6, 9, 10, 12, 15, 19, 22, 23, 24, 28, 30, 0x10, 0x24, 0x30, 0x31, 0x41, 0x80, 0x82, 0xa0, 0xa1, 0xa2, 0xa3, 0xa4, 0xc0];
+const TAGS = [1, 2, 3, 4, 5, 6, 9, 10, 12, 15, 19, 22, 23, 24, 28, 30, 0x10, 0x24, 0x30, 0x31, 0x41, 0x80, 0x82, 0xa0, 0xa1, 0xa3];
+const LONG_TAGS = ['bf1f', '9f8100', '9f1e', 'bf801f', 'bf8fffffff7f'].map(tag => [...Buffer.from(tag, 'hex')]);
 
 function flip(bytes) {
     if (bytes.length > 0) bytes[random(bytes.length)] ^= 1 << random(8);
@@ -103,7 +104,7 @@ function alter(tree, others) {
         () => (leaf.value = leaf.value.subarray(0, -1)),
         () => (leaf.value = Buffer.concat([Buffer.from([random(2) * random(256)]), leaf.value])),
         () => (one(all(tree)).tag = [one(TAGS)]),
-        () => (parent.inside[at].tag = one([[0xbf, 0x1f], [0x9f, 0x81, 0x00], [0x9f, 0x1e], [0xbf, 0x80, 0x1f], [0xbf, 0x8f, 0xff, 0xff, 0xff, 0x7f]])),
+        () => (parent.inside[at].tag = one(LONG_TAGS)),
         () => parent.inside.splice(at, 1),
         () => parent.inside.splice(at, 0, copy(parent.inside[at])),
         () => parent.inside.reverse(),
@@ -192,6 +193,12 @@ function retoken(bytes, { info = () => {}, certificate = () => {}, attributes = 
     return bytesOf(tree);
 }
 
+/** What TSTInfo says of what it is over. */
+const imprint = (hash, bytes) => said => {
+    const [, value] = said.inside[2].inside;
+    value.value = digest(hash, bytes);
+};
+
 // ---- whom to trust, and what lies beside bundles
 
 const HOMES = {
@@ -256,15 +263,47 @@ for (const home of ['root', 'many'])
             put(home, `${row.name}-${number}`, tokens);
         }
 
+// ---- limits, and what lies just beyond them
+
+const good = name => readFileSync(join(stamps, `${name}.tsr`));
+const times = (count, node) => Array.from({ length: count }, () => copy(node));
+const list = readFileSync(join(stamps, 'good-list.tsr.crl'));
+const filled = (name, count) => {
+    const tree = parse(good(name));
+    const { bag } = partsOf(tree);
+    bag.push(...times(count - bag.length, bag[0]));
+    return bytesOf(tree);
+};
+const nonsense = number => parse(Buffer.from(`300906042a0304${(number + 16).toString(16)}0401${'00'}`, 'hex'));
+for (const count of [32, 33]) put('root', `certificates-${count}`, [{ response: filled('good-rsa-sha256', count) }]);
+for (const count of [63, 64, 65, 66]) {
+    const extensions = { tag: [0xa1], inside: Array.from({ length: count }, (_, number) => nonsense(number)) };
+    const extended = retoken(good('good-rsa-sha256'), { info: said => said.inside.push(extensions) });
+    put('root', `extensions-${count}`, [{ response: extended }]);
+    const more = Array.from({ length: count - 3 }, (_, number) => {
+        const { tag, inside } = nonsense(number);
+        return { tag, inside: [inside[0], { tag: [0x31], inside: [] }] };
+    });
+    const attributed = retoken(good('good-rsa-sha256'), { attributes: set => set.inside.push(...more) });
+    put('root', `attributes-${count}`, [{ response: attributed }]);
+}
+for (const count of [16, 17])
+    put('root', `lists-${count}`, [{ response: good('good-list'), list: Buffer.concat(Array(count).fill(list)) }]);
+put('root', 'lists-long', [{ response: good('good-list'), list: Buffer.concat([list, Buffer.alloc(8 << 20, 0x30)]) }]);
+const armor = bytes => Buffer.from(`a text\n-----BEGIN X509 CRL-----\n${bytes.toString('base64')}\n-----END X509 CRL-----\n`);
+put('root', 'lists-armored', [{ response: good('good-list'), list: armor(bytesOf(parse(list))) }]);
+put('root', 'long', [{ response: Buffer.concat([good('good-rsa-sha256'), Buffer.alloc(262_145)]) }]);
+put('root', 'deep', [{ response: Buffer.alloc(262_144, 0x30), list: Buffer.alloc(8 << 20, 0x30) }]);
+// each over the one before
+const chain = [good('good-rsa-sha256')];
+while (chain.length < 9) chain.push(retoken(good('good-rsa-sha256'), { info: imprint('sha256', chain.at(-1)) }));
+put('root', 'renewed-eight-times', chain.map(response => ({ response })));
+
 // ---- tokens over entries of a log
 
 const log = readFileSync(join(vectors, 'custody-good.jsonl'), 'utf8').split('\n').filter(Boolean);
 const entry = line => Buffer.from(/^\{"entry":(\{.*\}),"sig":"[^"]*"\}$/.exec(line)[1]);
-const imprint = (hash, bytes) => said => {
-    const [, value] = said.inside[2].inside;
-    value.value = digest(hash, bytes);
-};
-const over = (name, bytes) => retoken(readFileSync(join(stamps, `${name}.tsr`)), { info: imprint(/512/.test(name) ? 'sha512' : 'sha256', bytes) });
+const over = (name, bytes) => retoken(good(name), { info: imprint(/512/.test(name) ? 'sha512' : 'sha256', bytes) });
 for (const home of ['root', 'nobody']) {
     put(home, 'log', [{ response: readFileSync(join(stamps, 'good-accuracy.tsr')) }]);
     const at = join(work, `${home}-bundles`, 'log.zip.custody');
