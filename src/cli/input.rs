@@ -48,7 +48,11 @@ pub fn source(path: &Path, context: &Context) -> Result<Source> {
 /// Refuses an object of a store, where something is to lie beside what is named.
 pub fn on_a_disk(path: &Path) -> Result<()> {
     if is_address(path) {
-        return Err(Error::new(code::OBJECT_UNSUPPORTED, path.to_string_lossy(), "what belongs to it is kept in a file beside it"));
+        return Err(Error::new(
+            code::OBJECT_UNSUPPORTED,
+            path.to_string_lossy(),
+            "what belongs to it is kept in a file beside it",
+        ));
     }
     Ok(())
 }

@@ -142,7 +142,8 @@ fn compare(
         for kind in &kinds {
             let read = kind.iter().any(|kept| {
                 let mut clash = |item| findings.extend(together.take(&item).map(|clash| clash.finding()));
-                path_of(kept.path.clone()).is_some_and(|path| items(&path, digest, identities, objects, watch, &mut clash).is_ok())
+                path_of(kept.path.clone())
+                    .is_some_and(|path| items(&path, digest, identities, objects, watch, &mut clash).is_ok())
             });
             if watch.interrupted() {
                 return Err(crate::base::error::Error::interrupted());

@@ -105,9 +105,7 @@ fn may_begin_like_one(path: &Path) -> bool {
 
 /// True where the first bytes are those of a bundle or an age file.
 pub(crate) fn begins_like_one(head: &[u8]) -> bool {
-    age::is_age(head)
-        || age::is_armored(head)
-        || head.starts_with(b"PK\x03\x04") && head.get(30..38) == Some(b"sealbag-")
+    age::is_age(head) || age::is_armored(head) || head.starts_with(b"PK\x03\x04") && head.get(30..38) == Some(b"sealbag-")
 }
 
 /// A folder that was searched, to tell later whether it is still there: a disk that is no longer mounted leaves an empty one.

@@ -278,7 +278,14 @@ fn begin<'s>(
         let entries = args.list.open(context)?.unwrap_or(Entries::Search(&args.paths));
         // a piece of a list says nothing of what is missing in the others
         let register = register.filter(|_| args.first.is_none());
-        let (plan, aside) = Plan::make(entries, register, asked.clone(), path.map(|path| (path, context.flags.force)), &context.objects, watch)?;
+        let (plan, aside) = Plan::make(
+            entries,
+            register,
+            asked.clone(),
+            path.map(|path| (path, context.flags.force)),
+            &context.objects,
+            watch,
+        )?;
         tell_aside(&aside, context);
         Ok::<_, Error>(plan)
     };

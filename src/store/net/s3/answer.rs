@@ -71,9 +71,18 @@ impl Answer<'_> {
             }
             (
                 400 | 401 | 403,
-                "InvalidAccessKeyId" | "SignatureDoesNotMatch" | "InvalidToken" | "ExpiredToken" | "InvalidClientTokenId"
-                | "TokenRefreshRequired" | "RequestTimeTooSkewed" | "RequestExpired" | "InvalidSecurity"
-                | "AuthorizationQueryParametersError" | "AuthFailure" | "UnrecognizedClientException",
+                "InvalidAccessKeyId"
+                | "SignatureDoesNotMatch"
+                | "InvalidToken"
+                | "ExpiredToken"
+                | "InvalidClientTokenId"
+                | "TokenRefreshRequired"
+                | "RequestTimeTooSkewed"
+                | "RequestExpired"
+                | "InvalidSecurity"
+                | "AuthorizationQueryParametersError"
+                | "AuthFailure"
+                | "UnrecognizedClientException",
             )
             | (401, _) => never(code::OBJECT_KEYS, Detail::ObjectKeysRefused { reason: reason() }),
             (403, _) if asked.listing => never(code::IO_DENIED, Detail::ObjectListDenied),
@@ -91,7 +100,7 @@ impl Answer<'_> {
 }
 
 /// The texts of these elements, each directly in `root` and the first of its name.
-fn texts(body: &[u8], root: &str, names: &[&str]) -> Vec<Option<String>> {
+pub(super) fn texts(body: &[u8], root: &str, names: &[&str]) -> Vec<Option<String>> {
     let mut found: Vec<Option<String>> = vec![None; names.len()];
     let _ = walk(body, &mut |path, text| {
         if let [at, name] = path

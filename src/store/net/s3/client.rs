@@ -120,11 +120,7 @@ impl Client {
     ///
     /// # Errors
     /// Those of `ask`; `run.interrupted`.
-    pub fn persist<T>(
-        &self,
-        place: &Place,
-        mut ask: impl FnMut() -> std::result::Result<T, Refusal>,
-    ) -> Result<T> {
+    pub fn persist<T>(&self, place: &Place, mut ask: impl FnMut() -> std::result::Result<T, Refusal>) -> Result<T> {
         let mut tries = 0;
         loop {
             let error = match ask() {
@@ -154,10 +150,9 @@ impl Client {
 /// The last of several answers, with how often it was asked for.
 fn worn_out(error: Error, tries: u32) -> Error {
     match error.detail {
-        Detail::ObjectStatus { status, reason: Quoted(reason) } => Error {
-            detail: Detail::ObjectBusy { status, reason: Quoted(reason), tries: u64::from(tries) },
-            ..error
-        },
+        Detail::ObjectStatus { status, reason: Quoted(reason) } => {
+            Error { detail: Detail::ObjectBusy { status, reason: Quoted(reason), tries: u64::from(tries) }, ..error }
+        }
         _ => error,
     }
 }

@@ -183,7 +183,10 @@ mod tests {
         assert_eq!(page.next, None);
         let page = read("<IsTruncated>true</IsTruncated><NextContinuationToken>t&amp;1</NextContinuationToken>").unwrap();
         assert_eq!(page.next.as_deref(), Some("t&1"));
-        assert_eq!(read("<IsTruncated>false</IsTruncated><NextContinuationToken>t</NextContinuationToken>").unwrap().next, None);
+        assert_eq!(
+            read("<IsTruncated>false</IsTruncated><NextContinuationToken>t</NextContinuationToken>").unwrap().next,
+            None
+        );
     }
 
     #[test]

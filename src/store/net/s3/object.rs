@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use ureq::Body;
 use ureq::http::Response;
 
-use super::answer::Refusal;
+use super::answer::{Refusal, texts};
 use super::client::{Client, Question};
 use super::settings::Bucket;
 use crate::base::code;
@@ -62,27 +62,32 @@ impl Target {
     /// Reads a range, as far as the object goes; what came before a connection was cut is not asked for again.
     fn read(&self, range: Range<u64>, of: Option<&Version>) -> Result<(Vec<u8>, Version)> {
         let (mut got, mut version) = (Vec::new(), of.cloned());
-        self.client.persist(&self.place, || {
-            let from = range.start + got.len() as u64;
-            let to = version.as_ref().map_or(range.end, |version| range.end.min(version.length));
-            if let Some(version) = version.as_ref().filter(|_| from >= to) {
-                return Ok(version.clone());
-            }
-            let asked = format!("bytes={from}-{}", to.saturating_sub(1));
-            let answer = match &version {
-                None => self.ask(&[("range", &asked)])?,
-                Some(version) if version.tag.is_empty() => return Err(self.wrong()),
-                Some(version) => self.ask(&[("if-match", &version.tag), ("range", &asked)])?,
-            };
-            let (told, end) = self.told(&answer, from, to)?;
-            if version.as_ref().is_some_and(|version| *version != told) {
-                return Err(Refusal::Never(Error::new(code::OBJECT_CHANGED, self.place.clone(), Detail::ObjectChanged)));
-            }
-            version = Some(told.clone());
-            self.take(answer, end - from, &mut got)?;
-            Ok(told)
-        })
-        .map(|version| (got, version))
+        self.client
+            .persist(&self.place, || {
+                let from = range.start + got.len() as u64;
+                let to = version.as_ref().map_or(range.end, |version| range.end.min(version.length));
+                if let Some(version) = version.as_ref().filter(|_| from >= to) {
+                    return Ok(version.clone());
+                }
+                let asked = format!("bytes={from}-{}", to.saturating_sub(1));
+                let answer = match &version {
+                    None => self.ask(&[("range", &asked)])?,
+                    Some(version) if version.tag.is_empty() => return Err(self.wrong()),
+                    Some(version) => self.ask(&[("if-match", &version.tag), ("range", &asked)])?,
+                };
+                // an empty object has no range
+                if answer.status().as_u16() == 416 && version.is_none() {
+                    return if says_empty(answer) { Ok(Version { length: 0, tag: String::new() }) } else { Err(self.wrong()) };
+                }
+                let (told, end) = self.told(&answer, from, to)?;
+                if version.as_ref().is_some_and(|version| *version != told) {
+                    return Err(Refusal::Never(Error::new(code::OBJECT_CHANGED, self.place.clone(), Detail::ObjectChanged)));
+                }
+                version = Some(told.clone());
+                self.take(answer, end - from, &mut got)?;
+                Ok(told)
+            })
+            .map(|version| (got, version))
     }
 
     fn ask(&self, headers: &[(&str, &str)]) -> Result<Response<Body>, Refusal> {
@@ -104,9 +109,6 @@ impl Target {
         let ranged = text("content-range").and_then(content_range);
         let (first, end, length) = match (answer.status().as_u16(), ranged) {
             (206, Some((Some((first, last)), length))) => (first, last.saturating_add(1), length),
-            // an empty object has no range
-            (416, Some((None, 0))) if from == 0 => return Ok((Version { length: 0, tag: String::new() }, 0)),
-            (416, None) if from == 0 => return Ok((Version { length: 0, tag: String::new() }, 0)),
             // a store that knows no ranges gives all of it
             (200, _) => {
                 let length = answer.body().content_length().ok_or_else(|| self.wrong())?;
@@ -114,7 +116,8 @@ impl Target {
             }
             _ => return Err(self.wrong()),
         };
-        if first != from || end <= from && length > 0 || end > to || end > length || length > limits::INTEGER {
+        // all that was asked for, as far as there is as much
+        if first != from || end != to.min(length) || end <= from && length > 0 || length > limits::INTEGER {
             return Err(self.wrong());
         }
         Ok((Version { length, tag: tag.to_owned() }, end))
@@ -143,6 +146,15 @@ impl Target {
         let _ = body.read(piece.get_mut(..1).unwrap_or_default());
         Ok(())
     }
+}
+
+/// True where the refusal of a range says that there are no bytes at all.
+fn says_empty(answer: Response<Body>) -> bool {
+    let header = answer.headers().get("content-range").and_then(|value| value.to_str().ok()).and_then(content_range);
+    let mut body = Vec::new();
+    let read = answer.into_body().into_reader().take(limits::STORE_ERROR).read_to_end(&mut body);
+    let said = read.map(|_| texts(&body, "Error", &["ActualObjectSize"])).unwrap_or_default();
+    header == Some((None, 0)) || said.first().is_some_and(|size| size.as_deref() == Some("0"))
 }
 
 /// The first and the last byte, where there are any, and the length of the whole: `bytes 0-99/200`, `bytes */0`.
@@ -278,7 +290,11 @@ impl ReadAt for Object {
         }
         let (start, bytes) = self.piece(at, out.len()).map_err(|error| io::Error::other(Coded(error.code, error.detail)))?;
         let mut rest = usize::try_from(at - start).ok().and_then(|skip| bytes.get(skip..)).unwrap_or_default();
-        rest.read(out)
+        match rest.read(out)? {
+            // nothing would say that the object ends here
+            0 => Err(io::Error::other(Coded(code::NET_ANSWER, Detail::ObjectAnswer))),
+            count => Ok(count),
+        }
     }
 }
 

@@ -65,7 +65,9 @@ impl Settings {
         };
         let own = (text("AWS_ACCESS_KEY_ID")?, text("AWS_SECRET_ACCESS_KEY")?.map(Zeroizing::new));
         let credentials = match own {
-            (Some(key), Some(secret)) => credentials(&key, &secret, text("AWS_SESSION_TOKEN")?.map(Zeroizing::new).as_ref().map(|token| token.as_str()))?,
+            (Some(key), Some(secret)) => {
+                credentials(&key, &secret, text("AWS_SESSION_TOKEN")?.map(Zeroizing::new).as_ref().map(|token| token.as_str()))?
+            }
             (Some(_), None) => return Err(unusable("AWS_SECRET_ACCESS_KEY", Detail::ObjectNoKeys)),
             (None, Some(_)) => return Err(unusable("AWS_ACCESS_KEY_ID", Detail::ObjectNoKeys)),
             (None, None) => of_profile(&[&secret, &config], name)?,
@@ -151,9 +153,7 @@ fn of_profile(profiles: &[&Profile], name: &str) -> Result<Credentials> {
     }
     let elsewhere = ELSEWHERE.into_iter().find(|setting| profiles.iter().any(|profile| profile.says(setting).is_some()));
     Err(match elsewhere {
-        Some(setting) => {
-            unusable("AWS_PROFILE", Detail::ObjectProfileAsks { profile: Quoted(name.to_owned()), setting })
-        }
+        Some(setting) => unusable("AWS_PROFILE", Detail::ObjectProfileAsks { profile: Quoted(name.to_owned()), setting }),
         None => unusable("AWS_ACCESS_KEY_ID", Detail::ObjectNoKeys),
     })
 }
@@ -209,7 +209,9 @@ mod tests {
             let refused = url(&[("AWS_ENDPOINT_URL", away)], "bucket").unwrap_err();
             assert_eq!((refused.code, refused.detail), (code::OBJECT_SETTINGS, Detail::ObjectPlainHttp), "{away}");
         }
-        for none in ["ftp://store.example", "store.example", "https://", "file:///etc/passwd", "https://me:hidden@store.example"] {
+        for none in
+            ["ftp://store.example", "store.example", "https://", "file:///etc/passwd", "https://me:hidden@store.example"]
+        {
             let refused = url(&[("AWS_ENDPOINT_URL", none)], "bucket").unwrap_err();
             assert_eq!(refused.code, code::OBJECT_SETTINGS, "{none}");
         }
@@ -225,10 +227,7 @@ mod tests {
         let text = "[profile work]\nregion=eu-central-1\naws_access_key_id=W\naws_secret_access_key=hidden\naws_session_token=T\n\
                     endpoint_url=https://w.example\n[profile sso]\nsso_session=x\n";
         std::fs::write(&config, text).unwrap();
-        let files = [
-            ("AWS_SHARED_CREDENTIALS_FILE", secret.to_str().unwrap()),
-            ("AWS_CONFIG_FILE", config.to_str().unwrap()),
-        ];
+        let files = [("AWS_SHARED_CREDENTIALS_FILE", secret.to_str().unwrap()), ("AWS_CONFIG_FILE", config.to_str().unwrap())];
         let with = |more: &[(&str, &str)]| read(&[&files, more].concat());
         assert_eq!(with(&[]).unwrap().credentials.key, "D");
         assert_eq!(with(&KEYS).unwrap().credentials.key, "AKID");

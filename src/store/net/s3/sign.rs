@@ -27,11 +27,17 @@ pub(super) struct Unsigned<'r> {
 }
 
 /// The headers that a request must have beside its own and `host`, or a server takes it for another.
-pub(super) fn signed(request: &Unsigned, own: &Credentials, region: &str, now: Timestamp) -> Vec<(&'static str, Zeroizing<String>)> {
+pub(super) fn signed(
+    request: &Unsigned,
+    own: &Credentials,
+    region: &str,
+    now: Timestamp,
+) -> Vec<(&'static str, Zeroizing<String>)> {
     let day = now.date().replace('-', "");
     let time = now.to_string().replace(['-', ':'], "");
     let nothing = Digest::of(b"").to_string();
-    let mut added = vec![("x-amz-content-sha256", Zeroizing::new(nothing.clone())), ("x-amz-date", Zeroizing::new(time.clone()))];
+    let mut added =
+        vec![("x-amz-content-sha256", Zeroizing::new(nothing.clone())), ("x-amz-date", Zeroizing::new(time.clone()))];
     added.extend(own.token.iter().map(|token| ("x-amz-security-token", token.clone())));
 
     let (mut lines, mut names) = (Zeroizing::new(String::new()), Vec::new());
