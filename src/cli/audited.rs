@@ -63,7 +63,7 @@ impl SignArgs {
 /// A list of bundles.
 #[derive(clap::Args)]
 pub struct ListArgs {
-    /// The bundles, a path on each line; - for standard input
+    /// The bundles, a path or s3://BUCKET/KEY on each line; - for standard input
     #[arg(long, value_name = "FILE")]
     pub list: Option<PathBuf>,
     /// Paths in the list end with NUL bytes, as find -print0 writes them

@@ -1,6 +1,6 @@
 //! Timestamps taken in: what a token is asked over, and whether the answer of an authority belongs there (format, section 10).
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::stamps::Token;
@@ -69,7 +69,7 @@ pub fn beside(path: &Path, objects: &dyn Objects) -> Result<Vec<Token>> {
 /// `io.missing` where nothing is there.
 pub fn named(path: &Path) -> Result<Token> {
     if !places::is_taken(path) {
-        return Err(Error::new(code::IO_MISSING, Place::path(path), Detail::NoSuchFile));
+        return Err(Error::io(Place::path(path), &io::ErrorKind::NotFound.into()));
     }
     tokens::of(path.to_owned()).map(token)
 }

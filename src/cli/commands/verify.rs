@@ -29,7 +29,7 @@ use crate::cli::verified::{read_hashed, tell, whole};
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  sealbag verify sealbag-0123456789ab.zip --from \"Amina O.\"")]
 pub struct Args {
-    /// Bundles, folders, or - for standard input
+    /// Bundles, folders, objects of a store (s3://BUCKET/KEY), or - for standard input
     #[arg(value_name = "BUNDLE", required = true)]
     bundles: Vec<PathBuf>,
     #[command(flatten)]

@@ -293,7 +293,7 @@ fn serve(stream: TcpStream, port: u16, state: &Mutex<State>) {
 
 /// Nothing where the connection ends with it.
 fn send(mut stream: &TcpStream, answer: &Answer, fault: Option<&Fault>) -> Option<()> {
-    let length = if let Some(Fault::Endless) = fault { answer.body.len() * 1000 } else { answer.body.len() };
+    let length = if let Some(Fault::Endless) = fault { 1 << 40 } else { answer.body.len() };
     let mut head = format!("HTTP/1.1 {} x\r\nContent-Length: {length}\r\n", answer.status);
     answer.headers.iter().for_each(|(name, value)| head += &format!("{name}: {value}\r\n"));
     stream.write_all((head + "\r\n").as_bytes()).ok()?;

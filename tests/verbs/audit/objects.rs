@@ -55,7 +55,8 @@ fn an_audit_says_of_a_store_what_it_says_of_a_disk() {
     let (store, expected) = both(&home, 60);
     store.pages_of(7);
     let told = done(home.run(["audit", &url("archive"), "-o", "store.jsonl", "--jobs", "3"]), 1);
-    assert!(told.err.contains("1 file that is no bundle"), "{told:#?}");
+    // what is in unpacked bundles, and the notes
+    assert!(told.err.contains("files that are no bundles"), "{told:#?}");
     let text = here(&fs::read_to_string(home.path("store.jsonl")).unwrap());
     assert_ends(&of_text(&text), &expected);
     // line by line, but for their order, which is that of the store
@@ -227,4 +228,22 @@ fn threat_64b_keys_that_are_refused_or_missing_get_one_clear_error_and_no_messag
     done(home.run(["verify", home.write("c.zip", plain().parts().zip()).to_str().unwrap()]), 0);
     assert_eq!(store.asked(), [""; 0]);
     assert!(!Path::new(&home.path("s3:")).exists());
+}
+
+#[test]
+fn threat_64d_a_store_elsewhere_is_reached_encrypted_or_not_at_all() {
+    let home = home();
+    let store = Store::new();
+    store.known_to(&home, None);
+    for (endpoint, says) in [
+        ("http://store.example:9000", "not encrypted"),
+        ("http://127.0.0.1.store.example", "not encrypted"),
+        ("https://name:hidden-secret@store.example", "address"),
+    ] {
+        home.write(".aws/config", format!("[default]\nendpoint_url = {endpoint}\n"));
+        let told = home.run(["verify", &url("b.zip"), "--json"]);
+        let finding = &told.json()["findings"][0];
+        assert_eq!((told.exit, &finding["code"]), (5, &"object.settings".into()), "{told:#?}");
+        assert!(finding["detail"].as_str().unwrap().contains(says) && !told.out.contains("hidden"), "{told:#?}");
+    }
 }

@@ -67,7 +67,7 @@ enum Command {
 
 #[derive(clap::Args)]
 struct RunArgs {
-    /// Bundles, or folders to search for bundles
+    /// Bundles, or folders to search for bundles; or s3://BUCKET/PREFIX, in an object store that is found as the AWS tools find it
     #[arg(value_name = "PATH", required_unless_present = "list", conflicts_with = "list")]
     paths: Vec<PathBuf>,
     #[command(flatten)]

@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn threat_64c_a_page_that_is_none_is_refused() {
+    fn a_page_that_is_none_is_refused() {
         for inside in [
             "<IsTruncated>true</IsTruncated>",
             "<Contents><Key>a/b</Key></Contents>",

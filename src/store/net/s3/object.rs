@@ -126,6 +126,8 @@ impl Target {
     /// Adds `count` bytes of an answer to what came before, piece by piece, so that no more is held than really came.
     fn take(&self, answer: Response<Body>, count: u64, got: &mut Vec<u8>) -> Result<(), Refusal> {
         let mut body = answer.into_body().into_reader();
+        // never more than was asked for, so that nothing is held twice while it grows
+        got.reserve_exact(usize::try_from(count).unwrap_or_default());
         let mut left = count;
         let mut piece = vec![0; limits::CHUNK];
         let broken = |error: io::Error| {

@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn threat_64d_nothing_is_sent_unencrypted_to_another_computer() {
+    fn nothing_is_sent_unencrypted_to_another_computer() {
         for away in ["http://store.example", "http://127.evil.example", "http://localhost.evil.example", "http://10.0.0.1"] {
             let refused = url(&[("AWS_ENDPOINT_URL", away)], "bucket").unwrap_err();
             assert_eq!((refused.code, refused.detail), (code::OBJECT_SETTINGS, Detail::ObjectPlainHttp), "{away}");
