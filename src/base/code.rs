@@ -209,6 +209,16 @@ codes! {
     NET_TIMEOUT "net.timeout" CannotCheck;
     NET_ANSWER "net.answer" CannotCheck;
 
+
+    // bundles in an object store
+    OBJECT_URL "object.url" Usage;
+    OBJECT_SETTINGS "object.settings" CannotCheck;
+    OBJECT_KEYS "object.keys" CannotCheck;
+    OBJECT_BUCKET "object.bucket" CannotCheck;
+    OBJECT_CHANGED "object.changed" CannotCheck;
+    OBJECT_ARCHIVED "object.archived" CannotCheck;
+    OBJECT_UNSUPPORTED "object.unsupported" CannotCheck;
+
     // what files say of themselves
     LEAK_POSITION "leak.position" Note;
     LEAK_PERSON "leak.person" Note;

@@ -19,7 +19,7 @@ use serde::Serialize;
 use super::context::Context;
 use super::envelope::Opener;
 use super::identities::row;
-use super::input::source;
+use super::input::{on_a_disk, source};
 use super::progress::Progress;
 
 /// The tokens that are given with a bundle.
@@ -38,9 +38,9 @@ impl TokenArgs {
     }
 
     /// Those that were named, and those that lie beside the bundle.
-    pub fn open(&self, bundle: &Path) -> Result<Vec<Token>> {
+    pub fn open(&self, bundle: &Path, context: &Context) -> Result<Vec<Token>> {
         let mut tokens = self.token.iter().map(|path| timestamp::named(path)).collect::<Result<Vec<_>>>()?;
-        for token in beside(bundle)? {
+        for token in beside(bundle, context)? {
             if !tokens.iter().any(|named| named.response == token.response) {
                 tokens.push(token);
             }
@@ -50,13 +50,13 @@ impl TokenArgs {
 }
 
 /// The tokens that lie beside a bundle or a log; none beside a stream.
-pub fn beside(path: &Path) -> Result<Vec<Token>> {
-    if path == Path::new("-") { Ok(Vec::new()) } else { timestamp::beside(path) }
+pub fn beside(path: &Path, context: &Context) -> Result<Vec<Token>> {
+    if path == Path::new("-") { Ok(Vec::new()) } else { timestamp::beside(path, &context.objects) }
 }
 
 /// Nothing beside the bundle but the tokens that lie there.
-pub fn with_tokens<'e>(bundle: &Path) -> Result<Evidence<'e>> {
-    Ok(Evidence { tokens: beside(bundle)?, ..Evidence::none() })
+pub fn with_tokens<'e>(bundle: &Path, context: &Context) -> Result<Evidence<'e>> {
+    Ok(Evidence { tokens: beside(bundle, context)?, ..Evidence::none() })
 }
 
 /// Opens a bundle or a custody log, to have it stamped.
@@ -65,11 +65,12 @@ pub fn stampable(path: &Path, trust: &TrustedSigners, context: &Context) -> Resu
         let error = Error::new(code::USAGE, "-", "a timestamp lies beside a file or a folder, not beside a stream");
         return Err(error.hint("save it to a file first, and name that"));
     }
+    on_a_disk(path)?;
     let progress = Progress::start("reading", context);
-    let opened = source(path)?;
+    let opened = source(path, context)?;
     if !places::is_folder(path) && !opened.is_stream() && opened.begins_with(b"{\"entry\":")? {
         let mut entries = Vec::new();
-        let log = Log::of(&path.to_string_lossy(), source(path)?, trust, &Unwatched, &mut |line| {
+        let log = Log::of(&path.to_string_lossy(), source(path, context)?, trust, &Unwatched, &mut |line| {
             entries.extend(line.step.as_ref().map(|step| (line.number, step.signed.digest)));
         })?;
         let broken = log.findings.list().first().filter(|_| !log.is_unbroken());
@@ -103,8 +104,8 @@ pub struct LogStamps {
 
 impl LogStamps {
     /// Looks for tokens beside a log.
-    pub fn beside(log: &Path) -> Result<Self> {
-        Ok(LogStamps { tokens: beside(log)?, entries: Vec::new() })
+    pub fn beside(log: &Path, context: &Context) -> Result<Self> {
+        Ok(LogStamps { tokens: beside(log, context)?, entries: Vec::new() })
     }
 
     /// Looks at a line of the log.

@@ -1,6 +1,6 @@
 //! Timestamps taken in: what a token is asked over, and whether the answer of an authority belongs there (format, section 10).
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::stamps::Token;
@@ -15,6 +15,7 @@ use crate::format::digest::Digest;
 use crate::format::time::Timestamp;
 use crate::store::fs::disk::{self, NewFile};
 use crate::store::fs::{places, tokens};
+use crate::store::objects::{self, Objects};
 
 /// Something beside which tokens lie: a bundle, or a custody log.
 pub struct Stampable {
@@ -54,12 +55,12 @@ impl Stampable {
     }
 }
 
-/// The tokens that lie beside a file or a folder.
+/// The tokens that lie beside a file, a folder or an object.
 ///
 /// # Errors
-/// `io.…`.
-pub fn beside(path: &Path) -> Result<Vec<Token>> {
-    Ok(tokens::beside(path)?.into_iter().map(token).collect())
+/// `io.…`, `object.…`, `net.…`.
+pub fn beside(path: &Path, objects: &dyn Objects) -> Result<Vec<Token>> {
+    Ok(objects::tokens(path, objects)?.into_iter().map(token).collect())
 }
 
 /// A token that lies here, with the revocation lists beside it.
@@ -68,7 +69,7 @@ pub fn beside(path: &Path) -> Result<Vec<Token>> {
 /// `io.missing` where nothing is there.
 pub fn named(path: &Path) -> Result<Token> {
     if !places::is_taken(path) {
-        return Err(Error::new(code::IO_MISSING, Place::path(path), Detail::NoSuchFile));
+        return Err(Error::io(Place::path(path), &io::ErrorKind::NotFound.into()));
     }
     tokens::of(path.to_owned()).map(token)
 }

@@ -116,7 +116,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         )
         .hint("save it to a file first"));
     }
-    let (disclosures, tokens) = (args.disclosures.open(&mut opener, context)?, args.tokens.open(&args.bundle)?);
+    let (disclosures, tokens) = (args.disclosures.open(&mut opener, context)?, args.tokens.open(&args.bundle, context)?);
     let evidence = Evidence { disclosures, tokens, ..Evidence::none() };
     let verification = match bundle.verify_with(&trust, &policy, evidence, &progress) {
         Ok(verification) => verification,

@@ -88,7 +88,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
 
     let progress = Progress::start("verifying", context);
     let mut opener = Opener::new(context);
-    let evidence = Evidence { tokens: args.tokens.open(&args.bundle)?, ..Evidence::none() };
+    let evidence = Evidence { tokens: args.tokens.open(&args.bundle, context)?, ..Evidence::none() };
     let near = args.bundle.parent().filter(|near| *near != "").unwrap_or(Path::new("."));
     let verified = opener
         .settle(source, near, &progress)

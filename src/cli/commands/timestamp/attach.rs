@@ -71,7 +71,7 @@ impl<'d> Desk<'d> {
     pub fn open(bundle: &'d Path, schema: &'static str, context: &Context) -> Result<Self> {
         let trust = Identities::open(context)?.trusted();
         let of = stampable(bundle, &trust, context)?;
-        Ok(Desk { bundle, of, kept: beside(bundle)?, trust, schema })
+        Ok(Desk { bundle, of, kept: beside(bundle, context)?, trust, schema })
     }
 
     /// Checks an answer, keeps it beside the bundle, and tells of it.

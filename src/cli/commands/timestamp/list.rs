@@ -41,7 +41,7 @@ struct ListJson<'a> {
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let trust = Identities::open(context)?.trusted();
     let of = stampable(&args.bundle, &trust, context)?;
-    let tokens = args.tokens.open(&args.bundle)?;
+    let tokens = args.tokens.open(&args.bundle, context)?;
     let stamps = stamps::judge(&tokens, |imprint| of.part(imprint), trust.authorities(), Some(context.now()?));
     let verdict = Verdict::worst(stamps.iter().map(|stamp| word(&stamp.facts))).unwrap_or(Verdict::Verified);
     let exit = Exit::from(verdict);
