@@ -3,6 +3,7 @@
 mod parts;
 mod registers;
 mod results;
+mod stamps;
 
 use support::kit;
 
