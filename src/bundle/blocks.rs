@@ -104,7 +104,7 @@ impl Input<'_> {
 }
 
 /// Reads from a place on through its own buffer, without moving anybody else's position. After a small step it reads whole
-/// blocks; after a long jump it reads only a little at first.
+/// blocks; at the beginning and after a long jump it reads only a little at first.
 pub(crate) struct Blocks<'b> {
     input: Input<'b>,
     length: u64,
@@ -112,7 +112,10 @@ pub(crate) struct Blocks<'b> {
     end: u64,
     /// Where the buffer begins.
     at: u64,
-    buffer: Box<[u8]>,
+    /// Grown to what is read at once, so that who reads little needs little.
+    buffer: Vec<u8>,
+    /// How much is read at once.
+    capacity: usize,
     used: usize,
     filled: usize,
     /// The place lies near the last one.
@@ -121,8 +124,7 @@ pub(crate) struct Blocks<'b> {
 
 impl<'b> Blocks<'b> {
     fn new(input: Input<'b>, length: u64, at: u64, capacity: usize) -> Self {
-        let buffer = vec![0; capacity].into_boxed_slice();
-        Blocks { input, length, end: u64::MAX, at, buffer, used: 0, filled: 0, near: true }
+        Blocks { input, length, end: u64::MAX, at, buffer: Vec::new(), capacity, used: 0, filled: 0, near: false }
     }
 
     /// True if what is read is decrypted first.
@@ -151,7 +153,7 @@ impl<'b> Blocks<'b> {
         if (self.at..=buffered).contains(&to) {
             self.used = (to - self.at) as usize;
         } else {
-            self.near = to > buffered && to - buffered < self.buffer.len() as u64;
+            self.near = to > buffered && to - buffered < self.capacity as u64;
             (self.at, self.used, self.filled) = (to, 0, 0);
         }
     }
@@ -174,9 +176,14 @@ impl BufRead for Blocks<'_> {
         if self.used == self.filled {
             self.at += self.filled as u64;
             (self.used, self.filled) = (0, 0);
-            let mut room = if self.near { self.buffer.len() } else { FAR.min(self.buffer.len()) };
-            if self.at < self.end {
-                room = room.min(usize::try_from(self.end - self.at).unwrap_or(usize::MAX));
+            let mut room = if self.near { self.capacity } else { FAR.min(self.capacity) };
+            for end in [self.end, self.length] {
+                if self.at < end {
+                    room = room.min(usize::try_from(end - self.at).unwrap_or(usize::MAX));
+                }
+            }
+            if self.buffer.len() < room {
+                self.buffer.resize(room, 0);
             }
             self.filled = self.input.read_at(self.buffer.get_mut(..room).unwrap_or_default(), self.at)?;
             self.near = true;

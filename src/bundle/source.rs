@@ -17,6 +17,9 @@ use crate::base::watch::Watch;
 use crate::crypto::age::{self, Identity};
 use crate::format::digest::{Digest, Hasher};
 
+/// So many bytes tell an age file, armored or not, from everything else.
+const BEGINNING: usize = 64;
+
 /// Something that may be a bundle, opened once: everything is read through this handle, so nothing can be swapped between
 /// verifying and extracting.
 ///
@@ -228,14 +231,14 @@ impl Source {
 impl Bytes {
     /// The first bytes, enough to tell what they are.
     pub(crate) fn beginning(&self) -> Result<Vec<u8>> {
-        beginning(&mut self.blocks(0, CHUNK)).map_err(|error| Error::io(Place::Bundle, &error))
+        beginning(&mut self.blocks(0, BEGINNING)).map_err(|error| Error::io(Place::Bundle, &error))
     }
 }
 
 /// The first bytes, enough to recognize an age file, however slowly they come; fewer only if there are no more.
 fn beginning(input: &mut dyn Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    input.take(64).read_to_end(&mut bytes)?;
+    input.take(BEGINNING as u64).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -1,5 +1,6 @@
 //! Signing keys (format, sections 4 and 11). Weak keys and keys with a torsion component are refused wherever a key enters.
 
+use std::cell::Cell;
 use std::fmt;
 
 use data_encoding::{BASE64, BASE64_NOPAD};
@@ -246,11 +247,24 @@ impl fmt::Debug for SigningKey {
     }
 }
 
+thread_local! {
+    /// The last point that passed: it stands twice in a bundle, and in all bundles of one signer, and the check takes as long as a signature.
+    static PASSED: Cell<[u8; 32]> = const { Cell::new([0; 32]) };
+}
+
 fn check_point(point: &[u8; 32]) -> Result<(), KeyFault> {
+    // a point of zeros is weak, and so never passed
+    if *point == PASSED.get() && *point != [0; 32] {
+        return Ok(());
+    }
     let key = VerifyingKey::from_bytes(point).map_err(|_| KeyFault::Malformed)?;
     let edwards = key.to_edwards();
     let canonical = edwards.compress().to_bytes() == *point;
-    if canonical && !key.is_weak() && edwards.is_torsion_free() { Ok(()) } else { Err(KeyFault::Weak) }
+    if !canonical || key.is_weak() || !edwards.is_torsion_free() {
+        return Err(KeyFault::Weak);
+    }
+    PASSED.set(*point);
+    Ok(())
 }
 
 /// Appends a string as SSH does: its length in 4 bytes, big-endian, and its bytes.

@@ -159,11 +159,11 @@ fn a_token_altered_at_any_byte_counts_nowhere() {
         let (name, trusted) = (token["file"].as_str().unwrap(), authorities(row));
         let good = bytes(name);
         assert!(is_accepted(name, good.clone(), &seal, &trusted), "{name}");
-        // the least token of each kind with every value of every byte, the others with some
+        // the least token of each kind with every bit of every byte, the others with some
         let all = ["good-no-certificates", "good-clock-trusted"].contains(&row["name"].as_str().unwrap());
         // 0x0A makes one name of an RSA signature the other
         let some = if name == "good-rsa-sha256.tsr" { vec![1, 0x0A, 0x80] } else { vec![1] };
-        let values: Vec<u8> = if all { (1..=255).collect() } else { some };
+        let values: Vec<u8> = if all { (0..8).map(|bit| 1 << bit).chain([0x0A, 0xFF]).collect() } else { some };
         for at in 0..good.len() {
             for value in &values {
                 let mut altered = good.clone();
@@ -176,7 +176,7 @@ fn a_token_altered_at_any_byte_counts_nowhere() {
             assert!(!is_accepted(name, good[..at].to_vec(), &seal, &trusted), "{name}: cut at {at}");
         }
     }
-    assert!(tried > 200_000, "{tried}");
+    assert!(tried > 20_000, "{tried}");
 }
 
 #[test]

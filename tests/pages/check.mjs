@@ -88,7 +88,7 @@ for (const given of pages) {
             const all = [...document.querySelectorAll('*')];
             const tags = new Set(all.map(element => element.localName));
             const known = ['html', 'head', 'meta', 'title', 'style', 'body', 'header', 'nav', 'main', 'section', 'footer', 'div', 'h1', 'h2', 'h3',
-                'p', 'a', 'ul', 'ol', 'li', 'span', 'dl', 'dt', 'dd', 'bdi', 'code', 'pre', 'figure', 'figcaption', 'img', 'table', 'thead', 'tbody', 'tr', 'th', 'td'];
+                'p', 'a', 'ul', 'ol', 'li', 'span', 'dl', 'dt', 'dd', 'bdi', 'code', 'pre', 'figure', 'figcaption', 'img', 'table', 'thead', 'tbody', 'tr', 'th', 'td', 'strong', 'svg', 'rect'];
             const images = [...document.images];
             const ids = all.map(element => element.id).filter(Boolean);
             return {

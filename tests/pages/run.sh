@@ -119,6 +119,26 @@ if [ -n "$case" ]; then
     quietly "$sealbag" seal "$case" --metadata "$facts" --yes -o case.zip
     page case.zip case 0 VERIFIED
 fi
+# the page about several audits of an archive, whose paths are hostile and whose faults differ from one audit to the next
+mkdir -p archive
+evil_path=${evil//\//-}
+cp hostile.zip "archive/$evil_path.zip"
+cp redacted.zip nothing.zip archive
+cp many.zip archive/שלום.zip
+audited() { # NAME EXIT [OPTIONS]: an audit of the archive
+    local told=0
+    quietly "$sealbag" audit archive -o "$1" "${@:3}" || told=$?
+    [ "$told" = "$2" ] || { echo "tests/pages: the audit $1 ended with $told and not with $2" >&2; exit 1; }
+}
+audited first.jsonl 1
+quietly "$sealbag" register make first.jsonl -o register.jsonl
+cp damaged.zip "archive/$evil_path.zip"
+rm archive/nothing.zip archive/redacted.zip
+audited second.jsonl 1 --since first.jsonl --register register.jsonl
+told=0
+quietly "$sealbag" report first.jsonl second.jsonl -o board.html || told=$?
+[ "$told" = 0 ] || { echo "tests/pages: the page of audits ended with $told and not with 0" >&2; exit 1; }
+pages+=("board.html=2 TO LOOK AT")
 # nothing good of what is damaged
 for shown in "a word without end" "الأستانة" "<img"; do
     ! grep -qF "$shown" damaged.html || { echo "tests/pages: the page of a damaged bundle shows what is in it: $shown" >&2; exit 1; }

@@ -35,7 +35,8 @@ use crate::cli::verified::{read_hashed, refused, unread, write};
 /// beside what the signer states.
 ///
 /// A bundle that is FAILED or could not be checked gets a page that says so and shows nothing of what is in it; the page about a
-/// stranger's bundle says whose it is not. The exit code is that of verify.
+/// stranger's bundle says whose it is not. The exit code is that of verify. A page about
+/// results of audits ends with 0 once it is written, whatever it says.
 ///
 /// The page is not encrypted, and says what the bundle says: whom you give it to can read that. It is no proof, since anybody can
 /// write a page like it. The bundle is. Papers, --certificate and --custody-form, are drafts: they prove nothing until somebody who can
