@@ -359,6 +359,12 @@ codes! {
     AUDIT_STRANGER "audit.stranger" UnknownSigner;
     AUDIT_TWICE "audit.twice" Failed(Altered);
     AUDIT_UNSIGNED "audit.unsigned" Failed(NotSigned);
+    STAMP_ABSENT "stamp.absent" Failed(Altered);
+    STAMP_MALFORMED "stamp.malformed" Failed(Malformed);
+    STAMP_NEWER "stamp.newer" CannotCheck;
+    STAMP_NOTHING "stamp.nothing" Usage;
+    STAMP_OTHER "stamp.other" Failed(Altered);
+    STAMP_TOKEN "stamp.token" NotEnough;
     REGISTER_CHANGED "register.changed" Failed(Altered);
     REGISTER_MALFORMED "register.malformed" Failed(Malformed);
     REGISTER_SIGNATURE "register.signature" Failed(SignatureWrong);

@@ -542,6 +542,15 @@ details! {
     SummaryDisagrees "The summary does not say what the results say.";
     AuditSignature "The signature is not by the key that it names.";
     AuditUnsigned "It names no key, or there is no signature beside it.";
+    StampLeaves "A stamp is of one seal or more, of version 1.";
+    StampPath "No path of this length leads from this index up a tree of so many leaves.";
+    StampTree "The tree beside it is not the one that it was made of.";
+    StampAbsent { leaves: u64 } "This seal is not among the {leaves} that it is over.";
+    StampNoToken "No token lies beside it.";
+    StampOther "It belongs to another audit.";
+    StampNoSeals "No line tells of a seal that holds.";
+    StampOldLine { line: u64 } "Line {line} tells of a seal, and not its hash.";
+    ProofTokens "What follows its first line is not the tokens whose lengths that gives.";
     NotAsRegistered "It is not what the register has at this path.";
     NotRegistered "The register has nothing like it.";
     RegisterLine { line: u64 } "Line {line} is in none of the forms that are read.";

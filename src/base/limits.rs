@@ -112,6 +112,10 @@ pub const LISTED: usize = 64 << 10;
 pub const RESULT: u64 = 16 << 20;
 /// The summary of an audit with its line break: 64 KiB.
 pub const SUMMARY: u64 = 64 << 10;
+/// The stamp of an audit with its line break.
+pub const STAMP: u64 = 4 << 10;
+/// A proof that a bundle is in a stamp: a line, and as many tokens and lists as there can be.
+pub const PROOF: u64 = LINE as u64 + TOKENS as u64 * (TOKEN as u64 + REVOCATION_LISTS);
 /// Entries that are held in memory where very many are compared with one another, a count: more take another pass.
 pub const COMPARED: u64 = 1 << 20;
 /// Parts that a list can be divided into, a count.

@@ -90,7 +90,7 @@ impl EvidenceArgs {
             let name = path.to_string_lossy().into_owned();
             Ok(CustodyLog { name, log: taken(path, context)?, file_sha256 })
         });
-        Ok(Evidence { tokens: self.tokens.open(bundle, context)?, disclosures, custody: log.transpose()?, ..Evidence::none() })
+        Ok(Evidence { disclosures, custody: log.transpose()?, ..self.tokens.open(bundle, context)? })
     }
 }
 

@@ -8,7 +8,7 @@ use sealbag::base::place::Place;
 use sealbag::crypto::tsp::Request;
 use sealbag::ops::custody::log::{Line, Log};
 use sealbag::ops::stamps::{self, Stamp};
-use sealbag::ops::timestamp::{self, Stampable};
+use sealbag::ops::timestamp::{self, Named, Stampable};
 use sealbag::report::json::TokenJson;
 use sealbag::report::line::quoted;
 use sealbag::report::model::TokenFacts;
@@ -25,8 +25,8 @@ use super::progress::Progress;
 /// The tokens that are given with a bundle.
 #[derive(clap::Args)]
 pub struct TokenArgs {
-    /// A timestamp token over the bundle; repeat for each one. Those that lie beside the bundle as BUNDLE.tsr, BUNDLE.2.tsr and so on are
-    /// looked at without it
+    /// A timestamp token over the bundle, the stamp of an audit that it was in, or a proof from one; repeat for each. Tokens that lie
+    /// beside the bundle as BUNDLE.tsr, BUNDLE.2.tsr and so on are looked at without it
     #[arg(long, value_name = "FILE")]
     token: Vec<PathBuf>,
 }
@@ -37,15 +37,21 @@ impl TokenArgs {
         self.token.is_empty()
     }
 
-    /// Those that were named, and those that lie beside the bundle.
-    pub fn open(&self, bundle: &Path, context: &Context) -> Result<Vec<Token>> {
-        let mut tokens = self.token.iter().map(|path| timestamp::named(path)).collect::<Result<Vec<_>>>()?;
-        for token in beside(bundle, context)? {
-            if !tokens.iter().any(|named| named.response == token.response) {
-                tokens.push(token);
+    /// Those that were named, and the tokens that lie beside the bundle.
+    pub fn open<'e>(&self, bundle: &Path, context: &Context) -> Result<Evidence<'e>> {
+        let mut evidence = Evidence::none();
+        for path in &self.token {
+            match timestamp::named(path)? {
+                Named::Token(token) => evidence.tokens.push(token),
+                Named::Stamping(stamping) => evidence.stampings.push(stamping),
             }
         }
-        Ok(tokens)
+        for token in beside(bundle, context)? {
+            if !evidence.tokens.iter().any(|named| named.response == token.response) {
+                evidence.tokens.push(token);
+            }
+        }
+        Ok(evidence)
     }
 }
 
@@ -59,7 +65,7 @@ pub fn with_tokens<'e>(bundle: &Path, context: &Context) -> Result<Evidence<'e>>
     Ok(Evidence { tokens: beside(bundle, context)?, ..Evidence::none() })
 }
 
-/// Opens a bundle or a custody log, to have it stamped.
+/// Opens a bundle, a custody log, or the summary or the stamp of an audit, to have it stamped.
 pub fn stampable(path: &Path, trust: &TrustedSigners, context: &Context) -> Result<Stampable> {
     if path == Path::new("-") {
         let error = Error::new(code::USAGE, "-", "a timestamp lies beside a file or a folder, not beside a stream");
@@ -68,6 +74,12 @@ pub fn stampable(path: &Path, trust: &TrustedSigners, context: &Context) -> Resu
     on_a_disk(path)?;
     let progress = Progress::start("reading", context);
     let opened = source(path, context)?;
+    if opened.begins_with(b"{\"format\":\"sealbag-stamp/")? {
+        return Stampable::stamp(path);
+    }
+    if opened.begins_with(b"{\"format\":\"sealbag-audit/")? {
+        return Stampable::summary(path);
+    }
     if !places::is_folder(path) && !opened.is_stream() && opened.begins_with(b"{\"entry\":")? {
         let mut entries = Vec::new();
         let log = Log::of(&path.to_string_lossy(), source(path, context)?, trust, &Unwatched, &mut |line| {

@@ -4,6 +4,7 @@ mod objects;
 mod parts;
 mod registers;
 mod results;
+mod stamps;
 
 use support::kit;
 

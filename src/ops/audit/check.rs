@@ -65,6 +65,8 @@ pub struct Checked {
     pub file_sha256: Option<Digest>,
     /// What it shows, as [`Line::shown`] has it.
     pub shown: Option<Digest>,
+    /// SHA-256 of its seal, as [`Line::seal_sha256`] has it.
+    pub seal_sha256: Option<Digest>,
     /// How it compares with the register.
     pub register: Option<Registered>,
     /// What the register makes of it.
@@ -83,6 +85,7 @@ struct Read {
     size: Option<u64>,
     file_sha256: Option<Digest>,
     shown: Option<Digest>,
+    seal_sha256: Option<Digest>,
     /// It is encrypted, and nobody here opens it.
     closed: bool,
     /// Nothing is at its path.
@@ -125,8 +128,20 @@ impl Terms<'_> {
             outcome = Outcome::Changed;
         }
         let passed = audited::passes(outcome, register.as_ref(), self.closed);
-        let Read { size, file_sha256, shown, .. } = read;
-        Ok(Checked { entry, report, size, file_sha256, shown, register, finding, at: (self.now)()?, outcome, passed })
+        let Read { size, file_sha256, shown, seal_sha256, .. } = read;
+        Ok(Checked {
+            entry,
+            report,
+            size,
+            file_sha256,
+            shown,
+            seal_sha256,
+            register,
+            finding,
+            at: (self.now)()?,
+            outcome,
+            passed,
+        })
     }
 
     fn verify(&self, entry: &Entry, read: &mut Read, watch: &dyn Watch) -> Result<Report> {
@@ -166,6 +181,7 @@ impl Terms<'_> {
         }
         let bundle = Bundle::read(opened, &watch).map_err(failed)?;
         read.shown = shown(&bundle);
+        read.seal_sha256 = bundle.stamped().ok().map(|seal| seal.sha256());
         let evidence = Evidence { tokens: timestamp::beside(&path, self.objects)?, ..Evidence::none() };
         let verification = bundle.verify_with(self.trust, self.policy, evidence, &watch).map_err(failed)?;
         Ok(verification.report().clone())
@@ -226,6 +242,7 @@ impl Checked {
             outcome: self.outcome,
             passed: self.passed,
             shown: self.shown,
+            seal_sha256: self.seal_sha256,
             register: self.register.clone(),
         }
     }

@@ -2,6 +2,7 @@
 
 mod merge;
 mod prove;
+mod stamp;
 mod tells;
 
 use std::io::{BufWriter, Write};
@@ -63,6 +64,7 @@ pub struct Args {
 enum Command {
     Merge(merge::Args),
     Verify(prove::Args),
+    Stamp(stamp::Args),
 }
 
 #[derive(clap::Args)]
@@ -121,6 +123,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         None => audit(&args.run, context),
         Some(Command::Merge(args)) => merge::run(&args, context),
         Some(Command::Verify(args)) => prove::run(&args, context),
+        Some(Command::Stamp(args)) => stamp::run(&args, context),
     }
 }
 

@@ -37,7 +37,7 @@ pub struct NetArgs {
     after_help = "Example:\n  sealbag timestamp fetch sealbag-0123456789ab.zip --tsa https://tsa.example/\n  sealbag timestamp fetch sealbag-0123456789ab.zip --tsa http://tsa.example/ --proxy socks5h://127.0.0.1:9050"
 )]
 pub struct Args {
-    /// The bundle, encrypted or not, an unpacked bundle, or a custody log
+    /// The bundle, encrypted or not, an unpacked bundle, a custody log, or the summary or the stamp of an audit
     #[arg(value_name = "BUNDLE")]
     bundle: PathBuf,
     /// The address of the authority, http or https
