@@ -43,8 +43,10 @@ impl SignedRevocation {
         let refuse = |reason: Detail| Error::new(code::REVOCATION_FORMAT, thing, reason);
         let text = std::str::from_utf8(bytes).map_err(|_| refuse(Detail::ItIsNotText))?.to_owned();
         let (line, armor) = split_line(bytes).map_err(refuse)?;
+        // a later version may have more behind it
+        let (first, _) = sshsig::split(armor).unwrap_or((armor, b""));
         let Revocation { key, since, made_at, .. } = Revocation::read(line).map_err(|fault| match fault {
-            Fault::Newer(newer) => match sshsig::verify_carried(Namespace::Revocation, &MessageHash::of(line), armor) {
+            Fault::Newer(newer) => match sshsig::verify_carried(Namespace::Revocation, &MessageHash::of(line), first) {
                 Ok(_) => Error::new(code::REVOCATION_NEWER, thing, Detail::UnknownFormat { format: Quoted(newer.format) }),
                 Err(_) => refuse(Detail::RevocationSignature),
             },

@@ -6,6 +6,7 @@ use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
 
 use super::json::Verify;
+use crate::base::limits;
 use crate::format::audit::Outcome;
 use crate::format::digest::Digest;
 use crate::format::time::Timestamp;
@@ -157,7 +158,8 @@ impl ReadLine {
     /// Reads a line without its line feed; none where it is not one.
     pub fn read(line: &[u8]) -> Option<Self> {
         let read: Self = serde_json::from_slice(line).ok()?;
-        let sound = read.schema == "sealbag-verify/1" && read.number > 0 && (!read.passed || read.outcome.can_pass());
+        let exact = [read.number, read.size.unwrap_or(0)].iter().all(|number| *number <= limits::INTEGER);
+        let sound = read.schema == "sealbag-verify/1" && read.number > 0 && (!read.passed || read.outcome.can_pass()) && exact;
         sound.then_some(read)
     }
 
@@ -182,7 +184,7 @@ impl ReadLine {
 
     /// The exit code that it stands for.
     pub fn exit(&self) -> u8 {
-        exit(self.outcome, self.passed, self.register.as_ref())
+        exit(self.outcome, self.passed)
     }
 }
 
@@ -206,7 +208,7 @@ pub fn passes(outcome: Outcome, register: Option<&Registered>, closed: bool) -> 
 }
 
 /// The exit code that a bundle stands for.
-pub fn exit(outcome: Outcome, passed: bool, register: Option<&Registered>) -> u8 {
+pub fn exit(outcome: Outcome, passed: bool) -> u8 {
     match outcome {
         _ if passed => 0,
         Outcome::Failed | Outcome::Changed => 1,
@@ -214,10 +216,7 @@ pub fn exit(outcome: Outcome, passed: bool, register: Option<&Registered>) -> u8
         Outcome::UnknownSigner => 3,
         Outcome::NotEnough => 4,
         // only that it is in no register keeps it from having passed
-        Outcome::Intact | Outcome::Withheld => {
-            debug_assert!(register.is_some());
-            4
-        }
+        Outcome::Intact | Outcome::Withheld => 4,
     }
 }
 

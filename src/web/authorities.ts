@@ -9,7 +9,8 @@ import type { KeptAuthority, OfferedAuthority } from './worker';
 const STORE = 'sealbag-authorities';
 
 let all: KeptAuthority[] = stored();
-const list = el('div', { id: 'trusted' });
+/** Gets the focus when the button that had it is gone. */
+const list = el('div', { id: 'trusted', tabindex: '-1' });
 const offers = el('div', { id: 'authority-offers' });
 
 /** The list of those that are believed, and of those that may be. */
@@ -27,24 +28,20 @@ function stored(): KeptAuthority[] {
     }
 }
 
-/** Remembers them in the browser, or no longer; false where that cannot be. Shows them. */
-export function keepAuthorities(remember: boolean): boolean {
-    show(() => keepAuthorities(remember));
-    try {
-        if (remember && all.length > 0) localStorage.setItem(STORE, JSON.stringify(all));
-        else localStorage.removeItem(STORE);
-        return true;
-    } catch {
-        return false;
-    }
+/** Remembers them in the browser, or no longer. Throws where that cannot be. */
+export function keepAuthorities(remember: boolean): void {
+    if (remember && all.length > 0) localStorage.setItem(STORE, JSON.stringify(all));
+    else localStorage.removeItem(STORE);
 }
 
-function show(changed: () => void): void {
+/** Shows them; `changed` is called when one is forgotten. */
+export function showAuthorities(changed: () => void): void {
     const row = (one: KeptAuthority) => {
         const name = { name: { quoted: one.name } };
         const forget = () => {
             all = all.filter(each => each !== one);
             changed();
+            list.focus();
         };
         // what another page wrote into the storage shows by it
         const fingerprint = exact(hex(sha256(fromBase64(one.certificate) ?? new Uint8Array(0))));
@@ -80,6 +77,7 @@ export function offerAuthority(one: OfferedAuthority, changed: () => void): void
                 all = [...all.filter(each => each.certificate !== one.certificate), kept].sort((a, b) => (a.name < b.name ? -1 : 1));
                 changed();
                 box.remove();
+                list.focus();
             },
         },
         words('web-trust'),

@@ -25,3 +25,16 @@ export function el<Tag extends keyof HTMLElementTagNameMap>(
 /** Text of others: it runs the way it runs, and turns nothing around it. */
 export const bdi = (text: string): HTMLElement => el('bdi', {}, text);
 export const exact = (text: string): HTMLElement => el('bdi', { class: 'exact', dir: 'ltr' }, text);
+
+export const list = (all: string[]): HTMLElement => el('ul', {}, ...all.map(each => el('li', {}, bdi(each))));
+export const heading = (level: 'h2' | 'h3', message: string): HTMLElement => el(level, {}, words(message));
+/** Six groups of digits, to be read out. */
+export const digits = (spoken: string): HTMLElement =>
+    el('p', { class: 'digits', dir: 'ltr' }, ...spoken.split(' ').flatMap(group => [el('span', {}, group), ' ']));
+
+export const live = el('p', { id: 'live', class: 'unseen', role: 'status', 'aria-live': 'polite' });
+
+/** Tells whoever does not see the page. */
+export function announce(said: string): void {
+    live.textContent = said;
+}

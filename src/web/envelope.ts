@@ -168,14 +168,14 @@ async function stream(source: Source, header: number, fileKey: Uint8Array, opene
     const chunks = Math.max(1, Math.ceil(sealed / (CHUNK + TAG)));
     const size = sealed - chunks * TAG;
     if (size < 0 || (chunks > 1 && sealed - (chunks - 1) * (CHUNK + TAG) <= TAG)) return cut();
-    const decrypt = (bytes: Uint8Array, number: number): Uint8Array => {
+    const decrypt = (bytes: Uint8Array, number: number, into?: Uint8Array): void => {
         const nonce = new Uint8Array(12);
         new DataView(nonce.buffer).setBigUint64(3, BigInt(number));
         nonce[11] = number === chunks - 1 ? 1 : 0;
         try {
-            return chacha20poly1305(key, nonce).decrypt(bytes);
+            chacha20poly1305(key, nonce).decrypt(bytes, into);
         } catch {
-            return stop('envelope.damaged', 'EnvelopeAltered');
+            stop('envelope.damaged', 'EnvelopeAltered');
         }
     };
     const plain: Plain = {
@@ -186,11 +186,14 @@ async function stream(source: Source, header: number, fileKey: Uint8Array, opene
             const [first, last] = [Math.floor(at / CHUNK), Math.floor((at + length - 1) / CHUNK)];
             const offset = first * (CHUNK + TAG);
             const bytes = await source.read(from + offset, Math.min((last - first + 1) * (CHUNK + TAG), sealed - offset));
-            const pieces: Uint8Array[] = [];
+            // all of them into one piece of memory, since what is left behind is not given back at once
+            const inside = new Uint8Array(Math.min((last - first + 1) * CHUNK, size - first * CHUNK));
             for (let number = first; number <= last; number += 1) {
-                pieces.push(decrypt(bytes.subarray((number - first) * (CHUNK + TAG), (number - first + 1) * (CHUNK + TAG)), number));
+                const here = number - first;
+                const chunk = bytes.subarray(here * (CHUNK + TAG), (here + 1) * (CHUNK + TAG));
+                decrypt(chunk, number, inside.subarray(here * CHUNK, (here + 1) * CHUNK));
             }
-            return concat(...pieces).subarray(at - first * CHUNK, at - first * CHUNK + length);
+            return inside.subarray(at - first * CHUNK, at - first * CHUNK + length);
         },
     };
     // nothing in it counts before its last chunk was decrypted

@@ -1,4 +1,5 @@
 // From what was given to a report: the whole of the reader, without a page.
+import { type Comparison, compareWith, unreadOther } from './against';
 import { SHA256 } from './algorithms';
 import type { Authority } from './authority';
 import { MIB, hex } from './bytes';
@@ -9,18 +10,21 @@ import { type Secrets, isEncrypted, open, recipient } from './envelope';
 import { type Finding, Stopped, detail, named, place } from './finding';
 import { type Lying, readFolder } from './folder';
 import { Passing, ready } from './hash';
-import { type Report, isWhole, report, unread } from './report';
+import { type Report, classOf, isWhole, report, unread } from './report';
 import { Cursor, type Source, type Watch } from './source';
 import { type TokenFile, judge } from './time';
 import type { Token } from './token';
 import { type Contact, Trust } from './trust';
-import { type Opened, Seal, type Stamped } from './verify';
+import { type Asked, NOTHING, type Opened, Seal, type Stamped } from './verify';
 import { readZip } from './zip';
 
 export interface Request {
     bundle: Source | Lying[];
     disclosures: Source[];
     custody: Source | undefined;
+    /** Another bundle to compare with. */
+    against?: Source | undefined;
+    asked?: Asked | undefined;
     /** Timestamp tokens over the seal, over entries of the log, or over one another, each with the revocation lists beside it. */
     tokens?: { name: string; response: Source; lists: Source[] }[];
     /** Whom the reader trusts to say when something was there. */
@@ -43,7 +47,7 @@ export async function read(request: Request): Promise<Report> {
 }
 
 async function verify(request: Request): Promise<Report> {
-    const { bundle, disclosures, custody, secrets, contacts, now, watch, authorities = [] } = request;
+    const { bundle, disclosures, custody, against, asked = NOTHING, secrets, contacts, now, watch, authorities = [] } = request;
     const trust = new Trust(contacts);
     const { source, opened } = Array.isArray(bundle) ? { source: bundle, opened: undefined } : await plain(bundle, secrets);
     const container = Array.isArray(source) ? await readFolder(source, watch) : await readZip(source, watch);
@@ -51,7 +55,7 @@ async function verify(request: Request): Promise<Report> {
     const log = custody && (await readLog(custody, trust));
     const files = await readTokens(request.tokens ?? []);
     const stamps = (signature?: Uint8Array) => judge(files, token => over(token, signature, log), authorities, now);
-    const seal = await Seal.of(container, { trust, now, recipients, opened, stamps });
+    const seal = await Seal.of(container, { trust, asked, now, recipients, opened, stamps });
 
     const findings: Finding[] = [];
     const given: Given[] = [];
@@ -68,7 +72,25 @@ async function verify(request: Request): Promise<Report> {
     }
     const about = seal.manifest && { digest: seal.manifest.digest, signer: seal.signer?.key.line };
     const facts = log?.about(about, Array.isArray(bundle) ? undefined : await digest(bundle, watch));
-    return report(seal, { findings, given, disclosure: looked, custody: facts, stamps: seal.stamps ?? stamps() });
+    const comparison = against && (await compare(seal, findings, { ...request, bundle: against }));
+    const beside = { findings, given, disclosure: looked, custody: facts, stamps: seal.stamps ?? stamps() };
+    return report(seal, { ...beside, comparison, asked });
+}
+
+/** Compares with another bundle, and adds what is found. 'not-checked' where this one, or a disclosure, was found to be bad. */
+async function compare(seal: Seal, findings: Finding[], other: Request): Promise<Comparison | 'not-checked' | undefined> {
+    let there: Report;
+    try {
+        there = await verify({ ...other, disclosures: [], custody: undefined, tokens: [], against: undefined, asked: NOTHING });
+    } catch (why) {
+        if (!(why instanceof Stopped)) throw why;
+        findings.push(unreadOther(why));
+        return undefined;
+    }
+    if (!isWhole(seal) || findings.some(finding => ['failed', 'cannot-check'].includes(classOf(finding)))) return 'not-checked';
+    const { findings: more, comparison } = compareWith(seal, there);
+    findings.push(...more);
+    return comparison;
 }
 
 /** What a token is over. A log knows its entries by their SHA-256 alone. */
@@ -111,10 +133,11 @@ async function digest(source: Source, watch: Watch): Promise<string> {
     return passing.end().sha256;
 }
 
+export { auditJson, readAudit, refusalJson } from './audit';
 export { authorities } from './authority';
-export { parseAllowedSigners, parseCard } from './cards';
+export { parseAllowedSigners, readCard, readRevocation } from './cards';
 export { readIdentities } from './envelope';
-export { custodyExit, json, logTokens } from './report';
+export { custodyExit, json, logTokens, refusalExit } from './report';
 export { BlobSource } from './source';
 export { parseKey } from './sshsig';
 export { Trust } from './trust';

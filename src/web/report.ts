@@ -1,16 +1,17 @@
 // Five answers and one word (section 13), and the object of docs/verify-json.md.
 import codes from 'sealbag:codes';
+import type { Comparison } from './against';
 import { compare } from './bytes';
 import type { CustodyFacts } from './custody';
 import type { Given } from './disclosure';
-import { type Argument, type Finding, type Sentence, Stopped, place, sentence } from './finding';
+import { type Argument, type Code, type Detail, type Finding, type Sentence, type Stopped, detail, place, sentence } from './finding';
 import { spoken } from './hash';
 import { type File, type Item, named } from './items';
 import { ceil, told as clock } from './moment';
 import { fingerprint, spokenKey } from './sshsig';
 import { type Who, called, isBelieved, keeper, told } from './trust';
 import type { Stamp } from './time';
-import type { Seal, Stamped } from './verify';
+import type { Asked, Requirement, Seal, Stamped } from './verify';
 import { say } from './words';
 
 export type Verdict = 'verified' | 'failed' | 'cannot-check' | 'unknown-signer' | 'not-enough';
@@ -25,6 +26,7 @@ export interface Report {
     seal: Seal | undefined;
     given: Given[];
     custody: CustodyFacts | undefined;
+    comparison: Comparison | undefined;
     /** The timestamp tokens that were looked at: those over entries of the custody log, and all others. */
     tokens: Stamp<Stamped>[];
     logTokens: Stamp<Stamped>[];
@@ -33,7 +35,7 @@ export interface Report {
     notChecked: Sentence[];
 }
 
-const classOf = (finding: Finding): string => codes[finding.code]!.class;
+export const classOf = ({ code }: { code: string }): string => codes[code]!.class;
 const has = (findings: Finding[], one: string): boolean => findings.some(finding => classOf(finding) === one);
 
 /** The state of the contents: the first that applies. */
@@ -62,6 +64,7 @@ export function unread(stopped: Stopped): Report {
         seal: undefined,
         given: [],
         custody: undefined,
+        comparison: undefined,
         tokens: [],
         logTokens: [],
         findings: [finding],
@@ -73,30 +76,36 @@ export function unread(stopped: Stopped): Report {
 /** Is the bundle itself whole, so that what lies beside it can be looked at? */
 export const isWhole = (seal: Seal): boolean => !has(seal.findings, 'failed') && !has(seal.findings, 'cannot-check');
 
-export function report(
-    seal: Seal,
-    beside: {
-        findings: Finding[];
-        given: Given[];
-        disclosure: boolean;
-        custody: CustodyFacts | undefined;
-        stamps: Stamp<Stamped>[];
-    },
-): Report {
-    const findings = [...seal.findings, ...beside.findings];
+interface Beside {
+    findings: Finding[];
+    given: Given[];
+    /** Whether all disclosures were looked at. */
+    disclosure: boolean;
+    custody: CustodyFacts | undefined;
+    stamps: Stamp<Stamped>[];
+    comparison: Comparison | 'not-checked' | undefined;
+    asked: Asked;
+}
+
+export function report(seal: Seal, beside: Beside): Report {
+    const { custody, comparison } = beside;
+    const state = contents(seal.findings, seal.withheld.size > 0);
+    const findings = [...seal.findings, ...unmet(seal, state, custody, beside.asked), ...beside.findings];
     const notChecked = seal.notChecked.map(each => sentence(`not-checked-${each}`));
     if (seal.manifest && !seal.proof) notChecked.push(sentence('not-checked-time'));
     if (seal.proof?.believed!.revocationChecked === false) notChecked.push(sentence('not-checked-time-revocation'));
-    notChecked.push(sentence(beside.custody ? 'not-checked-custody-end' : 'not-checked-custody'));
+    notChecked.push(sentence(custody ? 'not-checked-custody-end' : 'not-checked-custody'));
     if (!beside.disclosure) notChecked.push(sentence('not-checked-disclosure'));
+    if (comparison === 'not-checked') notChecked.push(sentence('not-checked-comparison'));
     notChecked.push(sentence(seal.read.kind === 'zip' ? 'web-not-checked-second-reader' : 'web-not-checked-links'));
     const isOverLog = ({ first }: Stamp<Stamped>) => typeof first.over === 'number';
     return {
         verdict: verdict(findings, seal),
-        contents: contents(seal.findings, seal.withheld.size > 0),
+        contents: state,
         seal,
         given: beside.given,
-        custody: beside.custody,
+        custody,
+        comparison: comparison === 'not-checked' ? undefined : comparison,
         // beside a seal whose signature does not hold nothing is looked for
         tokens: seal.stamps?.filter(stamp => !isOverLog(stamp)) ?? [],
         logTokens: beside.stamps.filter(isOverLog),
@@ -104,6 +113,30 @@ export function report(
         notes: seal.notes,
         notChecked,
     };
+}
+
+/** A finding for each thing that the reader requires and that is not so. */
+function unmet(seal: Seal, state: string, custody: CustodyFacts | undefined, asked: Asked): Finding[] {
+    const requirements: Record<Requirement, [met: boolean, code: Code, detail: Detail]> = {
+        complete: [state === 'intact', 'require.complete', 'RequiredCompleteness'],
+        time: [seal.proof !== undefined, 'require.time', 'RequiredTime'],
+        addressed: [seal.addressed === 'to-you', 'require.addressed', 'RequiredAddressee'],
+        custody: [custody?.state === 'unbroken' && custody.notBelievedAt === undefined, 'require.custody', 'RequiredCustody'],
+    };
+    const signed = (custody?.countersigned ?? []).filter(isBelieved).map(({ contact }) => contact!.name);
+    return [
+        ...asked.required
+            .map(each => requirements[each])
+            .filter(([met]) => !met)
+            .map(([, code, what]): Finding => ({ code, place: place('Bundle'), detail: detail(what) })),
+        ...asked.countersigned
+            .filter(name => !signed.includes(name))
+            .map((name): Finding => ({
+                code: 'require.countersigned',
+                place: place('Bundle'),
+                detail: detail('RequiredCountersigned', { name: { quoted: name } }),
+            })),
+    ];
 }
 
 // ---- as JSON
@@ -127,6 +160,7 @@ const finding = (each: Finding) => ({
 function signerState(report: Report): string {
     const signer = report.seal?.signer;
     if (!signer) return 'unread';
+    if (report.findings.some(({ code }) => code === 'signer.other')) return 'other';
     return !signer.contact ? 'unknown' : signer.contact.revoked && !report.seal!.rescued ? 'revoked' : 'contact';
 }
 
@@ -215,13 +249,22 @@ export function json(report: Report, bundle: string) {
                 .map(({ path, size, sha256, media_type }) => ({ path, size, sha256, media_type })),
             shown,
         })),
-        comparison: null,
+        comparison: report.comparison
+            ? {
+                  state: report.comparison.state,
+                  only_here: inOrder(report.comparison.onlyHere),
+                  only_there: inOrder(report.comparison.onlyThere),
+              }
+            : null,
         findings: report.findings.slice(0, LISTED).map(finding),
         more_findings: Math.max(0, report.findings.length - LISTED),
         notes: report.notes.slice(0, LISTED).map(finding),
         not_checked: report.notChecked.map(each => say(each, 'json')),
     };
 }
+
+/** The exit code for what was refused. */
+export const refusalExit = (why: Stopped): number => EXITS[classOf(why) as Verdict];
 
 /** The exit code for a log by itself: that of the worst finding, and then whether all who signed are believed. */
 export const custodyExit = (log: CustodyFacts): number =>
@@ -246,8 +289,8 @@ export function word(report: Report): Sentence {
 /** What the word means. */
 export function banner(report: Report): Sentence {
     if (report.verdict !== 'unknown-signer') return sentence(`banner-${report.verdict}`);
-    const state = signerState(report);
-    return sentence(state === 'revoked' ? 'banner-revoked' : state === 'contact' ? 'banner-author' : 'banner-stranger');
+    const banners: Record<string, string> = { revoked: 'banner-revoked', contact: 'banner-author', other: 'banner-other' };
+    return sentence(banners[signerState(report)] ?? 'banner-stranger');
 }
 
 export function answers(report: Report): { label: Sentence; answer: Sentence; more: Sentence[] }[] {

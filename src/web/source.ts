@@ -76,7 +76,8 @@ export class Cursor {
     async peek(length: number): Promise<Uint8Array> {
         if (this.held.length < length && this.held.length < this.left) {
             const more = Math.min(Math.max(length, SLICE), this.left) - this.held.length;
-            this.held = concat(this.held, await this.source.read(this.at + this.held.length, more));
+            const next = await this.source.read(this.at + this.held.length, more);
+            this.held = this.held.length === 0 ? next : concat(this.held, next);
             this.watch(more);
         }
         return this.held.subarray(0, length);

@@ -3,7 +3,7 @@ import { ed25519 } from '@noble/curves/ed25519.js';
 import { base64, concat, equal, fromBase64, hex, text, uint32, utf8 } from './bytes';
 import { sha256Bytes, sha512, spoken } from './hash';
 
-export type Namespace = 'manifest' | 'release' | 'readers' | 'custody' | 'card' | 'succession';
+export type Namespace = 'manifest' | 'release' | 'readers' | 'custody' | 'card' | 'revocation' | 'succession' | 'audit';
 
 export interface Key {
     line: string;

@@ -31,9 +31,23 @@ export interface Opened {
     slips: ((slip: string) => Promise<boolean>) | undefined;
 }
 
+/** What the reader asks beyond the seal, in the names that the reader gave. */
+export interface Asked {
+    /** Whose seal it must be. */
+    from: string | undefined;
+    /** Who may have withheld a part too. */
+    releasesBy: string[];
+    required: Requirement[];
+    /** Who must have countersigned. */
+    countersigned: string[];
+}
+export type Requirement = 'complete' | 'time' | 'addressed' | 'custody';
+export const NOTHING: Asked = { from: undefined, releasesBy: [], required: [], countersigned: [] };
+
 /** Who reads, and with what. */
 export interface Reader {
     trust: Trust;
+    asked: Asked;
     /** The clock, in seconds since 1970. */
     now: number;
     /** The recipients for which the reader can decrypt. */
@@ -426,9 +440,11 @@ export class Seal {
 
     private belief(): void {
         const { signer } = this;
+        const { from, releasesBy } = this.reader.asked;
         if (signer && !signer.contact)
             this.fail('signer.unknown', 'seal/manifest.json', 'UnknownKey', { key: { exact: fingerprint(signer.key) } });
-        else if (signer?.contact?.revoked) this.revoked(signer.contact, signer.contact.revoked);
+        else if (signer?.contact && this.counts(signer.contact) && from !== undefined && signer.contact.name !== from)
+            this.fail('signer.other', 'seal/manifest.json', 'OtherSigner', { who: called(signer.contact), wanted: from });
         const allowed = (this.items ?? []).flatMap(item =>
             item.kind === 'field' && item.about === 'case' && item.name === 'may_withhold' ? [item.value] : [],
         );
@@ -436,16 +452,19 @@ export class Seal {
             if (!by || !holds) continue;
             const own = fingerprint(by.key);
             if (!isBelieved(by)) this.fail('release.author', where, 'AuthorNotBelieved', { key: { exact: own } });
-            else if (by.key.line !== this.manifest!.signer && !allowed.includes(own))
+            else if (by.key.line !== this.manifest!.signer && !allowed.includes(own) && !releasesBy.includes(by.contact!.name))
                 this.fail('release.other', where, 'WithheldByOther', { who: called(by.contact!) });
         }
     }
 
     /** A token from before the revocation, its accuracy included, leaves the seal as it was. Releases are younger. */
-    private revoked(contact: Contact, since: string): void {
+    private counts(contact: Contact): boolean {
+        const { revoked: since } = contact;
+        if (!since) return true;
         const proven = this.proof && ceil(this.proof.token!.latest);
         this.rescued = proven !== undefined && proven < seconds(since);
         if (this.rescued) this.note('signer.rescued', 'seal/manifest.json', 'RescuedKey', { since, at: told(proven!) });
         else this.fail('signer.revoked', 'seal/manifest.json', 'RevokedKey', { who: called(contact), at: since });
+        return this.rescued;
     }
 }

@@ -32,12 +32,16 @@ export interface View {
     tone: 'good' | 'bad' | 'open';
     word: string;
     banner: string;
+    /** Which bundle it is about, by the name of its file, where it has one. */
+    about: string | undefined;
     answers: { label: string; answer: string; more: string[] }[];
     signer: { line: string; spoken: string; fingerprint: string; known: boolean } | undefined;
     id: string | undefined;
     digest: string | undefined;
     digits: string | undefined;
     found: { heading: string; list: { code: string; said: string; means: string }[] }[];
+    /** How it compares with another bundle. */
+    compared: { said: string; items: Fact[] }[];
     /** What each timestamp says, and who vouches for it. */
     tokens: { name: string; said: string[] }[];
     remedies: string[];
@@ -70,6 +74,8 @@ function found(heading: string, findings: Finding[]): View['found'] {
 export const isShown = ({ contents, seal, verdict }: Report): boolean =>
     ['intact', 'withheld'].includes(contents) && seal?.signer !== undefined && verdict !== 'failed' && verdict !== 'cannot-check';
 
+/** How many items are listed that only one of two bundles shows. */
+const LISTED = 100;
 /** How much of a value is shown. */
 const VALUE = 1000;
 
@@ -77,6 +83,18 @@ function fact({ name, value }: Field): Fact {
     const characters = Array.from(value);
     const more = characters.length > VALUE ? ` ${page(sentence('value-cut', { count: characters.length - VALUE }))}` : '';
     return { name, value: lines(characters.slice(0, VALUE).join('')) + more };
+}
+
+function compared({ comparison }: Report): View['compared'] {
+    if (!comparison) return [];
+    const { state, other, onlyHere, onlyThere } = comparison;
+    const said = sentence(`compared-${state}`, other ? { word: word(other) } : {});
+    const facts = (all: Item[]) =>
+        inOrder(all)
+            .slice(0, LISTED)
+            .map(({ item, value }) => ({ name: quoted(item), value: value === null ? '' : lines(value) }));
+    const list = (message: string, all: Item[]) => ({ said: page(sentence(message, { items: all.length })), items: facts(all) });
+    return [{ said: page(said), items: [] }, ...(state === 'one-seal' ? [list('only-here', onlyHere), list('only-there', onlyThere)] : [])];
 }
 
 /** A number of nanoseconds in seconds. */
@@ -127,6 +145,7 @@ export function view(report: Report, bundle: string): View {
         tone: report.verdict === 'verified' ? 'good' : report.verdict === 'failed' ? 'bad' : 'open',
         word: page(word(report)),
         banner: page(banner(report)),
+        about: bundle === '' ? undefined : page(sentence('page-of', { bundle: { quoted: bundle } })),
         answers: answers(report).map(({ label, answer, more }) => ({ label: page(label), answer: page(answer), more: more.map(page) })),
         signer: signer && {
             line: signer.key.line,
@@ -143,6 +162,7 @@ export function view(report: Report, bundle: string): View {
             ...found('heading-tokens', aboutTokens(report)),
             ...found('heading-custody', [...(custody?.findings ?? []), ...(custody?.notes ?? [])]),
         ],
+        compared: compared(report),
         tokens: [...report.tokens, ...report.logTokens].map(stamp => ({ name: quoted(stamp.file.name), said: stampSays(stamp).map(page) })),
         remedies: remedies(report).map(page),
         notChecked: report.notChecked.map(page),

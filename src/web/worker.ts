@@ -1,7 +1,9 @@
 // Reads a bundle away from the page, so that the page stays alive; hands files out only of a bundle that is whole, hashed once more.
+import { readAudit } from './audit';
 import { type Authority, authorities, authority } from './authority';
-import { base64, concat, fromBase64, text } from './bytes';
-import { type Card, parseAllowedSigners, parseCard } from './cards';
+import { type Board, board } from './board';
+import { base64, concat, fromBase64, startsWith, text } from './bytes';
+import { type Card, parseAllowedSigners, readCard, readRevocation } from './cards';
 import { readIdentities } from './envelope';
 import { Refused } from './der';
 import { Stopped, named, sentence } from './finding';
@@ -10,7 +12,8 @@ import { read } from './reader';
 import type { Report } from './report';
 import { BlobSource, Cursor } from './source';
 import { fingerprint, parseKey, spokenKey } from './sshsig';
-import type { Contact } from './trust';
+import { type Contact, Trust } from './trust';
+import type { Asked } from './verify';
 import { type View, isShown, view } from './view';
 import { say } from './words';
 
@@ -19,11 +22,15 @@ export interface Kept {
     name: string;
     line: string;
     since: string;
+    /** Since when it is not believed any more. */
+    revoked?: string | undefined;
 }
 
 export interface Offered extends Kept {
     fingerprint: string;
     spoken: string;
+    /** The key that it says it comes after, which signed that too. */
+    after: { line: string; made_at: string } | undefined;
 }
 
 /** An authority as the page keeps it: what to call it, and its certificate in base64. */
@@ -45,34 +52,53 @@ export type Ask =
           bundle: Blob | { path: string; file: Blob | null }[];
           disclosures: Blob[];
           custody: Blob | null;
+          against: Blob | null;
+          asked: Asked;
           tokens: { name: string; file: Blob }[];
           authorities: KeptAuthority[];
           identity: Blob | null;
           passphrase: string;
           contacts: Kept[];
       }
-    | { ask: 'file'; number: number; path: string; most: number }
-    | { ask: 'keys'; file: Blob };
+    | { ask: 'file'; path: string; most: number }
+    | { ask: 'keys'; file: Blob }
+    | { ask: 'known'; contacts: Kept[] }
+    | { ask: 'audit'; results: Blob; summary: Blob; signature: Blob | null; contacts: Kept[] };
 
 export type Answer =
     | { answer: 'progress'; bytes: number }
     | { answer: 'report'; view: View }
-    | { answer: 'file'; number: number; blob: Blob | null }
+    | { answer: 'file'; blob: Blob | null }
     | { answer: 'keys'; keys: Offered[]; refused: string | null }
     | { answer: 'authorities'; authorities: OfferedAuthority[] }
-    | { answer: 'wrong'; said: string };
+    | { answer: 'revocation'; line: string; fingerprint: string; since: string }
+    | { answer: 'audit'; board: Board }
+    | { answer: 'wrong'; said: string; code: string | null };
 
 const tell = (answer: Answer): void => (self as unknown as Worker).postMessage(answer);
 
 let last: Report | undefined;
 
-async function readBundle(asked: Extract<Ask, { ask: 'read' }>): Promise<void> {
-    let [bytes, told] = [0, 0];
-    last = undefined;
-    const contacts = asked.contacts.flatMap(({ name, line, since }): Contact[] => {
+function contactsOf(kept: Kept[]): Contact[] {
+    return kept.flatMap(({ line, ...contact }): Contact[] => {
         const key = parseKey(line);
-        return typeof key === 'string' ? [] : [{ name, key, since }];
+        return typeof key === 'string' ? [] : [{ ...contact, key }];
     });
+}
+
+/** Tells the page how far it got, and not too often. */
+function watching(): (more: number) => void {
+    let [bytes, told] = [0, 0];
+    return more => {
+        bytes += more;
+        if (Date.now() - told < 100) return;
+        told = Date.now();
+        tell({ answer: 'progress', bytes });
+    };
+}
+
+async function readBundle(asked: Extract<Ask, { ask: 'read' }>): Promise<void> {
+    last = undefined;
     const identities = asked.identity ? await readIdentities(new Uint8Array(await asked.identity.arrayBuffer()), asked.passphrase) : [];
     const lying = Array.isArray(asked.bundle)
         ? asked.bundle.map(({ path, file }) =>
@@ -89,14 +115,11 @@ async function readBundle(asked: Extract<Ask, { ask: 'read' }>): Promise<void> {
             return der ? [authority(der, name)] : [];
         }),
         secrets: { identities, passphrase: asked.passphrase },
-        contacts,
+        against: asked.against ? new BlobSource(asked.against) : undefined,
+        asked: asked.asked,
+        contacts: contactsOf(asked.contacts),
         now: Date.now() / 1000,
-        watch(more) {
-            bytes += more;
-            if (Date.now() - told < 100) return;
-            told = Date.now();
-            tell({ answer: 'progress', bytes });
-        },
+        watch: watching(),
     });
     tell({ answer: 'report', view: view(last, asked.name) });
 }
@@ -131,22 +154,40 @@ async function file(path: string, most: number): Promise<Blob | null> {
     return passing.end().sha256 === part.sha256 ? (blob ?? new Blob(pieces)) : null;
 }
 
+const now = (): string => new Date().toISOString().replace(/\.\d+Z/, 'Z');
+
+const offered = ({ name, key, after }: Card, since = now()): Offered => ({
+    name,
+    line: key.line,
+    since,
+    fingerprint: fingerprint(key),
+    spoken: spokenKey(key),
+    after: after && { line: after.old.line, made_at: after.made_at },
+});
+
 async function keys(given: Blob): Promise<Answer> {
     const bytes = new Uint8Array(await given.slice(0, 1 << 20).arrayBuffer());
     if (bytes[0] === 0x30 || (text(bytes) ?? '').includes('-----BEGIN CERTIFICATE-----')) return offeredAuthorities(bytes);
-    const since = new Date().toISOString().replace(/\.\d+Z/, 'Z');
-    const offered = ({ name, key }: Card): Offered => ({
-        name,
-        line: key.line,
-        since,
-        fingerprint: fingerprint(key),
-        spoken: spokenKey(key),
-    });
-    if (bytes[0] === 0x7b) return { answer: 'keys', keys: [offered(parseCard(bytes))], refused: null };
+    if (startsWith(bytes, '{"format":"sealbag-revocation/')) {
+        const { key, since } = readRevocation(bytes);
+        return { answer: 'revocation', line: key.line, fingerprint: fingerprint(key), since };
+    }
+    if (bytes[0] === 0x7b) return { answer: 'keys', keys: [offered(readCard(bytes))], refused: null };
     const { cards, refused } = parseAllowedSigners(bytes);
     const said =
         refused.length > 0 ? say(sentence('web-refused-lines', { lines: { exact: refused.slice(0, 20).join(', ') } }), 'page') : null;
-    return { answer: 'keys', keys: cards.map(offered), refused: said };
+    return { answer: 'keys', keys: cards.map(card => offered(card)), refused: said };
+}
+
+async function audit({ results, summary, signature, contacts }: Extract<Ask, { ask: 'audit' }>): Promise<Answer> {
+    const beside = { summary: new BlobSource(summary), signature: signature ? new BlobSource(signature) : undefined };
+    try {
+        const read = await readAudit(new BlobSource(results), beside, new Trust(contactsOf(contacts)), watching());
+        return { answer: 'audit', board: board(read) };
+    } catch (why) {
+        if (why instanceof Stopped) return { answer: 'audit', board: board(why) };
+        throw why;
+    }
 }
 
 const offeredAuthorities = (file: Uint8Array): Answer => ({
@@ -164,8 +205,15 @@ async function answer(data: Ask): Promise<void> {
     try {
         await ready();
         if (data.ask === 'read') await readBundle(data);
-        else if (data.ask === 'file') tell({ answer: 'file', number: data.number, blob: await file(data.path, data.most) });
-        else tell(await keys(data.file));
+        else if (data.ask === 'file') tell({ answer: 'file', blob: await file(data.path, data.most) });
+        else if (data.ask === 'keys') tell(await keys(data.file));
+        else if (data.ask === 'audit') tell(await audit(data));
+        else
+            tell({
+                answer: 'keys',
+                keys: contactsOf(data.contacts).map(known => offered({ ...known, after: undefined }, known.since)),
+                refused: null,
+            });
     } catch (why) {
         const what =
             why instanceof Stopped
@@ -173,8 +221,8 @@ async function answer(data: Ask): Promise<void> {
                 : why instanceof Refused
                   ? sentence('finding', { place: named('certificate'), detail: why.detail })
                 : sentence('detail-Foreign', { error: String(why) });
-        if (data.ask === 'file') tell({ answer: 'file', number: data.number, blob: null });
-        else tell({ answer: 'wrong', said: say(what, 'page') });
+        if (data.ask === 'file') tell({ answer: 'file', blob: null });
+        else tell({ answer: 'wrong', said: say(what, 'page'), code: why instanceof Stopped ? why.code : null });
     }
 }
 

@@ -1,14 +1,16 @@
 // Makes bundles of every kind with the program, and damages some, for compare.mjs.
 //
 // node bundles.mjs SEALBAG WORK: leaves WORK/reader, the home of whoever reads, WORK/identity, what opens their envelopes,
-// WORK/made with 300 bundles and WORK/mutants with 2,000. Everything is drawn from one seed (SEED), but for keys, salts and ids.
+// WORK/made with 300 bundles and what is asked of some, WORK/mutants with 2,000, and WORK/audits with the results of an audit, whole and
+// damaged. Everything is drawn from one seed (SEED), but for keys, salts and ids.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const [sealbag, work] = process.argv.slice(2);
 rmSync(work, { recursive: true, force: true });
-for (const folder of ['made', 'mutants']) mkdirSync(join(work, folder), { recursive: true });
+for (const folder of ['made', 'mutants', 'audits']) mkdirSync(join(work, folder), { recursive: true });
 const at = (...names) => join(work, ...names);
 
 function run(who, ...args) {
@@ -73,16 +75,23 @@ const inText = [
     () => Buffer.alloc(0),
 ];
 
-// ---- people: a sender whom the reader believes, an editor too, and a stranger
+// ---- people: a sender whom the reader believes, an editor too, a stranger; somebody who moved to another key, and somebody who lost one
 
-const people = { sender: 'Sender', editor: 'Editor', stranger: 'Stranger', reader: 'Reader' };
+const people = { sender: 'Sender', editor: 'Editor', stranger: 'Stranger', reader: 'Reader', mover: 'Mover', loser: 'Loser' };
 for (const [who, name] of Object.entries(people)) {
     run(who, 'key', 'new', '--name', name, '--no-passphrase', '--yes');
     writeFileSync(at(`${who}.card`), run(who, 'card'));
 }
-for (const who of ['sender', 'editor', 'stranger'])
+for (const who of ['sender', 'editor', 'stranger', 'mover', 'loser'])
     for (const known of Object.keys(people)) if (known !== who) run(who, 'contact', 'add', at(`${known}.card`), '--yes');
-for (const known of ['sender', 'editor']) run('reader', 'contact', 'add', at(`${known}.card`), '--yes');
+for (const known of ['sender', 'editor', 'mover', 'loser']) run('reader', 'contact', 'add', at(`${known}.card`), '--yes');
+cpSync(at('mover'), at('moved'), { recursive: true });
+run('moved', 'key', 'new', '--succeeds', 'Mover', '--no-passphrase', '--yes');
+writeFileSync(at('moved.card'), run('moved', 'card'));
+run('reader', 'contact', 'add', at('moved.card'), '--yes', '--force');
+cpSync(at('loser'), at('lost'), { recursive: true });
+run('lost', 'key', 'revoke', 'Loser', '-o', at('lost.statement'), '--yes');
+run('reader', 'contact', 'revoke', '--statement', at('lost.statement'), '--yes');
 copyFileSync(at('reader/keys/1.age'), at('identity'));
 const editor = JSON.parse(run('sender', 'contact', 'list', '--json')).contacts.find(({ name }) => name === 'Editor').fingerprint;
 
@@ -118,13 +127,9 @@ function bag(number) {
     return { folder, metadata: at('bags', `${number}.json`), files };
 }
 
-for (
-    let number = 0;
-    readdirSync(at('made')).filter(name => /zip/.test(name) && !/\.(disclosure|custody)$/.test(name)).length < 300;
-    number += 1
-) {
+for (let number = 0; readdirSync(at('made')).filter(name => /\.(zip|age)$/.test(name)).length < 300; number += 1) {
     const { folder, metadata, files } = bag(number);
-    const who = one(['sender', 'sender', 'sender', 'editor', 'stranger']);
+    const who = one(['sender', 'sender', 'sender', 'sender', 'editor', 'stranger', 'mover', 'moved', 'loser']);
     const plain = at('made', `${number}-plain.zip`);
     run(who, 'seal', folder, '--metadata', metadata, '--yes', '-o', plain);
     if (chance(40)) {
@@ -138,7 +143,7 @@ for (
         const sealed = at('made', `${number}-sealed.zip.age`);
         run(who, 'seal', folder, '--metadata', metadata, '--yes', ...to, '-o', sealed);
         // what was in an envelope, on its own and in another
-        if (to.includes('Editor') && chance(70))
+        if (to.includes('Editor') && who !== 'moved' && chance(70))
             run(
                 'editor',
                 'reseal',
@@ -196,6 +201,98 @@ for (
         const kept = readFileSync(log);
         if (chance(40)) writeFileSync(log, one([...bytesAnywhere, ...inText])(Buffer.from(kept)));
     }
+}
+
+// ---- what the reader asks of some of them, and what some are compared with
+
+const bundles = readdirSync(at('made')).filter(name => /\.(zip|age)$/.test(name));
+for (const name of bundles.filter(() => chance(40))) {
+    const few = (...all) => all.filter(() => chance(30));
+    const [number] = name.split('-');
+    const near = bundles.filter(other => other.startsWith(`${number}-`));
+    writeFileSync(
+        at('made', `${name}.asked`),
+        JSON.stringify({
+            from: one([undefined, undefined, 'Sender', 'Editor', 'Mover']),
+            releasesBy: few('Editor', 'Sender'),
+            required: few('complete', 'time', 'addressed', 'custody'),
+            countersigned: few('Editor'),
+            against: chance(50) ? one([...near, ...near, one(bundles)]) : undefined,
+        }),
+    );
+}
+
+// ---- an audit, and what happens to its results
+
+const whole = at('audits', 'whole.jsonl');
+spawnSync(sealbag, ['--home', at('editor'), 'audit', at('made'), '--yes', '--file-hashes', '-o', whole], { encoding: 'utf8' });
+const audit = ['', '.summary.json', '.summary.sig'].map(end => readFileSync(whole + end));
+const sha256 = bytes => createHash('sha256').update(bytes).digest('hex');
+
+// lines that the auditor signed like that: what a reader finds in them, and not only that they were altered
+const line = edit => results => lines(all => edit(all, random(all.length)))(results);
+const inResults = [
+    line((all, which) => all.filter((_, at_) => at_ !== which)),
+    line((all, which) => [...all, all[which]]),
+    line((all, which) => [...all.slice(which), ...all.slice(0, which)]),
+    line((all, which) => all.map((one_, at_) => (at_ === which ? one(inText)(Buffer.from(one_, 'latin1')).toString('latin1') : one_))),
+    ...[
+        [/"outcome":"[^"]*"/, () => `"outcome":"${one(['intact', 'failed', 'changed', 'closed', 'unread', 'not-enough', 'fine'])}"`],
+        [/"passed":(true|false)/, () => `"passed":${one(['true', 'false', '0', 'false,"passed":true'])}`],
+        [/"number":(\d+)/, (_, number) => `"number":${one([`${number}.0`, `0${number}`, '0', `${number}1`, `"${number}"`, '1e2'])}`],
+        [/"path":"/, () => `"path":"${one(['x', '\\u0000', '\\ud800', './'])}`],
+        [/"path_base64":null/, () => `"path_base64":"${one(['QQ==', 'QR==', 'QQ', ''])}"`],
+        [/"size":\d+/, () => `"size":${one(['null', '-1', '1.5', '"1"', '12', '9007199254740993'])}`],
+        [/"register":null/, () => `"register":${one(['{"state":"moved","path":"a"}', '{"state":"lost","path":null}', '{}', '[]'])}`],
+        [/"checked_at":"[^"]*"/, () => `"checked_at":"${one(['2026-02-29T00:00:00Z', '2026-01-01T00:00:00Z', 'now'])}"`],
+        [/"file_sha256":"[^"]*"/, () => `"file_sha256":${one(['null', '""', `"${'A'.repeat(64)}"`, `"${'a'.repeat(64)}"`])}`],
+        [/"schema":"[^"]*"/, () => `"schema":"${one(['sealbag-verify/2', 'sealbag-verify/1'])}"`],
+        [/"findings":\[/, () => `"findings":[${one(['{}', '[],', '{"code":"a","where":"b","detail":"c","more":1}'])}`],
+        [/"time":\{/, () => `"time":${one(['null,"x":{', '{"a":[[[]]],'])}`],
+    ].map(([from, to]) => line((all, which) => all.map((each, at_) => (at_ === which ? each.replace(from, to) : each)))),
+];
+const inSummary = [
+    summary => summary.replace(/"exit":\d/, `"exit":${random(6)}`),
+    summary => summary.replace(/"passed":(\d+)/, (_, passed) => `"passed":${Number(passed) + 1 - random(3)}`),
+    summary => summary.replace(/"shard":null/, `"shard":"${one(['1/1', '1/2', '2/2', '2/1', '01/2'])}"`),
+    summary => summary.replace(/"listed":(\d+)/, (_, listed) => `"listed":${Number(listed) + random(3) - 1}`),
+    summary => summary.replace(/"by":"/, `"by":"${one(['', 'x'])}`),
+];
+for (let number = 0; number < 150; number += 1) {
+    const at_ = at('audits', `${number}.jsonl`);
+    let [results, summary, signature] = audit.map(each => Buffer.from(each));
+    const kind = number % 5;
+    if (kind === 0) results = one([...bytesAnywhere, ...inResults])(results);
+    else if (kind === 1) summary = one(inText)(summary);
+    else if (kind === 2) signature = one(bytesAnywhere)(signature);
+    else {
+        if (kind === 3) results = one(inResults)(results);
+        const rows = results
+            .toString()
+            .split('\n')
+            .filter(Boolean)
+            .map(row => {
+                try {
+                    return JSON.parse(row);
+                } catch {
+                    return {};
+                }
+            });
+        const told = JSON.parse(summary);
+        for (const outcome of Object.keys(told.counts))
+            told.counts[outcome] = rows.filter(row => row.outcome?.replace('-', '_') === outcome).length;
+        told.checked = told.listed = Object.values(told.counts).reduce((a, b) => a + b, 0);
+        told.passed = rows.filter(({ passed }) => passed === true).length;
+        told.results = sha256(results);
+        if (chance(70)) told.list = sha256(rows.map(({ path, path_base64 }) => `${path_base64 ? atob(path_base64) : path}\0`).join(''));
+        summary = `${JSON.stringify(told)}\n`;
+        if (kind === 4) summary = one(inSummary)(summary);
+        writeFileSync(at('bags', 'summary'), summary);
+        spawnSync('ssh-keygen', ['-q', '-Y', 'sign', '-f', at('editor/keys/1.key'), '-n', 'audit@sealbag', at('bags', 'summary')]);
+        signature = readFileSync(at('bags', 'summary.sig'));
+        rmSync(at('bags', 'summary.sig'));
+    }
+    ['', '.summary.json', '.summary.sig'].forEach((end, which) => writeFileSync(at_ + end, [results, summary, signature][which]));
 }
 
 // ---- mutants: bytes anywhere, and parts that are wrong in a file that is right

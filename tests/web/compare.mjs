@@ -1,23 +1,29 @@
 // Compares what the reader says with what the program says: bundle by bundle, member by member of `verify --json`.
 //
-// node compare.mjs KIT SEALBAG HOME IDENTITY FOLDER...: HOME holds the program's contacts and keys, IDENTITY (or -) those that decrypt,
-// for the reader; each FOLDER bundles, and beside them, where there are any, NAME.disclosure, NAME.custody, and tokens of both.
+// node compare.mjs KIT SEALBAG HOME IDENTITY KEEP FOLDER...: HOME holds the program's contacts and keys, IDENTITY (or -) those that decrypt,
+// for the reader; each FOLDER bundles, and beside them, where there are any, NAME.disclosure, NAME.custody, tokens of both, and NAME.asked, what
+// the reader asks, in JSON; or results of audits, each with its summary and signature. KEEP (or -) is a file for what the reader says of bundles
+// and whom it believes, for a browser to say the same.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const [kit, sealbag, home, identity, ...folders] = process.argv.slice(2);
+const [kit, sealbag, home, identity, keepIn, ...folders] = process.argv.slice(2);
 const reader = await import(pathToFileURL(join(kit, 'reader.mjs')).href);
 await reader.ready();
 const run = (args, options = {}) => spawnSync(sealbag, ['--home', home, ...args], { encoding: 'utf8', maxBuffer: 1 << 30, ...options });
 
-const contacts = JSON.parse(run(['contact', 'list', '--json']).stdout).contacts.map(({ name, key, believed_at, revoked_at }) => ({
+const known = ({ name, key, believed_at, revoked_at }) => ({
     name,
     key: reader.parseKey(key),
     since: believed_at,
     revoked: revoked_at ?? undefined,
-}));
+});
+const contacts = JSON.parse(run(['contact', 'list', '--json']).stdout).contacts.flatMap(contact => [
+    known(contact),
+    ...contact.before.map(former => known({ ...former, name: contact.name, revoked_at: former.until })),
+]);
 
 // whom HOME trusts, as it keeps them
 const store = join(home, 'authorities');
@@ -30,6 +36,7 @@ const blob = file => new reader.BlobSource(new Blob([readFileSync(file)]));
 const identities = identity === '-' ? [] : await reader.readIdentities(readFileSync(identity), '');
 const given = (file, ending) => (existsSync(`${file}.${ending}`) ? `${file}.${ending}` : undefined);
 
+const asked = file => (given(file, 'asked') ? JSON.parse(readFileSync(`${file}.asked`)) : undefined);
 const tokens = file =>
     ['', ...Array.from({ length: 8 }, (_, at) => `.${at + 2}`)]
         .map(number => `${file}${number}.tsr`)
@@ -37,11 +44,13 @@ const tokens = file =>
         .map(name => ({ name, response: blob(name), lists: existsSync(`${name}.crl`) ? [blob(`${name}.crl`)] : [] }));
 
 async function ours(file) {
-    const [disclosure, custody] = [given(file, 'disclosure'), given(file, 'custody')];
+    const [disclosure, custody, what] = [given(file, 'disclosure'), given(file, 'custody'), asked(file)];
     const report = await reader.read({
         bundle: blob(file),
         disclosures: disclosure ? [blob(disclosure)] : [],
         custody: custody && blob(custody),
+        asked: what,
+        against: what?.against && blob(join(file, '..', what.against)),
         tokens: [...tokens(file), ...(custody ? tokens(custody) : [])],
         authorities,
         contacts,
@@ -79,13 +88,36 @@ const sentences = ({ findings, notes, not_checked, custody, time, logTokens }) =
 
 let [compared, failed, worded] = [0, 0, 0];
 const verdicts = {};
-const judged = {};
+const [kept, judged] = [{}, {}];
+
+/** Results of an audit: the same code and exit, and the same summary where it is what was signed. */
+async function compareAudit(file) {
+    const beside = { summary: blob(`${file}.summary.json`), signature: blob(`${file}.summary.sig`) };
+    const seen = await reader
+        .readAudit(blob(file), beside, new reader.Trust(contacts), () => {})
+        .then(reader.auditJson, why => {
+            if (!why.code) throw why;
+            return { code: why.code, exit: reader.refusalExit(why) };
+        });
+    const said = JSON.parse(run(['audit', 'verify', '--json', file]).stdout);
+    const expected = said.schema === 'sealbag-error/1' ? { code: said.code, exit: said.exit } : said;
+    compared += 1;
+    const word = expected.code ?? 'audit';
+    verdicts[word] = (verdicts[word] ?? 0) + 1;
+    if (JSON.stringify(seen) === JSON.stringify(expected)) return;
+    failed += 1;
+    console.error(`FAILED  ${file}\n   ${JSON.stringify(seen)}\n   not ${JSON.stringify(said)}`);
+}
 for (const folder of folders) {
     const names = readdirSync(folder)
         .sort()
-        .filter(name => !/\.(disclosure|custody|tsr|crl)$/.test(name))
+        .filter(name => !/\.(disclosure|custody|asked|json|sig|tsr|crl)$/.test(name))
         .map(name => join(folder, name));
-    const plain = names.filter(name => ['disclosure', 'custody'].every(ending => !given(name, ending)));
+    if (names[0].endsWith('.jsonl')) {
+        for (const name of names) await compareAudit(name);
+        continue;
+    }
+    const plain = names.filter(name => ['disclosure', 'custody', 'asked'].every(ending => !given(name, ending)));
     const theirs = new Map();
     const keep = lines => {
         for (const line of lines.split('\n').filter(Boolean)) {
@@ -99,6 +131,12 @@ for (const folder of folders) {
         const args = ['verify', '--json', name];
         if (disclosure) args.push('--with', disclosure);
         if (custody) args.push('--custody', custody);
+        const { from, releasesBy = [], required = [], countersigned = [], against } = asked(name) ?? {};
+        if (from) args.push('--from', from);
+        for (const who of releasesBy) args.push('--releases-by', who);
+        if (required.length > 0) args.push('--require', required.join());
+        for (const who of countersigned) args.push('--require', `countersigned=${who}`);
+        if (against) args.push('--against', join(folder, against));
         const { stdout } = run(args);
         // of what lies beside a bundle and is newer, or cannot be read, it says that alone
         const said = JSON.parse(stdout || '{}');
@@ -107,6 +145,8 @@ for (const folder of folders) {
     }
     for (const name of names) {
         const [a, b] = [await ours(name), theirs.get(name)];
+        const { logTokens: _, ...said } = a;
+        kept[basename(name)] = { ...said, bundle: 'bundle' };
         if (!b) throw new Error(`the program says nothing about ${name}`);
         b.logTokens = [];
         // of tokens beside a log it tells where it shows the log
@@ -139,6 +179,8 @@ for (const folder of folders) {
         }
     }
 }
+if (keepIn !== '-')
+    writeFileSync(keepIn, JSON.stringify({ contacts: contacts.map(({ key, ...contact }) => ({ ...contact, line: key.line })), said: kept }));
 console.log(`${compared} compared, ${failed} differ, ${worded} say it in other words: ${JSON.stringify(verdicts)}`);
 if (Object.keys(judged).length > 0) console.log(`tokens: ${JSON.stringify(judged)}`);
 process.exit(failed === 0 && compared > 0 ? 0 : 1);

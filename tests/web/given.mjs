@@ -43,15 +43,17 @@ export function words(root) {
         .filter(name => name.endsWith('.ts'))
         .map(name => readFileSync(join(folder, name), 'utf8'))
         .join('\n');
-    const quoted = new Set([...sources.matchAll(/'([\w.-]+)'/g)].map(([, name]) => name));
+    // of a message with an attribute, all of it
+    const quoted = new Set([...sources.matchAll(/'([\w.-]+)'/g)].flatMap(([, name]) => [name, name.replace(/\.\w+$/, '')]));
     const begun = [...sources.matchAll(/`([a-z-]+-)\$\{/g)].map(([, prefix]) => prefix).filter(prefix => prefix !== 'code-');
     const messages = catalogue(root);
     const named = name =>
-        name.startsWith('web-') ||
         quoted.has(name) ||
         begun.some(prefix => !/^(detail|place)-/.test(prefix) && name.startsWith(prefix)) ||
         quoted.has(name.replace(/^(detail|place)-/, '')) ||
         (name.startsWith('code-') && quoted.has(name.slice(5).replace('-', '.')));
+    const unused = [...messages.keys()].filter(name => name.startsWith('web-') && !named(name));
+    if (unused.length > 0) throw new Error(`nothing says ${unused.join(' ')}`);
     return (
         [...messages]
             .filter(([name]) => named(name))

@@ -15,8 +15,8 @@ use crate::cli::ui;
 /// Write the page that checks bundles in a browser, for people who can install nothing
 ///
 /// It is one HTML file that works without a network, also from a disk, and sends nothing anywhere. It checks bundles, encrypted or
-/// not, unpacked bundles, disclosures and custody logs, by code of its own that shares nothing with this program, and says the same. It has
-/// no second ZIP reader and keeps no keys.
+/// not, unpacked bundles, disclosures, custody logs and results of audits, by code of its own that shares nothing with this program, and says
+/// the same. It has no second ZIP reader and keeps no keys.
 ///
 /// Give it away by another way than the bundles, and tell its SHA-256 as you would tell the digits of a key: whoever can exchange a bundle
 /// can exchange a page that came with it.

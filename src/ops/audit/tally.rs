@@ -45,7 +45,7 @@ impl Tally {
         let told = Told {
             outcome: checked.outcome,
             passed: checked.passed,
-            exit: exit(checked.outcome, checked.passed, checked.register.as_ref()),
+            exit: exit(checked.outcome, checked.passed),
             proven: matches!(checked.report.answers.time, Time::Proven { .. }),
             state: checked.register.as_ref().map(|register| register.state),
             size: checked.size.unwrap_or(0),

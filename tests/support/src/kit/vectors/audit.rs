@@ -239,5 +239,35 @@ pub fn audits() -> Vec<AuditVector> {
     altered[1].outcome = "unread";
     add("altered", "a line says something else than what was signed", "audit.altered", &altered, text.clone(), good.clone());
     add("cut", "the last line is not there", "audit.altered", &lines[..3], text, good);
+    for (name, what, code, from, to) in [
+        ("good-not-passed", "an intact bundle that did not pass, and no register", "", "\"passed\":true", "\"passed\":false"),
+        (
+            "line-member-twice",
+            "a member twice in a line",
+            "audit.malformed",
+            "\"passed\":true",
+            "\"passed\":true,\"passed\":false",
+        ),
+        ("line-number", "a number with a fraction in a line", "audit.malformed", "\"number\":1,", "\"number\":1.0,"),
+        ("line-size", "a size of 2^53 in a line", "audit.malformed", "\"size\":null", "\"size\":9007199254740992"),
+        (
+            "line-base64",
+            "a path that is not quite base64",
+            "audit.malformed",
+            "\"path_base64\":null",
+            "\"path_base64\":\"QR==\"",
+        ),
+        ("line-schema", "a line of a later version", "audit.malformed", "sealbag-verify/1", "sealbag-verify/2"),
+    ] {
+        let results: String = lines.iter().map(Line::text).collect();
+        assert!(results.contains(from), "{from}");
+        let results = results.replacen(from, to, 1);
+        let passed = if code.is_empty() { "\"passed\":1" } else { "\"passed\":2" };
+        let summary = Summary { results: sha256_hex(results.as_bytes()), ..whole.clone() };
+        let summary = summary.text().replace("\"passed\":2", passed);
+        let signature = auditor.armor(AUDIT, summary.as_bytes()).into_bytes();
+        let (results, summary) = (results.into_bytes(), summary.into_bytes());
+        all.push(AuditVector { name: format!("audit-{name}"), what, code, results, summary, signature });
+    }
     all
 }

@@ -45,6 +45,8 @@ pub fn revocations() -> Vec<RevocationVector> {
         assert!(line.contains(from), "{line}");
         add(name, what, code, signed(line.replace(from, to)));
     }
+    let newer = signed(line.replace("revocation/1", "revocation/2"));
+    add("newer-more", "a statement of version 2, signed, and something behind the armor", "revocation.newer", newer + "more\n");
     let unsigned = good.replace("revocation/1", "revocation/2");
     add("newer-unsigned", "a statement whose version became 2 after it was signed", "revocation.format", unsigned);
     add("altered", "a later time after it was signed", "revocation.format", good.replace("2026-01-20", "2026-01-21"));
