@@ -168,12 +168,13 @@ function readToken(token: Node): Parts {
     const list = data.nextIf(context(0));
     // revocation lists, which are kept beside it
     data.nextIf(context(1));
-    const signer = data.expect(TAG.set).only(TAG.set).sequence('SignerInfo');
+    const info = data.expect(TAG.set).only(TAG.set);
     data.end();
     if (kind !== SIGNED_DATA || dataVersion !== 3) malformed('SignedData');
     const inside = readContent(content);
     const certificates = list ? new Fields(list.value, 'certificates').rest(LIMIT.certificates) : [];
 
+    const signer = info.sequence('SignerInfo');
     const version = signer.next().number();
     const by = signer.next().sequence('SignerIdentifier');
     const [issuer, serial] = [by.expect(TAG.sequence).raw, by.expect(TAG.integer).raw];

@@ -96,6 +96,8 @@ function alter(tree, others) {
     const leaves = all(tree).filter(({ value }) => value);
     const leaf = one(leaves);
     const parent = one(below(tree));
+    // there may be nothing left of it
+    if (!leaf || !parent) return;
     const at = random(parent.inside.length);
     one([
         () => (leaf.value = flip(Buffer.from(leaf.value))),
