@@ -173,13 +173,12 @@ timestamps() {
 stamp_audit() { # stamp_audit PORT
     local number
     mkdir archive
-    for number in 1 2 3 4 5 6 7 8 9 10 11; do
+    for number in 1 2 3 4 5 6 7 8 9 10 11 broken; do
         echo "Report $number." >bag/report.txt
         "$sealbag" --home home seal bag -o "archive/$number.zip" --yes >>"$log" 2>&1
     done
     cp archive/3.zip archive/copy.zip
-    cp archive/4.zip archive/broken.zip
-    flip archive/broken.zip -2000
+    sed -i 's/Report broken/Report braken/' archive/broken.zip
     "$sealbag" --home home audit archive -o a.jsonl >>"$log" 2>&1 || true
     check "one token for an audit: stamped" "$sealbag" --home home audit stamp a.jsonl
     check "one token for an audit: python finds the same leaves, tree and root" "$here/stamp.py" check a.jsonl
