@@ -4,7 +4,7 @@
     audit_ray.py LIST FOLDER [--keys N] [--cpus N] [OPTIONS OF sealbag audit]
     sealbag audit merge --list LIST FOLDER/parts/*.jsonl -o audit.jsonl
 
-LIST has a path on each line. It, the bundles, FOLDER and the program `sealbag` lie at the same paths on every machine, and so does what
+LIST has a path on each line, or the address of an object, s3://BUCKET/KEY, which needs no mount. It, the bundles, FOLDER and the program `sealbag` lie at the same paths on every machine, and so does what
 sealbag keeps: name it with --home. Killed at any moment, the same command goes on: what is done is not done again. Whether
 everything was done is for `audit merge` to say. See src/docs/archives.md.
 """

@@ -209,6 +209,16 @@ codes! {
     NET_TIMEOUT "net.timeout" CannotCheck;
     NET_ANSWER "net.answer" CannotCheck;
 
+
+    // bundles in an object store
+    OBJECT_URL "object.url" Usage;
+    OBJECT_SETTINGS "object.settings" CannotCheck;
+    OBJECT_KEYS "object.keys" CannotCheck;
+    OBJECT_BUCKET "object.bucket" CannotCheck;
+    OBJECT_CHANGED "object.changed" CannotCheck;
+    OBJECT_ARCHIVED "object.archived" CannotCheck;
+    OBJECT_UNSUPPORTED "object.unsupported" CannotCheck;
+
     // what files say of themselves
     LEAK_POSITION "leak.position" Note;
     LEAK_PERSON "leak.person" Note;
@@ -349,6 +359,12 @@ codes! {
     AUDIT_STRANGER "audit.stranger" UnknownSigner;
     AUDIT_TWICE "audit.twice" Failed(Altered);
     AUDIT_UNSIGNED "audit.unsigned" Failed(NotSigned);
+    STAMP_ABSENT "stamp.absent" Failed(Altered);
+    STAMP_MALFORMED "stamp.malformed" Failed(Malformed);
+    STAMP_NEWER "stamp.newer" CannotCheck;
+    STAMP_NOTHING "stamp.nothing" Usage;
+    STAMP_OTHER "stamp.other" Failed(Altered);
+    STAMP_TOKEN "stamp.token" NotEnough;
     REGISTER_CHANGED "register.changed" Failed(Altered);
     REGISTER_MALFORMED "register.malformed" Failed(Malformed);
     REGISTER_SIGNATURE "register.signature" Failed(SignatureWrong);

@@ -542,10 +542,44 @@ details! {
     SummaryDisagrees "The summary does not say what the results say.";
     AuditSignature "The signature is not by the key that it names.";
     AuditUnsigned "It names no key, or there is no signature beside it.";
+    StampLeaves "A stamp is of one seal or more, of version 1.";
+    StampPath "No path of this length leads from this index up a tree of so many leaves.";
+    StampTree "The tree beside it is not the one that it was made of.";
+    StampAbsent { leaves: u64 } "This seal is not among the {leaves} that it is over.";
+    StampNoToken "No token lies beside it.";
+    StampOther "It belongs to another audit.";
+    StampNoSeals "No line tells of a seal that holds.";
+    StampOldLine { line: u64 } "Line {line} tells of a seal, and not its hash.";
+    ProofTokens "What follows its first line is not the tokens whose lengths that gives.";
     NotAsRegistered "It is not what the register has at this path.";
     NotRegistered "The register has nothing like it.";
     RegisterLine { line: u64 } "Line {line} is in none of the forms that are read.";
     RegisterSignature "The signature beside it is not by the key that it names.";
+    // of an object store
+    ObjectBucketName "It names no bucket.";
+    ObjectKeyDots "A part of the key is \".\" or \"..\", which no request can say.";
+    ObjectFolder "It stands for a folder, and an unpacked bundle is read from a disk only.";
+    ObjectsNotBuilt "This program was built without the feature that reaches object stores.";
+    ObjectForFile "It lies in an object store, and a file is needed.";
+    ObjectMissing "The store has no such object.";
+    ObjectNothingBelow "The store has no object of this name or below it.";
+    ObjectDenied "The store does not allow it to be read.";
+    ObjectListDenied "The store does not allow the bucket to be listed.";
+    ObjectNoBucket "The store has no such bucket.";
+    ObjectRegion { region: String, asked: String } "The bucket lies in the region {region}, and {asked} was asked.";
+    ObjectKeysRefused { reason: Quoted } "The store does not accept the access key; {reason} is its word for it.";
+    ObjectClock { there: String, here: String } "It is {there} in the store, and {here} here, too far apart.";
+    ObjectChanged "It is no longer what was read of it before.";
+    ObjectArchived "It is archived, and must be restored before it can be read.";
+    ObjectBusy { status: u64, reason: Quoted, tries: u64 } "The store could not answer, {status} {reason}, also when asked {tries} times.";
+    ObjectStatus { status: u64, reason: Quoted } "The store answered {status} {reason}.";
+    ObjectAnswer "What the store answered is not what the protocol prescribes.";
+    ObjectListsAgain "The store lists the same objects again and again.";
+    ObjectNoKeys "No access key is set.";
+    ObjectNoProfile { profile: Quoted } "There is no profile {profile}.";
+    ObjectProfileAsks { profile: Quoted, setting: &'static str } "The profile {profile} has no access key, but {setting}, which is not done here.";
+    ObjectEndpoint "It is not the address of an object store.";
+    ObjectPlainHttp "What goes to and from it is not encrypted.";
 }
 
 impl std::error::Error for Detail {}

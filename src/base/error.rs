@@ -121,7 +121,10 @@ impl Error {
         if let Some(Coded(code, detail)) = error.get_ref().and_then(|inner| inner.downcast_ref()) {
             return Error::new(code, place, detail.clone());
         }
+        let place = place.into();
         let (code, detail) = match error.kind() {
+            // whoever can take an address does not ask the system for it
+            Kind::NotFound if place.is_object() => (code::OBJECT_UNSUPPORTED, Detail::ObjectForFile),
             Kind::NotFound => (code::IO_MISSING, Detail::NoSuchFile),
             Kind::PermissionDenied => (code::IO_DENIED, Detail::PermissionDenied),
             Kind::IsADirectory => (code::IO_KIND, Detail::FolderForFile),

@@ -59,6 +59,13 @@ hints! {
     NotThePage "Get the file that the page offers.";
     UnpackFirst "Unpack it first.";
     NameTheBundles "Name the bundles in the folder.";
+    CopyToDisk "Copy it to a disk first: aws s3 cp.";
+    NameRegion "Name that region: AWS_REGION.";
+    RestoreObject "Have it restored, wait until that is done, and run the same again.";
+    ExportKeys "Export keys for this run: aws configure export-credentials --format env.";
+    UseHttps "Use https, or a tunnel that ends on this computer.";
+    AllowRead "Ask for the permission s3:GetObject, for kms:Decrypt where the key is managed, and s3:ListBucket.";
+    AllowList "Ask for the permission s3:ListBucket.";
 }
 
 impl Detail {
@@ -72,6 +79,14 @@ impl Detail {
             Detail::IsPage { .. } => Some(Hint::NotThePage),
             Detail::IsOtherArchive { .. } => Some(Hint::UnpackFirst),
             Detail::FolderOfBundles { .. } => Some(Hint::NameTheBundles),
+            Detail::ObjectFolder | Detail::ObjectForFile => Some(Hint::CopyToDisk),
+            Detail::ObjectRegion { .. } => Some(Hint::NameRegion),
+            Detail::ObjectClock { .. } => Some(Hint::SetClock),
+            Detail::ObjectArchived => Some(Hint::RestoreObject),
+            Detail::ObjectNoKeys | Detail::ObjectProfileAsks { .. } => Some(Hint::ExportKeys),
+            Detail::ObjectPlainHttp => Some(Hint::UseHttps),
+            Detail::ObjectDenied => Some(Hint::AllowRead),
+            Detail::ObjectListDenied => Some(Hint::AllowList),
             _ => None,
         }
     }

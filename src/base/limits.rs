@@ -112,7 +112,31 @@ pub const LISTED: usize = 64 << 10;
 pub const RESULT: u64 = 16 << 20;
 /// The summary of an audit with its line break: 64 KiB.
 pub const SUMMARY: u64 = 64 << 10;
+/// The stamp of an audit with its line break.
+pub const STAMP: u64 = 4 << 10;
+/// A proof that a bundle is in a stamp: a line, and as many tokens and lists as there can be.
+pub const PROOF: u64 = LINE as u64 + TOKENS as u64 * (TOKEN as u64 + REVOCATION_LISTS);
 /// Entries that are held in memory where very many are compared with one another, a count: more take another pass.
 pub const COMPARED: u64 = 1 << 20;
 /// Parts that a list can be divided into, a count.
 pub const SHARDS: u64 = 1_000_000;
+/// The key of an object in a store, in UTF-8.
+pub const OBJECT_KEY: usize = 1024;
+/// What is asked of an object first, and at once when much of it is read: 8 MiB.
+pub const OBJECT_BLOCK: u64 = 8 << 20;
+/// An object that is held in memory as a whole: 32 MiB. Of a longer one no more is held.
+pub const OBJECT_WHOLE: u64 = 4 * OBJECT_BLOCK;
+/// What is asked for where only a header is read: 16 KiB.
+pub const OBJECT_GLANCE: u64 = 16 << 10;
+/// Such pieces that are held of one object, a count: 8 MiB of them.
+pub const OBJECT_GLANCES: usize = 512;
+/// A page of a listing, a thousand keys in XML: 8 MiB.
+pub const LISTING_PAGE: u64 = 8 << 20;
+/// Pages of one listing, a count.
+pub const LISTING_PAGES: usize = 1_000_000;
+/// What an object store says of an error: 64 KiB.
+pub const STORE_ERROR: u64 = 64 << 10;
+/// A file with the settings of an object store: 1 MiB.
+pub const STORE_SETTINGS: u64 = 1 << 20;
+/// How often an object store is asked for one thing that it cannot give now, a count.
+pub const STORE_TRIES: u32 = 7;

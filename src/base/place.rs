@@ -6,6 +6,9 @@ use std::path::Path;
 use super::field::echo;
 use super::sentence::Sentence;
 
+/// What the address of an object in a store begins with.
+pub const OBJECT: &str = "s3://";
+
 /// A row is a variant and what it means.
 macro_rules! places {
     ($($name:ident $meaning:literal;)*) => {
@@ -85,7 +88,12 @@ places! {
 }
 
 impl Place {
-    /// A path on a disk.
+    /// True for the address of an object in a store.
+    pub(super) fn is_object(&self) -> bool {
+        matches!(self, Place::Named(name) if name.starts_with(OBJECT))
+    }
+
+    /// A path on a disk, or the address of an object.
     pub fn path(path: &Path) -> Self {
         Place::Named(path.to_string_lossy().into_owned())
     }

@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use data_encoding::HEXLOWER_PERMISSIVE;
+
 /// Text from a bundle, a card, a file name or another source that is not ours, ready to be shown on one line.
 ///
 /// ```
@@ -131,6 +133,22 @@ pub fn distance(metres: u64) -> String {
         1_000..100_000 => format!("{}.{} km", metres / 1_000, metres % 1_000 / 100),
         _ => format!("{} km", metres / 1_000),
     }
+}
+
+/// The bytes of a text in which `%` and two hex digits stand for a byte, and `+` for a blank, as forms write it; none where it is no such text.
+pub(crate) fn percent_decoded(text: &[u8]) -> Option<Vec<u8>> {
+    let (mut plain, mut bytes) = (Vec::new(), text.iter());
+    while let Some(byte) = bytes.next() {
+        plain.push(match byte {
+            b'%' => {
+                let digits = [*bytes.next()?, *bytes.next()?];
+                *HEXLOWER_PERMISSIVE.decode(&digits).ok()?.first()?
+            }
+            b'+' => b' ',
+            byte => *byte,
+        });
+    }
+    Some(plain)
 }
 
 #[cfg(test)]

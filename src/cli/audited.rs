@@ -21,7 +21,8 @@ use sealbag::report::audited::{ReadLine, RegisterState};
 use sealbag::report::json::KeeperJson;
 use sealbag::report::line::quoted;
 use sealbag::report::model::Who;
-use sealbag::store::fs::{places, search};
+use sealbag::store::fs::places;
+use sealbag::store::objects::Lying;
 use sealbag::{Belief, Digest, TrustedSigners, Untrusted};
 use serde::Serialize;
 
@@ -62,7 +63,7 @@ impl SignArgs {
 /// A list of bundles.
 #[derive(clap::Args)]
 pub struct ListArgs {
-    /// The bundles, a path on each line; - for standard input
+    /// The bundles, a path or s3://BUCKET/KEY on each line; - for standard input
     #[arg(long, value_name = "FILE")]
     pub list: Option<PathBuf>,
     /// Paths in the list end with NUL bytes, as find -print0 writes them
@@ -79,8 +80,7 @@ impl ListArgs {
             context.take_standard_input()?;
             return Ok(Some(Entries::Listed(Box::new(BufReader::new(io::stdin())), end, Place::StandardInput)));
         }
-        let file = search::open(path)?;
-        Ok(Some(Entries::Listed(Box::new(BufReader::with_capacity(limits::CHUNK, file)), end, Place::path(path))))
+        Ok(Some(Entries::Listed(Lying::at(path, &context.objects)?.stream()?, end, Place::path(path))))
     }
 }
 

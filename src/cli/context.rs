@@ -13,6 +13,7 @@ use sealbag::crypto::key::Fingerprint;
 use sealbag::{Agent, Output, Timestamp};
 
 use super::interrupt::{self, Signals};
+use super::objects::Store;
 use super::passphrase_file::Given;
 
 /// The flags that mean the same everywhere.
@@ -58,6 +59,8 @@ pub struct Context {
     pub passphrases: Given,
     /// The decryption keys that were opened in this run, so that each passphrase is asked for once.
     pub opened: RefCell<Vec<(Fingerprint, Vec<Identity>)>>,
+    /// What lies behind `s3://`.
+    pub objects: Store,
     standard_input_taken: Cell<bool>,
     home: Option<PathBuf>,
 }
@@ -74,6 +77,7 @@ impl Context {
             flags,
             passphrases: Given::default(),
             opened: RefCell::default(),
+            objects: Store::default(),
             standard_input_taken: Cell::new(false),
             home,
         }

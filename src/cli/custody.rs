@@ -23,7 +23,7 @@ use serde_json::value::RawValue;
 
 use super::context::Context;
 use super::evidence::PolicyArgs;
-use super::input::{small_file, source, taken};
+use super::input::{on_a_disk, small_file, source, taken};
 use super::progress::Progress;
 use super::ui;
 
@@ -87,7 +87,8 @@ impl Copy {
         if path == Path::new("-") {
             return Err(stream());
         }
-        let source = source(path)?;
+        on_a_disk(path)?;
+        let source = source(path, context)?;
         if source.is_stream() {
             return Err(stream());
         }
@@ -111,7 +112,8 @@ pub fn log_of(path: &Path, context: &Context) -> Result<PathBuf> {
     if path == Path::new("-") {
         return Ok(path.to_owned());
     }
-    let looked = source(path)?;
+    on_a_disk(path)?;
+    let looked = source(path, context)?;
     if !looked.is_stream() && (places::is_folder(path) || looked.is_envelope()? || looked.begins_with(b"PK")?) {
         let copy =
             if looked.is_envelope()? { Copy::open(path, context)?.0 } else { Copy { file_sha256: None, encrypted: false } };

@@ -31,6 +31,11 @@ impl<'c> Opener<'c> {
         Opener { context, opened, closed: Vec::new(), passphrases: Vec::new() }
     }
 
+    /// What every command gets.
+    pub fn context(&self) -> &'c Context {
+        self.context
+    }
+
     /// The source, with its envelope opened if it is one.
     pub fn open(&mut self, source: Source) -> Result<Source> {
         source.unlock(|header| self.unlock(&header))

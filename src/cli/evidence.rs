@@ -39,7 +39,7 @@ impl DisclosureArgs {
 
 /// Opens a disclosure, and its envelope.
 pub fn disclosure(path: &Path, opener: &mut Opener) -> Result<Source> {
-    source(path).and_then(|source| reading(source, |source| opener.open(source)))
+    source(path, opener.context()).and_then(|source| reading(source, |source| opener.open(source)))
 }
 
 /// What is asked of a bundle beyond its seal, and what is given beside it.
@@ -90,7 +90,7 @@ impl EvidenceArgs {
             let name = path.to_string_lossy().into_owned();
             Ok(CustodyLog { name, log: taken(path, context)?, file_sha256 })
         });
-        Ok(Evidence { tokens: self.tokens.open(bundle)?, disclosures, custody: log.transpose()?, ..Evidence::none() })
+        Ok(Evidence { disclosures, custody: log.transpose()?, ..self.tokens.open(bundle, context)? })
     }
 }
 

@@ -7,6 +7,7 @@ use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::base::limits;
 use sealbag::store::home::small;
+use sealbag::store::objects::{Lying, is_address};
 use zeroize::Zeroizing;
 
 use super::context::Context;
@@ -35,10 +36,25 @@ pub fn reading<T>(source: Source, read: impl FnOnce(Source) -> Result<T>) -> Res
     if source.is_stream() { interrupt::while_waiting(|| read(source)) } else { read(source) }
 }
 
-/// Opens what the command line names; `-` is standard input.
-pub fn source(path: &Path) -> Result<Source> {
-    let source = if path == Path::new("-") { Source::standard_input() } else { Source::open(path) };
+/// Opens what the command line names: a file, a folder, an object of a store; `-` is standard input.
+pub fn source(path: &Path, context: &Context) -> Result<Source> {
+    let source = match path == Path::new("-") {
+        true => Source::standard_input(),
+        false => Lying::at(path, &context.objects).and_then(|lying| lying.source()),
+    };
     source.map(|source| source.until(interrupt::stopped))
+}
+
+/// Refuses an object of a store, where something is to lie beside what is named.
+pub fn on_a_disk(path: &Path) -> Result<()> {
+    if is_address(path) {
+        return Err(Error::new(
+            code::OBJECT_UNSUPPORTED,
+            path.to_string_lossy(),
+            "what belongs to it is kept in a file beside it",
+        ));
+    }
+    Ok(())
 }
 
 /// The same, of what is read from its beginning once.
@@ -46,7 +62,7 @@ pub fn taken(path: &Path, context: &Context) -> Result<Source> {
     if path == Path::new("-") {
         context.take_standard_input()?;
     }
-    source(path)
+    source(path, context)
 }
 
 /// Where what was named lies, so that nothing is written over it.

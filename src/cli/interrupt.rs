@@ -49,6 +49,18 @@ pub fn stopped() -> bool {
     STOP.load(Ordering::SeqCst)
 }
 
+/// Waits so long, in short steps; false as soon as somebody asked the program to end.
+#[cfg(feature = "s3")]
+pub fn pause(how_long: Duration) -> bool {
+    let step = Duration::from_millis(50);
+    let mut left = how_long;
+    while !stopped() && !left.is_zero() {
+        thread::sleep(left.min(step));
+        left = left.saturating_sub(step);
+    }
+    !stopped()
+}
+
 /// Ends the run here if somebody asked for it: the last chance before something is written.
 pub fn check() -> Result<()> {
     if stopped() { Err(Error::interrupted()) } else { Ok(()) }

@@ -22,6 +22,7 @@ mod input;
 mod interrupt;
 mod items;
 mod leftovers;
+mod objects;
 mod os;
 mod passphrase;
 mod passphrase_file;

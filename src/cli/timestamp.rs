@@ -8,7 +8,7 @@ use sealbag::base::place::Place;
 use sealbag::crypto::tsp::Request;
 use sealbag::ops::custody::log::{Line, Log};
 use sealbag::ops::stamps::{self, Stamp};
-use sealbag::ops::timestamp::{self, Stampable};
+use sealbag::ops::timestamp::{self, Named, Stampable};
 use sealbag::report::json::TokenJson;
 use sealbag::report::line::quoted;
 use sealbag::report::model::TokenFacts;
@@ -19,14 +19,14 @@ use serde::Serialize;
 use super::context::Context;
 use super::envelope::Opener;
 use super::identities::row;
-use super::input::source;
+use super::input::{on_a_disk, source};
 use super::progress::Progress;
 
 /// The tokens that are given with a bundle.
 #[derive(clap::Args)]
 pub struct TokenArgs {
-    /// A timestamp token over the bundle; repeat for each one. Those that lie beside the bundle as BUNDLE.tsr, BUNDLE.2.tsr and so on are
-    /// looked at without it
+    /// A timestamp token over the bundle, the stamp of an audit that it was in, or a proof from one; repeat for each. Tokens that lie
+    /// beside the bundle as BUNDLE.tsr, BUNDLE.2.tsr and so on are looked at without it
     #[arg(long, value_name = "FILE")]
     token: Vec<PathBuf>,
 }
@@ -37,39 +37,52 @@ impl TokenArgs {
         self.token.is_empty()
     }
 
-    /// Those that were named, and those that lie beside the bundle.
-    pub fn open(&self, bundle: &Path) -> Result<Vec<Token>> {
-        let mut tokens = self.token.iter().map(|path| timestamp::named(path)).collect::<Result<Vec<_>>>()?;
-        for token in beside(bundle)? {
-            if !tokens.iter().any(|named| named.response == token.response) {
-                tokens.push(token);
+    /// Those that were named, and the tokens that lie beside the bundle.
+    pub fn open<'e>(&self, bundle: &Path, context: &Context) -> Result<Evidence<'e>> {
+        let mut evidence = Evidence::none();
+        for path in &self.token {
+            match timestamp::named(path)? {
+                Named::Token(token) => evidence.tokens.push(token),
+                Named::Stamping(stamping) => evidence.stampings.push(stamping),
             }
         }
-        Ok(tokens)
+        for token in beside(bundle, context)? {
+            if !evidence.tokens.iter().any(|named| named.response == token.response) {
+                evidence.tokens.push(token);
+            }
+        }
+        Ok(evidence)
     }
 }
 
 /// The tokens that lie beside a bundle or a log; none beside a stream.
-pub fn beside(path: &Path) -> Result<Vec<Token>> {
-    if path == Path::new("-") { Ok(Vec::new()) } else { timestamp::beside(path) }
+pub fn beside(path: &Path, context: &Context) -> Result<Vec<Token>> {
+    if path == Path::new("-") { Ok(Vec::new()) } else { timestamp::beside(path, &context.objects) }
 }
 
 /// Nothing beside the bundle but the tokens that lie there.
-pub fn with_tokens<'e>(bundle: &Path) -> Result<Evidence<'e>> {
-    Ok(Evidence { tokens: beside(bundle)?, ..Evidence::none() })
+pub fn with_tokens<'e>(bundle: &Path, context: &Context) -> Result<Evidence<'e>> {
+    Ok(Evidence { tokens: beside(bundle, context)?, ..Evidence::none() })
 }
 
-/// Opens a bundle or a custody log, to have it stamped.
+/// Opens a bundle, a custody log, or the summary or the stamp of an audit, to have it stamped.
 pub fn stampable(path: &Path, trust: &TrustedSigners, context: &Context) -> Result<Stampable> {
     if path == Path::new("-") {
         let error = Error::new(code::USAGE, "-", "a timestamp lies beside a file or a folder, not beside a stream");
         return Err(error.hint("save it to a file first, and name that"));
     }
+    on_a_disk(path)?;
     let progress = Progress::start("reading", context);
-    let opened = source(path)?;
+    let opened = source(path, context)?;
+    if opened.begins_with(b"{\"format\":\"sealbag-stamp/")? {
+        return Stampable::stamp(path);
+    }
+    if opened.begins_with(b"{\"format\":\"sealbag-audit/")? {
+        return Stampable::summary(path);
+    }
     if !places::is_folder(path) && !opened.is_stream() && opened.begins_with(b"{\"entry\":")? {
         let mut entries = Vec::new();
-        let log = Log::of(&path.to_string_lossy(), source(path)?, trust, &Unwatched, &mut |line| {
+        let log = Log::of(&path.to_string_lossy(), source(path, context)?, trust, &Unwatched, &mut |line| {
             entries.extend(line.step.as_ref().map(|step| (line.number, step.signed.digest)));
         })?;
         let broken = log.findings.list().first().filter(|_| !log.is_unbroken());
@@ -103,8 +116,8 @@ pub struct LogStamps {
 
 impl LogStamps {
     /// Looks for tokens beside a log.
-    pub fn beside(log: &Path) -> Result<Self> {
-        Ok(LogStamps { tokens: beside(log)?, entries: Vec::new() })
+    pub fn beside(log: &Path, context: &Context) -> Result<Self> {
+        Ok(LogStamps { tokens: beside(log, context)?, entries: Vec::new() })
     }
 
     /// Looks at a line of the log.

@@ -33,7 +33,7 @@ pub fn read_hashed(
     progress: &Progress,
     opener: &mut Opener,
 ) -> std::result::Result<(Bundle, Option<Digest>), Box<Report>> {
-    let opened = source(path).and_then(|source| {
+    let opened = source(path, opener.context()).and_then(|source| {
         let digest = if hashed && !source.is_stream() { source.file_sha256(progress)? } else { None };
         Ok((source, digest))
     });
@@ -54,7 +54,7 @@ pub fn whole(
     opener: &mut Opener,
 ) -> std::result::Result<Verification, Box<Report>> {
     let bundle = read(path, near, progress, opener)?;
-    let evidence = with_tokens(path).map_err(|error| unread(error, path))?;
+    let evidence = with_tokens(path, opener.context()).map_err(|error| unread(error, path))?;
     bundle.verify_with(trust, policy, evidence, progress).map_err(|error| unread(error, path))
 }
 

@@ -21,6 +21,8 @@ pub struct SignedSummary {
     pub key: PublicKey,
     /// SHA-256 of its file.
     pub digest: Digest,
+    /// The file of its signature, which a timestamp is over.
+    pub signature: Vec<u8>,
 }
 
 /// Signs a summary with the key that it then names; returns its file and the armored signature.
@@ -52,6 +54,6 @@ impl SignedSummary {
         let key = PublicKey::parse(by).map_err(|fault| no(code::AUDIT_MALFORMED, fault.detail()))?;
         sshsig::verify(&key, Namespace::Audit, &message, armor)
             .map_err(|_| no(code::AUDIT_SIGNATURE, Detail::AuditSignature))?;
-        Ok(SignedSummary { summary, key, digest: Digest::of(line) })
+        Ok(SignedSummary { summary, key, digest: Digest::of(line), signature: armor.to_vec() })
     }
 }

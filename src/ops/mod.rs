@@ -20,6 +20,7 @@ pub(crate) mod risks;
 pub(crate) mod seal;
 pub(crate) mod select;
 pub(crate) mod show;
+pub mod stamping;
 pub mod stamps;
 pub mod taken;
 mod template;

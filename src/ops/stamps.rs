@@ -34,6 +34,13 @@ pub struct Stamp<T> {
     pub latest: Option<Moment>,
 }
 
+impl<T> Stamp<T> {
+    /// Of what could not be looked at as tokens.
+    pub fn refused(facts: &TokenFacts) -> Self {
+        Stamp { facts: facts.clone(), over: None, latest: None }
+    }
+}
+
 /// Judges tokens that lie beside each other. `subject` tells what a token is over; those over another token renew it. Each is verified at
 /// its own time; one over which another one lies was there at the time of that one.
 pub fn judge<T>(
@@ -94,6 +101,13 @@ pub fn judge<T>(
         stamps.push(Stamp { facts, over, latest });
     }
     stamps
+}
+
+/// The accepted token, over the thing itself and not over another token, that was made first; with the last moment at which that can have
+/// been.
+pub fn earliest<T>(stamps: &[Stamp<T>]) -> Option<(Moment, &T, &TokenFacts)> {
+    let accepted = stamps.iter().filter_map(|stamp| Some((stamp.latest?, stamp.over.as_ref()?, &stamp.facts)));
+    accepted.min_by_key(|(latest, ..)| *latest)
 }
 
 /// What a token is over.

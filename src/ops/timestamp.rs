@@ -1,26 +1,44 @@
 //! Timestamps taken in: what a token is asked over, and whether the answer of an authority belongs there (format, section 10).
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::stamping::{Given, Stamping};
 use super::stamps::Token;
 use crate::base::detail::Detail;
-use crate::base::error::{Error, Result};
+use crate::base::error::{Error, Finding, Result};
 use crate::base::place::Place;
 use crate::base::watch::Unwatched;
 use crate::base::{code, limits};
 use crate::bundle::model::Bundle;
+use crate::bundle::source::Source;
+use crate::crypto::audit::SignedSummary;
 use crate::crypto::tsp::{self, Authority, Believed, Imprint, Refusal, Request, RevocationList, Stamped, Standpoint};
 use crate::format::digest::Digest;
 use crate::format::time::Timestamp;
 use crate::store::fs::disk::{self, NewFile};
 use crate::store::fs::{places, tokens};
+use crate::store::home::small;
+use crate::store::objects::{self, Objects};
 
-/// Something beside which tokens lie: a bundle, or a custody log.
+/// Something beside which tokens lie: a bundle, a custody log, the summary of an audit, or the stamp of one.
 pub struct Stampable {
     /// Each part with its number.
     over: Vec<(u64, Stamped)>,
-    is_log: bool,
+    kind: Kind,
+}
+
+/// What tokens lie beside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A bundle: its seal.
+    Bundle,
+    /// A custody log: one of its steps, and all before it.
+    Log,
+    /// The signed summary of an audit.
+    Summary,
+    /// The stamp of an audit, which is over this many seals.
+    Stamp(u64),
 }
 
 impl Stampable {
@@ -29,18 +47,40 @@ impl Stampable {
     /// # Errors
     /// As for [`Bundle::stamped`].
     pub fn bundle(bundle: &Bundle) -> Result<Self> {
-        Ok(Stampable { over: vec![(1, bundle.stamped()?)], is_log: false })
+        Ok(Stampable { over: vec![(1, bundle.stamped()?)], kind: Kind::Bundle })
     }
 
     /// A custody log by the numbers of its steps and the SHA-256 of their entries. Its tokens are over one of them, and so over all before it.
     pub fn log(entries: impl IntoIterator<Item = (u64, Digest)>) -> Self {
         let over = entries.into_iter().map(|(step, entry)| (step, Stamped::Digest(entry)));
-        Stampable { over: over.collect(), is_log: true }
+        Stampable { over: over.collect(), kind: Kind::Log }
     }
 
-    /// True for a custody log.
-    pub fn is_log(&self) -> bool {
-        self.is_log
+    /// The summary of an audit, whose tokens are over its signature.
+    ///
+    /// # Errors
+    /// As for [`SignedSummary::read`]; `io.…`.
+    pub fn summary(path: &Path) -> Result<Self> {
+        let signature = path.with_extension("sig");
+        let line = small::read(path, limits::SUMMARY, code::AUDIT_MALFORMED)?;
+        let armor = small::read(&signature, limits::SIGNATURE, code::AUDIT_SIGNATURE)?;
+        SignedSummary::read(&Place::path(path), &line, &armor)?;
+        Ok(Stampable { over: vec![(1, Stamped::Bytes(armor.to_vec()))], kind: Kind::Summary })
+    }
+
+    /// The stamp of an audit, whose tokens are over all of it.
+    ///
+    /// # Errors
+    /// `stamp.malformed`, `stamp.newer`, `io.…`.
+    pub fn stamp(path: &Path) -> Result<Self> {
+        let unread = |Finding { code, place, detail }: Finding| Error::new(code, place, detail);
+        let (stamp, ..) = stamping(path)?.read().map_err(unread)?;
+        Ok(Stampable { over: vec![(1, Stamped::Bytes(stamp.line()))], kind: Kind::Stamp(stamp.leaves) })
+    }
+
+    /// What it is.
+    pub fn kind(&self) -> Kind {
+        self.kind
     }
 
     /// What a new token is asked over: for a log its last entry.
@@ -54,23 +94,53 @@ impl Stampable {
     }
 }
 
-/// The tokens that lie beside a file or a folder.
+/// The tokens that lie beside a file, a folder or an object.
 ///
 /// # Errors
-/// `io.…`.
-pub fn beside(path: &Path) -> Result<Vec<Token>> {
-    Ok(tokens::beside(path)?.into_iter().map(token).collect())
+/// `io.…`, `object.…`, `net.…`.
+pub fn beside(path: &Path, objects: &dyn Objects) -> Result<Vec<Token>> {
+    Ok(objects::tokens(path, objects)?.into_iter().map(token).collect())
 }
 
-/// A token that lies here, with the revocation lists beside it.
+/// What was named with a bundle to prove its time.
+pub enum Named {
+    /// A token, with the revocation lists beside it.
+    Token(Token),
+    /// A proof, or a stamp with its tokens and its tree.
+    Stamping(Stamping),
+}
+
+/// What lies here: a token, or the stamp of an audit, or a proof from one, by how it begins.
 ///
 /// # Errors
-/// `io.missing` where nothing is there.
-pub fn named(path: &Path) -> Result<Token> {
+/// `io.missing` where nothing is there; `io.…`.
+pub fn named(path: &Path) -> Result<Named> {
     if !places::is_taken(path) {
-        return Err(Error::new(code::IO_MISSING, Place::path(path), Detail::NoSuchFile));
+        return Err(Error::io(Place::path(path), &io::ErrorKind::NotFound.into()));
     }
-    tokens::of(path.to_owned()).map(token)
+    let found = tokens::of(path.to_owned(), limits::PROOF)?;
+    let given = match &found.response {
+        bytes if bytes.starts_with(br#"{"format":"sealbag-proof/"#) => Given::Proof(found.response),
+        bytes if bytes.starts_with(br#"{"format":"sealbag-stamp/"#) => beside_stamp(path, found.response)?,
+        _ => return Ok(Named::Token(token(found))),
+    };
+    Ok(Named::Stamping(Stamping { name: path.to_string_lossy().into_owned(), given }))
+}
+
+/// The stamp of an audit that lies here, with its tokens and its tree.
+///
+/// # Errors
+/// `stamp.malformed` where it is too long; `io.…`.
+pub fn stamping(path: &Path) -> Result<Stamping> {
+    let stamp = small::read(path, limits::STAMP, code::STAMP_MALFORMED)?.to_vec();
+    Ok(Stamping { name: path.to_string_lossy().into_owned(), given: beside_stamp(path, stamp)? })
+}
+
+fn beside_stamp(path: &Path, stamp: Vec<u8>) -> Result<Given> {
+    let tree = path.with_extension("tree");
+    let source = places::is_taken(&tree).then(|| Source::open(&tree)).transpose()?;
+    let tokens = tokens::beside(path)?.into_iter().map(token).collect();
+    Ok(Given::Stamp { stamp, tokens, tree: (tree.to_string_lossy().into_owned(), source) })
 }
 
 fn token(found: tokens::Beside) -> Token {

@@ -101,7 +101,10 @@ pub fn time(report: &Report) -> Sentence {
     let exact = |time: &dyn ToString| Exact(time.to_string());
     match (&report.answers.time, &report.seal) {
         (Time::Claimed, Some(seal)) => message::time_claimed(exact(&seal.sealed_at)),
-        (Time::Proven { at, authority }, _) => message::time_proven(exact(at), Quoted(authority.clone())),
+        (Time::Proven { at, authority, seals: None }, _) => message::time_proven(exact(at), Quoted(authority.clone())),
+        (Time::Proven { at, authority, seals: Some(seals) }, _) => {
+            message::time_proven_together(exact(at), Quoted(authority.clone()), *seals)
+        }
         (Time::TokenNotAccepted, Some(seal)) => message::time_token_not_accepted(exact(&seal.sealed_at)),
         _ if report.answers.contents == ContentsAnswer::Unread => message::time_unread(),
         _ => message::time_unknown(),

@@ -36,6 +36,8 @@ pub struct Line<'a> {
     /// SHA-256 over the commitments of what is withheld: two bundles of one digest with the same one show the same. Null where the seal
     /// could not be read.
     pub shown: Option<Digest>,
+    /// SHA-256 of `seal/manifest.sig`, which a timestamp is over; null where that is no signature over the manifest.
+    pub seal_sha256: Option<Digest>,
     /// How it compares with the register; null where none was given.
     pub register: Option<Registered>,
 }
@@ -111,6 +113,9 @@ pub struct ReadLine {
     pub passed: bool,
     /// What it shows, as [`Line::shown`] has it.
     pub shown: Option<Digest>,
+    /// SHA-256 of its seal, as [`Line::seal_sha256`] has it; none too where an older program wrote the line.
+    #[serde(default)]
+    pub seal_sha256: Option<Digest>,
     /// How it compares with the register.
     pub register: Option<Registered>,
     /// The bundle's id.

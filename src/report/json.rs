@@ -160,6 +160,8 @@ pub struct TokenJson<'a> {
     pub state: &'static str,
     /// The file of the token that it renews; null where it is over the thing itself, or over nothing that is here.
     pub renews: Option<&'a str>,
+    /// How many seals it is over together, as the stamp of an audit; null where it is over the thing itself alone, or over nothing here.
+    pub seals: Option<u64>,
     /// Its time, up to the next second; null, like the members up to `serial`, where its signature does not hold.
     pub at: Option<String>,
     /// How far its clock may have been off, in nanoseconds; null also where the authority does not say.
@@ -190,6 +192,7 @@ impl<'a> TokenJson<'a> {
             file: &token.name,
             state: if token.authority.is_some() { "accepted" } else { "not-accepted" },
             renews: token.renews.as_deref(),
+            seals: token.seals,
             at: says.map(|says| says.at.to_string()),
             accuracy_ns: says.and_then(|says| says.accuracy),
             signer: says.map(|says| says.signer.as_str()),
@@ -271,7 +274,7 @@ impl<'a> Verify<'a> {
     pub fn of(bundle: impl Into<String>, report: &'a Report) -> Self {
         let answers = &report.answers;
         let seal = report.seal.as_ref();
-        let proven = if let TimeAnswer::Proven { at, authority } = &answers.time { Some((at, authority)) } else { None };
+        let proven = if let TimeAnswer::Proven { at, authority, .. } = &answers.time { Some((at, authority)) } else { None };
         Verify {
             schema: "sealbag-verify/1",
             verdict: verdict(report.verdict),

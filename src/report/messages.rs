@@ -73,6 +73,7 @@ messages! {
     // since when is it so?
     time_claimed(at: Exact);
     time_proven(at: Exact, authority: Quoted);
+    time_proven_together(at: Exact, authority: Quoted, seals: u64);
     time_token_not_accepted(at: Exact);
     time_unread;
     time_unknown;

@@ -100,6 +100,8 @@ pub struct TokenFacts {
     pub says: Option<TokenSays>,
     /// The name of the token that it renews; none where it is over the thing itself.
     pub renews: Option<String>,
+    /// How many seals it is over together, as the stamp of an audit; none where it is over the thing itself alone, or over nothing here.
+    pub seals: Option<u64>,
     /// The authority that vouches for it, as the reader calls it; none where it is not accepted.
     pub authority: Option<String>,
     /// When the certificates above it end, where it is accepted.

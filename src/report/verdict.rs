@@ -44,6 +44,8 @@ pub enum Time {
         at: Timestamp,
         /// The authority, by the name that the reader gave it.
         authority: String,
+        /// How many seals its token is over together, as the stamp of an audit; none where it is over this one alone.
+        seals: Option<u64>,
     },
     /// There is a token, and it proves nothing.
     TokenNotAccepted,

@@ -2,6 +2,7 @@
 
 pub mod fs;
 pub mod home;
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "cli", feature = "s3"))]
 pub mod net;
+pub mod objects;
 mod os;

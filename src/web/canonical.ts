@@ -17,6 +17,12 @@ export const LIMIT = {
     path: 1024,
     part: 255,
     folders: 64,
+    token: 256 * KIB,
+    tokens: 9,
+    /** In a token; revocation lists beside one. */
+    certificates: 32,
+    revocations: 8 * MIB,
+    revoked: 100_000,
     integer: Number.MAX_SAFE_INTEGER,
 };
 

@@ -14,6 +14,8 @@ export const given: {
     bundle: Blob | { path: string; file: Blob | null }[] | undefined;
     disclosures: File[];
     custody: File | undefined;
+    /** Timestamp tokens, and revocation lists. */
+    tokens: File[];
     against: File | undefined;
     identity: File | undefined;
     /** Instead of a bundle. */
@@ -25,6 +27,7 @@ export const given: {
     bundle: undefined,
     disclosures: [],
     custody: undefined,
+    tokens: [],
     against: undefined,
     identity: undefined,
     audit: undefined,
@@ -109,24 +112,31 @@ export const besideFields = (): HTMLElement[] => [
     field('custody', 'web-custody', {}, ([file]) => {
         given.custody = file;
     }),
+    field('tokens', 'web-tokens', many, all => {
+        given.tokens = all;
+    }),
 ];
 export const againstField = (): HTMLElement =>
     field('against', 'web-against', {}, ([file]) => {
         given.against = file;
     });
 export const cardsField = (): HTMLElement => field('cards', 'web-cards', many, all => void takeKeys(all));
+export const authoritiesField = (): HTMLElement => field('authorities', 'web-authorities', many, all => void takeKeys(all));
 
 // ---- dropped
 
 /** No bundle is as short as that: what every one holds, such as VERIFY.txt, is longer. */
 const SHORT = 5000;
 
-type Kind = 'bundle' | 'audit' | 'cards' | 'disclosures' | 'custody' | 'identity';
+type Kind = 'bundle' | 'audit' | 'cards' | 'disclosures' | 'custody' | 'tokens' | 'identity';
 
-/** Finds out what a dropped file is by how it begins, and an empty one or a signature by its name. */
+/** Finds out what a dropped file is by how it begins, and an empty one, a signature or a token by its name. */
 async function kindOf(file: File): Promise<Kind> {
     const start = new TextDecoder('latin1').decode(await file.slice(0, 600).arrayBuffer());
     if (/^\{"format":"sealbag-(card|revocation)\//.test(start) || /namespaces="/.test(start)) return 'cards';
+    if (/\.(tsr|crl)$/i.test(file.name)) return 'tokens';
+    // the certificate of an authority
+    if (start.includes('-----BEGIN CERTIFICATE-----') || /^0[\x81-\x83]/.test(start)) return 'cards';
     if (start.startsWith('{"format":"sealbag-disclosure/')) return 'disclosures';
     if (start.startsWith('{"entry":{"format":"sealbag-custody/')) return 'custody';
     const isAge = start.startsWith('age-encryption.org/') || start.startsWith('-----BEGIN AGE ENCRYPTED FILE-----');
@@ -189,9 +199,9 @@ async function filesIn({ children }: Tree, path = ''): Promise<Lying> {
 
 /** Takes what was dropped together: at most one bundle, and whatever belongs to it. */
 async function takeDropped(folders: Tree[], files: File[]): Promise<void> {
-    const kinds: Record<Kind, File[]> = { bundle: [], audit: [], cards: [], disclosures: [], custody: [], identity: [] };
+    const kinds: Record<Kind, File[]> = { bundle: [], audit: [], cards: [], disclosures: [], custody: [], tokens: [], identity: [] };
     for (const file of files) kinds[await kindOf(file)].push(file);
-    const { bundle, audit, cards, disclosures, custody, identity } = kinds;
+    const { bundle, audit, cards, disclosures, custody, tokens, identity } = kinds;
     if (folders.length + bundle.length + Number(audit.length > 0) > 1) {
         announceDrop('web-drop-one');
         return;
@@ -211,8 +221,9 @@ async function takeDropped(folders: Tree[], files: File[]): Promise<void> {
     }
     if (disclosures.length > 0) given.disclosures = disclosures;
     if (custody[0]) given.custody = custody[0];
+    if (tokens.length > 0) given.tokens = tokens;
     if (identity[0]) given.identity = identity[0];
-    for (const id of ['disclosures', 'custody', 'identity'] as const)
+    for (const id of ['disclosures', 'custody', 'tokens', 'identity'] as const)
         if (kinds[id].length > 0)
             show(
                 id,

@@ -142,6 +142,8 @@ export class Log {
     readonly notes: Finding[] = [];
     readonly keepers = new Map<string, Who>();
     readonly countersigned: { bundle: string; who: Who }[] = [];
+    /** The SHA-256 of each entry that could be read, with its step. */
+    readonly entries: { step: number; sha256: string }[] = [];
     steps = 0;
     log: string | undefined;
     head: string | undefined;
@@ -220,6 +222,8 @@ export class Log {
     }
 
     private follows(entry: Entry, key: Key, bytes: Uint8Array): void {
+        const hash = sha256(bytes);
+        this.entries.push({ step: this.steps, sha256: hash });
         this.keeper(this.trust.who(key), entry);
         if (this.log !== undefined && entry.log !== this.log) {
             this.fail('custody.log', 'CustodyOtherLog');
@@ -228,7 +232,6 @@ export class Log {
         this.number(entry);
         if (this.file !== undefined && entry.file_sha256 !== this.file) this.fail('custody.other', 'CustodyOtherFile');
         else if (this.bundle !== null && entry.bundle !== this.bundle) this.fail('custody.other', 'CustodyOtherBundle');
-        const hash = sha256(bytes);
         if (entry.event === 'accepted' && typeof entry.details.receipt === 'string' && !this.isReceipt(entry))
             this.fail('custody.handover', 'CustodyNoReceipt');
         if (entry.event === 'accepted') this.answered.add(entry.details.answers as string);

@@ -1,7 +1,8 @@
 // The page: what is given, whom to believe, what was found, what is in it. Everything that a bundle says gets here as text of view.ts and
 // is only ever set as text.
 import { ask, start, stop } from './ask';
-import { type AuditFiles, againstField, besideFields, bundleFields, cardsField, dropTold, given, identityField, listen } from './choose';
+import { trusted } from './authorities';
+import { type AuditFiles, againstField, authoritiesField, besideFields, bundleFields, cardsField, dropTold, given, identityField, listen } from './choose';
 import { release } from './contents';
 import { asked, demands, offerPeople } from './demands';
 import { announce, el, live, words } from './dom';
@@ -70,7 +71,8 @@ async function run(): Promise<void> {
 function bundleAsked(): Ask {
     const { name, bundle, disclosures, custody = null, against = null, identity = null } = given;
     const beside = { disclosures, custody, against, identity, passphrase: passphrase.value };
-    return { ask: 'read', name, bundle: bundle!, ...beside, asked: asked(), contacts: contacts() };
+    const tokens = given.tokens.map(file => ({ name: file.name, file }));
+    return { ask: 'read', name, bundle: bundle!, ...beside, tokens, authorities: trusted(), asked: asked(), contacts: contacts() };
 }
 
 /** An audit of which a file is not there is asked about all the same: that is a finding too. */
@@ -111,7 +113,7 @@ function build(): void {
                     ),
                     ...besideFields(),
                 ),
-                whom(cardsField()),
+                whom(cardsField(), authoritiesField()),
                 demands(againstField()),
                 el('p', { class: 'go' }, check, ' ', cancel),
                 progress,

@@ -1,5 +1,6 @@
 // Whom the reader believes: keys become believed here and nowhere else, and only after their digits were compared.
 import { ask } from './ask';
+import { authorities, keepAuthorities, offerAuthority, showAuthorities, trusted } from './authorities';
 import { announce, bdi, digits, el, exact, words } from './dom';
 import { quoted } from './words';
 import type { Kept, Offered } from './worker';
@@ -42,11 +43,13 @@ function keep(): void {
     try {
         if (remember.checked) localStorage.setItem(STORE, JSON.stringify(contacts()));
         else localStorage.removeItem(STORE);
+        keepAuthorities(remember.checked);
     } catch {
         if (remember.checked) told = 'web-remember-not';
         remember.checked = false;
     }
     rememberTold.textContent = words(told);
+    showAuthorities(keep);
 }
 
 /** Takes in what this browser remembers, if it was asked to. */
@@ -56,9 +59,9 @@ export async function recall(): Promise<void> {
     const answer = kept.length > 0 ? await ask({ ask: 'known', contacts: kept }) : undefined;
     const of = answer?.answer === 'keys' ? new Map(answer.keys.map(({ line, fingerprint }) => [line, fingerprint])) : new Map();
     known = kept.flatMap(each => (of.has(each.line) ? [{ ...each, fingerprint: of.get(each.line) }] : []));
-    remember.checked = known.length > 0;
+    remember.checked = known.length + trusted().length > 0;
     keep();
-    if (known.length > 0) rememberTold.textContent = words('web-remembered');
+    if (remember.checked) rememberTold.textContent = words('web-remembered');
     listPeople();
 }
 
@@ -171,7 +174,7 @@ function revoke({ line, fingerprint, since }: { line: string; fingerprint: strin
     return words('web-revoked', { name: { quoted: whose.name }, since: { exact: since } });
 }
 
-/** Cards, allowed_signers files, and what keys say of themselves. What an earlier one offered is there until it is answered. */
+/** Cards, allowed_signers files, what keys say of themselves, and certificates of authorities. What an earlier one offered is there until it is answered. */
 export async function takeKeys(files: File[]): Promise<void> {
     offers.replaceChildren();
     for (const file of files) {
@@ -179,13 +182,14 @@ export async function takeKeys(files: File[]): Promise<void> {
         if (answer.answer === 'keys') {
             offers.append(...answer.keys.map(offer), ...(answer.refused ? [el('p', {}, answer.refused)] : []));
             if (answer.keys.length === 0) offers.append(el('p', {}, words('web-no-keys')));
-        } else if (answer.answer === 'revocation') offers.append(el('p', { role: 'status' }, revoke(answer)));
+        } else if (answer.answer === 'authorities') answer.authorities.forEach(one => offerAuthority(one, keep));
+        else if (answer.answer === 'revocation') offers.append(el('p', { role: 'status' }, revoke(answer)));
         else if (answer.answer === 'wrong') offers.append(el('p', { role: 'alert' }, answer.said));
     }
 }
 
-/** All of it, with the field in which cards are given. */
-export const whom = (cards: HTMLElement): HTMLElement =>
+/** All of it, with the fields in which cards and certificates are given. */
+export const whom = (cards: HTMLElement, certificates: HTMLElement): HTMLElement =>
     el(
         'fieldset',
         {},
@@ -194,6 +198,9 @@ export const whom = (cards: HTMLElement): HTMLElement =>
         people,
         cards,
         offers,
+        el('p', {}, words('web-whom-time')),
+        authorities,
+        certificates,
         el('p', { class: 'check' }, remember, ' ', el('label', { for: 'remember' }, words('web-remember'))),
         rememberTold,
     );

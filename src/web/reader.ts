@@ -1,6 +1,9 @@
 // From what was given to a report: the whole of the reader, without a page.
 import { type Comparison, compareWith, unreadOther } from './against';
-import { MIB } from './bytes';
+import { SHA256 } from './algorithms';
+import type { Authority } from './authority';
+import { MIB, hex } from './bytes';
+import { LIMIT } from './canonical';
 import { Log } from './custody';
 import { type Given, readDisclosure } from './disclosure';
 import { type Secrets, isEncrypted, open, recipient } from './envelope';
@@ -9,8 +12,10 @@ import { type Lying, readFolder } from './folder';
 import { Passing, ready } from './hash';
 import { type Report, classOf, isWhole, report, unread } from './report';
 import { Cursor, type Source, type Watch } from './source';
+import { type TokenFile, judge } from './time';
+import type { Token } from './token';
 import { type Contact, Trust } from './trust';
-import { type Asked, NOTHING, type Opened, Seal } from './verify';
+import { type Asked, NOTHING, type Opened, Seal, type Stamped } from './verify';
 import { readZip } from './zip';
 
 export interface Request {
@@ -20,6 +25,10 @@ export interface Request {
     /** Another bundle to compare with. */
     against?: Source | undefined;
     asked?: Asked | undefined;
+    /** Timestamp tokens over the seal, over entries of the log, or over one another, each with the revocation lists beside it. */
+    tokens?: { name: string; response: Source; lists: Source[] }[];
+    /** Whom the reader trusts to say when something was there. */
+    authorities?: Authority[];
     secrets: Secrets;
     contacts: Contact[];
     /** The clock, in seconds since 1970. */
@@ -38,12 +47,15 @@ export async function read(request: Request): Promise<Report> {
 }
 
 async function verify(request: Request): Promise<Report> {
-    const { bundle, disclosures, custody, against, asked = NOTHING, secrets, contacts, now, watch } = request;
+    const { bundle, disclosures, custody, against, asked = NOTHING, secrets, contacts, now, watch, authorities = [] } = request;
     const trust = new Trust(contacts);
     const { source, opened } = Array.isArray(bundle) ? { source: bundle, opened: undefined } : await plain(bundle, secrets);
     const container = Array.isArray(source) ? await readFolder(source, watch) : await readZip(source, watch);
     const recipients = await Promise.all(secrets.identities.map(identity => recipient(identity)));
-    const seal = await Seal.of(container, { trust, asked, now, recipients, opened });
+    const log = custody && (await readLog(custody, trust));
+    const files = await readTokens(request.tokens ?? []);
+    const stamps = (signature?: Uint8Array) => judge(files, token => over(token, signature, log), authorities, now);
+    const seal = await Seal.of(container, { trust, asked, now, recipients, opened, stamps });
 
     const findings: Finding[] = [];
     const given: Given[] = [];
@@ -58,18 +70,18 @@ async function verify(request: Request): Promise<Report> {
             findings.push({ code: why.code, place: why.place ?? place('Disclosure'), detail: why.detail });
         }
     }
-    const log = custody && (await readLog(custody, trust));
     const about = seal.manifest && { digest: seal.manifest.digest, signer: seal.signer?.key.line };
     const facts = log?.about(about, Array.isArray(bundle) ? undefined : await digest(bundle, watch));
     const comparison = against && (await compare(seal, findings, { ...request, bundle: against }));
-    return report(seal, { findings, given, disclosure: looked, custody: facts, comparison, asked });
+    const beside = { findings, given, disclosure: looked, custody: facts, stamps: seal.stamps ?? stamps() };
+    return report(seal, { ...beside, comparison, asked });
 }
 
 /** Compares with another bundle, and adds what is found. 'not-checked' where this one, or a disclosure, was found to be bad. */
 async function compare(seal: Seal, findings: Finding[], other: Request): Promise<Comparison | 'not-checked' | undefined> {
     let there: Report;
     try {
-        there = await verify({ ...other, disclosures: [], custody: undefined, against: undefined, asked: NOTHING });
+        there = await verify({ ...other, disclosures: [], custody: undefined, tokens: [], against: undefined, asked: NOTHING });
     } catch (why) {
         if (!(why instanceof Stopped)) throw why;
         findings.push(unreadOther(why));
@@ -79,6 +91,25 @@ async function compare(seal: Seal, findings: Finding[], other: Request): Promise
     const { findings: more, comparison } = compareWith(seal, there);
     findings.push(...more);
     return comparison;
+}
+
+/** What a token is over. A log knows its entries by their SHA-256 alone. */
+function over(token: Token, signature: Uint8Array | undefined, log: Log | undefined): Stamped | undefined {
+    if (signature && token.isOver(signature)) return 'seal';
+    const { hash, digest } = token.info.imprint;
+    return hash === SHA256 ? log?.entries.find(({ sha256 }) => sha256 === hex(digest))?.step : undefined;
+}
+
+/** What is too long is not read, and so no token and no list. */
+async function readTokens(given: NonNullable<Request['tokens']>): Promise<TokenFile[]> {
+    const short = (source: Source, limit: number) => (source.size <= limit ? source.read(0, source.size) : new Uint8Array(0));
+    const files: TokenFile[] = [];
+    for (const { name, response, lists } of given) {
+        const read: Uint8Array[] = [];
+        for (const list of lists) read.push(await short(list, LIMIT.revocations));
+        files.push({ name, response: await short(response, LIMIT.token), lists: read });
+    }
+    return files;
 }
 
 /** What is in an envelope, or what was never in one. */
@@ -103,9 +134,10 @@ async function digest(source: Source, watch: Watch): Promise<string> {
 }
 
 export { auditJson, readAudit, refusalJson } from './audit';
+export { authorities } from './authority';
 export { parseAllowedSigners, readCard, readRevocation } from './cards';
 export { readIdentities } from './envelope';
-export { custodyExit, json, refusalExit } from './report';
+export { custodyExit, json, logTokens, refusalExit } from './report';
 export { BlobSource } from './source';
 export { parseKey } from './sshsig';
 export { Trust } from './trust';

@@ -7,9 +7,11 @@ import type { Given } from './disclosure';
 import { type Argument, type Code, type Detail, type Finding, type Sentence, type Stopped, detail, place, sentence } from './finding';
 import { spoken } from './hash';
 import { type File, type Item, named } from './items';
+import { ceil, told as clock } from './moment';
 import { fingerprint, spokenKey } from './sshsig';
 import { type Who, called, isBelieved, keeper, told } from './trust';
-import type { Asked, Requirement, Seal } from './verify';
+import type { Stamp } from './time';
+import type { Asked, Requirement, Seal, Stamped } from './verify';
 import { say } from './words';
 
 export type Verdict = 'verified' | 'failed' | 'cannot-check' | 'unknown-signer' | 'not-enough';
@@ -25,6 +27,9 @@ export interface Report {
     given: Given[];
     custody: CustodyFacts | undefined;
     comparison: Comparison | undefined;
+    /** The timestamp tokens that were looked at: those over entries of the custody log, and all others. */
+    tokens: Stamp<Stamped>[];
+    logTokens: Stamp<Stamped>[];
     findings: Finding[];
     notes: Finding[];
     notChecked: Sentence[];
@@ -47,7 +52,8 @@ const worst = (findings: Finding[]): Verdict =>
 /** Nothing is verified without a signer who is believed, whatever was found. */
 function verdict(findings: Finding[], seal: Seal): Verdict {
     const word = worst(findings);
-    return word === 'verified' && !(seal.signer && isBelieved(seal.signer)) ? 'cannot-check' : word;
+    const believed = seal.signer && (seal.rescued || isBelieved(seal.signer));
+    return word === 'verified' && !believed ? 'cannot-check' : word;
 }
 
 export function unread(stopped: Stopped): Report {
@@ -59,6 +65,8 @@ export function unread(stopped: Stopped): Report {
         given: [],
         custody: undefined,
         comparison: undefined,
+        tokens: [],
+        logTokens: [],
         findings: [finding],
         notes: [],
         notChecked: [sentence('not-checked-everything')],
@@ -74,6 +82,7 @@ interface Beside {
     /** Whether all disclosures were looked at. */
     disclosure: boolean;
     custody: CustodyFacts | undefined;
+    stamps: Stamp<Stamped>[];
     comparison: Comparison | 'not-checked' | undefined;
     asked: Asked;
 }
@@ -83,12 +92,13 @@ export function report(seal: Seal, beside: Beside): Report {
     const state = contents(seal.findings, seal.withheld.size > 0);
     const findings = [...seal.findings, ...unmet(seal, state, custody, beside.asked), ...beside.findings];
     const notChecked = seal.notChecked.map(each => sentence(`not-checked-${each}`));
-    if (seal.manifest) notChecked.push(sentence('not-checked-time'));
+    if (seal.manifest && !seal.proof) notChecked.push(sentence('not-checked-time'));
+    if (seal.proof?.believed!.revocationChecked === false) notChecked.push(sentence('not-checked-time-revocation'));
     notChecked.push(sentence(custody ? 'not-checked-custody-end' : 'not-checked-custody'));
     if (!beside.disclosure) notChecked.push(sentence('not-checked-disclosure'));
     if (comparison === 'not-checked') notChecked.push(sentence('not-checked-comparison'));
     notChecked.push(sentence(seal.read.kind === 'zip' ? 'web-not-checked-second-reader' : 'web-not-checked-links'));
-    notChecked.push(sentence('web-not-checked-token'));
+    const isOverLog = ({ first }: Stamp<Stamped>) => typeof first.over === 'number';
     return {
         verdict: verdict(findings, seal),
         contents: state,
@@ -96,6 +106,9 @@ export function report(seal: Seal, beside: Beside): Report {
         given: beside.given,
         custody,
         comparison: comparison === 'not-checked' ? undefined : comparison,
+        // beside a seal whose signature does not hold nothing is looked for
+        tokens: seal.stamps?.filter(stamp => !isOverLog(stamp)) ?? [],
+        logTokens: beside.stamps.filter(isOverLog),
         findings,
         notes: seal.notes,
         notChecked,
@@ -106,8 +119,7 @@ export function report(seal: Seal, beside: Beside): Report {
 function unmet(seal: Seal, state: string, custody: CustodyFacts | undefined, asked: Asked): Finding[] {
     const requirements: Record<Requirement, [met: boolean, code: Code, detail: Detail]> = {
         complete: [state === 'intact', 'require.complete', 'RequiredCompleteness'],
-        // no token is read here
-        time: [false, 'require.time', 'RequiredTime'],
+        time: [seal.proof !== undefined, 'require.time', 'RequiredTime'],
         addressed: [seal.addressed === 'to-you', 'require.addressed', 'RequiredAddressee'],
         custody: [custody?.state === 'unbroken' && custody.notBelievedAt === undefined, 'require.custody', 'RequiredCustody'],
     };
@@ -149,8 +161,22 @@ function signerState(report: Report): string {
     const signer = report.seal?.signer;
     if (!signer) return 'unread';
     if (report.findings.some(({ code }) => code === 'signer.other')) return 'other';
-    return !signer.contact ? 'unknown' : signer.contact.revoked ? 'revoked' : 'contact';
+    return !signer.contact ? 'unknown' : signer.contact.revoked && !report.seal!.rescued ? 'revoked' : 'contact';
 }
+
+function timeState({ seal, tokens }: Report): string {
+    if (!seal?.signer) return 'unread';
+    return seal.proof ? 'proven' : tokens.length > 0 ? 'token-not-accepted' : 'claimed';
+}
+const provenAt = (stamp: Stamp<Stamped>): string => clock(ceil(stamp.token!.info.time));
+
+/** As `custody show --json` says it. */
+export const logTokens = (report: Report) =>
+    report.logTokens.map(stamp => ({ part: stamp.over ?? null, ...stamp.json(finding) }));
+
+/** What was found on tokens, token by token. */
+export const aboutTokens = ({ tokens, logTokens: others }: Report): Finding[] =>
+    [...tokens, ...others].flatMap(({ findings, notes }) => [...findings, ...notes]);
 
 /** The files that the items name, as far as they were read. */
 function files(seal: Seal | undefined): (File & Item)[] {
@@ -196,13 +222,12 @@ export function json(report: Report, bundle: string) {
             spoken: signer ? spokenKey(signer.key) : null,
             since: contact ? (contact.revoked ?? contact.since) : null,
         },
-        // no token is read here, and the page says so
         time: {
-            state: signer ? 'claimed' : 'unread',
+            state: timeState(report),
             sealed_at: manifest?.sealed_at ?? null,
-            proven_at: null,
-            authority: null,
-            tokens: [],
+            proven_at: seal?.proof ? provenAt(seal.proof) : null,
+            authority: seal?.proof?.believed!.authority ?? null,
+            tokens: report.tokens.map(stamp => stamp.json(finding)),
         },
         addressed: { state: seal?.addressed ?? 'cannot-tell' },
         custody: {
@@ -291,7 +316,9 @@ export function answers(report: Report): { label: Sentence; answer: Sentence; mo
     const state = signerState(report);
     const signerSays =
         state === 'contact'
-            ? sentence('signer-contact-since', { who, since: { exact: signer!.contact!.since.slice(0, 10) } })
+            ? seal!.rescued
+                ? sentence('signer-contact', { who })
+                : sentence('signer-contact-since', { who, since: { exact: signer!.contact!.since.slice(0, 10) } })
             : state === 'unread' && !unread
               ? sentence('signer-nobody')
               : sentence(`signer-${state}`, { who });
@@ -299,9 +326,11 @@ export function answers(report: Report): { label: Sentence; answer: Sentence; mo
         state === 'unknown'
             ? [sentence('web-digits', { label: sentence('label-key-digits'), digits: { exact: spokenKey(signer!.key) } })]
             : [];
-    const time = signer
-        ? sentence('time-claimed', { at: { exact: seal!.manifest!.sealed_at } })
-        : sentence(unread ? 'time-unread' : 'time-unknown');
+    const time = seal?.proof
+        ? sentence('time-proven', { at: { exact: provenAt(seal.proof) }, authority: { quoted: seal.proof.believed!.authority } })
+        : signer
+          ? sentence(`time-${timeState(report)}`, { at: { exact: seal!.manifest!.sealed_at } })
+          : sentence(unread ? 'time-unread' : 'time-unknown');
     const to = seal?.addressed ?? 'cannot-tell';
     const addressed =
         to === 'passed-on-to-you' ? sentence('addressed-passed-on', { by: told(seal!.passedOnBy!) }) : sentence(`addressed-${to}`);
@@ -331,7 +360,8 @@ function countersigned(who: Who): Sentence {
 
 /** The next steps, each once. */
 export function remedies(report: Report): Sentence[] {
-    const all = [...report.findings, ...report.notes, ...(report.custody?.findings ?? []), ...(report.custody?.notes ?? [])];
+    const log = [...(report.custody?.findings ?? []), ...(report.custody?.notes ?? [])];
+    const all = [...report.findings, ...report.notes, ...aboutTokens(report), ...log];
     const hints: Record<string, string> = {
         'detail-EmptyFile': 'hint-NothingArrived',
         'detail-EndsInTheMiddle': 'hint-CutOnItsWay',

@@ -65,6 +65,8 @@ export function tell(view: View): void {
             : []),
         rows(numbers.flatMap(([label, value]) => (value ? [{ label: words(label), answer: exact(value) }] : []))),
         ...findings(view.found),
+        ...(view.tokens.length > 0 ? [heading('h3', 'web-stamps')] : []),
+        ...view.tokens.flatMap(({ name, said }) => [el('p', {}, el('strong', {}, bdi(name))), list(said)]),
         ...view.compared.flatMap(({ said, items }) => [el('p', {}, said), ...(items.length > 0 ? [table(items)] : [])]),
         ...nextSteps(view.remedies),
         heading('h3', 'heading-not-checked'),

@@ -3,10 +3,12 @@ import { LIMIT, Malformed, type Word, laterFormat, laterNames, laterVersion, sec
 import { derived } from './derived';
 import { type Argument, type Code, type Detail, type Finding, type Sentence, detail, named, place } from './finding';
 import { type File, type Item, conflicts } from './items';
+import { ceil, told } from './moment';
 import { checkArmor, fingerprint, parseKey, signedBySomebody } from './sshsig';
 import type { Container, Part } from './source';
 import { type Manifest, type Readers, type Release, parseManifest, parseReaders, parseRelease } from './texts';
-import { type Trust, type Who, called, isBelieved } from './trust';
+import { type Stamp, proof } from './time';
+import { type Contact, type Trust, type Who, called, isBelieved } from './trust';
 import { checkPadding } from './folder';
 import { type Zip, checkAgainst } from './zip';
 
@@ -51,7 +53,12 @@ export interface Reader {
     /** The recipients for which the reader can decrypt. */
     recipients: string[];
     opened: Opened | undefined;
+    /** Judges the timestamp tokens that were given, beside a seal with this signature. */
+    stamps(signature: Uint8Array): Stamp<Stamped>[];
 }
+
+/** What a token may be over: the seal, or a step of the custody log and all before it. */
+export type Stamped = 'seal' | number;
 
 export type Addressed = 'to-you' | 'passed-on-to-you' | 'to-others' | 'to-nobody' | 'cannot-tell';
 
@@ -63,6 +70,12 @@ export class Seal {
     manifest: (Manifest & { digest: string }) | undefined;
     /** Whose signature holds. */
     signer: Who | undefined;
+    /** The tokens, judged, where the signature holds. */
+    stamps: Stamp<Stamped>[] | undefined;
+    /** The one that proves the time. */
+    proof: Stamp<Stamped> | undefined;
+    /** True where the key was revoked, and the seal is proven to be older. */
+    rescued = false;
     items: Item[] | undefined;
     missing: string[] = [];
     withheld = new Set<string>();
@@ -159,8 +172,11 @@ export class Seal {
         if (typeof key === 'string') this.fail('seal.key', 'seal/manifest.json', 'SignerKey', { reason: detail(key) });
         else if (signed) {
             const checked = signature.bytes ? checkArmor(signature.bytes, key, 'manifest', bytes) : 'armor';
-            if (checked === 'holds') this.signer = this.reader.trust.who(key);
-            else if (checked === 'armor') this.fail('seal.armor', 'seal/manifest.sig', 'NotTheArmor');
+            if (checked === 'holds') {
+                this.signer = this.reader.trust.who(key);
+                this.stamps = this.reader.stamps(signature.bytes!);
+                this.proof = proof(this.stamps.filter(({ over }) => over === 'seal'));
+            } else if (checked === 'armor') this.fail('seal.armor', 'seal/manifest.sig', 'NotTheArmor');
             else this.fail('seal.signature', 'seal/manifest.sig', 'NotTheSigners');
         }
     }
@@ -427,9 +443,7 @@ export class Seal {
         const { from, releasesBy } = this.reader.asked;
         if (signer && !signer.contact)
             this.fail('signer.unknown', 'seal/manifest.json', 'UnknownKey', { key: { exact: fingerprint(signer.key) } });
-        else if (signer?.contact?.revoked)
-            this.fail('signer.revoked', 'seal/manifest.json', 'RevokedKey', { who: called(signer.contact), at: signer.contact.revoked });
-        else if (signer?.contact && from !== undefined && signer.contact.name !== from)
+        else if (signer?.contact && this.counts(signer.contact) && from !== undefined && signer.contact.name !== from)
             this.fail('signer.other', 'seal/manifest.json', 'OtherSigner', { who: called(signer.contact), wanted: from });
         const allowed = (this.items ?? []).flatMap(item =>
             item.kind === 'field' && item.about === 'case' && item.name === 'may_withhold' ? [item.value] : [],
@@ -441,5 +455,16 @@ export class Seal {
             else if (by.key.line !== this.manifest!.signer && !allowed.includes(own) && !releasesBy.includes(by.contact!.name))
                 this.fail('release.other', where, 'WithheldByOther', { who: called(by.contact!) });
         }
+    }
+
+    /** A token from before the revocation, its accuracy included, leaves the seal as it was. Releases are younger. */
+    private counts(contact: Contact): boolean {
+        const { revoked: since } = contact;
+        if (!since) return true;
+        const proven = this.proof && ceil(this.proof.token!.latest);
+        this.rescued = proven !== undefined && proven < seconds(since);
+        if (this.rescued) this.note('signer.rescued', 'seal/manifest.json', 'RescuedKey', { since, at: told(proven!) });
+        else this.fail('signer.revoked', 'seal/manifest.json', 'RevokedKey', { who: called(contact), at: since });
+        return this.rescued;
     }
 }

@@ -2,8 +2,11 @@
 import { compare } from './bytes';
 import { type Finding, type Sentence, sentence } from './finding';
 import type { Field, File, Item } from './items';
-import { type Report, type Verdict, answers, banner, bundleDigits, inOrder, json, remedies, word } from './report';
+import { ceil, told } from './moment';
+import { type Report, type Verdict, aboutTokens, answers, banner, bundleDigits, inOrder, json, remedies, word } from './report';
 import { fingerprint, spokenKey } from './sshsig';
+import type { Stamp } from './time';
+import type { Stamped } from './verify';
 import { jsonSafe, lines, quoted, say, size, visible } from './words';
 
 export interface Fact {
@@ -39,6 +42,8 @@ export interface View {
     found: { heading: string; list: { code: string; said: string; means: string }[] }[];
     /** How it compares with another bundle. */
     compared: { said: string; items: Fact[] }[];
+    /** What each timestamp says, and who vouches for it. */
+    tokens: { name: string; said: string[] }[];
     remedies: string[];
     notChecked: string[];
     notProven: string;
@@ -92,6 +97,34 @@ function compared({ comparison }: Report): View['compared'] {
     return [{ said: page(said), items: [] }, ...(state === 'one-seal' ? [list('only-here', onlyHere), list('only-there', onlyThere)] : [])];
 }
 
+/** A number of nanoseconds in seconds. */
+const seconds = (nanoseconds: bigint): string =>
+    `${nanoseconds / 1_000_000_000n}.${String(nanoseconds % 1_000_000_000n).padStart(9, '0')}`.replace(/\.?0+$/, '');
+
+function stampSays({ token, believed, over, renews, renewals, file }: Stamp<Stamped>): Sentence[] {
+    if (!token) return [sentence('web-stamp-unread')];
+    const at = { exact: told(ceil(token.info.time)) };
+    const what =
+        over === 'seal'
+            ? sentence('web-stamp-seal')
+            : over !== undefined
+              ? sentence('web-stamp-step', { step: over })
+              : sentence(renews ? 'web-stamp-renews' : 'web-stamp-nothing', { name: { quoted: renews?.file.name ?? file.name } });
+    const said = [
+        believed
+            ? sentence('web-stamp-accepted', { what, at, authority: { quoted: believed.authority } })
+            : sentence('web-stamp-claims', { what, at, signer: { quoted: token.signer.name } }),
+        sentence('web-stamp-signer', { signer: { quoted: token.signer.name }, policy: { exact: token.info.policy } }),
+    ];
+    if (token.info.accuracy !== undefined) said.push(sentence('web-stamp-accuracy', { seconds: { exact: seconds(token.info.accuracy) } }));
+    if (!believed) return said;
+    said.push(sentence('web-stamp-until', { until: { exact: told(believed.until) } }));
+    said.push(sentence(believed.revocationChecked ? 'web-stamp-checked' : 'web-stamp-unchecked'));
+    for (const renewal of renewals.filter(each => each.believed))
+        said.push(sentence('web-stamp-renewed', { name: { quoted: renewal.file.name } }));
+    return said;
+}
+
 export function view(report: Report, bundle: string): View {
     const { seal, custody, given } = report;
     const shown = isShown(report);
@@ -126,9 +159,11 @@ export function view(report: Report, bundle: string): View {
         found: [
             ...found('heading-found', report.findings),
             ...found('heading-worth-knowing', report.notes),
+            ...found('heading-tokens', aboutTokens(report)),
             ...found('heading-custody', [...(custody?.findings ?? []), ...(custody?.notes ?? [])]),
         ],
         compared: compared(report),
+        tokens: [...report.tokens, ...report.logTokens].map(stamp => ({ name: quoted(stamp.file.name), said: stampSays(stamp).map(page) })),
         remedies: remedies(report).map(page),
         notChecked: report.notChecked.map(page),
         notProven: page(sentence('not-proven')),

@@ -1,10 +1,12 @@
 // Reads a bundle away from the page, so that the page stays alive; hands files out only of a bundle that is whole, hashed once more.
 import { readAudit } from './audit';
+import { type Authority, authorities, authority } from './authority';
 import { type Board, board } from './board';
-import { concat, startsWith } from './bytes';
+import { base64, concat, fromBase64, startsWith, text } from './bytes';
 import { type Card, parseAllowedSigners, readCard, readRevocation } from './cards';
 import { readIdentities } from './envelope';
-import { Stopped, sentence } from './finding';
+import { Refused } from './der';
+import { Stopped, named, sentence } from './finding';
 import { Passing, ready } from './hash';
 import { read } from './reader';
 import type { Report } from './report';
@@ -31,6 +33,18 @@ export interface Offered extends Kept {
     after: { line: string; made_at: string } | undefined;
 }
 
+/** An authority as the page keeps it: what to call it, and its certificate in base64. */
+export interface KeptAuthority {
+    name: string;
+    certificate: string;
+}
+
+export interface OfferedAuthority extends KeptAuthority {
+    fingerprint: string;
+    from: string;
+    until: string;
+}
+
 export type Ask =
     | {
           ask: 'read';
@@ -40,6 +54,8 @@ export type Ask =
           custody: Blob | null;
           against: Blob | null;
           asked: Asked;
+          tokens: { name: string; file: Blob }[];
+          authorities: KeptAuthority[];
           identity: Blob | null;
           passphrase: string;
           contacts: Kept[];
@@ -54,6 +70,7 @@ export type Answer =
     | { answer: 'report'; view: View }
     | { answer: 'file'; blob: Blob | null }
     | { answer: 'keys'; keys: Offered[]; refused: string | null }
+    | { answer: 'authorities'; authorities: OfferedAuthority[] }
     | { answer: 'revocation'; line: string; fingerprint: string; since: string }
     | { answer: 'audit'; board: Board }
     | { answer: 'wrong'; said: string; code: string | null };
@@ -92,6 +109,11 @@ async function readBundle(asked: Extract<Ask, { ask: 'read' }>): Promise<void> {
         bundle: lying ?? new BlobSource(asked.bundle as Blob),
         disclosures: asked.disclosures.map(each => new BlobSource(each)),
         custody: asked.custody ? new BlobSource(asked.custody) : undefined,
+        tokens: withLists(asked.tokens),
+        authorities: asked.authorities.flatMap(({ name, certificate }): Authority[] => {
+            const der = fromBase64(certificate);
+            return der ? [authority(der, name)] : [];
+        }),
         secrets: { identities, passphrase: asked.passphrase },
         against: asked.against ? new BlobSource(asked.against) : undefined,
         asked: asked.asked,
@@ -100,6 +122,21 @@ async function readBundle(asked: Extract<Ask, { ask: 'read' }>): Promise<void> {
         watch: watching(),
     });
     tell({ answer: 'report', view: view(last, asked.name) });
+}
+
+/** Each token with the lists that are called like it. A list that is called like none of them may belong to any. */
+function withLists(files: { name: string; file: Blob }[]) {
+    const isList = ({ name }: { name: string }) => /\.crl$/i.test(name);
+    const tokens = files.filter(each => !isList(each));
+    const lists = files.filter(isList).map(({ name, file: list }) => {
+        const of = tokens.find(token => name.toLowerCase() === `${token.name.toLowerCase()}.crl`);
+        return { of, source: new BlobSource(list) };
+    });
+    return tokens.map(token => ({
+        name: token.name,
+        response: new BlobSource(token.file),
+        lists: lists.filter(({ of }) => of === undefined || of === token).map(({ source }) => source),
+    }));
 }
 
 /** A file of a bundle that is whole, read and hashed once more. */
@@ -130,6 +167,7 @@ const offered = ({ name, key, after }: Card, since = now()): Offered => ({
 
 async function keys(given: Blob): Promise<Answer> {
     const bytes = new Uint8Array(await given.slice(0, 1 << 20).arrayBuffer());
+    if (bytes[0] === 0x30 || (text(bytes) ?? '').includes('-----BEGIN CERTIFICATE-----')) return offeredAuthorities(bytes);
     if (startsWith(bytes, '{"format":"sealbag-revocation/')) {
         const { key, since } = readRevocation(bytes);
         return { answer: 'revocation', line: key.line, fingerprint: fingerprint(key), since };
@@ -152,6 +190,17 @@ async function audit({ results, summary, signature, contacts }: Extract<Ask, { a
     }
 }
 
+const offeredAuthorities = (file: Uint8Array): Answer => ({
+    answer: 'authorities',
+    authorities: authorities(file).map(({ name, certificate, fingerprint: sha256, from, until }) => ({
+        name: name || sha256.slice(0, 16),
+        certificate: base64(certificate.raw),
+        fingerprint: sha256,
+        from,
+        until,
+    })),
+});
+
 async function answer(data: Ask): Promise<void> {
     try {
         await ready();
@@ -169,6 +218,8 @@ async function answer(data: Ask): Promise<void> {
         const what =
             why instanceof Stopped
                 ? sentence('finding', { place: why.place ?? sentence('place-Bundle'), detail: why.detail })
+                : why instanceof Refused
+                  ? sentence('finding', { place: named('certificate'), detail: why.detail })
                 : sentence('detail-Foreign', { error: String(why) });
         if (data.ask === 'file') tell({ answer: 'file', blob: null });
         else tell({ answer: 'wrong', said: say(what, 'page'), code: why instanceof Stopped ? why.code : null });

@@ -152,6 +152,7 @@ fn outputs() -> Vec<Value> {
     assert_eq!(home.run(["timestamp", "trust", root.to_str().unwrap(), "--yes"]).exit, 0);
     with(&["good-list.tsr", "good-list-useless.tsr", "good-accuracy.tsr", "signature.tsr"]);
     with(&["good-renewed.tsr", "good-renewed.2.tsr"]);
+    with(&["../audit-stamp-good.proof"]);
     // custody logs of this very file
     let kept = |signer: &Signer, more: &dyn Fn(&Entry) -> String| {
         let first = Entry { file_sha256: Some(sha256_hex(&full)), ..Entry::first(signer, 1) };

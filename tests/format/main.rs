@@ -18,6 +18,7 @@ mod vectors;
 mod vectors_audit;
 mod vectors_beside;
 mod vectors_custody;
+mod vectors_stamps;
 mod vectors_timestamps;
 mod verdicts;
 mod zip64;

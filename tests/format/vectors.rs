@@ -51,12 +51,13 @@ fn index(vectors: &[Vector]) -> String {
         })
         .collect();
     format!(
-        "{{\"format\":2,\n\"signers\":{{\n{}\n}},\n\"vectors\":[\n{}\n],\n{},\n{},\n{}}}\n",
+        "{{\"format\":2,\n\"signers\":{{\n{}\n}},\n\"vectors\":[\n{}\n],\n{},\n{},\n{},\n{}}}\n",
         signers.join(",\n"),
         rows.join(",\n"),
         crate::vectors_beside::index(),
         crate::vectors_custody::index(),
         crate::vectors_audit::index(),
+        crate::vectors_stamps::index(),
     )
 }
 
@@ -72,6 +73,7 @@ fn the_second_writer_makes_the_same_bytes() {
     files.extend(crate::vectors_beside::files());
     files.extend(crate::vectors_custody::files());
     files.extend(crate::vectors_audit::files());
+    files.extend(crate::vectors_stamps::files());
     let write = std::env::var_os("SEALBAG_WRITE_VECTORS").is_some();
     for (name, bytes) in &files {
         if write {

@@ -39,7 +39,7 @@ const REQUIREMENTS: [Requirement; 4] = [Requirement::Complete, Requirement::Time
 
 fn times() -> [Time; 4] {
     let at = Timestamp::parse("2026-11-24T18:00:01Z").unwrap();
-    [Time::Claimed, Time::Proven { at, authority: "An authority".into() }, Time::TokenNotAccepted, Time::Unread]
+    [Time::Claimed, Time::Proven { at, authority: "An authority".into(), seals: None }, Time::TokenNotAccepted, Time::Unread]
 }
 
 fn every_answer(mut each: impl FnMut(Answers)) {

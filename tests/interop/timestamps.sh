@@ -133,6 +133,7 @@ timestamps() {
     check "a token over a token: openssl ts accepts both" by_openssl_ts b.zip.tsr manifest.sig
     check "a token over a token: the second is over the first" by_openssl_ts b.zip.2.tsr b.zip.tsr
     check "a token over a token: sealbag lists both" "$sealbag" --home home timestamp list b.zip
+    stamp_audit "$port"
     kill "$stamp_pid" && wait "$stamp_pid" 2>/dev/null || true
     trap - EXIT
 
@@ -166,6 +167,44 @@ timestamps() {
     check "a log: custody verify tells it" bash -c '"$1" --home home custody verify hand.zip.custody.jsonl | grep -q "proven by \"Interop\""' - "$sealbag"
 
     check "the vectors: openssl ts and sealbag say the same, but for what is known" stamp_vectors
+}
+
+# One token for an audit of many bundles; what it is over is computed again by a script that shares nothing with sealbag.
+stamp_audit() { # stamp_audit PORT
+    local number
+    mkdir archive
+    for number in 1 2 3 4 5 6 7 8 9 10 11 broken; do
+        echo "Report $number." >bag/report.txt
+        "$sealbag" --home home seal bag -o "archive/$number.zip" --yes >>"$log" 2>&1
+    done
+    cp archive/3.zip archive/copy.zip
+    sed -i 's/Report broken/Report braken/' archive/broken.zip
+    "$sealbag" --home home audit archive -o a.jsonl >>"$log" 2>&1 || true
+    check "one token for an audit: stamped" "$sealbag" --home home audit stamp a.jsonl
+    check "one token for an audit: python finds the same leaves, tree and root" "$here/stamp.py" check a.jsonl
+    check "one token for an audit: openssl reads the request" openssl ts -query -in a.jsonl.stamp.tsq -text
+    check "one token for an audit: fetched" "$sealbag" --home home timestamp fetch a.jsonl.stamp.json --tsa "http://127.0.0.1:$1/P-256/sha384"
+    check "one token for an audit: openssl ts accepts it over the stamp" by_openssl_ts a.jsonl.stamp.json.tsr a.jsonl.stamp.json
+    for number in 1 2 3 4 5 6 7 8 9 10 11 copy; do
+        same "one token for an audit: bundle $number is proven" proven \
+            "$(stamp_state "archive/$number.zip" --token a.jsonl.stamp.json --require time)"
+    done
+    same "one token for an audit: what FAILED is not in it" token-not-accepted "$(stamp_state archive/broken.zip --token a.jsonl.stamp.json)"
+    check "a proof: written" "$sealbag" --home home audit stamp a.jsonl --proof archive/5.zip -o five.proof
+    check "a proof: python follows its path to the root" "$here/stamp.py" read five.proof archive/5.zip .
+    check "a proof: openssl ts accepts its token over that" by_openssl_ts stamp.tsr stamp
+    refuse "a proof: python refuses it for another bundle" "$here/stamp.py" read five.proof archive/6.zip .
+    check "a proof: python writes one" "$here/stamp.py" proof a.jsonl archive/6.zip six.proof
+    same "a proof: sealbag takes that of python" proven "$(stamp_state archive/6.zip --token six.proof)"
+    same "a proof: sealbag refuses it for another bundle" token-not-accepted "$(stamp_state archive/7.zip --token six.proof)"
+    check "one renewal for an audit" "$sealbag" --home home timestamp renew a.jsonl.stamp.json --tsa "http://127.0.0.1:$1/rsa/sha512"
+    check "one renewal for an audit: openssl ts accepts it over the token" by_openssl_ts a.jsonl.stamp.json.2.tsr a.jsonl.stamp.json.tsr
+    check "one renewal for an audit: sealbag lists both" "$sealbag" --home home timestamp list a.jsonl.stamp.json
+    check "the audit itself: its time is proven" bash -c '"$1" --home home audit verify a.jsonl | grep -q "proven by \"Interop\""' - "$sealbag"
+    head -n 1 five.proof | sed 's/^{"format":"sealbag-proof\/1","stamp":\({[^}]*}\),.*/\1/' >by-sed
+    check "the recipe of the format: the same stamp by sed" cmp by-sed a.jsonl.stamp.json
+    tail -n +2 five.proof >by-tail
+    check "the recipe of the format: the same token by tail" cmp by-tail a.jsonl.stamp.json.tsr
 }
 
 # Of every vector with one token: what openssl ts says at its time, beside the index.

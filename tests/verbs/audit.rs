@@ -1,8 +1,10 @@
 //! Many bundles: every planted fault is named and nothing else, whole, in parts, interrupted and gone on with.
 
+mod objects;
 mod parts;
 mod registers;
 mod results;
+mod stamps;
 
 use support::kit;
 

@@ -38,7 +38,7 @@ const WORDS = {
     await tab.close();
 }
 
-// ---- an encrypted bundle, a disclosure, a log, a folder
+// ---- an encrypted bundle, a disclosure, a log
 
 {
     const { tab, seen } = await load();
@@ -59,6 +59,9 @@ const WORDS = {
     check(seen.requests.length === 0 && seen.said.length === 0, 'the network is asked, or the browser complains', seen);
     await tab.close();
 }
+
+// ---- a folder
+
 if (chrome) {
     const { tab } = await load();
     await believe(tab, join(vectors, 'amina.card'));
@@ -235,5 +238,6 @@ if (chrome) {
 await import('./browser/looks.mjs');
 await import('./browser/worker.mjs');
 await import('./browser/given.mjs');
+await import('./browser/timestamps.mjs');
 await import('./browser/attacks.mjs');
 await finish();

@@ -50,7 +50,7 @@ export function cases(vectors) {
             since: '2026-01-01T00:00:00Z',
             revoked: revoked.includes(name) ? '2026-02-01T00:00:00Z' : undefined,
         }));
-    const read = { ask: 'read', disclosures: [], custody: undefined, identity: undefined, passphrase: '', contacts: contacts(['amina']) };
+    const read = { ask: 'read', disclosures: [], custody: undefined, tokens: [], authorities: [], identity: undefined, passphrase: '', contacts: contacts(['amina']) };
     const all = index.vectors.map(({ file, what, trusted, revoked, verdict, exit, contents, codes, digest }) => ({
         ...read,
         what: `${file}: ${what}`,
@@ -128,5 +128,41 @@ export function cases(vectors) {
         const closed = { verdict: 'cannot-check', codes: ['envelope.no_key'], notes: [] };
         all.push({ ...read, what: `${file} without a key`, bundle, expected: closed, seen: envelope });
     }
+    // a nonce is asked for where a token is taken in, which a reader of bundles never does
+    const rows = JSON.parse(readFileSync(join(vectors, 'timestamps', 'index.json'))).filter(({ request }) => !request);
+    for (const { name, what, over, trusted, tokens, time } of rows)
+        all.push({
+            ...read,
+            what: `${name}: ${what}`,
+            bundle: over,
+            tokens: tokens.map(({ file, list }) => ({ file: `timestamps/${file}`, list: list && `timestamps/${list}` })),
+            authorities: trusted.map(file => `timestamps/${file}`),
+            // some of the certificates have ended by then
+            now: Date.parse('2036-01-01T00:00:00Z') / 1000,
+            expected: {
+                verdict: 'verified',
+                findings: [],
+                state: time ? 'proven' : 'token-not-accepted',
+                at: time,
+                tokens: tokens.map(({ file, code, notes }) => ({
+                    file,
+                    state: code ? 'not-accepted' : 'accepted',
+                    codes: code ? [code] : [],
+                    notes,
+                })),
+            },
+            seen: ({ verdict, findings, time: said }) => ({
+                verdict,
+                findings,
+                state: said.state,
+                at: said.proven_at,
+                tokens: said.tokens.map(each => ({
+                    file: each.file,
+                    state: each.state,
+                    codes: once(each.findings),
+                    notes: once(each.notes),
+                })),
+            }),
+        });
     return { all, made: index.made.map(each => ({ ...each, contacts: contacts(each.trusted) })) };
 }

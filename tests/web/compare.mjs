@@ -1,9 +1,9 @@
 // Compares what the reader says with what the program says: bundle by bundle, member by member of `verify --json`.
 //
 // node compare.mjs KIT SEALBAG HOME IDENTITY KEEP FOLDER...: HOME holds the program's contacts and keys, IDENTITY (or -) those that decrypt,
-// for the reader; each FOLDER bundles, and beside them, where there are any, NAME.disclosure, NAME.custody, and NAME.asked, what the reader
-// asks, in JSON; or results of audits, each with its summary and signature. KEEP is a
-// file for what the reader says of bundles and whom it believes, for a browser to say the same.
+// for the reader; each FOLDER bundles, and beside them, where there are any, NAME.disclosure, NAME.custody, tokens of both, and NAME.asked, what
+// the reader asks, in JSON; or results of audits, each with its summary and signature. KEEP (or -) is a file for what the reader says of bundles
+// and whom it believes, for a browser to say the same.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -25,11 +25,23 @@ const contacts = JSON.parse(run(['contact', 'list', '--json']).stdout).contacts.
     ...contact.before.map(former => known({ ...former, name: contact.name, revoked_at: former.until })),
 ]);
 
+// whom HOME trusts, as it keeps them
+const store = join(home, 'authorities');
+const authorities = (existsSync(store) ? readdirSync(store) : [])
+    .map(name => JSON.parse(readFileSync(join(store, name))))
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+    .flatMap(({ name, certificate }) => reader.authorities(Buffer.from(certificate, 'base64')).map(each => ({ ...each, name })));
+
 const blob = file => new reader.BlobSource(new Blob([readFileSync(file)]));
 const identities = identity === '-' ? [] : await reader.readIdentities(readFileSync(identity), '');
 const given = (file, ending) => (existsSync(`${file}.${ending}`) ? `${file}.${ending}` : undefined);
 
 const asked = file => (given(file, 'asked') ? JSON.parse(readFileSync(`${file}.asked`)) : undefined);
+const tokens = file =>
+    ['', ...Array.from({ length: 8 }, (_, at) => `.${at + 2}`)]
+        .map(number => `${file}${number}.tsr`)
+        .filter(name => existsSync(name))
+        .map(name => ({ name, response: blob(name), lists: existsSync(`${name}.crl`) ? [blob(`${name}.crl`)] : [] }));
 
 async function ours(file) {
     const [disclosure, custody, what] = [given(file, 'disclosure'), given(file, 'custody'), asked(file)];
@@ -39,34 +51,44 @@ async function ours(file) {
         custody: custody && blob(custody),
         asked: what,
         against: what?.against && blob(join(file, '..', what.against)),
+        tokens: [...tokens(file), ...(custody ? tokens(custody) : [])],
+        authorities,
         contacts,
         now: Date.now() / 1000,
         watch() {},
         secrets: { identities },
     });
-    return reader.json(report, file);
+    return { ...reader.json(report, file), logTokens: reader.logTokens(report) };
 }
 
 /** The same verdict and members; sentences may differ, and the reader has no second ZIP reader to ask. */
 function comparable(said) {
     const findings = list => [...new Set(list.map(({ code }) => code))].filter(code => code !== 'container.second_reader').sort();
-    const { findings: found, notes, not_checked: _, more_findings: __, custody, ...rest } = said;
+    const { findings: found, notes, not_checked: _, more_findings: __, custody, time, logTokens, ...rest } = said;
+    const told = token => ({ ...token, findings: findings(token.findings), notes: findings(token.notes) });
     return {
         ...rest,
+        // of a token over nothing that is here the reader does not know beside what it lay
+        time: { ...time, tokens: [] },
+        tokens: [...time.tokens, ...logTokens]
+            .map(({ part, ...each }) => ({ ...told(each), part: part ?? null }))
+            .sort((one, other) => (one.file < other.file ? -1 : 1)),
         codes: findings(found),
         notes: findings(notes),
         custody: { ...custody, findings: findings(custody.findings), notes: findings(custody.notes) },
     };
 }
-const sentences = ({ findings, notes, not_checked, custody }) =>
+const sentences = ({ findings, notes, not_checked, custody, time, logTokens }) =>
     [...findings, ...notes, ...custody.findings, ...custody.notes]
+        .concat([...time.tokens, ...logTokens].flatMap(token => [...token.findings, ...token.notes]))
         .map(({ code, where, detail }) => `${code}  ${where}: ${detail}`)
-        .concat(not_checked.filter(one => !one.startsWith('what a second ZIP') && !one.startsWith('timestamps')))
+        .map(said => said.replace(/(the clock of this computer says) \S+/, '$1'))
+        .concat(not_checked.filter(one => !one.startsWith('what a second ZIP')))
         .sort();
 
 let [compared, failed, worded] = [0, 0, 0];
 const verdicts = {};
-const kept = {};
+const [kept, judged] = [{}, {}];
 
 /** Results of an audit: the same code and exit, and the same summary where it is what was signed. */
 async function compareAudit(file) {
@@ -89,7 +111,7 @@ async function compareAudit(file) {
 for (const folder of folders) {
     const names = readdirSync(folder)
         .sort()
-        .filter(name => !/\.(disclosure|custody|asked|json|sig)$/.test(name))
+        .filter(name => !/\.(disclosure|custody|asked|json|sig|tsr|crl)$/.test(name))
         .map(name => join(folder, name));
     if (names[0].endsWith('.jsonl')) {
         for (const name of names) await compareAudit(name);
@@ -123,8 +145,13 @@ for (const folder of folders) {
     }
     for (const name of names) {
         const [a, b] = [await ours(name), theirs.get(name)];
-        kept[basename(name)] = { ...a, bundle: 'bundle' };
+        const { logTokens: _, ...said } = a;
+        kept[basename(name)] = { ...said, bundle: 'bundle' };
         if (!b) throw new Error(`the program says nothing about ${name}`);
+        b.logTokens = [];
+        // of tokens beside a log it tells where it shows the log
+        if (given(name, 'custody') && tokens(given(name, 'custody')).length > 0)
+            b.logTokens = JSON.parse(run(['custody', 'show', '--json', given(name, 'custody')]).stdout).tokens;
         if (b.schema === 'sealbag-error/1') {
             if (a.exit !== b.exit || !a.findings.some(({ code }) => code === b.code)) {
                 failed += 1;
@@ -133,6 +160,10 @@ for (const folder of folders) {
             continue;
         }
         verdicts[b.verdict] = (verdicts[b.verdict] ?? 0) + 1;
+        for (const { state, findings } of [...b.time.tokens, ...b.logTokens]) {
+            const word = findings[0]?.code ?? state;
+            judged[word] = (judged[word] ?? 0) + 1;
+        }
         compared += 1;
         const [seen, expected] = [comparable(a), comparable(b)];
         const differs = Object.keys(expected).filter(member => JSON.stringify(seen[member]) !== JSON.stringify(expected[member]));
@@ -148,6 +179,8 @@ for (const folder of folders) {
         }
     }
 }
-writeFileSync(keepIn, JSON.stringify({ contacts: contacts.map(({ key, ...contact }) => ({ ...contact, line: key.line })), said: kept }));
+if (keepIn !== '-')
+    writeFileSync(keepIn, JSON.stringify({ contacts: contacts.map(({ key, ...contact }) => ({ ...contact, line: key.line })), said: kept }));
 console.log(`${compared} compared, ${failed} differ, ${worded} say it in other words: ${JSON.stringify(verdicts)}`);
+if (Object.keys(judged).length > 0) console.log(`tokens: ${JSON.stringify(judged)}`);
 process.exit(failed === 0 && compared > 0 ? 0 : 1);

@@ -11,15 +11,21 @@ const [kit, vectors, made] = process.argv.slice(2);
 const reader = await import(pathToFileURL(join(kit, 'reader.mjs')).href);
 await reader.ready();
 
+const base = name => name.split('/').at(-1);
 const bytes = name => readFileSync(join(vectors, name));
 const blob = name => new reader.BlobSource(new Blob([bytes(name)]));
 const keys = contacts => contacts.map(({ line, ...contact }) => ({ ...contact, key: reader.parseKey(line) }));
 const lying = all => all.map(({ bytes: held, ...each }) => (held ? { ...each, source: new reader.BlobSource(new Blob([held])) } : each));
 
-async function read(bundle, { disclosures = [], custody, identity, passphrase = '', contacts }) {
+async function read(bundle, { disclosures = [], custody, tokens = [], authorities = [], identity, passphrase = '', now, contacts }) {
     const secrets = { identities: identity ? await reader.readIdentities(bytes(identity), passphrase) : [], passphrase };
-    const beside = { disclosures: disclosures.map(blob), custody: custody && blob(custody) };
-    const report = await reader.read({ bundle, ...beside, secrets, contacts: keys(contacts), now: Date.now() / 1000, watch() {} });
+    const beside = {
+        disclosures: disclosures.map(blob),
+        custody: custody && blob(custody),
+        tokens: tokens.map(({ file, list }) => ({ name: base(file), response: blob(file), lists: list ? [blob(list)] : [] })),
+        authorities: authorities.flatMap(file => reader.authorities(bytes(file))),
+    };
+    const report = await reader.read({ bundle, ...beside, secrets, contacts: keys(contacts), now: now ?? Date.now() / 1000, watch() {} });
     return reader.json(report, 'bundle');
 }
 

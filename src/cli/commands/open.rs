@@ -116,8 +116,8 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         )
         .hint("save it to a file first"));
     }
-    let (disclosures, tokens) = (args.disclosures.open(&mut opener, context)?, args.tokens.open(&args.bundle)?);
-    let evidence = Evidence { disclosures, tokens, ..Evidence::none() };
+    let disclosures = args.disclosures.open(&mut opener, context)?;
+    let evidence = Evidence { disclosures, ..args.tokens.open(&args.bundle, context)? };
     let verification = match bundle.verify_with(&trust, &policy, evidence, &progress) {
         Ok(verification) => verification,
         Err(error) => return refuse(&args, &unread(error, &args.bundle), context),

@@ -12,7 +12,7 @@ use sealbag::ops::custody::log::Step;
 use sealbag::report::json;
 use sealbag::report::text::Extent;
 use sealbag::store::home;
-use sealbag::{Bundle, Evidence, Report, Untrusted};
+use sealbag::{Bundle, Report, Untrusted};
 use serde::Serialize;
 
 use crate::cli::context::Context;
@@ -88,7 +88,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
 
     let progress = Progress::start("verifying", context);
     let mut opener = Opener::new(context);
-    let evidence = Evidence { tokens: args.tokens.open(&args.bundle)?, ..Evidence::none() };
+    let evidence = args.tokens.open(&args.bundle, context)?;
     let near = args.bundle.parent().filter(|near| *near != "").unwrap_or(Path::new("."));
     let verified = opener
         .settle(source, near, &progress)

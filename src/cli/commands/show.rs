@@ -43,7 +43,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     if args.bundle == Path::new("-") {
         context.take_standard_input()?;
     }
-    let opened = source(&args.bundle).and_then(|source| reading(source, |source| Opener::new(context).open(source)));
+    let opened = source(&args.bundle, context).and_then(|source| reading(source, |source| Opener::new(context).open(source)));
     let progress = Progress::start("reading", context);
     let claims = opened
         .and_then(|source| reading(source, |source| Claims::read(source, &progress)))

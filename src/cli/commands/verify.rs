@@ -29,7 +29,7 @@ use crate::cli::verified::{read_hashed, tell, whole};
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  sealbag verify sealbag-0123456789ab.zip --from \"Amina O.\"")]
 pub struct Args {
-    /// Bundles, folders, or - for standard input
+    /// Bundles, folders, objects of a store (s3://BUCKET/KEY), or - for standard input
     #[arg(value_name = "BUNDLE", required = true)]
     bundles: Vec<PathBuf>,
     #[command(flatten)]
@@ -91,11 +91,11 @@ fn totals(verdicts: &[Verdict]) -> String {
 /// The report on one bundle; that it cannot be read is an answer too.
 fn verify(path: &Path, trust: &TrustedSigners, policy: &Policy, opener: &mut Opener, context: &Context) -> Report {
     // a passphrase is asked for before anything moves on the terminal
-    let opened = source(path).and_then(|source| reading(source, |source| opener.open(source)));
+    let opened = source(path, context).and_then(|source| reading(source, |source| opener.open(source)));
     let progress = Progress::start("verifying", context);
     let verified = opened
         .and_then(|source| reading(source, |source| Bundle::read(source, &progress)))
-        .and_then(|bundle| bundle.verify_with(trust, policy, with_tokens(path)?, &progress));
+        .and_then(|bundle| bundle.verify_with(trust, policy, with_tokens(path, context)?, &progress));
     match verified {
         Ok(verification) => verification.report().clone(),
         Err(error) => Report::unread(&error.about(path)),

@@ -251,6 +251,8 @@ impl Key {
                 let key = Rsa::new_with_size_limits(number(modulus), number(exponent), LOOKED_AT..=MOST);
                 key.map(Key::Rsa).map_err(|_| form())
             }
+            // the compact form of SEC 1 names no point as others do
+            EC if bits.first() == Some(&0x05) => Err(form()),
             EC => match parameters.oid()? {
                 P256 => p256::ecdsa::VerifyingKey::from_sec1_bytes(bits).map(Key::P256).map_err(|_| form()),
                 P384 => p384::ecdsa::VerifyingKey::from_sec1_bytes(bits).map(Key::P384).map_err(|_| form()),

@@ -26,6 +26,7 @@ use crate::report::model::Report;
 use crate::report::verdict::{ContentsAnswer, Verdict};
 use crate::store::fs::places::path_of;
 use crate::store::fs::search;
+use crate::store::objects::{self, Lying, Objects};
 
 /// From so many bytes on a file is worth more than one thread.
 const LARGE: u64 = 32 << 20;
@@ -46,6 +47,8 @@ pub struct Terms<'t> {
     pub closed: bool,
     /// The threads of a bundle that is large.
     pub workers: Workers,
+    /// What reaches bundles that lie in an object store.
+    pub objects: &'t dyn Objects,
     /// The auditor's clock.
     pub now: &'t (dyn Fn() -> Result<Timestamp> + Sync),
 }
@@ -62,6 +65,8 @@ pub struct Checked {
     pub file_sha256: Option<Digest>,
     /// What it shows, as [`Line::shown`] has it.
     pub shown: Option<Digest>,
+    /// SHA-256 of its seal, as [`Line::seal_sha256`] has it.
+    pub seal_sha256: Option<Digest>,
     /// How it compares with the register.
     pub register: Option<Registered>,
     /// What the register makes of it.
@@ -80,6 +85,7 @@ struct Read {
     size: Option<u64>,
     file_sha256: Option<Digest>,
     shown: Option<Digest>,
+    seal_sha256: Option<Digest>,
     /// It is encrypted, and nobody here opens it.
     closed: bool,
     /// Nothing is at its path.
@@ -90,7 +96,8 @@ impl Terms<'_> {
     /// Checks one bundle. Whatever is wrong with it is said of it alone.
     ///
     /// # Errors
-    /// `run.interrupted`; those of the clock, and of a register that cannot be read.
+    /// `run.interrupted`; those of the clock, and of a register that cannot be read; `object.settings`, `object.keys` and `net.connect` where
+    /// an object store cannot be asked at all.
     pub fn check(&self, entry: Entry, watch: &dyn Watch) -> Result<Checked> {
         let mut read = Read::default();
         // a bundle that was made to bring the program down is one that could not be read
@@ -102,6 +109,10 @@ impl Terms<'_> {
         };
         if report.findings.has(code::RUN_INTERRUPTED) {
             return Err(Error::interrupted());
+        }
+        // the next bundle would meet the same, and no line should say of a bundle what is none of its own
+        if let Some(all) = report.findings.list().iter().find(|finding| objects::concerns_all(finding.code)) {
+            return Err(Error::new(all.code, all.place.clone(), all.detail.clone()));
         }
         let digest = report.seal.as_ref().map(|seal| seal.digest);
         let mut outcome = outcome(&report, &read);
@@ -117,23 +128,43 @@ impl Terms<'_> {
             outcome = Outcome::Changed;
         }
         let passed = audited::passes(outcome, register.as_ref(), self.closed);
-        let Read { size, file_sha256, shown, .. } = read;
-        Ok(Checked { entry, report, size, file_sha256, shown, register, finding, at: (self.now)()?, outcome, passed })
+        let Read { size, file_sha256, shown, seal_sha256, .. } = read;
+        Ok(Checked {
+            entry,
+            report,
+            size,
+            file_sha256,
+            shown,
+            seal_sha256,
+            register,
+            finding,
+            at: (self.now)()?,
+            outcome,
+            passed,
+        })
     }
 
     fn verify(&self, entry: &Entry, read: &mut Read, watch: &dyn Watch) -> Result<Report> {
         let no_path = || Error::new(code::IO_READ, Place::Bundle, Detail::NoSuchPath);
         let path = path_of(entry.path.clone()).ok_or_else(no_path)?;
         let failed = |error: Error| error.about(&path);
-        (read.size, read.missing) = (search::size(&path), search::is_missing(&path));
-        let watch = One { watch, workers: if read.size >= Some(LARGE) { self.workers } else { Workers::ONE } };
-        let source = regular(&path)?;
+        let lying = Lying::at(&path, self.objects);
+        read.missing = match &lying {
+            Ok(lying) => !lying.is_object() && search::is_missing(&path),
+            Err(error) => error.code == code::IO_MISSING,
+        };
+        let lying = lying?;
+        read.size = lying.size();
+        // of an object in a store little is held, enough for two
+        let workers = if lying.is_object() { Workers::TWO } else { self.workers };
+        let watch = One { watch, workers: if read.size >= Some(LARGE) { workers } else { Workers::ONE } };
+        let source = regular(&path, &lying)?;
         let envelope = source.is_envelope().map_err(failed)?;
         let (opened, closed) = match envelope {
             false => (source, false),
             true => {
                 // the header is read twice, so that what nobody opens can still be hashed
-                match regular(&path)?.unlock(|header| self.open(&header)) {
+                match regular(&path, &lying)?.unlock(|header| self.open(&header)) {
                     Ok(opened) => (opened, false),
                     Err(error) if error.code == code::ENVELOPE_NO_KEY => (source, true),
                     Err(error) => return Err(failed(error)),
@@ -143,14 +174,15 @@ impl Terms<'_> {
         read.closed = closed;
         let wanted = self.file_hashes || closed || self.register.is_some_and(Register::has_file_hashes);
         if wanted && read.size.is_some() {
-            read.file_sha256 = regular(&path)?.file_sha256(&watch).map_err(failed)?;
+            read.file_sha256 = regular(&path, &lying)?.file_sha256(&watch).map_err(failed)?;
         }
         if closed {
             return Err(Error::new(code::ENVELOPE_NO_KEY, Place::path(&path), Detail::ClosedToAuditor));
         }
         let bundle = Bundle::read(opened, &watch).map_err(failed)?;
         read.shown = shown(&bundle);
-        let evidence = Evidence { tokens: timestamp::beside(&path)?, ..Evidence::none() };
+        read.seal_sha256 = bundle.stamped().ok().map(|seal| seal.sha256());
+        let evidence = Evidence { tokens: timestamp::beside(&path, self.objects)?, ..Evidence::none() };
         let verification = bundle.verify_with(self.trust, self.policy, evidence, &watch).map_err(failed)?;
         Ok(verification.report().clone())
     }
@@ -163,9 +195,9 @@ impl Terms<'_> {
     }
 }
 
-/// Opens a file or a folder; nobody waits for a pipe.
-pub(super) fn regular(path: &Path) -> Result<Source> {
-    let source = Source::open(path)?;
+/// Opens what lies at a path; nobody waits for a pipe.
+pub(super) fn regular(path: &Path, lying: &Lying) -> Result<Source> {
+    let source = lying.source()?;
     if source.is_stream() {
         return Err(Error::new(code::IO_KIND, Place::path(path), Detail::NotARegularFile));
     }
@@ -210,6 +242,7 @@ impl Checked {
             outcome: self.outcome,
             passed: self.passed,
             shown: self.shown,
+            seal_sha256: self.seal_sha256,
             register: self.register.clone(),
         }
     }

@@ -14,6 +14,7 @@ use crate::format::digest::Digest;
 use crate::format::once::Together;
 use crate::store::fs::list_file::{List, NewList};
 use crate::store::fs::places::path_of;
+use crate::store::objects::{Lying, Objects};
 
 /// Which bundles have which seal. It lies in a file without a name, so their number does not matter.
 pub struct Copies(NewList);
@@ -68,7 +69,7 @@ impl Copies {
     ///
     /// # Errors
     /// `io.…`, `run.interrupted`.
-    pub fn compare(self, identities: &[Identity], watch: &dyn Watch) -> Result<Compared> {
+    pub fn compare(self, identities: &[Identity], objects: &dyn Objects, watch: &dyn Watch) -> Result<Compared> {
         let list = self.0.finish(watch)?;
         let mut count = 0u64;
         for entry in list.read() {
@@ -79,7 +80,7 @@ impl Copies {
         let passes = count.div_ceil(limits::COMPARED);
         for pass in 0..passes {
             for group in groups(&list, pass, passes)? {
-                compare(&group, identities, watch, &mut compared)?;
+                compare(&group, identities, objects, watch, &mut compared)?;
             }
         }
         Ok(compared)
@@ -125,7 +126,13 @@ fn kept(entry: &[u8]) -> Option<Kept> {
     Some(Kept { digest: (*digest).into(), shown: (*shown).into(), number: u64::from_be_bytes(*number), path: path.to_vec() })
 }
 
-fn compare(group: &[Kept], identities: &[Identity], watch: &dyn Watch, compared: &mut Compared) -> Result<()> {
+fn compare(
+    group: &[Kept],
+    identities: &[Identity],
+    objects: &dyn Objects,
+    watch: &dyn Watch,
+    compared: &mut Compared,
+) -> Result<()> {
     let mut kinds: BTreeMap<(Digest, Digest), Vec<&Kept>> = BTreeMap::new();
     group.iter().for_each(|kept| kinds.entry((kept.digest, kept.shown)).or_default().push(kept));
     let mut seals: BTreeMap<Digest, Vec<Vec<&Kept>>> = BTreeMap::new();
@@ -135,7 +142,8 @@ fn compare(group: &[Kept], identities: &[Identity], watch: &dyn Watch, compared:
         for kind in &kinds {
             let read = kind.iter().any(|kept| {
                 let mut clash = |item| findings.extend(together.take(&item).map(|clash| clash.finding()));
-                path_of(kept.path.clone()).is_some_and(|path| items(&path, digest, identities, watch, &mut clash).is_ok())
+                path_of(kept.path.clone())
+                    .is_some_and(|path| items(&path, digest, identities, objects, watch, &mut clash).is_ok())
             });
             if watch.interrupted() {
                 return Err(crate::base::error::Error::interrupted());
@@ -159,10 +167,11 @@ fn items(
     path: &Path,
     digest: Digest,
     identities: &[Identity],
+    objects: &dyn Objects,
     watch: &dyn Watch,
     each: &mut dyn FnMut(crate::format::item::Item),
 ) -> Result<()> {
-    let source = regular(path)?.unlock(|header| header.open(identities))?;
+    let source = regular(path, &Lying::at(path, objects)?)?.unlock(|header| header.open(identities))?;
     let bundle = Bundle::read(source, watch)?;
     let same = bundle.seal.manifest.as_ref().is_some_and(|sealed| sealed.digest == digest);
     if !same || bundle.is_malformed() {

@@ -11,4 +11,5 @@ pub mod register;
 pub mod results;
 pub mod run;
 pub mod since;
+pub mod stamp;
 pub mod tally;

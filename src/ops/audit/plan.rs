@@ -11,7 +11,7 @@ use crate::base::code;
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
 use crate::base::limits;
-use crate::base::place::Place;
+use crate::base::place::{OBJECT, Place};
 use crate::base::watch::Watch;
 use crate::format::audit::{ListHasher, Shard};
 use crate::format::digest::Digest;
@@ -20,10 +20,11 @@ use crate::format::time::Timestamp;
 use crate::store::fs::list_file::{self, List, NewList, Reading};
 use crate::store::fs::places::bytes_of;
 use crate::store::fs::search::{Met, Root, search};
+use crate::store::objects::{Address, Objects, is_address};
 
 /// Where the paths come from.
 pub enum Entries<'e> {
-    /// Bundles searched for below these paths.
+    /// Bundles searched for below these paths and addresses of objects.
     Search(&'e [PathBuf]),
     /// A list, each path followed by this byte; what it is called.
     Listed(Box<dyn BufRead + Send>, u8, Place),
@@ -99,12 +100,13 @@ impl Plan {
     /// were searched.
     ///
     /// # Errors
-    /// `io.…`, `output.exists`, `run.interrupted`; `audit.twice` for a path that is listed twice.
+    /// `io.…`, `object.…`, `net.…`, `output.exists`, `run.interrupted`; `audit.twice` for a path that is listed twice.
     pub fn make(
         entries: Entries,
         register: Option<&Register>,
         asked: Asked,
         to: Option<(&Path, bool)>,
+        objects: &dyn Objects,
         watch: &dyn Watch,
     ) -> Result<(Self, Aside)> {
         let mut new = NewList::begin(to)?;
@@ -123,7 +125,7 @@ impl Plan {
             Entries::Search(paths) => {
                 searched = Some(paths);
                 for path in paths {
-                    search(path, watch, &mut |met| {
+                    let mut each = |met: Met| {
                         match met {
                             Met::Bundle(path) => return add(&bytes_of(path)),
                             Met::Other => aside.others += 1,
@@ -133,7 +135,11 @@ impl Plan {
                             }
                         }
                         Ok(())
-                    })?;
+                    };
+                    match Address::read(path)? {
+                        Some(address) => objects.search(&address, watch, &mut each)?,
+                        None => search(path, watch, &mut each)?,
+                    }
                 }
             }
             Entries::Listed(input, end, place) => {
@@ -222,7 +228,7 @@ impl Plan {
 fn lies_below(path: &[u8], root: &[u8]) -> bool {
     let (path, root) = (register::plain(path), register::plain(root));
     let root = root.strip_suffix(b"/").unwrap_or(root);
-    let absolute = path.starts_with(b"/");
+    let absolute = path.starts_with(b"/") || path.starts_with(OBJECT.as_bytes());
     (root == b"." || root.is_empty()) && !absolute
         || path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
 }
@@ -237,5 +243,5 @@ pub fn remove(path: &Path) -> Result<()> {
 
 /// The folders that were searched, as they were when that began.
 pub fn roots(paths: &[PathBuf]) -> Vec<Root> {
-    paths.iter().map(|path| Root::of(path)).collect()
+    paths.iter().filter(|path| !is_address(path)).map(|path| Root::of(path)).collect()
 }

@@ -9,6 +9,7 @@ use crate::base::limits;
 use crate::base::place::Place;
 use crate::crypto::audit::SignedSummary;
 use crate::format::audit::ListHasher;
+use crate::report::audited::ReadLine;
 use crate::store::home::small;
 
 /// Checks the results at one place against their summary, and its signature. What comes back says whose it is; nobody is believed yet.
@@ -17,6 +18,14 @@ use crate::store::home::small;
 /// `audit.malformed`, `audit.newer`, `audit.unsigned`, `audit.signature`; `audit.altered` where the results are not those that were signed;
 /// `audit.incomplete` where they are not all of the list; `io.…`.
 pub fn prove(places: &Places) -> Result<(SignedSummary, Tally)> {
+    prove_each(places, &mut |_, _| Ok(()))
+}
+
+/// As [`prove`]; each line goes to `each`, before anything is known of the whole.
+///
+/// # Errors
+/// As for [`prove`], and those of `each`.
+pub fn prove_each(places: &Places, each: &mut dyn FnMut(&ReadLine, &[u8]) -> Result<()>) -> Result<(SignedSummary, Tally)> {
     let line = small::read(&places.summary, limits::SUMMARY, code::AUDIT_MALFORMED)?;
     let armor = match small::read(&places.signature, limits::SIGNATURE, code::AUDIT_SIGNATURE) {
         Ok(armor) => armor,
@@ -38,7 +47,7 @@ pub fn prove(places: &Places) -> Result<(SignedSummary, Tally)> {
         last = read.number;
         list.add(&path);
         tally.read(&read, line);
-        Ok(())
+        each(&read, line)
     })?;
     if tally.results() != summary.results {
         return Err(no(code::AUDIT_ALTERED, Detail::ResultsNotSigned));

@@ -12,7 +12,8 @@ use crate::base::code;
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Finding, Result};
 use crate::base::limits;
-use crate::base::place::Place;
+use crate::base::place::{OBJECT, Place};
+use crate::base::text::percent_decoded;
 use crate::bundle::blocks::Bytes;
 use crate::bundle::read_at::{ReadAt, read_at};
 use crate::crypto::key::PublicKey;
@@ -114,9 +115,9 @@ fn mark(bytes: &[u8]) -> u64 {
     Digest::of(bytes).as_bytes().iter().take(8).fold(0, |mark, byte| mark << 8 | u64::from(*byte))
 }
 
-/// A path as it is compared: a leading `./` says nothing.
+/// A path as it is compared: a leading `./` says nothing, unless it keeps the path from being the address of an object.
 pub(super) fn plain(mut path: &[u8]) -> &[u8] {
-    while let Some(rest) = path.strip_prefix(b"./") {
+    while let Some(rest) = path.strip_prefix(b"./").filter(|rest| !rest.starts_with(OBJECT.as_bytes())) {
         path = rest;
     }
     path
@@ -417,23 +418,8 @@ fn s3(line: &[u8]) -> Option<Option<Entry>> {
         return Some(None);
     }
     let sha256: [u8; 32] = BASE64.decode(message.checksum_base64.as_bytes()).ok()?.try_into().ok()?;
-    let path = [b"s3://".as_slice(), bucket.as_bytes(), b"/", &percent_decoded(key.as_bytes())?].concat();
+    let path = [OBJECT.as_bytes(), bucket.as_bytes(), b"/", &percent_decoded(key.as_bytes())?].concat();
     Some(Some(of_path(&path, sha256.into())))
-}
-
-fn percent_decoded(text: &[u8]) -> Option<Vec<u8>> {
-    let (mut plain, mut bytes) = (Vec::new(), text.iter());
-    while let Some(byte) = bytes.next() {
-        plain.push(match byte {
-            b'%' => {
-                let digits = [*bytes.next()?, *bytes.next()?];
-                *HEXLOWER_PERMISSIVE.decode(&digits).ok()?.first()?
-            }
-            b'+' => b' ',
-            byte => *byte,
-        });
-    }
-    Some(plain)
 }
 
 fn of_path(path: &[u8], sha256: Digest) -> Entry {

@@ -4,6 +4,7 @@ use super::verification::Verification;
 use crate::base::error::Error;
 use crate::bundle::source::Source;
 use crate::format::digest::Digest;
+use crate::ops::stamping::Stamping;
 use crate::ops::stamps::Token;
 
 /// Evidence beside a bundle, all of it taken in when the bundle is verified.
@@ -11,6 +12,8 @@ use crate::ops::stamps::Token;
 pub struct Evidence<'e> {
     /// Timestamp tokens (RFC 3161) over the seal.
     pub tokens: Vec<Token>,
+    /// Stamps of audits that are over many seals, or proofs from them.
+    pub stampings: Vec<Stamping>,
     /// The custody log of the copy that is verified.
     pub custody: Option<CustodyLog>,
     /// Disclosures, each with the name that errors use for it; encrypted ones are opened already.

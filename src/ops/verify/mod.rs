@@ -89,7 +89,7 @@ fn judge(
     let (addressed, passed_on_by) = found.take(addressed::answer(bundle, trust));
     report.passed_on_by = passed_on_by;
     found.take(time::to_come(bundle, policy));
-    let (time, latest, tokens) = found.take(time::answer(bundle, report.signer.as_ref(), &evidence.tokens, trust, policy));
+    let (time, latest, tokens) = found.take(time::answer(bundle, report.signer.as_ref(), evidence, trust, policy));
     report.tokens = tokens;
     let signer = found.take(seal::signer(policy, report.signer.as_ref(), latest));
     let contents = contents(&found.findings, report.withheld);

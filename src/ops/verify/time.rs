@@ -1,5 +1,6 @@
 //! Since when is it so?
 
+use super::evidence::Evidence;
 use super::found::Found;
 use super::policy::Policy;
 use super::seal;
@@ -8,10 +9,11 @@ use crate::base::detail::Detail;
 use crate::base::error::{Error, Finding, Result};
 use crate::bundle::model::Bundle;
 use crate::crypto::trust::TrustedSigners;
-use crate::crypto::tsp::Stamped;
+use crate::crypto::tsp::{Imprint, Stamped};
 use crate::format::layout::Part;
 use crate::format::time::Timestamp;
-use crate::ops::stamps::{self, Token};
+use crate::ops::stamping::Shown;
+use crate::ops::stamps;
 use crate::report::model::{NotChecked, TokenFacts, Who};
 use crate::report::verdict::Time;
 
@@ -20,7 +22,7 @@ use crate::report::verdict::Time;
 pub(super) fn answer(
     bundle: &Bundle,
     signer: Option<&Who>,
-    tokens: &[Token],
+    evidence: &Evidence,
     trust: &TrustedSigners,
     policy: &Policy,
 ) -> ((Time, Option<Timestamp>, Vec<TokenFacts>), Found) {
@@ -33,24 +35,29 @@ pub(super) fn answer(
         return ((Time::Unread, None, Vec::new()), found);
     };
     let seal = Stamped::Bytes(signature.clone());
-    let stamps = stamps::judge(tokens, |imprint| imprint.is_of(&seal).then_some(()), trust.authorities(), policy.now);
-    let accepted = stamps.iter().filter(|stamp| stamp.over.is_some()).filter_map(|stamp| Some((stamp.latest?, &stamp.facts)));
-    let proof = accepted.min_by_key(|(latest, _)| *latest).and_then(|(latest, facts)| {
-        Some((latest.ceil(), facts.says.as_ref()?.at, facts.authority.clone()?, facts.revocation_checked))
+    let mut shown = Shown::of(&evidence.stampings, &seal.sha256());
+    let tokens = [&evidence.tokens[..], &shown.tokens].concat();
+    // over the seal alone, or over this many together
+    let over = |imprint: &Imprint| if imprint.is_of(&seal) { Some(None) } else { shown.seals(imprint).map(Some) };
+    let stamps = stamps::judge(&tokens, over, trust.authorities(), policy.now);
+    let proof = stamps::earliest(&stamps).and_then(|(latest, seals, facts)| {
+        Some((latest.ceil(), facts.says.as_ref()?.at, facts.authority.clone()?, *seals, facts.revocation_checked))
     });
+    let mut told = std::mem::take(&mut shown.refused);
+    told.extend(stamps.into_iter().map(|stamp| TokenFacts { seals: stamp.over.flatten(), ..stamp.facts }));
     let (time, latest) = match proof {
-        Some((latest, at, authority, checked)) => {
+        Some((latest, at, authority, seals, checked)) => {
             if !checked {
                 found.not_checked.push(NotChecked::TimeRevocation);
             }
-            (Time::Proven { at, authority }, Some(latest))
+            (Time::Proven { at, authority, seals }, Some(latest))
         }
         None => {
             found.not_checked.push(NotChecked::Time);
-            (if tokens.is_empty() { Time::Claimed } else { Time::TokenNotAccepted }, None)
+            (if told.is_empty() { Time::Claimed } else { Time::TokenNotAccepted }, None)
         }
     };
-    ((time, latest, stamps.into_iter().map(|stamp| stamp.facts).collect()), found)
+    ((time, latest, told), found)
 }
 
 impl Bundle {

@@ -84,18 +84,28 @@ fn is_unpacked(folder: &Path) -> bool {
 
 /// True for a file that is called like a bundle, or begins like one.
 fn is_bundle(path: &Path, meta: &Metadata) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    layout::NAMES_END.iter().any(|end| name.ends_with(end)) || meta.is_file() && begins_like_one(path)
+    is_called_like_one(&path.file_name().unwrap_or_default().to_string_lossy()) || meta.is_file() && may_begin_like_one(path)
 }
 
-/// True where the first bytes are those of a bundle or an age file. What cannot be opened may be one.
-fn begins_like_one(path: &Path) -> bool {
+/// True for a name that bundles have.
+pub(crate) fn is_called_like_one(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    layout::NAMES_END.iter().any(|end| name.ends_with(end))
+}
+
+/// So many first bytes tell what something is.
+pub(crate) const HEAD: u64 = 64;
+
+/// What cannot be opened may be one.
+fn may_begin_like_one(path: &Path) -> bool {
     let mut head = Vec::new();
-    let read = os::open_to_read(path).and_then(|file| file.take(64).read_to_end(&mut head));
-    read.is_err()
-        || age::is_age(&head)
-        || age::is_armored(&head)
-        || head.starts_with(b"PK\x03\x04") && head.get(30..38) == Some(b"sealbag-")
+    let read = os::open_to_read(path).and_then(|file| file.take(HEAD).read_to_end(&mut head));
+    read.is_err() || begins_like_one(&head)
+}
+
+/// True where the first bytes are those of a bundle or an age file.
+pub(crate) fn begins_like_one(head: &[u8]) -> bool {
+    age::is_age(head) || age::is_armored(head) || head.starts_with(b"PK\x03\x04") && head.get(30..38) == Some(b"sealbag-")
 }
 
 /// A folder that was searched, to tell later whether it is still there: a disk that is no longer mounted leaves an empty one.

@@ -43,20 +43,20 @@ pub fn beside(path: &Path) -> Result<Vec<Beside>> {
     for number in 1..=limits::TOKENS {
         let path = place(path, number)?;
         if is_file(&path) {
-            found.push(of(path)?);
+            found.push(of(path, limits::TOKEN as u64)?);
         }
     }
     Ok(found)
 }
 
-/// The token that lies here, with the lists beside it.
+/// The token that lies here, of at most `limit` bytes, with the lists beside it.
 ///
 /// # Errors
 /// As for [`place`].
-pub fn of(path: PathBuf) -> Result<Beside> {
+pub fn of(path: PathBuf, limit: u64) -> Result<Beside> {
     let lists = lists_of(&path)?;
     let lists = is_file(&lists).then(|| read(&lists, limits::REVOCATION_LISTS));
-    Ok(Beside { response: read(&path, limits::TOKEN as u64), lists, path })
+    Ok(Beside { response: read(&path, limit), lists, path })
 }
 
 fn is_file(path: &Path) -> bool {

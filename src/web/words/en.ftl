@@ -22,6 +22,7 @@ web-step-more = What belongs to it, if anything
 web-disclosures = Disclosures: what was given back to you
 web-custody = The custody log of this copy
 web-against = Another copy to compare it with: do both have the same seal?
+web-tokens = Timestamps (.tsr), and revocation lists of their authorities (.crl)
 web-identity = If it is encrypted for you: your identity file
 web-passphrase = The passphrase of the bundle, or of your identity file
 web-kept-nowhere = It is used once and kept nowhere.
@@ -39,6 +40,14 @@ web-revoked-nobody = This key says that it is not its owner's any more, and you 
 web-offer-revoked = This key says that it is not its owner's since { $since }. It cannot be believed.
 web-disbelieve = Forget { $name }
 web-believed = You believe:
+web-whom-time = Whom you believe about the time: without this no timestamp counts. Give the certificate of the authority, as it publishes it.
+web-authorities = Certificates of timestamp authorities (PEM or DER)
+web-nobody-trusted = You believe no authority yet.
+web-trusted = You believe about the time:
+web-valid = Its certificate is valid from { $from } until { $until }.
+web-compare-authority = Compare all 64 digits with what the authority publishes in some other way: whoever has its key can date anything.
+web-compared-authority = I compared this SHA-256 with what { $name } publishes, and it is the same
+web-trust = Believe this authority
 web-remember = Remember whom I believe in this browser
 web-remember-told = It is written into this browser's storage, where other pages that are opened from this disk may read and change it. Nothing else is kept.
 web-remember-not = This browser does not let this page keep anything. When the page is closed, it is forgotten.
@@ -92,8 +101,24 @@ web-audit-summary = summary
 web-audit-tool = made with
 web-audit-note = The bundles were not read now. The times are those of the auditor's clock. This does not show that no bundle was taken away before it was listed: only a register that is kept elsewhere does.
 
+## timestamps
+
+web-stamps = Timestamps
+web-stamp-seal = the seal
+web-stamp-step = step { $step } of the custody log, with all before it,
+web-stamp-renews = { $name }, which it renews,
+web-stamp-nothing = something that is not here
+web-stamp-accepted = This proves: { $what } was there before { $at }. { $authority }, whom you believe, vouches for it.
+web-stamp-claims = This proves nothing. It claims: { $what } was there before { $at }, says { $signer }.
+web-stamp-unread = This proves nothing: what it says cannot be read, or nobody signed it.
+web-stamp-signer = It is signed by { $signer }, under the policy { $policy }.
+web-stamp-accuracy = Its authority says that the clock may be off by { $seconds } seconds.
+web-stamp-until = The certificates above it are valid until { $until }; it should be renewed before.
+web-stamp-checked = Revocation lists from after it tell of every certificate above it.
+web-stamp-unchecked = Whether a certificate above it was revoked is not known.
+web-stamp-renewed = { $name } renews it.
+
 ## what is not checked here
 
 web-not-checked-second-reader = what a second ZIP reader sees: this page has none
 web-not-checked-links = whether there are links in the folder, and empty folders: a browser does not always tell
-web-not-checked-token = timestamps (.tsr): this page does not read them

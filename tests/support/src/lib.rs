@@ -1,11 +1,12 @@
 //! What the tests share, compiled once for all of them: [`kit`] is a second writer of bundles that shares no code with the
 //! library, [`runs`] has a desk for whole runs of the program, and shortcuts to the
-//! library, [`photos`] writes photos, [`coded`] pictures.
+//! library, [`store`] is an object store, [`photos`] writes photos, [`coded`] pictures.
 
 pub mod coded;
 pub mod kit;
 pub mod photos;
 pub mod runs;
+pub mod store;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

@@ -2,6 +2,8 @@
 """Makes the timestamps beside this file, good and bad, and their index. Needs python3 and openssl alone.
 
     tests/vectors/timestamps/make.py
+    tests/vectors/timestamps/make.py stamps                 # those for the stamps of audits alone
+    tests/vectors/timestamps/make.py FILE TIME END OUT      # one token over FILE, by a certificate that ends at END, both YYYYMMDDhhmmssZ
 
 DER is written by hand here, so that every fault can be made, and nothing of it is shared with sealbag. The keys in `keys` are made when
 they are missing; they are for tests and for nothing else. ECDSA signatures differ each time.
@@ -9,10 +11,13 @@ they are missing; they are for tests and for nothing else. ECDSA signatures diff
 import hashlib
 import json
 import os
+import re
 import subprocess
+import sys
 import zipfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+ONE = [os.path.abspath(sys.argv[1]), *sys.argv[2:4], os.path.abspath(sys.argv[4])] if len(sys.argv) == 5 else None
 os.chdir(HERE)
 
 # ---------------------------------------------------------------- DER
@@ -258,6 +263,40 @@ def response(content=None, by="rsa", certificate=None, bag=None, hash_name="sha2
         tlv(0x31, info_of_signer),
     )
     return seq(status or seq(integer(0)), seq(oid(signed_data), tlv(0xA0, data))) + behind
+
+
+def ending(data, at, end):
+    clock = signer("rsa", serial=231, end=end)
+    return response(info(over=data, at=at), certificate=clock, bag=[clock, MIDDLE])
+
+
+def put(path, data):
+    with open(path, "wb") as file:
+        file.write(data)
+
+
+if ONE:
+    with open(ONE[0], "rb") as file:
+        put(ONE[3], ending(file.read(), *ONE[1:3]))
+    sys.exit()
+
+
+# ---------------------------------------------------------------- over stamps of audits, for proofs that the vectors' writer makes
+
+
+def stamp_in(proof):
+    with open(f"../audit-stamp-{proof}.proof", "rb") as file:
+        return re.search(rb'"stamp":({[^}]*})', file.readline())[1] + b"\n"
+
+
+put("stamp.tsr", response(info(over=stamp_in("good"))))
+put("stamp-one.tsr", response(info(over=stamp_in("good-one"))))
+put("stamp-bare.tsr", response(info(over=stamp_in("bare"))))
+put("stamp-root.tsr", response(info(over=bytes.fromhex(json.loads(stamp_in("good"))["root"]))))
+put("stamp-ends.tsr", first := ending(stamp_in("good"), NOW, "20270101000000Z"))
+put("stamp-ends.2.tsr", response(info(over=first, at="20261231235959Z")))
+if sys.argv[1:] == ["stamps"]:
+    sys.exit()
 
 
 # ---------------------------------------------------------------- revocation lists

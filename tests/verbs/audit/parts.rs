@@ -11,6 +11,7 @@ use sealbag::base::code;
 use sealbag::ops::audit::check::Terms;
 use sealbag::ops::audit::plan::{self, Asked, Entries, Plan};
 use sealbag::ops::audit::run::run;
+use sealbag::store::objects::NoObjects;
 use sealbag::{Policy, Timestamp, TrustedSigners, Unwatched, Workers};
 
 use super::{Home, archive, bundle, done, home, lines, steady};
@@ -244,7 +245,7 @@ fn a_folder_that_is_gone_ends_an_audit_and_no_bundle_is_called_missing() {
     let paths: Vec<PathBuf> = vec![archive.clone()];
     let asked = || Asked { format: plan::FORMAT.into(), began, first: 1, shard: None, terms: String::new() };
     let roots = plan::roots(&paths);
-    let (plan, _) = Plan::make(Entries::Search(&paths), None, asked(), None, &Unwatched).unwrap();
+    let (plan, _) = Plan::make(Entries::Search(&paths), None, asked(), None, &NoObjects, &Unwatched).unwrap();
     let (trust, policy, clock) = (TrustedSigners::nobody(), Policy::default(), || Ok(began));
     let terms = Terms {
         trust: &trust,
@@ -254,6 +255,7 @@ fn a_folder_that_is_gone_ends_an_audit_and_no_bundle_is_called_missing() {
         register: None,
         closed: false,
         workers: Workers::ONE,
+        objects: &NoObjects,
         now: &clock,
     };
     let mut outcomes = Vec::new();

@@ -56,8 +56,8 @@ async function batch(files, questions) {
                     custody: named(beside.custody),
                     against: named(beside.against),
                     identity: named(beside.identity),
-                    tokens: [],
-                    authorities: [],
+                    tokens: (beside.tokens ?? []).map(({ name, file }) => ({ name, file: named(file) })),
+                    authorities: beside.authorities ?? [],
                     asked,
                     passphrase,
                     contacts,
@@ -72,6 +72,12 @@ async function batch(files, questions) {
     }, questions);
 }
 
+/** The certificates in a file, as the page keeps them. */
+const certificates = file =>
+    [...readFileSync(join(vectors, file), 'latin1').matchAll(/-----BEGIN CERTIFICATE-----([^-]*)-----END/g)].map(([, body]) => ({
+        name: base(file),
+        certificate: body.replace(/\s/g, ''),
+    }));
 const base = name => name?.split('/').at(-1);
 const same = (what, said, expected) => check(JSON.stringify(said) === JSON.stringify(expected), what, { said, expected });
 
@@ -85,7 +91,7 @@ for (let at = 0; at < all.length; at += 100) {
         if (name) files.add(join(vectors, name));
         return base(name);
     };
-    const questions = some.map(({ ask, file, bundle, disclosures, custody, identity, passphrase, contacts }) => {
+    const questions = some.map(({ ask, file, bundle, disclosures, custody, tokens, authorities, identity, passphrase, contacts }) => {
         if (ask === 'card' || ask === 'revocation') return { ask: 'keys', bundle: take(file) };
         if (ask === 'audit') {
             const beside = { summary: take(`${file}.summary.json`), signature: take(`${file}.summary.sig`) };
@@ -96,7 +102,17 @@ for (let at = 0; at < all.length; at += 100) {
         const lying = Array.isArray(bundle)
             ? bundle.map(({ path, bytes }) => ({ path, ...(bytes ? { base64: Buffer.from(bytes).toString('base64') } : {}) }))
             : take(bundle);
-        const beside = { disclosures: disclosures.map(take), custody: take(custody), identity: take(identity) };
+        const beside = {
+            disclosures: disclosures.map(take),
+            custody: take(custody),
+            identity: take(identity),
+            // a list belongs to the token that it is called by
+            tokens: tokens.flatMap(({ file: token, list }) => [
+                { name: base(token), file: take(token) },
+                ...(list ? [{ name: `${base(token)}.crl`, file: take(list) }] : []),
+            ]),
+            authorities: authorities.flatMap(certificates),
+        };
         return { ask, bundle: lying, beside, passphrase, contacts };
     });
     const answers = await batch([...files], questions);
@@ -113,7 +129,11 @@ for (let at = 0; at < all.length; at += 100) {
             const without = list => list.filter(code => !about.includes(code));
             const { codes: found, notes: noted } = one.expected;
             same(one.what, [without(codes(findings)), without(codes(notes))], [without(found), without(noted)]);
-        } else same(one.what, one.seen(JSON.parse(answer || '{}')), one.expected);
+        } else {
+            // a browser has its own clock, by which other certificates have ended
+            const timeless = said => JSON.parse(JSON.stringify(said, (member, value) => (one.now && member === 'notes' ? undefined : value)));
+            same(one.what, timeless(one.seen(JSON.parse(answer || '{}'))), timeless(one.expected));
+        }
     });
 }
 

@@ -54,11 +54,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         Some(entries) => {
             let terms = String::new();
             let asked = Asked { format: plan::FORMAT.into(), began: context.now()?, first: 1, shard: None, terms };
-            Some(Plan::make(entries, None, asked, None, &progress)?.0)
+            Some(Plan::make(entries, None, asked, None, &context.objects, &progress)?.0)
         }
     };
     let mut merged = merge(&args.parts, list.as_ref(), &args.output, context.flags.force, &progress)?;
-    let compared = merged.take_copies()?.compare(&[], &progress)?;
+    let compared = merged.take_copies()?.compare(&[], &context.objects, &progress)?;
     let (listed, register, ended) = (merged.listed, merged.register, merged.ended);
     let mut tally = merged.tally.clone();
     merged.publish(&progress)?;

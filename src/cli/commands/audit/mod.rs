@@ -2,6 +2,7 @@
 
 mod merge;
 mod prove;
+mod stamp;
 mod tells;
 
 use std::io::{BufWriter, Write};
@@ -63,11 +64,12 @@ pub struct Args {
 enum Command {
     Merge(merge::Args),
     Verify(prove::Args),
+    Stamp(stamp::Args),
 }
 
 #[derive(clap::Args)]
 struct RunArgs {
-    /// Bundles, or folders to search for bundles
+    /// Bundles, or folders to search for bundles; or s3://BUCKET/PREFIX, in an object store that is found as the AWS tools find it
     #[arg(value_name = "PATH", required_unless_present = "list", conflicts_with = "list")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
@@ -121,6 +123,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         None => audit(&args.run, context),
         Some(Command::Merge(args)) => merge::run(&args, context),
         Some(Command::Verify(args)) => prove::run(&args, context),
+        Some(Command::Stamp(args)) => stamp::run(&args, context),
     }
 }
 
@@ -162,6 +165,7 @@ fn audit(args: &RunArgs, context: &Context) -> Result<Exit> {
         register: register.as_ref(),
         closed: args.closed,
         workers: Workers::new(jobs),
+        objects: &context.objects,
         now: &clock,
     };
     let roots: Vec<Root> = plan::roots(&args.paths);
@@ -187,7 +191,7 @@ fn audit(args: &RunArgs, context: &Context) -> Result<Exit> {
     if let (Some(earlier), Some(since)) = (&earlier, &args.since) {
         earlier.gone(since, &mut |_| look_at.gone())?;
     }
-    let compared = copies.compare(&opened, &progress)?;
+    let compared = copies.compare(&opened, &context.objects, &progress)?;
     drop(progress);
     for clash in &compared.clashes {
         look_at.clash(clash);
@@ -277,7 +281,14 @@ fn begin<'s>(
         let entries = args.list.open(context)?.unwrap_or(Entries::Search(&args.paths));
         // a piece of a list says nothing of what is missing in the others
         let register = register.filter(|_| args.first.is_none());
-        let (plan, aside) = Plan::make(entries, register, asked.clone(), path.map(|path| (path, context.flags.force)), watch)?;
+        let (plan, aside) = Plan::make(
+            entries,
+            register,
+            asked.clone(),
+            path.map(|path| (path, context.flags.force)),
+            &context.objects,
+            watch,
+        )?;
         tell_aside(&aside, context);
         Ok::<_, Error>(plan)
     };

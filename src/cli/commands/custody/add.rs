@@ -289,7 +289,7 @@ fn verify(path: &Path, source: Source, trust: &TrustedSigners, policy: &Policy, 
     let verified = Opener::new(context)
         .settle(source, near, &progress)
         .and_then(|source| Bundle::read(source, &progress))
-        .and_then(|bundle| bundle.verify_with(trust, policy, with_tokens(path)?, &progress));
+        .and_then(|bundle| bundle.verify_with(trust, policy, with_tokens(path, context)?, &progress));
     interrupt::check()?;
     Ok(match verified {
         Ok(verification) => verification.report().clone(),

@@ -107,7 +107,7 @@ impl Serialize for RawList {
 pub fn show(args: ShowArgs, context: &Context) -> Result<Exit> {
     let path = log_of(&args.log, context)?;
     let trust = Identities::open(context)?.trusted();
-    let mut stamps = LogStamps::beside(&path)?;
+    let mut stamps = LogStamps::beside(&path, context)?;
     if context.flags.json {
         let mut entries = RawList(Vec::new());
         let log = read(&path, &trust, &Unwatched, context, &mut |line| {
@@ -154,7 +154,7 @@ pub fn verify(args: VerifyArgs, context: &Context) -> Result<Exit> {
     if let Some(head) = args.expect_head {
         witnesses.head(head);
     }
-    let mut stamps = LogStamps::beside(&path)?;
+    let mut stamps = LogStamps::beside(&path, context)?;
     let progress = Progress::start("reading", context);
     let mut log = read(&path, &trust, &progress, context, &mut |line| {
         witnesses.see(line);

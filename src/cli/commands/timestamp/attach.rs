@@ -7,7 +7,7 @@ use sealbag::base::error::{Error, Result};
 use sealbag::base::place::Place;
 use sealbag::base::{code, limits};
 use sealbag::crypto::tsp::{Request, RevocationList};
-use sealbag::ops::timestamp::{self, Arrived, Stampable};
+use sealbag::ops::timestamp::{self, Arrived, Kind, Stampable};
 use sealbag::report::line::quoted;
 use sealbag::{Token, TrustedSigners};
 use serde::Serialize;
@@ -28,7 +28,7 @@ use crate::cli::ui;
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  sealbag timestamp attach sealbag-0123456789ab.zip stamp.tsr")]
 pub struct Args {
-    /// The bundle, encrypted or not, an unpacked bundle, or a custody log
+    /// The bundle, encrypted or not, an unpacked bundle, a custody log, or the summary or the stamp of an audit
     #[arg(value_name = "BUNDLE")]
     bundle: PathBuf,
     /// The answer of the authority, or - for standard input
@@ -71,7 +71,7 @@ impl<'d> Desk<'d> {
     pub fn open(bundle: &'d Path, schema: &'static str, context: &Context) -> Result<Self> {
         let trust = Identities::open(context)?.trusted();
         let of = stampable(bundle, &trust, context)?;
-        Ok(Desk { bundle, of, kept: beside(bundle)?, trust, schema })
+        Ok(Desk { bundle, of, kept: beside(bundle, context)?, trust, schema })
     }
 
     /// Checks an answer, keeps it beside the bundle, and tells of it.
@@ -124,7 +124,10 @@ impl<'d> Desk<'d> {
             };
             write!(out, "{text}")?;
             match &arrived.believed {
-                Ok(believed) => writeln!(out, "\nnext: send the token with the bundle, and renew it before {}", believed.until),
+                Ok(believed) => {
+                    let next = if self.of.kind() == Kind::Bundle { "send the token with the bundle" } else { "keep it there" };
+                    writeln!(out, "\nnext: {next}, and renew it before {}", believed.until)
+                }
                 Err(_) => writeln!(
                     out,
                     "\nnext: it proves nothing to you until you trust its authority: sealbag timestamp trust FILE.pem"

@@ -8,7 +8,7 @@ use sealbag::base::code;
 use sealbag::base::error::{Error, Result};
 use sealbag::base::place::Place;
 use sealbag::crypto::tsp::Request;
-use sealbag::store::net::{self, Patience};
+use sealbag::store::net::authority::{self, Patience};
 
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
@@ -37,7 +37,7 @@ pub struct NetArgs {
     after_help = "Example:\n  sealbag timestamp fetch sealbag-0123456789ab.zip --tsa https://tsa.example/\n  sealbag timestamp fetch sealbag-0123456789ab.zip --tsa http://tsa.example/ --proxy socks5h://127.0.0.1:9050"
 )]
 pub struct Args {
-    /// The bundle, encrypted or not, an unpacked bundle, or a custody log
+    /// The bundle, encrypted or not, an unpacked bundle, a custody log, or the summary or the stamp of an audit
     #[arg(value_name = "BUNDLE")]
     bundle: PathBuf,
     /// The address of the authority, http or https
@@ -62,6 +62,6 @@ pub fn ask(desk: &Desk, digest: Digest, url: &str, net: &NetArgs, context: &Cont
     let patience = Patience { connecting: whole.min(Patience::default().connecting), whole };
     interrupt::catch();
     ui::note(format!("asking {}", sealbag::Untrusted(url)), context);
-    let answer = interrupt::while_waiting(|| net::ask(url, net.proxy.as_deref(), &request.bytes(), patience))?;
+    let answer = interrupt::while_waiting(|| authority::ask(url, net.proxy.as_deref(), &request.bytes(), patience))?;
     desk.take(&answer, &Place::from(url), Some(&request), &[], context)
 }

@@ -2,8 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use sealbag::base::error::Result;
-use sealbag::ops::stamps;
+use sealbag::base::code;
+use sealbag::base::error::{Error, Result};
+use sealbag::base::text::plural;
+use sealbag::crypto::tsp::Imprint;
+use sealbag::ops::stamping::Shown;
+use sealbag::ops::stamps::{self, Stamp};
+use sealbag::ops::timestamp::Kind;
 use sealbag::report::line::short;
 use sealbag::report::model::TokenFacts;
 use sealbag::{Class, Verdict};
@@ -21,7 +26,7 @@ use crate::cli::ui::{self, BAD, BOLD};
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  sealbag timestamp list sealbag-0123456789ab.zip")]
 pub struct Args {
-    /// The bundle, encrypted or not, an unpacked bundle, or a custody log
+    /// The bundle, encrypted or not, an unpacked bundle, a custody log, or the summary or the stamp of an audit
     #[arg(value_name = "BUNDLE")]
     bundle: PathBuf,
     #[command(flatten)]
@@ -41,8 +46,22 @@ struct ListJson<'a> {
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let trust = Identities::open(context)?.trusted();
     let of = stampable(&args.bundle, &trust, context)?;
-    let tokens = args.tokens.open(&args.bundle)?;
-    let stamps = stamps::judge(&tokens, |imprint| of.part(imprint), trust.authorities(), Some(context.now()?));
+    let given = args.tokens.open(&args.bundle, context)?;
+    if of.kind() != Kind::Bundle && !given.stampings.is_empty() {
+        return Err(Error::new(code::USAGE, "--token", "the stamp of an audit is over bundles, and this is none"));
+    }
+    let shown = of.newest().map(|seal| Shown::of(&given.stampings, &seal)).unwrap_or_default();
+    let tokens = [given.tokens, shown.tokens.clone()].concat();
+    let over = |imprint: &Imprint| match of.part(imprint) {
+        Some(part) => Some((part, None)),
+        None => shown.seals(imprint).map(|seals| (1, Some(seals))),
+    };
+    let judged = stamps::judge(&tokens, over, trust.authorities(), Some(context.now()?));
+    let mut stamps: Vec<Stamp<u64>> = shown.refused.iter().map(Stamp::refused).collect();
+    stamps.extend(judged.into_iter().map(|Stamp { facts, over, latest }| {
+        let (over, seals) = over.unzip();
+        Stamp { facts: TokenFacts { seals: seals.flatten(), ..facts }, over, latest }
+    }));
     let verdict = Verdict::worst(stamps.iter().map(|stamp| word(&stamp.facts))).unwrap_or(Verdict::Verified);
     let exit = Exit::from(verdict);
     if context.flags.json {
@@ -68,9 +87,14 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
                 None => writeln!(out, "{BAD}NOT ACCEPTED{BAD:#}  {name}")?,
             }
             let over = match stamp.over {
-                Some(part) if of.is_log() => format!("step {part} of the log, and all before it"),
-                Some(_) => "the seal".into(),
                 None => String::new(),
+                Some(part) => match (of.kind(), stamp.facts.seals) {
+                    (Kind::Log, _) => format!("step {part} of the log, and all before it"),
+                    (Kind::Bundle, Some(seals)) => format!("{}, this one among them", plural(seals, "seal", "seals")),
+                    (Kind::Bundle, None) => "the seal".into(),
+                    (Kind::Summary, _) => "the signed summary".into(),
+                    (Kind::Stamp(seals), _) => plural(seals, "seal", "seals"),
+                },
             };
             write!(out, "{}", told(&stamp.facts, &over))?;
             for finding in stamp.facts.findings.list().iter().chain(stamp.facts.notes.list()) {

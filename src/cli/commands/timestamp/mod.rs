@@ -19,8 +19,9 @@ use crate::cli::exit::Exit;
 /// seal was there before that time, whatever the signer's clock said. The authority learns the hash, and the network address that asks.
 ///
 /// Without a network: request writes a request, carry it to an authority, and attach takes the answer in. With one, fetch does both. Tokens
-/// count where you trust the authority, and you trust none until you say so. The head of a custody log is stamped in the same way: name the
-/// log in place of the bundle.
+/// count where you trust the authority, and you trust none until you say so. The head of a custody log is stamped in the same way, and so are
+/// the signed summary of an audit (RESULTS.summary.json) and the stamp of all its bundles together (sealbag audit stamp): name that in
+/// place of the bundle.
 #[derive(clap::Args)]
 #[command(
     arg_required_else_help = true,

@@ -25,7 +25,7 @@ use super::request;
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  sealbag timestamp renew sealbag-0123456789ab.zip -o again.tsq")]
 pub struct Args {
-    /// The bundle, encrypted or not, an unpacked bundle, or a custody log
+    /// The bundle, encrypted or not, an unpacked bundle, a custody log, or the summary or the stamp of an audit
     #[arg(value_name = "BUNDLE")]
     bundle: PathBuf,
     /// Write a request, to be carried to an authority

@@ -28,7 +28,7 @@ use crate::cli::ui;
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  sealbag timestamp request sealbag-0123456789ab.zip -o stamp.tsq")]
 pub struct Args {
-    /// The bundle, encrypted or not, an unpacked bundle, or a custody log
+    /// The bundle, encrypted or not, an unpacked bundle, a custody log, or the summary or the stamp of an audit
     #[arg(value_name = "BUNDLE")]
     bundle: PathBuf,
     /// The request

@@ -75,6 +75,10 @@ signer-nobody = nobody: no signature holds
 
 time-claimed = { $at }, as the signer's clock said
 time-proven = before { $at }, proven by { $authority }
+time-proven-together = { $seals ->
+        [one] before { $at }, proven by { $authority } with the stamp of an audit of this bundle alone
+       *[other] before { $at }, proven by { $authority } with one timestamp for { $seals } bundles, of which this is one
+    }
 time-token-not-accepted = { $at }, as the signer's clock said; the token was not accepted
 time-unread = could not be checked
 time-unknown = unknown: no signature holds

@@ -27,6 +27,13 @@ hint-SentAsFile = ask for the bundle as a file (in messengers: as a document); w
 hint-NotThePage = get the file that the page offers: the name of a bundle ends in .zip or .zip.age
 hint-UnpackFirst = unpack it with the program that made it, then verify the bundle that was in it
 hint-NameTheBundles = name the bundles in it: sealbag verify FOLDER/*
+hint-CopyToDisk = copy it to a disk first: aws s3 cp
+hint-NameRegion = name that region: AWS_REGION
+hint-RestoreObject = have it restored, wait until that is done, and run the same again
+hint-ExportKeys = export keys for this run: eval "$(aws configure export-credentials --format env)"
+hint-UseHttps = use https, or a tunnel that ends on this computer: ssh -L
+hint-AllowRead = ask for s3:GetObject on it, s3:ListBucket on its bucket, and kms:Decrypt where a managed key encrypts it
+hint-AllowList = ask for s3:ListBucket on the bucket
 # what a program that uses the library says
 hint-Said = { $text }
 

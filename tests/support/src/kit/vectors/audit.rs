@@ -34,18 +34,21 @@ pub struct Line {
     pub path: String,
     pub outcome: &'static str,
     pub passed: bool,
+    /// SHA-256 of its seal; without it the line is one of an older program.
+    pub seal: Option<String>,
 }
 
 impl Line {
-    fn new(number: u64, path: &str, outcome: &'static str) -> Self {
-        Line { number, path: path.into(), outcome, passed: matches!(outcome, "intact" | "withheld") }
+    pub fn new(number: u64, path: &str, outcome: &'static str) -> Self {
+        Line { number, path: path.into(), outcome, passed: matches!(outcome, "intact" | "withheld"), seal: None }
     }
 
     /// The line with what a reader needs of the verifier's words, and its line feed.
     fn text(&self) -> String {
+        let seal = self.seal.as_ref().map(|seal| format!("\"seal_sha256\":\"{seal}\",")).unwrap_or_default();
         let digest = json_string_or_null((self.outcome == "intact").then(|| plain().parts().digest()).as_deref());
         format!(
-            "{{\"schema\":\"sealbag-verify/1\",\"verdict\":\"{}\",\"id\":null,\"digest\":{digest},\"signer\":{{\"state\":\"unread\",\"name\":null,\"fingerprint\":null}},\"time\":{{\"state\":\"claimed\"}},\"findings\":[],\"number\":{},\"path\":{},\"path_base64\":null,\"size\":null,\"file_sha256\":null,\"checked_at\":\"2026-11-24T18:00:02Z\",\"outcome\":\"{}\",\"passed\":{},\"shown\":null,\"register\":null}}\n",
+            "{{\"schema\":\"sealbag-verify/1\",\"verdict\":\"{}\",\"id\":null,\"digest\":{digest},\"signer\":{{\"state\":\"unread\",\"name\":null,\"fingerprint\":null}},\"time\":{{\"state\":\"claimed\"}},\"findings\":[],\"number\":{},\"path\":{},\"path_base64\":null,\"size\":null,\"file_sha256\":null,\"checked_at\":\"2026-11-24T18:00:02Z\",\"outcome\":\"{}\",\"passed\":{},\"shown\":null,{seal}\"register\":null}}\n",
             if self.passed { "verified" } else { "failed" },
             self.number,
             json_string(&self.path),
@@ -86,6 +89,8 @@ impl Summary {
             1
         } else if worst(&["closed", "missing", "unread"]) {
             5
+        } else if worst(&["unknown-signer"]) {
+            3
         } else {
             0
         };
@@ -118,6 +123,20 @@ impl Summary {
             self.exit,
             json_string_or_null(self.by.as_deref()),
         )
+    }
+}
+
+/// An audit of these lines, signed.
+pub fn audited(name: &str, what: &'static str, lines: &[Line]) -> AuditVector {
+    let paths: Vec<&str> = lines.iter().map(|line| line.path.as_str()).collect();
+    let summary = Summary::of(lines, &paths, &amina()).text();
+    AuditVector {
+        name: name.into(),
+        what,
+        code: "",
+        results: lines.iter().map(Line::text).collect::<String>().into_bytes(),
+        signature: amina().armor(AUDIT, summary.as_bytes()).into_bytes(),
+        summary: summary.into_bytes(),
     }
 }
 

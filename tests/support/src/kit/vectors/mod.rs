@@ -9,6 +9,7 @@ mod layouts;
 mod limits;
 mod names;
 mod seals;
+pub mod stamps;
 pub mod statements;
 
 use crate::kit::bundle::{Bundle, File, field_line};

@@ -1,12 +1,11 @@
-//! The one door to a network: a timestamp authority is asked over HTTP. Nothing else in the library opens a connection, and of the program
-//! only the commands that are told an address.
+//! A timestamp authority is asked over HTTP.
 
-use std::io::ErrorKind;
 use std::time::Duration;
 
 use ureq::config::AutoHeaderValue;
-use ureq::{Agent, Error as Failure, Proxy};
+use ureq::{Agent, Proxy};
 
+use super::failure::failure;
 use crate::base::code;
 use crate::base::detail::Detail;
 use crate::base::error::{Error, Result};
@@ -59,7 +58,7 @@ pub fn ask(url: &str, proxy: Option<&str>, request: &[u8], patience: Patience) -
         .timeout_connect(Some(patience.connecting))
         .timeout_global(Some(patience.whole))
         .build();
-    let failed = |error: Failure| failure(url, error, patience);
+    let failed = |error| failure(url, &error, limits::TOKEN as u64, patience.whole.as_secs());
     let response = config.new_agent().post(url).content_type(QUERY).send(request).map_err(failed)?;
     let answer = |detail| Err(Error::new(code::NET_ANSWER, url, detail));
     if response.status() != 200 {
@@ -70,24 +69,4 @@ pub fn ask(url: &str, proxy: Option<&str>, request: &[u8], patience: Patience) -
         return answer(Detail::NetType { kind: Quoted(body.mime_type().unwrap_or_default().to_owned()) });
     }
     body.into_with_config().limit(limits::TOKEN as u64).read_to_vec().map_err(failed)
-}
-
-fn failure(url: &str, error: Failure, patience: Patience) -> Error {
-    let said = || error.to_string();
-    let (code, detail) = match &error {
-        Failure::BadUri(_) | Failure::Http(_) | Failure::InvalidProxyUrl => (code::NET_URL, Detail::NetUrl),
-        Failure::Timeout(_) => (code::NET_TIMEOUT, Detail::NetLate { seconds: patience.whole.as_secs() }),
-        Failure::Io(io) if matches!(io.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock) => {
-            (code::NET_TIMEOUT, Detail::NetLate { seconds: patience.whole.as_secs() })
-        }
-        Failure::BodyExceedsLimit(_) => (code::NET_ANSWER, Detail::LargerThanRead { limit: limits::TOKEN as u64 }),
-        Failure::HostNotFound | Failure::ConnectionFailed | Failure::Tls(_) | Failure::Rustls(_) => {
-            (code::NET_CONNECT, Detail::NetRefused { error: said() })
-        }
-        Failure::Io(io) if matches!(io.kind(), ErrorKind::ConnectionRefused | ErrorKind::InvalidData) => {
-            (code::NET_CONNECT, Detail::NetRefused { error: said() })
-        }
-        _ => (code::NET_ANSWER, Detail::NetBroken { error: said() }),
-    };
-    Error::new(code, url, detail)
 }

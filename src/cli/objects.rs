@@ -1,0 +1,58 @@
+//! The object store that the environment names, reached when an `s3://` address is met and not before.
+
+use std::sync::Arc;
+
+use sealbag::ReadAt;
+use sealbag::base::error::Result;
+use sealbag::base::watch::Watch;
+use sealbag::store::fs::search::Met;
+use sealbag::store::objects::{Address, Objects};
+
+/// The store of one run.
+#[derive(Default)]
+pub struct Store {
+    #[cfg(feature = "s3")]
+    reached: std::sync::Mutex<Option<Arc<sealbag::store::net::s3::S3>>>,
+}
+
+#[cfg(feature = "s3")]
+impl Store {
+    fn reach(&self) -> Result<Arc<sealbag::store::net::s3::S3>> {
+        use std::env;
+        use std::sync::PoisonError;
+        use std::time::Duration;
+
+        use sealbag::store::net::s3::{Means, S3};
+
+        let mut reached = self.reached.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(store) = &*reached {
+            return Ok(Arc::clone(store));
+        }
+        let variable = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
+        let means = Means {
+            now: Box::new(super::context::clock),
+            pause: Box::new(super::interrupt::pause),
+            patience: Duration::from_secs(30),
+        };
+        let store = Arc::new(S3::new(&variable, means)?);
+        *reached = Some(Arc::clone(&store));
+        Ok(store)
+    }
+}
+
+#[cfg(not(feature = "s3"))]
+impl Store {
+    fn reach(&self) -> Result<sealbag::store::objects::NoObjects> {
+        Ok(sealbag::store::objects::NoObjects)
+    }
+}
+
+impl Objects for Store {
+    fn open(&self, address: &Address) -> Result<Arc<dyn ReadAt>> {
+        self.reach()?.open(address)
+    }
+
+    fn search(&self, address: &Address, watch: &dyn Watch, each: &mut dyn FnMut(Met) -> Result<()>) -> Result<()> {
+        self.reach()?.search(address, watch, each)
+    }
+}
