@@ -77,7 +77,7 @@ impl Context {
             flags,
             passphrases: Given::default(),
             opened: RefCell::default(),
-            objects: Store::default(),
+            objects: Store::new(clock),
             standard_input_taken: Cell::new(false),
             home,
         }

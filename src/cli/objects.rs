@@ -2,17 +2,30 @@
 
 use std::sync::Arc;
 
-use sealbag::ReadAt;
 use sealbag::base::error::Result;
 use sealbag::base::watch::Watch;
 use sealbag::store::fs::search::Met;
 use sealbag::store::objects::{Address, Objects};
+use sealbag::{ReadAt, Timestamp};
 
 /// The store of one run.
-#[derive(Default)]
 pub struct Store {
+    /// The clock that requests are signed with.
+    #[cfg_attr(not(feature = "s3"), allow(dead_code))]
+    now: fn() -> Result<Timestamp>,
     #[cfg(feature = "s3")]
     reached: std::sync::Mutex<Option<Arc<sealbag::store::net::s3::S3>>>,
+}
+
+impl Store {
+    /// A store that nobody has reached yet.
+    pub fn new(now: fn() -> Result<Timestamp>) -> Self {
+        Store {
+            now,
+            #[cfg(feature = "s3")]
+            reached: std::sync::Mutex::default(),
+        }
+    }
 }
 
 #[cfg(feature = "s3")]
@@ -29,11 +42,8 @@ impl Store {
             return Ok(Arc::clone(store));
         }
         let variable = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
-        let means = Means {
-            now: Box::new(super::context::clock),
-            pause: Box::new(super::interrupt::pause),
-            patience: Duration::from_secs(30),
-        };
+        let means =
+            Means { now: Box::new(self.now), pause: Box::new(super::interrupt::pause), patience: Duration::from_secs(30) };
         let store = Arc::new(S3::new(&variable, means)?);
         *reached = Some(Arc::clone(&store));
         Ok(store)

@@ -54,6 +54,11 @@ impl Address {
         Ok(Some(Address { bucket: bucket.to_owned(), key: key.to_owned() }))
     }
 
+    /// It as a place in a message.
+    pub fn place(&self) -> Place {
+        Place::Named(self.to_string())
+    }
+
     /// True where it names no object by itself: a bucket, or what stands for a folder.
     pub fn is_folder(&self) -> bool {
         self.key.is_empty() || self.key.ends_with('/')
@@ -202,11 +207,6 @@ pub(crate) fn tokens(path: &Path, objects: &dyn Objects) -> Result<Vec<Beside>> 
         found.push(Beside { path: format!("{address}{ending}").into(), response, lists });
     }
     Ok(found)
-}
-
-/// A name that is read at most to its end, as a place in a message.
-pub(crate) fn place(address: &Address) -> Place {
-    Place::Named(address.to_string())
 }
 
 #[cfg(test)]

@@ -72,11 +72,11 @@ pub(super) fn search(
         // 16 bytes tell them apart
         let mark: Option<[u8; 16]> = Digest::of(token.as_bytes()).as_bytes().first_chunk().copied();
         if !mark.is_some_and(|mark| seen.insert(mark)) || seen.len() > limits::LISTING_PAGES {
-            return Err(Error::new(code::NET_ANSWER, objects::place(address), Detail::ObjectListsAgain));
+            return Err(Error::new(code::NET_ANSWER, address.place(), Detail::ObjectListsAgain));
         }
     }
     if !any && !prefix.is_empty() {
-        return Err(Error::new(code::IO_MISSING, objects::place(address), Detail::ObjectNothingBelow));
+        return Err(Error::new(code::IO_MISSING, address.place(), Detail::ObjectNothingBelow));
     }
     Ok(())
 }
@@ -105,7 +105,7 @@ fn is_bundle(client: &Arc<Client>, address: &Address, size: u64) -> Result<bool>
 
 /// Asks for the page behind a token; `most` keys of it.
 fn page(client: &Arc<Client>, address: &Address, prefix: &str, token: Option<&str>, most: usize) -> Result<Page> {
-    let (bucket, place) = (client.settings().bucket(address)?, objects::place(address));
+    let (bucket, place) = (client.settings().bucket(address)?, address.place());
     let most = most.to_string();
     let mut query = vec![("encoding-type", "url"), ("list-type", "2"), ("max-keys", &*most), ("prefix", prefix)];
     query.extend(token.map(|token| ("continuation-token", token)));

@@ -16,7 +16,7 @@ use crate::base::error::{Coded, Error, Result};
 use crate::base::limits;
 use crate::base::place::Place;
 use crate::bundle::read_at::ReadAt;
-use crate::store::objects::{self, Address};
+use crate::store::objects::Address;
 
 /// Who asks for no more than this looks at a header, and goes elsewhere then.
 const SMALL: usize = 4 << 10;
@@ -48,13 +48,13 @@ impl Target {
     /// `object.settings`.
     pub fn of(client: &Arc<Client>, address: &Address) -> Result<Self> {
         let bucket = client.settings().bucket(address)?;
-        Ok(Target { client: Arc::clone(client), bucket, key: address.key.clone(), place: objects::place(address) })
+        Ok(Target { client: Arc::clone(client), bucket, key: address.key.clone(), place: address.place() })
     }
 
     /// Its first bytes, fewer only if there are no more.
     ///
     /// # Errors
-    /// As for [`Objects::open`](objects::Objects::open).
+    /// As for [`Objects::open`](crate::store::objects::Objects::open).
     pub fn head(&self, bytes: u64) -> Result<Vec<u8>> {
         self.read(0..bytes, None).map(|(head, _)| head)
     }
@@ -194,7 +194,7 @@ impl Object {
     /// Asks for the beginning of an object: all of a small one.
     ///
     /// # Errors
-    /// As for [`Objects::open`](objects::Objects::open).
+    /// As for [`Objects::open`](crate::store::objects::Objects::open).
     pub fn open(target: Target) -> Result<Self> {
         let (bytes, version) = target.read(0..limits::OBJECT_BLOCK, None)?;
         let held = Held { pieces: vec![(0, Arc::new(bytes))], ..Held::default() };

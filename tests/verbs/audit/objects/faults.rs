@@ -108,6 +108,7 @@ fn of_a_large_bundle_little_is_read_twice_and_little_is_held() {
     assert!(verification.into_intact().is_ok());
     let asked = ranges(&store);
     let sum: u64 = asked.iter().map(|(first, last)| (last + 1).min(length) - first).sum();
+    println!("{} requests for a bundle of {length} bytes, {sum} bytes read", asked.len());
     assert!(asked.len() <= 20 && sum <= length + 2 * limits::OBJECT_BLOCK, "{} of {length}: {asked:?}", sum);
 }
 
