@@ -46,7 +46,7 @@ pub enum Side {
 pub fn partners(index: u64, leaves: u64) -> impl Iterator<Item = (u32, u64, Side)> {
     let levels = levels(leaves).filter(move |_| index < leaves).zip(0u32..);
     levels.filter_map(move |(nodes, level)| {
-        let at = index >> level;
+        let at = index.checked_shr(level).unwrap_or(0);
         match at % 2 {
             1 => Some((level, at - 1, Side::Left)),
             _ if at + 1 < nodes => Some((level, at + 1, Side::Right)),
