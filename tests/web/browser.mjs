@@ -109,12 +109,9 @@ for (const bypass of chrome ? [false, true] : [false]) {
     });
     await tab.waitForFunction(
         () => [...document.querySelectorAll('.files .shown')].filter(each => each.childNodes.length > 0).length >= 3,
-        { timeout: 10_000 },
     );
     await tab
-        .waitForFunction(() => [...document.querySelectorAll('iframe')].some(frame => frame.contentDocument?.images[0]?.naturalWidth > 0), {
-            timeout: 10_000,
-        })
+        .waitForFunction(() => [...document.querySelectorAll('iframe')].some(frame => frame.contentDocument?.images[0]?.naturalWidth > 0))
         .catch(() => check(false, 'no picture is shown'));
     const ran = await tab.evaluate(() => {
         for (const element of document.querySelectorAll('*')) element.dispatchEvent(new MouseEvent('mouseover', { bubbles: true }));
@@ -203,8 +200,14 @@ if (chrome) {
     const { tab } = await load();
     const choose = async file => {
         if (!chrome) return give(tab, await tab.evaluate(() => document.activeElement.id), file);
-        const [chooser] = await Promise.all([tab.waitForFileChooser(), tab.keyboard.press('Enter')]);
-        return chooser.accept([file]);
+        // a browser that is busy may take the key before it tells of choosers
+        for (let tries = 0; tries < 20; tries += 1) {
+            const opened = tab.waitForFileChooser({ timeout: 3000 }).catch(() => undefined);
+            await tab.keyboard.press('Enter');
+            const chooser = await opened;
+            if (chooser) return chooser.accept([file]);
+        }
+        return check(false, 'no file can be chosen by keyboard');
     };
     const order = [];
     /** Goes on until something is reached, by its id or what stands on it. */

@@ -18,7 +18,9 @@ export const browser = await puppeteer.launch({
     browser: kind,
     executablePath: program,
     headless: true,
-    protocolTimeout: 60_000,
+    // on a machine that is busy with other things
+    protocolTimeout: 180_000,
+    timeout: 120_000,
     args: chrome ? ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'] : [],
 });
 
@@ -33,6 +35,7 @@ export const check = (holds, what, seen = '') => {
 
 export async function load({ width = 1000, scheme = 'light', bypass = false, before } = {}) {
     const tab = await browser.newPage();
+    tab.setDefaultTimeout(120_000);
     if (before) await tab.evaluateOnNewDocument(before);
     const seen = { requests: [], said: [] };
     tab.on('request', request => {
@@ -69,7 +72,7 @@ export async function read(tab) {
         document.querySelector('form').requestSubmit();
     });
     await tab
-        .waitForFunction(() => !document.querySelector('#result').hidden, { timeout: 30_000 })
+        .waitForFunction(() => !document.querySelector('#result').hidden)
         .catch(async () => {
             const live = await tab.$eval('#live', each => each.textContent);
             throw new Error(`nothing came out: ${live}`);

@@ -27,7 +27,7 @@ async function drop(tab, ...paths) {
 const dropped = async (tab, ...paths) => {
     await tab.evaluate(() => document.querySelector('#drop-told').replaceChildren());
     await drop(tab, ...paths);
-    await tab.waitForFunction(() => document.querySelector('#drop-told').textContent !== '', { timeout: 10_000 });
+    await tab.waitForFunction(() => document.querySelector('#drop-told').textContent !== '');
     return tab.$eval('#drop-told', told => told.textContent);
 };
 
