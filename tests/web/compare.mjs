@@ -42,6 +42,7 @@ const tokens = file =>
         .map(number => `${file}${number}.tsr`)
         .filter(name => existsSync(name))
         .map(name => ({ name, response: blob(name), lists: existsSync(`${name}.crl`) ? [blob(`${name}.crl`)] : [] }));
+const proofs = file => [given(file, 'proof')].filter(Boolean).map(name => ({ name, response: blob(name), lists: [] }));
 
 async function ours(file) {
     const [disclosure, custody, what] = [given(file, 'disclosure'), given(file, 'custody'), asked(file)];
@@ -51,7 +52,7 @@ async function ours(file) {
         custody: custody && blob(custody),
         asked: what,
         against: what?.against && blob(join(file, '..', what.against)),
-        tokens: [...[given(file, 'proof')].filter(Boolean).map(name => ({ name, response: blob(name), lists: [] })), ...tokens(file), ...(custody ? tokens(custody) : [])],
+        tokens: [...proofs(file), ...tokens(file), ...(custody ? tokens(custody) : [])],
         authorities,
         contacts,
         now: Date.now() / 1000,
