@@ -66,6 +66,9 @@ export function length(given: string): number {
 
 export const hex = (bytes: Uint8Array): string => Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
 
+/** Bytes of text that `isHex`. */
+export const fromHex = (digits: string): Uint8Array => Uint8Array.from(digits.match(/../g) ?? [], byte => parseInt(byte, 16));
+
 export const isHex = (given: unknown, digits: number): given is string =>
     typeof given === 'string' && given.length === digits && /^[0-9a-f]*$/.test(given);
 

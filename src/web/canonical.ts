@@ -125,7 +125,7 @@ export function isTime(value: string): boolean {
 /** The seconds since 1970 of a time that `isTime` takes. */
 export const seconds = (value: string): number => Date.parse(value) / 1000;
 
-export type Word = 'manifest' | 'release' | 'readers' | 'card' | 'revocation' | 'succession' | 'disclosure' | 'custody' | 'audit';
+export type Word = 'manifest' | 'release' | 'readers' | 'card' | 'revocation' | 'succession' | 'disclosure' | 'custody' | 'audit' | 'proof';
 
 /** How a text of a later version begins, up to and with the comma, or undefined where it does not begin so. */
 export function laterVersion(bytes: Uint8Array, word: Word, before = '{'): string | undefined {

@@ -14,7 +14,7 @@ export const given: {
     bundle: Blob | { path: string; file: Blob | null }[] | undefined;
     disclosures: File[];
     custody: File | undefined;
-    /** Timestamp tokens, and revocation lists. */
+    /** Timestamp tokens, proofs, and revocation lists. */
     tokens: File[];
     against: File | undefined;
     identity: File | undefined;
@@ -134,7 +134,8 @@ type Kind = 'bundle' | 'audit' | 'cards' | 'disclosures' | 'custody' | 'tokens' 
 async function kindOf(file: File): Promise<Kind> {
     const start = new TextDecoder('latin1').decode(await file.slice(0, 600).arrayBuffer());
     if (/^\{"format":"sealbag-(card|revocation)\//.test(start) || /namespaces="/.test(start)) return 'cards';
-    if (/\.(tsr|crl)$/i.test(file.name)) return 'tokens';
+    // a stamp, and its tree, are no timestamps: of them it is said what is needed instead
+    if (/\.(tsr|crl|proof|tree)$/i.test(file.name) || /^\{"format":"sealbag-(proof|stamp)\//.test(start)) return 'tokens';
     // the certificate of an authority
     if (start.includes('-----BEGIN CERTIFICATE-----') || /^0[\x81-\x83]/.test(start)) return 'cards';
     if (start.startsWith('{"format":"sealbag-disclosure/')) return 'disclosures';

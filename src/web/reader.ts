@@ -6,13 +6,15 @@ import { MIB, hex } from './bytes';
 import { LIMIT } from './canonical';
 import { Log } from './custody';
 import { type Given, readDisclosure } from './disclosure';
+import { Refused } from './der';
 import { type Secrets, isEncrypted, open, recipient } from './envelope';
-import { type Finding, Stopped, detail, named, place } from './finding';
+import { type Finding, Stopped, detail, named, place, sentence } from './finding';
 import { type Lying, readFolder } from './folder';
 import { Passing, ready } from './hash';
 import { type Report, classOf, isWhole, report, unread } from './report';
+import { Proof, isProof, isStamp } from './proof';
 import { Cursor, type Source, type Watch } from './source';
-import { type TokenFile, judge } from './time';
+import { Stamp, type TokenFile, judge } from './time';
 import type { Token } from './token';
 import { type Contact, Trust } from './trust';
 import { type Asked, NOTHING, type Opened, Seal, type Stamped } from './verify';
@@ -25,7 +27,7 @@ export interface Request {
     /** Another bundle to compare with. */
     against?: Source | undefined;
     asked?: Asked | undefined;
-    /** Timestamp tokens over the seal, over entries of the log, or over one another, each with the revocation lists beside it. */
+    /** Timestamp tokens over the seal, over entries of the log, or over one another, each with the revocation lists beside it; proofs. */
     tokens?: { name: string; response: Source; lists: Source[] }[];
     /** Whom the reader trusts to say when something was there. */
     authorities?: Authority[];
@@ -53,8 +55,11 @@ async function verify(request: Request): Promise<Report> {
     const container = Array.isArray(source) ? await readFolder(source, watch) : await readZip(source, watch);
     const recipients = await Promise.all(secrets.identities.map(identity => recipient(identity)));
     const log = custody && (await readLog(custody, trust));
-    const files = await readTokens(request.tokens ?? []);
-    const stamps = (signature?: Uint8Array) => judge(files, token => over(token, signature, log), authorities, now);
+    const { files, proofs, refused } = await readTokens(request.tokens ?? []);
+    const stamps = (signature?: Uint8Array) => {
+        const leading = signature ? proofs.filter(proof => proof.isOf(signature)) : [];
+        return [...refused, ...judge(files, token => over(token, signature, leading, log), authorities, now)];
+    };
     const seal = await Seal.of(container, { trust, asked, now, recipients, opened, stamps });
 
     const findings: Finding[] = [];
@@ -94,22 +99,40 @@ async function compare(seal: Seal, findings: Finding[], other: Request): Promise
 }
 
 /** What a token is over. A log knows its entries by their SHA-256 alone. */
-function over(token: Token, signature: Uint8Array | undefined, log: Log | undefined): Stamped | undefined {
+function over(token: Token, signature: Uint8Array | undefined, proofs: Proof[], log: Log | undefined): Stamped | undefined {
     if (signature && token.isOver(signature)) return 'seal';
+    const proof = proofs.find(({ stamp }) => token.isOver(stamp));
+    if (proof) return { seals: proof.seals };
     const { hash, digest } = token.info.imprint;
     return hash === SHA256 ? log?.entries.find(({ sha256 }) => sha256 === hex(digest))?.step : undefined;
 }
 
-/** What is too long is not read, and so no token and no list. */
-async function readTokens(given: NonNullable<Request['tokens']>): Promise<TokenFile[]> {
+/** Tokens, those in proofs too; and what is no token and no proof, with why. What is too long is not read, and so no token and no list. */
+async function readTokens(given: NonNullable<Request['tokens']>) {
     const short = (source: Source, limit: number) => (source.size <= limit ? source.read(0, source.size) : new Uint8Array(0));
     const files: TokenFile[] = [];
+    const proofs: Proof[] = [];
+    const refused: Stamp<Stamped>[] = [];
     for (const { name, response, lists } of given) {
         const read: Uint8Array[] = [];
         for (const list of lists) read.push(await short(list, LIMIT.revocations));
-        files.push({ name, response: await short(response, LIMIT.token), lists: read });
+        const start = await response.read(0, Math.min(response.size, 100));
+        try {
+            if (isStamp(start)) throw new Refused('io.missing', sentence('web-stamp-alone'));
+            if (isProof(start)) {
+                const proof = await Proof.read(response);
+                for (const [at, { response: token, lists: own }] of proof.tokens.entries()) {
+                    const all = own ? [await own.read(0, own.size), ...read] : read;
+                    files.push({ name: `${name}:${at + 1}`, response: await token.read(0, token.size), lists: all });
+                }
+                proofs.push(proof);
+            } else files.push({ name, response: await short(response, LIMIT.token), lists: read });
+        } catch (why) {
+            if (!(why instanceof Refused)) throw why;
+            refused.push(new Stamp({ name, response: new Uint8Array(0), lists: [] }, [], why));
+        }
     }
-    return files;
+    return { files, proofs, refused };
 }
 
 /** What is in an envelope, or what was never in one. */

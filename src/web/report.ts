@@ -1,7 +1,7 @@
 // Five answers and one word (section 13), and the object of docs/verify-json.md.
 import codes from 'sealbag:codes';
 import type { Comparison } from './against';
-import { compare } from './bytes';
+import { compare, fromHex } from './bytes';
 import type { CustodyFacts } from './custody';
 import type { Given } from './disclosure';
 import { type Argument, type Code, type Detail, type Finding, type Sentence, type Stopped, detail, place, sentence } from './finding';
@@ -168,11 +168,13 @@ function timeState({ seal, tokens }: Report): string {
     if (!seal?.signer) return 'unread';
     return seal.proof ? 'proven' : tokens.length > 0 ? 'token-not-accepted' : 'claimed';
 }
+/** Of how many seals together a token is the timestamp, or null. */
+export const together = ({ over }: Stamp<Stamped>): number | null => (typeof over === 'object' ? over.seals : null);
 const provenAt = (stamp: Stamp<Stamped>): string => clock(ceil(stamp.token!.info.time));
 
 /** As `custody show --json` says it. */
 export const logTokens = (report: Report) =>
-    report.logTokens.map(stamp => ({ part: stamp.over ?? null, ...stamp.json(finding) }));
+    report.logTokens.map(stamp => ({ part: stamp.over ?? null, ...stamp.json(finding, null) }));
 
 /** What was found on tokens, token by token. */
 export const aboutTokens = ({ tokens, logTokens: others }: Report): Finding[] =>
@@ -227,7 +229,7 @@ export function json(report: Report, bundle: string) {
             sealed_at: manifest?.sealed_at ?? null,
             proven_at: seal?.proof ? provenAt(seal.proof) : null,
             authority: seal?.proof?.believed!.authority ?? null,
-            tokens: report.tokens.map(stamp => stamp.json(finding)),
+            tokens: report.tokens.map(stamp => stamp.json(finding, together(stamp))),
         },
         addressed: { state: seal?.addressed ?? 'cannot-tell' },
         custody: {
@@ -327,7 +329,7 @@ export function answers(report: Report): { label: Sentence; answer: Sentence; mo
             ? [sentence('web-digits', { label: sentence('label-key-digits'), digits: { exact: spokenKey(signer!.key) } })]
             : [];
     const time = seal?.proof
-        ? sentence('time-proven', { at: { exact: provenAt(seal.proof) }, authority: { quoted: seal.proof.believed!.authority } })
+        ? proven(seal.proof)
         : signer
           ? sentence(`time-${timeState(report)}`, { at: { exact: seal!.manifest!.sealed_at } })
           : sentence(unread ? 'time-unread' : 'time-unknown');
@@ -341,6 +343,12 @@ export function answers(report: Report): { label: Sentence; answer: Sentence; mo
         row('addressed', addressed),
         row('custody', custodySays(custody), (custody?.countersigned ?? []).map(countersigned)),
     ];
+}
+
+function proven(stamp: Stamp<Stamped>): Sentence {
+    const by = { at: { exact: provenAt(stamp) }, authority: { quoted: stamp.believed!.authority } };
+    const seals = together(stamp);
+    return seals === null ? sentence('time-proven', by) : sentence('time-proven-together', { ...by, seals });
 }
 
 function custodySays(custody: CustodyFacts | undefined): Sentence {
@@ -366,9 +374,10 @@ export function remedies(report: Report): Sentence[] {
         'detail-EmptyFile': 'hint-NothingArrived',
         'detail-EndsInTheMiddle': 'hint-CutOnItsWay',
         'detail-CutShort': 'hint-CutOnItsWay',
+        'web-stamp-alone': 'web-stamp-proof',
     };
     const steps = all.map(({ code, detail: what }) => hints[what.message] ?? `code-${code.replace('.', '-')}.remedy`);
     return [...new Set(steps)].map(step => sentence(step));
 }
 
-export const bundleDigits = (digest: string): string => spoken(Uint8Array.from(digest.match(/../g)!, byte => parseInt(byte, 16)));
+export const bundleDigits = (digest: string): string => spoken(fromHex(digest));

@@ -3,7 +3,7 @@
 import type { Authority } from './authority';
 import { LIMIT } from './canonical';
 import { attempt } from './certificate';
-import { Refused, refuse } from './der';
+import { Refused } from './der';
 import { type Argument, type Code, type Detail, type Finding, detail, named } from './finding';
 import { ceil, floor, told } from './moment';
 import { type Believed, believe } from './path';
@@ -12,8 +12,8 @@ import { Token } from './token';
 
 /** Seconds by which two clocks may differ without a word. */
 const SKEW = 600;
-/** The most tokens that are looked at: those beside a bundle, and those beside a log. */
-const TOKENS = 2 * LIMIT.tokens;
+/** The most tokens that are looked at: those beside a bundle, those beside a log, and those in a proof. */
+const TOKENS = 3 * LIMIT.tokens;
 
 /** A token as it was given; what is too long is empty, and so no token. */
 export interface TokenFile {
@@ -38,13 +38,14 @@ export class Stamp<Subject> {
     believed: Believed | undefined;
     private judged = false;
 
+    /** `refused` tells why it is not even read. */
     constructor(
         readonly file: TokenFile,
         private readonly authorities: Authority[],
-        wanted: boolean,
+        refused?: Refused,
     ) {
         const read = attempt(() => {
-            if (!wanted) refuse('token.limit', 'TokensEnough', { limit: TOKENS });
+            if (refused) throw refused;
             return Token.read(file.response, authorities);
         });
         if (read instanceof Refused) this.refuse(read);
@@ -128,13 +129,14 @@ export class Stamp<Subject> {
         this.refuse(new Refused('token.imprint', detail('TokenImprint')));
     }
 
-    /** As `verify --json` says it. */
-    json(finding: (each: Finding) => object) {
+    /** As `verify --json` says it; `seals` is of how many it is the timestamp together. */
+    json(finding: (each: Finding) => object, seals: number | null) {
         const { token, believed } = this;
         return {
             file: this.file.name,
             state: believed ? 'accepted' : 'not-accepted',
             renews: this.renews?.file.name ?? null,
+            seals,
             at: token ? told(ceil(token.info.time)) : null,
             accuracy_ns: token?.info.accuracy === undefined ? null : Number(token.info.accuracy),
             signer: token?.signer.name ?? null,
@@ -159,7 +161,8 @@ export function judge<Subject>(
     authorities: Authority[],
     now: number,
 ): Stamp<Subject>[] {
-    const stamps = files.map((file, at) => new Stamp<Subject>(file, authorities, at < TOKENS));
+    const more = new Refused('token.limit', detail('TokensEnough', { limit: TOKENS }));
+    const stamps = files.map((file, at) => new Stamp<Subject>(file, authorities, at < TOKENS ? undefined : more));
     for (const stamp of stamps) {
         const { token } = stamp;
         if (!token) continue;

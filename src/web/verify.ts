@@ -57,8 +57,8 @@ export interface Reader {
     stamps(signature: Uint8Array): Stamp<Stamped>[];
 }
 
-/** What a token may be over: the seal, or a step of the custody log and all before it. */
-export type Stamped = 'seal' | number;
+/** What a token may be over: the seal, so many seals of which it is one, or a step of the custody log and all before it. */
+export type Stamped = 'seal' | { seals: number } | number;
 
 export type Addressed = 'to-you' | 'passed-on-to-you' | 'to-others' | 'to-nobody' | 'cannot-tell';
 
@@ -175,7 +175,7 @@ export class Seal {
             if (checked === 'holds') {
                 this.signer = this.reader.trust.who(key);
                 this.stamps = this.reader.stamps(signature.bytes!);
-                this.proof = proof(this.stamps.filter(({ over }) => over === 'seal'));
+                this.proof = proof(this.stamps.filter(({ over }) => typeof over !== 'number'));
             } else if (checked === 'armor') this.fail('seal.armor', 'seal/manifest.sig', 'NotTheArmor');
             else this.fail('seal.signature', 'seal/manifest.sig', 'NotTheSigners');
         }

@@ -65,7 +65,7 @@ function found(heading: string, findings: Finding[]): View['found'] {
     const list = findings.slice(0, 200).map(({ code, place, detail }) => ({
         code,
         said: page(sentence('finding', { place, detail })),
-        means: page(sentence(`code-${code.replace('.', '-')}`)),
+        means: page(sentence(detail.message === 'web-stamp-alone' ? 'web-stamp-means' : `code-${code.replace('.', '-')}`)),
     }));
     return list.length > 0 ? [{ heading: page(sentence(heading)), list }] : [];
 }
@@ -107,9 +107,11 @@ function stampSays({ token, believed, over, renews, renewals, file }: Stamp<Stam
     const what =
         over === 'seal'
             ? sentence('web-stamp-seal')
-            : over !== undefined
-              ? sentence('web-stamp-step', { step: over })
-              : sentence(renews ? 'web-stamp-renews' : 'web-stamp-nothing', { name: { quoted: renews?.file.name ?? file.name } });
+            : typeof over === 'object'
+              ? sentence('web-stamp-together', { seals: over.seals })
+              : over !== undefined
+                ? sentence('web-stamp-step', { step: over })
+                : sentence(renews ? 'web-stamp-renews' : 'web-stamp-nothing', { name: { quoted: renews?.file.name ?? file.name } });
     const said = [
         believed
             ? sentence('web-stamp-accepted', { what, at, authority: { quoted: believed.authority } })

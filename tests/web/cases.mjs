@@ -164,5 +164,23 @@ export function cases(vectors) {
                 })),
             }),
         });
+    for (const { file, what, bundle, trusted, authorities, time, proven_at, seals, codes, notes } of index.stamps)
+        all.push({
+            ...read,
+            what: `${file}: ${what}`,
+            bundle,
+            contacts: contacts(trusted),
+            tokens: [{ file }],
+            authorities,
+            now: Date.parse('2036-01-01T00:00:00Z') / 1000,
+            expected: { time, proven_at, seals, codes, notes },
+            seen: ({ time: said }) => ({
+                time: said.state,
+                proven_at: said.proven_at,
+                seals: said.tokens.map(each => each.seals).find(Boolean) ?? null,
+                codes: once(said.tokens.flatMap(each => each.findings)),
+                notes: once(said.tokens.flatMap(each => each.notes)),
+            }),
+        });
     return { all, made: index.made.map(each => ({ ...each, contacts: contacts(each.trusted) })) };
 }

@@ -1,7 +1,7 @@
 // Compares what the reader says with what the program says: bundle by bundle, member by member of `verify --json`.
 //
 // node compare.mjs KIT SEALBAG HOME IDENTITY KEEP FOLDER...: HOME holds the program's contacts and keys, IDENTITY (or -) those that decrypt,
-// for the reader; each FOLDER bundles, and beside them, where there are any, NAME.disclosure, NAME.custody, tokens of both, and NAME.asked, what
+// for the reader; each FOLDER bundles, and beside them, where there are any, NAME.disclosure, NAME.custody, tokens of both, NAME.proof, and NAME.asked, what
 // the reader asks, in JSON; or results of audits, each with its summary and signature. KEEP (or -) is a file for what the reader says of bundles
 // and whom it believes, for a browser to say the same.
 import { spawnSync } from 'node:child_process';
@@ -42,6 +42,7 @@ const tokens = file =>
         .map(number => `${file}${number}.tsr`)
         .filter(name => existsSync(name))
         .map(name => ({ name, response: blob(name), lists: existsSync(`${name}.crl`) ? [blob(`${name}.crl`)] : [] }));
+const proofs = file => [given(file, 'proof')].filter(Boolean).map(name => ({ name, response: blob(name), lists: [] }));
 
 async function ours(file) {
     const [disclosure, custody, what] = [given(file, 'disclosure'), given(file, 'custody'), asked(file)];
@@ -51,7 +52,7 @@ async function ours(file) {
         custody: custody && blob(custody),
         asked: what,
         against: what?.against && blob(join(file, '..', what.against)),
-        tokens: [...tokens(file), ...(custody ? tokens(custody) : [])],
+        tokens: [...proofs(file), ...tokens(file), ...(custody ? tokens(custody) : [])],
         authorities,
         contacts,
         now: Date.now() / 1000,
@@ -111,13 +112,13 @@ async function compareAudit(file) {
 for (const folder of folders) {
     const names = readdirSync(folder)
         .sort()
-        .filter(name => !/\.(disclosure|custody|asked|json|sig|tsr|crl)$/.test(name))
+        .filter(name => !/\.(disclosure|custody|proof|asked|json|sig|tsr|crl)$/.test(name))
         .map(name => join(folder, name));
     if (names[0].endsWith('.jsonl')) {
         for (const name of names) await compareAudit(name);
         continue;
     }
-    const plain = names.filter(name => ['disclosure', 'custody', 'asked'].every(ending => !given(name, ending)));
+    const plain = names.filter(name => ['disclosure', 'custody', 'proof', 'asked'].every(ending => !given(name, ending)));
     const theirs = new Map();
     const keep = lines => {
         for (const line of lines.split('\n').filter(Boolean)) {
@@ -127,10 +128,11 @@ for (const folder of folders) {
     };
     for (let at = 0; at < plain.length; at += 500) keep(run(['verify', '--json', ...plain.slice(at, at + 500)]).stdout);
     for (const name of names.filter(each => !plain.includes(each))) {
-        const [disclosure, custody] = ['disclosure', 'custody'].map(ending => given(name, ending));
+        const [disclosure, custody, proof] = ['disclosure', 'custody', 'proof'].map(ending => given(name, ending));
         const args = ['verify', '--json', name];
         if (disclosure) args.push('--with', disclosure);
         if (custody) args.push('--custody', custody);
+        if (proof) args.push('--token', proof);
         const { from, releasesBy = [], required = [], countersigned = [], against } = asked(name) ?? {};
         if (from) args.push('--from', from);
         for (const who of releasesBy) args.push('--releases-by', who);

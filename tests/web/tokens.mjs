@@ -220,9 +220,10 @@ for (const [home, authorities] of Object.entries(HOMES)) {
 
 const beside = (at, number) => `${at}${number > 0 ? `.${number + 1}` : ''}.tsr`;
 let made = 0;
-function put(home, name, tokens) {
+function put(home, name, tokens, proof, bundle = 'good-least.zip') {
     const at = join(work, `${home}-bundles`, `${name}.zip`);
-    copyFileSync(join(vectors, 'good-least.zip'), at);
+    copyFileSync(join(vectors, bundle), at);
+    if (proof) writeFileSync(`${at}.proof`, proof);
     tokens.forEach(({ response, list }, number) => {
         writeFileSync(beside(at, number), response);
         if (list) writeFileSync(`${beside(at, number)}.crl`, list);
@@ -321,4 +322,84 @@ for (const home of ['root', 'nobody']) {
         over('signature', entry(log[0])),
     ].forEach((token, number) => writeFileSync(beside(at, number), token));
 }
+// ---- proofs from stamps over many bundles: those of the vectors, altered ones, and ways up trees of all sizes
+
+const proofs = JSON.parse(readFileSync(join(vectors, 'index.json'))).stamps;
+const proof = name => readFileSync(join(vectors, `audit-stamp-${name}.proof`));
+for (const { file, bundle } of proofs) put('root', file.replace('.proof', ''), [], readFileSync(join(vectors, file)), bundle);
+for (const name of ['good', 'good-two', 'newer']) put('nobody', `proof-${name}`, [], proof(name));
+// a token that came apart from the proof, and one beside a proof that leads nowhere
+const [head, token] = opened(proof('good'));
+put('root', 'proof-and-token', [{ response: token }], proof('of-another'));
+put('root', 'proof-and-tokens', [{ response: good('good-rsa-sha256') }, { response: token }], proof('good'));
+
+/** The first line of a proof, and what follows it. */
+function opened(bytes) {
+    const feed = bytes.indexOf('\n');
+    return [JSON.parse(bytes.subarray(0, feed)), bytes.subarray(feed + 1)];
+}
+const written = (line, rest) => Buffer.concat([Buffer.from(`${JSON.stringify(line)}\n`), rest]);
+
+/** A proof with a token of its own: leads up a tree of so many leaves, most of which nobody knows. */
+function climbing(leaves, index) {
+    const path = [];
+    const node = (kind, ...inside) => digest('sha256', Buffer.concat([Buffer.from([kind]), ...inside]));
+    let reached = node(0, Buffer.from(head.leaf, 'hex'));
+    for (let [at, nodes] = [BigInt(index), BigInt(leaves)]; nodes > 1n; [at, nodes] = [at >> 1n, (nodes + 1n) >> 1n]) {
+        const other = digest('sha256', Buffer.from(`partner ${path.length}`));
+        if (at % 2n === 0n && at + 1n === nodes) continue;
+        reached = at % 2n === 1n ? node(1, other, reached) : node(1, reached, other);
+        path.push(other.toString('hex'));
+    }
+    return stamped({ ...head, stamp: { ...head.stamp, leaves, root: reached.toString('hex') }, index, path });
+}
+function stamped(line) {
+    const own = retoken(token, { info: imprint('sha256', Buffer.from(`${JSON.stringify(line.stamp)}\n`)) });
+    return [{ ...line, tokens: [{ token: own.length, lists: 0 }] }, own];
+}
+
+/** Changes a number or a digest of the first line, wherever it stands, or how many there are. */
+function changed(line) {
+    const fresh = structuredClone(line);
+    const [inside, member] = one([
+        ...['leaf', 'index', 'path', 'tokens', 'format'].map(name => [fresh, name]),
+        ...['leaves', 'root', 'audit', 'format'].map(name => [fresh.stamp, name]),
+        ...[...fresh.path.keys()].map(at => [fresh.path, at]),
+        ...['token', 'lists'].map(name => [one(fresh.tokens), name]),
+    ]);
+    const was = inside[member];
+    if (typeof was === 'number') inside[member] = one([was + 1, was - 1, was * 2, was + 2 ** 32, 0, 2 ** 53 - 1, 2 ** 53, String(was), null, was + 0.5]);
+    else if (Array.isArray(was)) inside[member] = one([was.slice(1), was.slice(0, -1), [...was, ...was], [...was].reverse(), {}, []]);
+    else inside[member] = one([was.toUpperCase(), was.slice(1), `${was}0`, was.replace(/[0-8]/, '9'), head.leaf, head.stamp.root, 7]);
+    return fresh;
+}
+
+for (const name of ['good', 'good-lists', 'good-renewed', 'good-two'])
+    for (let number = 0; number < 30 * MORE; number += 1) {
+        const bytes = Buffer.from(proof(name));
+        const feed = bytes.indexOf('\n') + 1;
+        const [line, rest] = opened(bytes);
+        const altered = one([
+            () => flip(bytes),
+            () => Buffer.concat([flip(bytes.subarray(0, feed)), rest]),
+            () => one(inBytes)(bytes),
+            () => written(changed(line), rest),
+        ])();
+        put('root', `proof-${name}-${number}`, [], altered);
+    }
+const sizes = [1, 2, 3, 4, 5, 7, 8, 9, 1000, 2 ** 31 - 1, 2 ** 31, 2 ** 32 + 1, 2 ** 53 - 1];
+for (const leaves of sizes)
+    for (const index of new Set([0, leaves - 1, random(Math.min(leaves, 2 ** 32 - 1))]))
+        put('root', `proof-${leaves}-${index}`, [], written(...climbing(leaves, index)));
+for (let number = 0; number < 60 * MORE; number += 1) {
+    const leaves = one(sizes);
+    const [line, own] = climbing(leaves, random(Math.min(leaves, 2 ** 32 - 1)));
+    const fresh = changed(line);
+    // a stamp that leads elsewhere, with a token over it all the same
+    put('root', `proof-climbing-${number}`, [], chance(50) ? written(...stamped({ ...fresh, tokens: line.tokens })) : written(fresh, own));
+}
+// the longest, and what is longer
+const sized = { token: token.length, lists: 0 };
+for (const count of [9, 10])
+    put('root', `proof-tokens-${count}`, [], written({ ...head, tokens: Array(count).fill(sized) }, Buffer.concat(Array(count).fill(token))));
 console.log(`${made} bundles with tokens beside them`);

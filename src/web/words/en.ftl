@@ -22,7 +22,7 @@ web-step-more = What belongs to it, if anything
 web-disclosures = Disclosures: what was given back to you
 web-custody = The custody log of this copy
 web-against = Another copy to compare it with: do both have the same seal?
-web-tokens = Timestamps (.tsr), and revocation lists of their authorities (.crl)
+web-tokens = Timestamps (.tsr), proofs from one for many bundles (.proof), and revocation lists of their authorities (.crl)
 web-identity = If it is encrypted for you: your identity file
 web-passphrase = The passphrase of the bundle, or of your identity file
 web-kept-nowhere = It is used once and kept nowhere.
@@ -105,6 +105,10 @@ web-audit-note = The bundles were not read now. The times are those of the audit
 
 web-stamps = Timestamps
 web-stamp-seal = the seal
+web-stamp-together = { $seals ->
+        [one] the seal, in the stamp of an audit of this bundle alone,
+       *[other] the seal, with one timestamp for { $seals } bundles,
+    }
 web-stamp-step = step { $step } of the custody log, with all before it,
 web-stamp-renews = { $name }, which it renews,
 web-stamp-nothing = something that is not here
@@ -117,6 +121,9 @@ web-stamp-until = The certificates above it are valid until { $until }; it shoul
 web-stamp-checked = Revocation lists from after it tell of every certificate above it.
 web-stamp-unchecked = Whether a certificate above it was revoked is not known.
 web-stamp-renewed = { $name } renews it.
+web-stamp-alone = this is the stamp of an audit, or its tree, and this page does not read them: it needs a proof for this bundle
+web-stamp-means = A stamp is over many bundles. A proof that is made from it shows that this one is among them.
+web-stamp-proof = ask whoever has the results of the audit for a proof, and give that: sealbag audit stamp RESULTS --proof BUNDLE -o FILE.proof
 
 ## what is not checked here
 

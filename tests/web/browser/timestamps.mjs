@@ -57,6 +57,30 @@ if (chrome) {
     check(violations.length === 0, 'axe, timestamps', violations);
 }
 check(!proven.codes.includes('token.authority') && !proven.codes.includes('token.revoked'), 'a renewal does not count', proven.codes);
+// one timestamp for many bundles: its proof counts, and of the stamp alone it is said what is needed
+const dropped = async (...names) => {
+    await drop(tab, ...names.map(name => join(vectors, name)));
+    await tab.waitForFunction(name => document.querySelector('#tokens-given').textContent.includes(name), {}, names[0]);
+    const said = await read(tab);
+    return { ...said, text: plain(said) };
+};
+const together = await dropped('audit-stamp-good.proof');
+for (const said of [
+    'before 2026-01-02T03:04:05Z, proven by "Example Time Root" with one timestamp for 7 bundles, of which this is one',
+    'This proves: the seal, with one timestamp for 7 bundles, was there before 2026-01-02T03:04:05Z.',
+])
+    check(together.text.includes(said), `of a proof is not said: ${said}`, together);
+const another = await dropped('audit-stamp-of-another.proof');
+check(another.codes.join() === 'token.imprint' && !another.text.includes('This proves:'), 'the proof of another bundle counts', another);
+const alone = await dropped('audit-stamp.jsonl.stamp.json', 'audit-stamp.jsonl.stamp.tree');
+for (const said of [
+    "as the signer's clock said; the token was not accepted",
+    'this page does not read them: it needs a proof for this bundle',
+    'sealbag audit stamp RESULTS --proof BUNDLE -o FILE.proof',
+])
+    check(alone.text.includes(said), `of a stamp alone is not said: ${said}`, alone);
+check(alone.word === 'VERIFIED' && alone.codes.join() === 'io.missing,io.missing', 'a stamp alone is more than a timestamp that is none', alone);
+await dropped('audit-stamp-good.proof');
 await tab.click('#remember');
 const kept = await tab.evaluate(() => localStorage.length);
 await tab.reload();
