@@ -41,8 +41,8 @@ impl Stamp {
     /// # Errors
     /// That it is newer, or what is wrong with it.
     pub fn read(bytes: &[u8]) -> Result<Self, Fault> {
+        check_format(bytes, FORMAT)?;
         let line = bytes.strip_suffix(b"\n").filter(|line| !line.contains(&b'\n')).ok_or(Detail::NotOneLine)?;
-        check_format(line, FORMAT)?;
         let stamp: Stamp = json::read(line)?;
         stamp.check()?;
         Ok(stamp)
@@ -135,9 +135,9 @@ impl Proof {
     /// # Errors
     /// That it is newer, or what is wrong with it.
     pub fn read(bytes: &[u8]) -> Result<Self, Fault> {
+        check_format(bytes, PROOF)?;
         let end = bytes.iter().take(limits::LINE).position(|byte| *byte == b'\n').ok_or(Detail::FirstLineOpen)?;
         let (line, rest) = bytes.split_at(end);
-        check_format(line, PROOF)?;
         let head: Head = json::read(line)?;
         head.stamp.check()?;
         let steps = tree::partners(head.index, head.stamp.leaves).count();
