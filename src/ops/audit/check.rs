@@ -148,17 +148,15 @@ impl Terms<'_> {
         let no_path = || Error::new(code::IO_READ, Place::Bundle, Detail::NoSuchPath);
         let path = path_of(entry.path.clone()).ok_or_else(no_path)?;
         let failed = |error: Error| error.about(&path);
-        let lying = Lying::at(&path, self.objects);
-        read.missing = match &lying {
-            Ok(lying) => !lying.is_object() && search::is_missing(&path),
-            Err(error) => error.code == code::IO_MISSING,
-        };
-        let lying = lying?;
-        read.size = lying.size();
+        let lying = Lying::at(&path, self.objects).inspect_err(|error| read.missing = error.code == code::IO_MISSING)?;
+        let source = regular(&path, &lying).inspect_err(|_| {
+            read.missing = !lying.is_object() && search::is_missing(&path);
+            read.size = lying.size();
+        })?;
+        read.size = source.length();
         // of an object in a store little is held, enough for two
         let workers = if lying.is_object() { Workers::TWO } else { self.workers };
         let watch = One { watch, workers: if read.size >= Some(LARGE) { workers } else { Workers::ONE } };
-        let source = regular(&path, &lying)?;
         let envelope = source.is_envelope().map_err(failed)?;
         let (opened, closed) = match envelope {
             false => (source, false),

@@ -16,7 +16,12 @@ impl FileBytes {
     /// Of an open file.
     pub fn of(file: File) -> io::Result<Self> {
         let length = file.metadata()?.len();
-        Ok(FileBytes { file, length })
+        Ok(FileBytes::long(file, length))
+    }
+
+    /// Of an open file that is so many bytes long.
+    pub fn long(file: File, length: u64) -> Self {
+        FileBytes { file, length }
     }
 }
 

@@ -50,7 +50,7 @@ impl Source {
             return Err(io::ErrorKind::IsADirectory.into());
         }
         if meta.is_file() && file.stream_position()? == 0 {
-            return FileBytes::of(file).map(Source::of);
+            return Ok(Source::of(FileBytes::long(file, meta.len())));
         }
         Ok(Source::of_stream(file))
     }
