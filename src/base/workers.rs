@@ -5,11 +5,6 @@ use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError, mpsc};
-use std::thread;
-use std::time::Duration;
-
-/// Results that come so close together are told at once: to wake a thread for each takes as long as many a job.
-const GATHERED: Duration = Duration::from_millis(2);
 
 /// Threads that share a job. One of them is the calling thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +82,7 @@ impl Workers {
                 }
             }
         };
-        thread::scope(|scope| {
+        std::thread::scope(|scope| {
             let (done, results) = mpsc::channel();
             for _ in 0..self.count() {
                 let (done, take, work) = (done.clone(), &take, &work);
@@ -101,10 +96,8 @@ impl Workers {
             }
             drop(done);
             let mut early = BTreeMap::new();
-            for (number, result) in &results {
+            for (number, result) in results {
                 early.insert(number, result);
-                thread::sleep(GATHERED);
-                early.extend(results.try_iter());
                 loop {
                     let told = queue().told;
                     let Some(result) = early.remove(&(told + 1)) else { break };
@@ -124,7 +117,7 @@ impl Workers {
 
     /// Runs `worker` on all threads at once, but on no more threads than there are jobs, and waits for all of them.
     fn run(self, jobs: usize, worker: impl Fn() + Sync) {
-        thread::scope(|scope| {
+        std::thread::scope(|scope| {
             for _ in 1..self.count().min(jobs) {
                 scope.spawn(&worker);
             }
@@ -152,7 +145,7 @@ impl Default for Workers {
 #[cfg(test)]
 mod tests {
     use std::sync::Mutex;
-    use std::thread::ThreadId;
+    use std::thread::{self, ThreadId};
 
     use super::*;
 
