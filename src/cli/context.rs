@@ -77,7 +77,7 @@ impl Context {
             flags,
             passphrases: Given::default(),
             opened: RefCell::default(),
-            objects: Store::new(clock),
+            objects: Store::new(clock, variable),
             standard_input_taken: Cell::new(false),
             home,
         }
@@ -144,7 +144,7 @@ pub fn clock() -> Result<Timestamp> {
     })
 }
 
-/// A path in the environment; an empty one is none.
+/// What stands in a variable of the environment; an empty one is none.
 fn variable(name: &str) -> Option<PathBuf> {
     env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }

@@ -1,5 +1,6 @@
 //! The object store that the environment names, reached when an `s3://` address is met and not before.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use sealbag::base::error::Result;
@@ -13,15 +14,19 @@ pub struct Store {
     /// The clock that requests are signed with.
     #[cfg_attr(not(feature = "s3"), allow(dead_code))]
     now: fn() -> Result<Timestamp>,
+    /// What says where it is, and with which access key.
+    #[cfg_attr(not(feature = "s3"), allow(dead_code))]
+    variable: fn(&str) -> Option<PathBuf>,
     #[cfg(feature = "s3")]
     reached: std::sync::Mutex<Option<Arc<sealbag::store::net::s3::S3>>>,
 }
 
 impl Store {
     /// A store that nobody has reached yet.
-    pub fn new(now: fn() -> Result<Timestamp>) -> Self {
+    pub fn new(now: fn() -> Result<Timestamp>, variable: fn(&str) -> Option<PathBuf>) -> Self {
         Store {
             now,
+            variable,
             #[cfg(feature = "s3")]
             reached: std::sync::Mutex::default(),
         }
@@ -31,7 +36,6 @@ impl Store {
 #[cfg(feature = "s3")]
 impl Store {
     fn reach(&self) -> Result<Arc<sealbag::store::net::s3::S3>> {
-        use std::env;
         use std::sync::PoisonError;
         use std::time::Duration;
 
@@ -41,7 +45,7 @@ impl Store {
         if let Some(store) = &*reached {
             return Ok(Arc::clone(store));
         }
-        let variable = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
+        let variable = |name: &str| (self.variable)(name).map(PathBuf::into_os_string);
         let means =
             Means { now: Box::new(self.now), pause: Box::new(super::interrupt::pause), patience: Duration::from_secs(30) };
         let store = Arc::new(S3::new(&variable, means)?);

@@ -152,7 +152,7 @@ fn no_argument_and_no_variable_is_a_passphrase() {
 }
 
 #[test]
-fn what_help_does_not_show_does_not_exist_and_three_variables_are_read() {
+fn what_help_does_not_show_does_not_exist_and_three_variables_are_read_beside_those_of_the_aws_tools() {
     let mut names = BTreeSet::new();
     for path in support::rust_files("src/cli") {
         let text = fs::read_to_string(&path).unwrap();
@@ -165,6 +165,15 @@ fn what_help_does_not_show_does_not_exist_and_three_variables_are_read() {
         names.extend(read);
     }
     assert_eq!(names, BTreeSet::from(["HOME", "SSH_AUTH_SOCK", "XDG_DATA_HOME"].map(str::to_owned)));
+    // for an object store, where its address is named; the page about archives tells of each
+    let settings = fs::read_to_string(support::root().join("src/store/net/s3/settings.rs")).unwrap();
+    let page = fs::read_to_string(support::root().join("src/docs/archives.md")).unwrap();
+    let code = settings.split("#[cfg(test)]").next().unwrap();
+    let read: BTreeSet<&str> = code.split("\"AWS_").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    assert_eq!(read.len(), 10, "{read:?}");
+    for name in read {
+        assert!(page.contains(&format!("`AWS_{name}`")), "AWS_{name}");
+    }
 }
 
 #[test]
