@@ -19,7 +19,7 @@ import {
 } from './canonical';
 import { type Argument, type Code, type Detail, type Finding, type Sentence, detail, named, place } from './finding';
 import { sha256 } from './hash';
-import { type Key, blobBySomebody, checkBlob, parseKey } from './sshsig';
+import { type Key, blobBySomebody, checkBlob, fingerprint, parseKey } from './sshsig';
 import { type Trust, type Who, isBelieved } from './trust';
 
 interface Entry {
@@ -277,7 +277,7 @@ export class Log {
                 this.notes.push({
                     code,
                     place: place('Step', { step: this.steps }),
-                    detail: detail('CustodyBy', { key: { exact: who.key.line } }),
+                    detail: detail('CustodyBy', { key: { exact: fingerprint(who.key) } }),
                 });
         }
         if (entry.event === 'countersigned' && entry.bundle !== null) this.countersigned.push({ bundle: entry.bundle, who });
