@@ -18,9 +18,9 @@ use super::os;
 pub fn small_file(path: &Path, limit: u64, over: &'static code::Code, context: &Context) -> Result<Zeroizing<Vec<u8>>> {
     if path == Path::new("-") {
         context.take_standard_input()?;
-        return interrupt::while_waiting(|| small::read_standard_input(limit, over));
+        return interrupt::unless_stopped(|| small::read_standard_input(limit, over));
     }
-    interrupt::while_waiting(|| small::read(path, limit, over))
+    interrupt::unless_stopped(|| small::read(path, limit, over))
 }
 
 /// The lines of a small file in UTF-8 that the user names, or of standard input for `-`, without empty ones; each is one `what`.
@@ -33,7 +33,7 @@ pub fn list(path: &Path, what: &str, context: &Context) -> Result<Vec<String>> {
 
 /// Reads from a source: where that is a stream, which may never end, the first signal ends the program.
 pub fn reading<T>(source: Source, read: impl FnOnce(Source) -> Result<T>) -> Result<T> {
-    if source.is_stream() { interrupt::while_waiting(|| read(source)) } else { read(source) }
+    if source.is_stream() { interrupt::unless_stopped(|| read(source)) } else { read(source) }
 }
 
 /// Opens what the command line names: a file, a folder, an object of a store; `-` is standard input.

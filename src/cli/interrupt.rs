@@ -31,17 +31,21 @@ pub fn catch() {
 
 fn heard() {
     if STOP.swap(true, Ordering::SeqCst) || WAITING.load(Ordering::SeqCst) {
-        os::leave_terminal();
-        unfinished::abandon(|| thread::sleep(Duration::from_millis(2)));
-        // whoever should read it may have stopped reading, and the program ends all the same
-        let (told, wait) = mpsc::channel();
-        thread::spawn(move || {
-            TELL.get().iter().for_each(|tell| tell());
-            told.send(())
-        });
-        let _ = wait.recv_timeout(Duration::from_millis(200));
-        exit(Exit::STOPPED.number().into());
+        end_on_the_spot();
     }
+}
+
+fn end_on_the_spot() -> ! {
+    os::leave_terminal();
+    unfinished::abandon(|| thread::sleep(Duration::from_millis(2)));
+    // whoever should read it may have stopped reading, and the program ends all the same
+    let (told, wait) = mpsc::channel();
+    thread::spawn(move || {
+        TELL.get().iter().for_each(|tell| tell());
+        told.send(())
+    });
+    let _ = wait.recv_timeout(Duration::from_millis(200));
+    exit(Exit::STOPPED.number().into());
 }
 
 /// True once somebody asked the program to end.
@@ -73,6 +77,16 @@ pub fn while_waiting<T>(wait: impl FnOnce() -> T) -> T {
     let done = wait();
     WAITING.store(before, Ordering::SeqCst);
     done
+}
+
+/// The same where nothing is to be said any more: a signal that came just before `wait` ends the program too, and need not come again.
+pub fn unless_stopped<T>(wait: impl FnOnce() -> T) -> T {
+    while_waiting(|| {
+        if stopped() {
+            end_on_the_spot();
+        }
+        wait()
+    })
 }
 
 /// Watches a wait that shows nothing: hears Ctrl-C.

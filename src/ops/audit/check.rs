@@ -179,10 +179,12 @@ impl Terms<'_> {
         }
         let bundle = Bundle::read(opened, &watch).map_err(failed)?;
         read.shown = shown(&bundle);
-        read.seal_sha256 = bundle.stamped().ok().map(|seal| seal.sha256());
+        let signature = bundle.seal.signature.as_deref().map(Digest::of);
         let evidence = Evidence { tokens: timestamp::beside(&path, self.objects)?, ..Evidence::none() };
         let verification = bundle.verify_with(self.trust, self.policy, evidence, &watch).map_err(failed)?;
-        Ok(verification.report().clone())
+        let report = verification.report().clone();
+        read.seal_sha256 = signature.filter(|_| report.signer.is_some());
+        Ok(report)
     }
 
     fn open(&self, header: &Header) -> Result<crate::crypto::age::Envelope> {

@@ -196,6 +196,8 @@ fn threat_54h_only_what_was_proved_is_stamped_and_a_stamp_belongs_to_its_audit()
     assert_eq!(fs::read_to_string(home.path("a.jsonl.stamp.tree")).unwrap(), tree);
     // a summary with another time, and so another stamp: that one has tokens is no reason to lose them
     fs::copy(home.path(STAMP), home.path("first.json")).unwrap();
+    // times are in seconds
+    std::thread::sleep(std::time::Duration::from_millis(1100));
     done(home.run(["audit", "archive", "-o", "a.jsonl", "--force"]), 1);
     let told = done(home.run(["audit", "verify", "a.jsonl", "--json"]), 0).json();
     assert_eq!(told["time"]["state"], "token-not-accepted");

@@ -121,7 +121,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
         true => error.hint("begin its log: sealbag receive BUNDLE; or say where it lies: --log FILE"),
         false => error,
     };
-    let last = interrupt::while_waiting(|| Held::open(&log)).map_err(begin)?.last()?;
+    let last = interrupt::unless_stopped(|| Held::open(&log)).map_err(begin)?.last()?;
     let mut kept = opened.as_ref().map(|(_, (copy, _))| Kept { bundle: None, file_sha256: copy.file_sha256 });
     // what cannot be written is told before anything is asked or verified
     if let Some(kept) = kept.filter(|_| !matches!(args.event, Event::Verified | Event::Note))
@@ -174,7 +174,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let (_, signer) = identities.unlock(args.step.key.as_deref(), context)?;
     interrupt::check()?;
     // another run that holds it is waited for
-    let mut held = interrupt::while_waiting(|| Held::open(&log))?;
+    let mut held = interrupt::unless_stopped(|| Held::open(&log))?;
     let signed = held.add(&*signer, kept, context.now()?, &said, details)?;
     drop(held);
     if let Some(path) = handover {

@@ -41,7 +41,7 @@ struct RepairJson {
 pub fn run(args: Args, context: &Context) -> Result<Exit> {
     let log = log_of(&args.log, context)?;
     // another run that holds it is waited for
-    let mut torn = interrupt::while_waiting(|| Torn::open(&log))?;
+    let mut torn = interrupt::unless_stopped(|| Torn::open(&log))?;
     let shown = Untrusted(&log.to_string_lossy()).to_string();
     let (done, cut) = match (torn.length(), torn.is_whole()) {
         (0, _) => ("nothing", 0),
