@@ -220,6 +220,8 @@ export const auditJson = ({ summary, digest: of, auditor, exit }: Audit) => ({
     summary,
     digest: of,
     signer: keeper(auditor),
+    // no token is taken in with an audit
+    time: { state: 'claimed', proven_at: null, authority: null, tokens: [] },
 });
 
 /** As it says what it refuses. */

@@ -99,7 +99,7 @@ web-audit-ended = until
 web-audit-list = list
 web-audit-summary = summary
 web-audit-tool = made with
-web-audit-note = The bundles were not read now. The times are those of the auditor's clock. This does not show that no bundle was taken away before it was listed: only a register that is kept elsewhere does.
+web-audit-note = The bundles were not read now. The times are those of the auditor's clock; timestamps over an audit are not read here, but by sealbag audit verify. This does not show that no bundle was taken away before it was listed: only a register that is kept elsewhere does.
 
 ## timestamps
 
