@@ -3,6 +3,7 @@
 use std::fs;
 use std::process::Command;
 
+use support::kit::text::sha256_hex;
 use support::root;
 use support::runs::{in_ci, skipped};
 
@@ -22,4 +23,14 @@ fn the_page_is_what_its_sources_make() {
     assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
     let same = fs::read(&made).unwrap() == fs::read(root().join("src/web/dist/sealbag-verify.html")).unwrap();
     assert!(same, "the page is older than its sources, the catalogue or the table of codes: tests/web/build");
+}
+
+#[test]
+fn the_release_notes_name_the_page_by_its_hash() {
+    let sha256 = sha256_hex(&fs::read(root().join("src/web/dist/sealbag-verify.html")).unwrap());
+    let notes = fs::read_to_string(root().join("CHANGELOG.md")).unwrap();
+    assert!(
+        notes.contains(&format!("`sealbag-verify.html`, has the SHA-256\n`{sha256}`.")),
+        "tests/web/build writes it: {sha256}"
+    );
 }
