@@ -2,7 +2,7 @@
 // is remembered unless that is asked.
 import { sha256 } from '@noble/hashes/sha2.js';
 import { fromBase64, hex } from './bytes';
-import { bdi, el, exact, words } from './dom';
+import { bdi, el, exact, onceCompared, words } from './dom';
 import { quoted } from './words';
 import type { KeptAuthority, OfferedAuthority } from './worker';
 
@@ -60,28 +60,6 @@ export function offerAuthority(one: OfferedAuthority, changed: () => void): void
     const id = `authority-${one.fingerprint}`;
     const name = { name: { quoted: one.name } };
     document.getElementById(id)?.parentElement?.parentElement?.remove();
-    const compared = el('input', {
-        type: 'checkbox',
-        id,
-        change: () => {
-            button.disabled = !compared.checked;
-        },
-    });
-    const button = el(
-        'button',
-        {
-            type: 'button',
-            disabled: true,
-            click: () => {
-                const kept = { name: one.name, certificate: one.certificate };
-                all = [...all.filter(each => each.certificate !== one.certificate), kept].sort((a, b) => (a.name < b.name ? -1 : 1));
-                changed();
-                box.remove();
-                list.focus();
-            },
-        },
-        words('web-trust'),
-    );
     const box = el(
         'div',
         { class: 'offer', role: 'group', 'aria-label': quoted(one.name) },
@@ -89,8 +67,13 @@ export function offerAuthority(one: OfferedAuthority, changed: () => void): void
         el('p', {}, exact(one.fingerprint)),
         el('p', { class: 'small' }, words('web-valid', { from: { exact: one.from }, until: { exact: one.until } })),
         el('p', {}, words('web-compare-authority')),
-        el('p', { class: 'check' }, compared, ' ', el('label', { for: id }, words('web-compared-authority', name))),
-        button,
+        ...onceCompared(id, words('web-compared-authority', name), words('web-trust'), () => {
+            const kept = { name: one.name, certificate: one.certificate };
+            all = [...all.filter(each => each.certificate !== one.certificate), kept].sort((a, b) => (a.name < b.name ? -1 : 1));
+            changed();
+            box.remove();
+            list.focus();
+        }),
     );
     offers.append(box);
 }

@@ -32,6 +32,19 @@ export const heading = (level: 'h2' | 'h3', message: string): HTMLElement => el(
 export const digits = (spoken: string): HTMLElement =>
     el('p', { class: 'digits', dir: 'ltr' }, ...spoken.split(' ').flatMap(group => [el('span', {}, group), ' ']));
 
+/** A button that does nothing before its box is ticked: whoever believes says first that they compared. */
+export function onceCompared(id: string, compared: string, label: string, then: () => void): HTMLElement[] {
+    const button = el('button', { type: 'button', disabled: true, click: then }, label);
+    const box = el('input', {
+        type: 'checkbox',
+        id,
+        change: () => {
+            button.disabled = !box.checked;
+        },
+    });
+    return [el('p', { class: 'check' }, box, ' ', el('label', { for: id }, compared)), button];
+}
+
 export const live = el('p', { id: 'live', class: 'unseen', role: 'status', 'aria-live': 'polite' });
 
 /** Tells whoever does not see the page. */

@@ -1,7 +1,7 @@
 // Whom the reader believes: keys become believed here and nowhere else, and only after their digits were compared.
 import { ask } from './ask';
 import { authorities, keepAuthorities, offerAuthority, showAuthorities, trusted } from './authorities';
-import { announce, bdi, digits, el, exact, words } from './dom';
+import { announce, bdi, digits, el, exact, onceCompared, words } from './dom';
 import { quoted } from './words';
 import type { Kept, Offered } from './worker';
 
@@ -127,26 +127,6 @@ function offer(one: Offered): HTMLElement {
     const before = known.find(({ line, revoked }) => line === one.after?.line && !revoked);
     const since = lost.get(one.line) ?? known.find(({ line }) => line === one.line)?.revoked;
     const id = `compared-${(count += 1)}`;
-    const compared = el('input', {
-        type: 'checkbox',
-        id,
-        change: () => {
-            button.disabled = !compared.checked;
-        },
-    });
-    const button = el(
-        'button',
-        {
-            type: 'button',
-            disabled: true,
-            click: () => {
-                believe(one, before);
-                box.remove();
-                people.focus();
-            },
-        },
-        words('web-believe'),
-    );
     const box = el(
         'div',
         { class: 'offer', role: 'group', 'aria-label': quoted(one.name) },
@@ -158,8 +138,11 @@ function offer(one: Offered): HTMLElement {
             ...(before ? [el('p', {}, words('web-succeeds', { name: { quoted: before.name } }))] : []),
             digits(one.spoken),
             el('p', {}, words('web-compare')),
-            el('p', { class: 'check' }, compared, ' ', el('label', { for: id }, words('web-compared', { name: { quoted: one.name } }))),
-            button,
+            ...onceCompared(id, words('web-compared', { name: { quoted: one.name } }), words('web-believe'), () => {
+                believe(one, before);
+                box.remove();
+                people.focus();
+            }),
         );
     return box;
 }
