@@ -63,8 +63,11 @@ pub(crate) fn told_apart(one: &str, other: &str) -> (String, String) {
 
 /// Rewrites JSON text so that no control, bidi or invisible character appears in it unescaped; its meaning stays the same.
 pub fn json_safe(json: &str) -> String {
+    let plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n');
+    let (begin, rest) = json.split_at(json.bytes().position(|byte| !plain(byte)).unwrap_or(json.len()));
     let mut out = String::with_capacity(json.len());
-    for c in json.chars() {
+    out.push_str(begin);
+    for c in rest.chars() {
         if c != '\n' && (is_unseen(c) || is_joiner(c)) {
             let mut units = [0; 2];
             for unit in c.encode_utf16(&mut units) {

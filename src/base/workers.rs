@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError, mpsc};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Threads that share a job. One of them is the calling thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,56 +62,36 @@ impl Workers {
         work: impl Fn(J) -> T + Sync,
         mut each: impl FnMut(T) -> ControlFlow<()>,
     ) -> bool {
-        let (queue, room) = (Mutex::new(Queue { next, begun: 0, told: 0, ended: false }), Condvar::new());
-        let queue = || queue.lock().unwrap_or_else(PoisonError::into_inner);
-        let take = || {
-            let mut queue = queue();
-            while !queue.ended && queue.begun >= queue.told + ahead.max(1) {
-                queue = room.wait(queue).unwrap_or_else(PoisonError::into_inner);
-            }
-            let job = if queue.ended { None } else { (queue.next)() };
-            match job {
-                Some(job) => {
-                    queue.begun += 1;
-                    Some((queue.begun, job))
-                }
-                None => {
-                    queue.ended = true;
-                    room.notify_all();
-                    None
-                }
-            }
+        let line = Line {
+            queue: Mutex::new(Queue { next, begun: 0, told: 0, done: BTreeMap::new(), ended: false, working: 0, waiting: 0 }),
+            changed: Condvar::new(),
+            ahead: ahead.max(1),
         };
         std::thread::scope(|scope| {
-            let (done, results) = mpsc::channel();
-            for _ in 0..self.count() {
-                let (done, take, work) = (done.clone(), &take, &work);
+            for _ in 1..self.count() {
+                let here = line.enter();
+                let (line, work) = (&line, &work);
                 scope.spawn(move || {
-                    while let Some((number, job)) = take() {
-                        if done.send((number, work(job))).is_err() {
-                            return;
-                        }
+                    let _here = here;
+                    while let Some((number, job)) = line.wait_for_job() {
+                        line.done(number, work(job));
                     }
                 });
             }
-            drop(done);
-            let mut early = BTreeMap::new();
-            for (number, result) in results {
-                early.insert(number, result);
-                loop {
-                    let told = queue().told;
-                    let Some(result) = early.remove(&(told + 1)) else { break };
-                    let go_on = each(result);
-                    let mut queue = queue();
-                    queue.told += 1;
-                    queue.ended |= go_on.is_break();
-                    room.notify_all();
-                    if go_on.is_break() {
+            let _here = line.enter();
+            loop {
+                while let Some(result) = line.next_result() {
+                    if each(result).is_break() {
                         return false;
                     }
+                    line.told();
+                }
+                match line.next_job() {
+                    Some((number, job)) => line.done(number, work(job)),
+                    None if line.wait_for_result() => {}
+                    None => return true,
                 }
             }
-            true
         })
     }
 
@@ -126,14 +106,131 @@ impl Workers {
     }
 }
 
-/// What several threads take jobs from.
-struct Queue<N> {
+/// Jobs, and what came of them, between the threads that do them and the one that tells of them.
+struct Line<N, T> {
+    queue: Mutex<Queue<N, T>>,
+    changed: Condvar,
+    ahead: u64,
+}
+
+struct Queue<N, T> {
     next: N,
+    /// How many jobs were begun.
     begun: u64,
     /// How many results were given on.
     told: u64,
+    /// The results that wait for an earlier one, by the number of their job.
+    done: BTreeMap<u64, T>,
     /// No further job is begun.
     ended: bool,
+    /// How many threads are there.
+    working: usize,
+    /// How many of them wait: to wake nobody costs as much as to wake somebody.
+    waiting: usize,
+}
+
+impl<J, T, N: FnMut() -> Option<J>> Line<N, T> {
+    fn queue(&self) -> MutexGuard<'_, Queue<N, T>> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait<'q>(&self, mut queue: MutexGuard<'q, Queue<N, T>>) -> MutexGuard<'q, Queue<N, T>> {
+        queue.waiting += 1;
+        let mut queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
+        queue.waiting -= 1;
+        queue
+    }
+
+    fn wake(&self, queue: &Queue<N, T>) {
+        if queue.waiting > 0 {
+            self.changed.notify_all();
+        }
+    }
+
+    /// The next job, if one may be begun.
+    fn take(&self, queue: &mut Queue<N, T>) -> Option<(u64, J)> {
+        if queue.ended || queue.begun >= queue.told + self.ahead {
+            return None;
+        }
+        match (queue.next)() {
+            Some(job) => {
+                queue.begun += 1;
+                Some((queue.begun, job))
+            }
+            None => {
+                queue.ended = true;
+                self.wake(queue);
+                None
+            }
+        }
+    }
+
+    fn next_job(&self) -> Option<(u64, J)> {
+        self.take(&mut self.queue())
+    }
+
+    /// The next job, once it may be begun; none where no further one is begun.
+    fn wait_for_job(&self) -> Option<(u64, J)> {
+        let mut queue = self.queue();
+        loop {
+            match self.take(&mut queue) {
+                None if !queue.ended => queue = self.wait(queue),
+                job => return job,
+            }
+        }
+    }
+
+    fn done(&self, number: u64, result: T) {
+        let mut queue = self.queue();
+        queue.done.insert(number, result);
+        self.wake(&queue);
+    }
+
+    /// The result that is to be told next, if it is there.
+    fn next_result(&self) -> Option<T> {
+        let mut queue = self.queue();
+        let number = queue.told + 1;
+        queue.done.remove(&number)
+    }
+
+    fn told(&self) {
+        let mut queue = self.queue();
+        queue.told += 1;
+        self.wake(&queue);
+    }
+
+    /// True once the next result is there; false where none is to come.
+    fn wait_for_result(&self) -> bool {
+        let mut queue = self.queue();
+        loop {
+            let number = queue.told + 1;
+            if queue.done.contains_key(&number) {
+                return true;
+            }
+            // a thread that panicked takes its job with it
+            if queue.told == queue.begun || queue.working == 1 {
+                return false;
+            }
+            queue = self.wait(queue);
+        }
+    }
+
+    fn enter(&self) -> Here<'_, J, T, N> {
+        self.queue().working += 1;
+        Here(self)
+    }
+}
+
+/// A thread at a line. When it leaves, in whatever way, no further job is begun.
+struct Here<'l, J, T, N: FnMut() -> Option<J>>(&'l Line<N, T>);
+
+impl<J, T, N: FnMut() -> Option<J>> Drop for Here<'_, J, T, N> {
+    fn drop(&mut self) {
+        let mut queue = self.0.queue();
+        queue.working -= 1;
+        queue.ended = true;
+        self.0.wake(&queue);
+    }
 }
 
 impl Default for Workers {
@@ -213,6 +310,20 @@ mod tests {
         );
         assert!(!all);
         assert_eq!(results, (0..=20).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_thread_that_panics_leaves_nobody_waiting() {
+        for broken in [0, 3, 499] {
+            for count in [1, 2, 7] {
+                let mut jobs = 0..500usize;
+                let workers = Workers::new(NonZeroUsize::new(count).unwrap());
+                let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                    workers.in_order(3, || jobs.next(), |job| assert_ne!(job, broken), |()| ControlFlow::Continue(()))
+                }));
+                assert!(ended.is_err(), "{broken} of {count}");
+            }
+        }
     }
 
     #[test]

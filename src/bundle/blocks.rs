@@ -176,7 +176,8 @@ impl BufRead for Blocks<'_> {
         if self.used == self.filled {
             self.at += self.filled as u64;
             (self.used, self.filled) = (0, 0);
-            let mut room = if self.near { self.capacity } else { FAR.min(self.capacity) };
+            let near = self.near && self.at < self.length;
+            let mut room = if near { self.capacity } else { FAR.min(self.capacity) };
             for end in [self.end, self.length] {
                 if self.at < end {
                     room = room.min(usize::try_from(end - self.at).unwrap_or(usize::MAX));
