@@ -51,7 +51,7 @@ impl PublicKey {
     /// # Errors
     /// Why these bytes are not a key, or are a weak one.
     pub fn ed25519(point: [u8; 32]) -> Result<Self, KeyFault> {
-        check_point(&point)?;
+        checked(&point)?;
         Ok(PublicKey { point, application: None })
     }
 
@@ -64,7 +64,7 @@ impl PublicKey {
         if rest.len() > 60 || !rest.bytes().all(|b| (0x21..=0x7E).contains(&b)) {
             return Err(KeyFault::Malformed);
         }
-        check_point(&point)?;
+        checked(&point)?;
         Ok(PublicKey { point, application: Some(application.to_owned()) })
     }
 
@@ -139,7 +139,7 @@ impl PublicKey {
     /// does.
     pub(super) fn verifies(&self, message: &[u8], signature: &[u8; 64]) -> bool {
         let signature = ed25519_dalek::Signature::from_bytes(signature);
-        VerifyingKey::from_bytes(&self.point).is_ok_and(|key| key.verify_strict(message, &signature).is_ok())
+        checked(&self.point).is_ok_and(|key| key.verify_strict(message, &signature).is_ok())
     }
 }
 
@@ -248,14 +248,14 @@ impl fmt::Debug for SigningKey {
 }
 
 thread_local! {
-    /// The last point that passed: it stands twice in a bundle, and in all bundles of one signer, and the check takes as long as a signature.
-    static PASSED: Cell<[u8; 32]> = const { Cell::new([0; 32]) };
+    /// The last key that passed: it stands twice in a bundle, and in all bundles of one signer, and the check takes as long as a signature.
+    static PASSED: Cell<Option<VerifyingKey>> = const { Cell::new(None) };
 }
 
-fn check_point(point: &[u8; 32]) -> Result<(), KeyFault> {
-    // a point of zeros is weak, and so never passed
-    if *point == PASSED.get() && *point != [0; 32] {
-        return Ok(());
+/// The key of a point, if it is one and a strong one.
+fn checked(point: &[u8; 32]) -> Result<VerifyingKey, KeyFault> {
+    if let Some(passed) = PASSED.get().filter(|key| key.as_bytes() == point) {
+        return Ok(passed);
     }
     let key = VerifyingKey::from_bytes(point).map_err(|_| KeyFault::Malformed)?;
     let edwards = key.to_edwards();
@@ -263,8 +263,8 @@ fn check_point(point: &[u8; 32]) -> Result<(), KeyFault> {
     if !canonical || key.is_weak() || !edwards.is_torsion_free() {
         return Err(KeyFault::Weak);
     }
-    PASSED.set(*point);
-    Ok(())
+    PASSED.set(Some(key));
+    Ok(key)
 }
 
 /// Appends a string as SSH does: its length in 4 bytes, big-endian, and its bytes.
