@@ -62,33 +62,32 @@ impl Workers {
         work: impl Fn(J) -> T + Sync,
         mut each: impl FnMut(T) -> ControlFlow<()>,
     ) -> bool {
-        let line = Line {
+        let exchange = Exchange {
             queue: Mutex::new(Queue { next, begun: 0, told: 0, done: BTreeMap::new(), ended: false, working: 0, waiting: 0 }),
             changed: Condvar::new(),
             ahead: ahead.max(1),
         };
         std::thread::scope(|scope| {
             for _ in 1..self.count() {
-                let here = line.enter();
-                let (line, work) = (&line, &work);
+                let here = exchange.enter();
+                let (exchange, work) = (&exchange, &work);
                 scope.spawn(move || {
                     let _here = here;
-                    while let Some((number, job)) = line.wait_for_job() {
-                        line.done(number, work(job));
+                    while let Some((number, job)) = exchange.wait_for_job() {
+                        exchange.done(number, work(job));
                     }
                 });
             }
-            let _here = line.enter();
+            let _here = exchange.enter();
             loop {
-                while let Some(result) = line.next_result() {
+                while let Some(result) = exchange.next_result() {
                     if each(result).is_break() {
                         return false;
                     }
-                    line.told();
                 }
-                match line.next_job() {
-                    Some((number, job)) => line.done(number, work(job)),
-                    None if line.wait_for_result() => {}
+                match exchange.next_job() {
+                    Some((number, job)) => exchange.done(number, work(job)),
+                    None if exchange.wait_for_result() => {}
                     None => return true,
                 }
             }
@@ -107,7 +106,7 @@ impl Workers {
 }
 
 /// Jobs, and what came of them, between the threads that do them and the one that tells of them.
-struct Line<N, T> {
+struct Exchange<N, T> {
     queue: Mutex<Queue<N, T>>,
     changed: Condvar,
     ahead: u64,
@@ -129,7 +128,7 @@ struct Queue<N, T> {
     waiting: usize,
 }
 
-impl<J, T, N: FnMut() -> Option<J>> Line<N, T> {
+impl<J, T, N: FnMut() -> Option<J>> Exchange<N, T> {
     fn queue(&self) -> MutexGuard<'_, Queue<N, T>> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -190,13 +189,10 @@ impl<J, T, N: FnMut() -> Option<J>> Line<N, T> {
     fn next_result(&self) -> Option<T> {
         let mut queue = self.queue();
         let number = queue.told + 1;
-        queue.done.remove(&number)
-    }
-
-    fn told(&self) {
-        let mut queue = self.queue();
-        queue.told += 1;
+        let result = queue.done.remove(&number)?;
+        queue.told = number;
         self.wake(&queue);
+        Some(result)
     }
 
     /// True once the next result is there; false where none is to come.
@@ -221,8 +217,8 @@ impl<J, T, N: FnMut() -> Option<J>> Line<N, T> {
     }
 }
 
-/// A thread at a line. When it leaves, in whatever way, no further job is begun.
-struct Here<'l, J, T, N: FnMut() -> Option<J>>(&'l Line<N, T>);
+/// A thread at an exchange. When it leaves, in whatever way, no further job is begun.
+struct Here<'e, J, T, N: FnMut() -> Option<J>>(&'e Exchange<N, T>);
 
 impl<J, T, N: FnMut() -> Option<J>> Drop for Here<'_, J, T, N> {
     fn drop(&mut self) {

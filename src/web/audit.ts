@@ -166,7 +166,7 @@ function parseResult(line: Uint8Array): Result | undefined {
         isText(checked_at) &&
         isTime(checked_at) &&
         (isNull(read.size) || isCount('size')) &&
-        ['file_sha256', 'shown', 'digest'].every(member => isNull(read[member]) || isHex(read[member], 64)) &&
+        ['file_sha256', 'shown', 'seal_sha256', 'digest'].every(member => isNull(read[member]) || isHex(read[member], 64)) &&
         (isNull(read.id) || isText(read.id)) &&
         isObjectOf(signer, 'state') &&
         ['name', 'fingerprint'].every(member => isNull(signer[member]) || isText(signer[member])) &&

@@ -245,7 +245,10 @@ const inResults = [
         [/"size":\d+/, () => `"size":${one(['null', '-1', '1.5', '"1"', '12', '9007199254740993'])}`],
         [/"register":null/, () => `"register":${one(['{"state":"moved","path":"a"}', '{"state":"lost","path":null}', '{}', '[]'])}`],
         [/"checked_at":"[^"]*"/, () => `"checked_at":"${one(['2026-02-29T00:00:00Z', '2026-01-01T00:00:00Z', 'now'])}"`],
-        [/"file_sha256":"[^"]*"/, () => `"file_sha256":${one(['null', '""', `"${'A'.repeat(64)}"`, `"${'a'.repeat(64)}"`])}`],
+        ...['file_sha256', 'shown', 'seal_sha256', 'digest'].map(member => [
+            new RegExp(`"${member}":"[^"]*"`),
+            () => `"${member}":${one(['null', '""', `"${'A'.repeat(64)}"`, `"${'a'.repeat(63)}"`, `"${'a'.repeat(64)}"`])}`,
+        ]),
         [/"schema":"[^"]*"/, () => `"schema":"${one(['sealbag-verify/2', 'sealbag-verify/1'])}"`],
         [/"findings":\[/, () => `"findings":[${one(['{}', '[],', '{"code":"a","where":"b","detail":"c","more":1}'])}`],
         [/"time":\{/, () => `"time":${one(['null,"x":{', '{"a":[[[]]],'])}`],

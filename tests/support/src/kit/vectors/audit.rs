@@ -277,6 +277,32 @@ pub fn audits() -> Vec<AuditVector> {
             "\"path_base64\":\"QR==\"",
         ),
         ("line-schema", "a line of a later version", "audit.malformed", "sealbag-verify/1", "sealbag-verify/2"),
+        (
+            "line-seal",
+            "a seal's hash that is none",
+            "audit.malformed",
+            "\"shown\":null",
+            "\"shown\":null,\"seal_sha256\":\"0\"",
+        ),
+        ("line-file", "a file's hash that is none", "audit.malformed", "\"file_sha256\":null", "\"file_sha256\":\"\""),
+        ("line-shown", "a hash of what is shown that is none", "audit.malformed", "\"shown\":null", "\"shown\":1"),
+        ("line-digest", "a bundle digest that is none", "audit.malformed", "\"digest\":null", "\"digest\":[]"),
+        ("line-signer", "a signer without a state", "audit.malformed", "{\"state\":\"unread\",", "{"),
+        ("line-time", "a time that has no word", "audit.malformed", "\"time\":{\"state\":\"claimed\"}", "\"time\":null"),
+        (
+            "line-finding",
+            "a finding without a detail",
+            "audit.malformed",
+            "\"findings\":[]",
+            "\"findings\":[{\"code\":\"a\",\"where\":\"b\"}]",
+        ),
+        (
+            "line-register",
+            "a state that no register has",
+            "audit.malformed",
+            "\"register\":null",
+            "\"register\":{\"state\":\"lost\",\"path\":null}",
+        ),
     ] {
         let results: String = lines.iter().map(Line::text).collect();
         assert!(results.contains(from), "{from}");
