@@ -84,7 +84,7 @@ pub trait Objects: Sync {
     /// `io.missing`, `io.denied`, `object.…`, `net.…`.
     fn open(&self, address: &Address) -> Result<Arc<dyn ReadAt>>;
 
-    /// Goes through the object of this address, or all whose keys begin with it and a `/`, in the order of the store. What is a bundle is
+    /// Goes through the object of this address, and all whose keys begin with it and a `/`, in the order of the store. What is a bundle is
     /// decided as for files; an unpacked one is met as a bundle whose address ends in `/`, which nobody can open.
     ///
     /// # Errors
@@ -186,6 +186,10 @@ pub(crate) fn tokens(path: &Path, objects: &dyn Objects) -> Result<Vec<Beside>> 
     let Some(address) = Address::read(path)? else { return tokens::beside(path) };
     let small = |ending: &str, limit: u64| -> Result<Option<Vec<u8>>> {
         let beside = Address { key: format!("{}{ending}", address.key), ..address.clone() };
+        // no store takes it, and some refuse to be asked for it
+        if beside.key.len() > limits::OBJECT_KEY {
+            return Ok(None);
+        }
         let object = match objects.open(&beside) {
             Ok(object) => object,
             Err(error) if error.code == code::IO_MISSING || error.code == code::IO_DENIED => return Ok(None),

@@ -22,10 +22,49 @@ pub(super) fn failure(thing: impl Into<Place>, error: &Failure, limit: u64, seco
         Failure::HostNotFound | Failure::ConnectionFailed | Failure::Tls(_) | Failure::Rustls(_) => {
             (code::NET_CONNECT, Detail::NetRefused { error: said() })
         }
-        Failure::Io(io) if matches!(io.kind(), ErrorKind::ConnectionRefused | ErrorKind::InvalidData) => {
+        // a connection that was there; anything else, such as a name that nobody knows or a network that is down, kept it from being made
+        Failure::Io(io)
+            if !matches!(
+                io.kind(),
+                ErrorKind::ConnectionReset
+                    | ErrorKind::ConnectionAborted
+                    | ErrorKind::BrokenPipe
+                    | ErrorKind::NotConnected
+                    | ErrorKind::UnexpectedEof
+                    | ErrorKind::Interrupted
+                    | ErrorKind::Other
+            ) =>
+        {
             (code::NET_CONNECT, Detail::NetRefused { error: said() })
         }
         _ => (code::NET_ANSWER, Detail::NetBroken { error: said() }),
     };
     Error::new(code, thing, detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::net::ToSocketAddrs;
+
+    use super::*;
+
+    #[test]
+    fn what_keeps_a_connection_from_being_made_is_told_from_one_that_broke() {
+        let code = |error: io::Error| failure("there", &Failure::Io(error), 1, 1).code;
+        // no name has an empty part, so nobody is asked for it
+        let unknown = ("a..b", 1).to_socket_addrs().unwrap_err();
+        for error in [
+            unknown,
+            ErrorKind::ConnectionRefused.into(),
+            ErrorKind::NetworkUnreachable.into(),
+            ErrorKind::HostUnreachable.into(),
+        ] {
+            assert_eq!(code(error), code::NET_CONNECT);
+        }
+        for kind in [ErrorKind::ConnectionReset, ErrorKind::UnexpectedEof, ErrorKind::BrokenPipe] {
+            assert_eq!(code(kind.into()), code::NET_ANSWER);
+        }
+        assert_eq!(code(ErrorKind::TimedOut.into()), code::NET_TIMEOUT);
+    }
 }

@@ -335,6 +335,7 @@ fn answer(request: &Request, port: u16, state: &mut State) -> (Option<Fault>, An
         (Some(Fault::Garbage(text)), _) => Answer { status: 200, headers: Vec::new(), body: text.as_bytes().to_vec() },
         (_, Some(word)) => error(403, word),
         _ if !request.path.starts_with(&format!("/{BUCKET}/")) => error(404, "NoSuchBucket"),
+        _ if key.len() > 1024 => error(400, "KeyTooLongError"),
         _ if key.is_empty() => list(request, state, matches!(fault, Some(Fault::Loops))),
         _ => object(request, &key, state, fault.as_ref()),
     };

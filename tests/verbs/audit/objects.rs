@@ -173,11 +173,14 @@ fn every_verb_that_reads_a_bundle_reads_it_from_a_store_and_others_say_that_they
     assert_eq!(here(&stored.out), disk.out);
     assert_eq!(here(&done(home.run(["show", b]), 0).out), done(home.run(["show", "b.zip"]), 0).out);
     done(home.run(["verify", b, "--against", "b.zip"]), 0);
+    done(home.run(["receive", "b.zip", "--log", "log", "--yes"]), 0);
+    store.put("log", fs::read(home.path("log")).unwrap());
+    done(home.run(["verify", b, "--custody", &url("log"), "--require", "custody"]), 0);
     done(home.run(["open", b, "-d", "opened"]), 0);
     assert_eq!(fs::read(home.path("opened/data/report.txt")).unwrap(), plain().files[0].bytes);
     done(home.run(["report", b, "-o", "page.html"]), 0);
     done(home.run(["redact", b, "--withhold", "report.txt", "--reason", "not yours", "--anyway", "-o", "less.zip"]), 0);
-    assert_eq!(store.asked().iter().filter(|asked| asked.starts_with("b.zip ")).count(), 6);
+    assert_eq!(store.asked().iter().filter(|asked| asked.starts_with("b.zip ")).count(), 7);
     // a token beside it
     let of = |name: &str| fs::read(support::root().join("tests/vectors").join(name)).unwrap();
     store.put("t.zip", of("good-least.zip"));

@@ -35,28 +35,42 @@ pub(super) fn search(
     watch: &dyn Watch,
     each: &mut dyn FnMut(Met) -> Result<()>,
 ) -> Result<()> {
-    let mut prefix = address.key.clone();
+    let (mut prefix, mut any) = (address.key.clone(), false);
     if !address.is_folder() {
-        // the object itself comes before all whose keys are longer
+        // the object itself comes before all whose keys are longer; another may still lie below
         let first = page(client, address, &prefix, None, 1)?;
         if first.objects.first().is_some_and(|(key, _)| *key == address.key) {
-            return each(Met::Bundle(address.to_string().as_ref()));
+            each(Met::Bundle(address.to_string().as_ref()))?;
+            any = true;
         }
         prefix.push('/');
     }
-    let (mut seen, mut next, mut unpacked, mut any) = (HashSet::new(), None, None, false);
+    // the unpacked bundles that the last key lies in, the innermost at the end
+    let (mut seen, mut next, mut unpacked) = (HashSet::new(), None, Vec::<String>::new());
     loop {
         let listed = page(client, address, &prefix, next.as_deref(), 1000)?;
+        if watch.interrupted() {
+            return Err(Error::interrupted());
+        }
         for (key, size) in &listed.objects {
             if watch.interrupted() {
                 return Err(Error::interrupted());
             }
             any = true;
             let at = |key: &str| Address { key: key.to_owned(), ..address.clone() };
+            if key.contains('\0') {
+                let error = Error::new(code::OBJECT_URL, at(key).place(), Detail::PathWithNul);
+                return Err(
+                    error.hint("give a list of the others with --list, and ask whoever keeps the store what this object is")
+                );
+            }
+            while unpacked.last().is_some_and(|folder| !key.starts_with(folder)) {
+                unpacked.pop();
+            }
             if let Some(folder) = unpacked_in(key) {
-                if unpacked.as_deref() != Some(folder) {
+                if unpacked.last().is_none_or(|last| last != folder) {
                     each(Met::Bundle(at(folder).to_string().as_ref()))?;
-                    unpacked = Some(folder.to_owned());
+                    unpacked.push(folder.to_owned());
                 }
                 continue;
             }
@@ -115,8 +129,16 @@ fn page(client: &Arc<Client>, address: &Address, prefix: &str, token: Option<&st
     client.persist(&place, || {
         let answer = client.ask(&question, &[200])?;
         let mut body = Vec::new();
-        let read = answer.into_body().into_reader().take(limits::LISTING_PAGE + 1).read_to_end(&mut body);
-        read.map_err(|error| Refusal::Later(wrong(Detail::NetBroken { error: error.to_string() })))?;
+        let mut answer = answer.into_body().into_reader().take(limits::LISTING_PAGE + 1);
+        let mut piece = vec![0; limits::CHUNK];
+        loop {
+            client.go_on().map_err(Refusal::Never)?;
+            let read = answer.read(&mut piece);
+            match read.map_err(|error| Refusal::Later(wrong(Detail::NetBroken { error: error.to_string() })))? {
+                0 => break,
+                count => body.extend_from_slice(piece.get(..count).unwrap_or_default()),
+            }
+        }
         if body.len() as u64 > limits::LISTING_PAGE {
             return Err(Refusal::Never(wrong(Detail::LargerThanRead { limit: limits::LISTING_PAGE })));
         }
@@ -128,20 +150,22 @@ impl Page {
     /// Reads one; none where it is not what was asked for.
     fn read(body: &[u8], prefix: &str) -> Option<Self> {
         let (mut page, mut key, mut size) = (Page::default(), None, None);
-        let (mut encoded, mut more, mut token, mut sound, mut ended) = (false, false, None, true, false);
+        let (mut encoded, mut more, mut token, mut sound, mut ended) = (false, None, None, true, false);
         let whole = walk(body, &mut |path, text| {
             let path: Vec<&str> = path.iter().map(String::as_str).collect();
             match *path {
-                ["ListBucketResult", "Contents", "Key"] => key = Some(text.to_owned()),
-                ["ListBucketResult", "Contents", "Size"] => size = text.parse().ok(),
+                ["ListBucketResult", "Contents", "Key"] => sound &= key.replace(text.to_owned()).is_none(),
+                ["ListBucketResult", "Contents", "Size"] => sound &= size.replace(text.parse().ok()).is_none(),
                 ["ListBucketResult", "Contents"] => match (key.take(), size.take()) {
-                    (Some(key), Some(size)) => page.objects.push((key, size)),
+                    (Some(key), Some(Some(size))) => page.objects.push((key, size)),
                     _ => sound = false,
                 },
                 ["ListBucketResult", "EncodingType"] => encoded = text == "url",
-                ["ListBucketResult", "IsTruncated"] => more = text == "true",
-                ["ListBucketResult", "NextContinuationToken"] => token = Some(text.to_owned()),
+                ["ListBucketResult", "IsTruncated"] => sound &= more.replace(text.to_owned()).is_none(),
+                ["ListBucketResult", "NextContinuationToken"] => sound &= token.replace(text.to_owned()).is_none(),
                 ["ListBucketResult"] => ended = true,
+                // what stands deeper than where it belongs would be passed over
+                [.., "Contents" | "IsTruncated" | "NextContinuationToken"] => sound = false,
                 _ => {}
             }
         });
@@ -156,8 +180,12 @@ impl Page {
                 return None;
             }
         }
-        if more {
-            page.next = Some(token.filter(|token| !token.is_empty() && token.len() <= 8 << 10)?);
+        let token = token.filter(|token| !token.is_empty());
+        // a page that does not say whether it is the last may not be
+        match (more?.as_str(), token) {
+            ("true", Some(token)) if token.len() <= 8 << 10 => page.next = Some(token),
+            ("false", None) => {}
+            _ => return None,
         }
         Some(page)
     }
@@ -168,8 +196,9 @@ mod tests {
     use super::*;
 
     fn read(inside: &str) -> Option<Page> {
+        let last = if inside.contains("IsTruncated") { "" } else { "<IsTruncated>false</IsTruncated>" };
         let body = format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">{inside}\
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">{last}{inside}\
              </ListBucketResult>"
         );
         Page::read(body.as_bytes(), "a/")
@@ -183,10 +212,7 @@ mod tests {
         assert_eq!(page.next, None);
         let page = read("<IsTruncated>true</IsTruncated><NextContinuationToken>t&amp;1</NextContinuationToken>").unwrap();
         assert_eq!(page.next.as_deref(), Some("t&1"));
-        assert_eq!(
-            read("<IsTruncated>false</IsTruncated><NextContinuationToken>t</NextContinuationToken>").unwrap().next,
-            None
-        );
+        assert_eq!(read("<IsTruncated>false</IsTruncated><NextContinuationToken/>").unwrap().next, None);
     }
 
     #[test]
@@ -200,12 +226,37 @@ mod tests {
             "<EncodingType>url</EncodingType><Contents><Key>a/%zz</Key><Size>1</Size></Contents>",
             "<EncodingType>url</EncodingType><Contents><Key>a/%ff</Key><Size>1</Size></Contents>",
             "<Contents>",
+            "<Contents><Key>a/b</Key><Key>a/c</Key><Size>1</Size></Contents>",
+            "<Contents><Key>a/b</Key><Size>1</Size><Size>2</Size></Contents>",
+            "<Contents><Key>a/b</Key><Size>1</Size><Contents><Key>a/c</Key><Size>1</Size></Contents></Contents>",
+            "<Contents><Key>a/b&bogus;</Key><Size>1</Size></Contents>",
+            "<Contents><Key>a/b&#0;</Key><Size>1</Size></Contents>",
+            "<Contents><Key>a/b&#xD800;</Key><Size>1</Size></Contents>",
             &format!("<Contents><Key>a/{}</Key><Size>1</Size></Contents>", "k".repeat(1100)),
             &"<Contents><Key>a/b</Key><Size>1</Size></Contents>".repeat(10_001),
         ] {
             assert!(read(inside).is_none(), "{inside:.100}");
         }
         assert!(Page::read(b"<Error><Code>x</Code></Error>", "").is_none());
+    }
+
+    #[test]
+    fn a_page_that_does_not_say_whether_it_is_the_last_is_refused() {
+        let token = "<NextContinuationToken>t</NextContinuationToken>";
+        let said = |text: &str| format!("<IsTruncated>{text}</IsTruncated>");
+        for text in ["True", "TRUE", "1", "yes", " true ", "\ntrue\n", ""] {
+            assert!(read(&(said(text) + token)).is_none(), "{text:?}");
+        }
+        for inside in [
+            said("false") + token,
+            said("true") + &said("false") + token,
+            said("true") + token + token,
+            format!("<IsTruncated/>{token}"),
+            format!("<Other>{}</Other>{token}", said("true")),
+        ] {
+            assert!(read(&inside).is_none(), "{inside}");
+        }
+        assert!(Page::read(b"<ListBucketResult></ListBucketResult>", "").is_none());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Which store is asked, and with which access key: what the AWS tools take from the environment and from their files.
 
 use std::ffi::OsString;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use ureq::http::Uri;
@@ -96,13 +97,17 @@ impl Settings {
         let uri: Uri = url.parse().map_err(|_| none())?;
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return Err(none()) };
         let (name, host) = (authority.host(), authority.as_str().to_owned());
-        if name.is_empty() || host.contains('@') || uri.query().is_some() || !["http", "https"].contains(&scheme) {
+        let port = match host.strip_prefix(name) {
+            Some("") => true,
+            Some(port) => port.strip_prefix(':').and_then(|port| port.parse().ok()).is_some_and(|port: u16| port > 0),
+            // somebody is named before it
+            None => false,
+        };
+        if name.is_empty() || !port || uri.query().is_some() || !["http", "https"].contains(&scheme) {
             return Err(none());
         }
-        let here = name == "localhost"
-            || name == "[::1]"
-            || name.starts_with("127.") && name.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-        if scheme == "http" && !here {
+        let number = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name).parse::<IpAddr>();
+        if scheme == "http" && name != "localhost" && !number.is_ok_and(|number| number.is_loopback()) {
             return Err(unusable(place, Detail::ObjectPlainHttp));
         }
         let path = format!("{}/{}", uri.path().trim_end_matches('/'), address.bucket);
@@ -137,9 +142,12 @@ fn unusable(thing: &str, detail: Detail) -> Error {
 }
 
 fn credentials(key: &str, secret: &str, token: Option<&str>) -> Result<Credentials> {
-    let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
-    if !is_plain(key) || !is_plain(secret) || !token.is_none_or(is_plain) {
-        return Err(unusable("AWS_ACCESS_KEY_ID", Detail::NotText));
+    for (name, text) in
+        [("AWS_ACCESS_KEY_ID", key), ("AWS_SECRET_ACCESS_KEY", secret), ("AWS_SESSION_TOKEN", token.unwrap_or_default())]
+    {
+        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(unusable(name, Detail::NotText));
+        }
     }
     let hidden = |text: &str| Zeroizing::new(text.to_owned());
     Ok(Credentials { key: key.to_owned(), secret: hidden(secret), token: token.map(hidden) })
@@ -168,7 +176,8 @@ fn file(variable: Variable, named: &str, usual: &str, profile: &str) -> Result<O
         Err(error) => return Err(error),
     };
     let text = std::str::from_utf8(&bytes).map_err(|_| unusable(&path.to_string_lossy(), Detail::NotText))?;
-    Ok(Profile::read(text, profile))
+    // some editors on Windows put one there
+    Ok(Profile::read(text.strip_prefix('\u{feff}').unwrap_or(text), profile))
 }
 
 #[cfg(test)]
@@ -198,20 +207,39 @@ mod tests {
         );
         let both = [("AWS_ENDPOINT_URL", "https://one.example"), ("AWS_ENDPOINT_URL_S3", "https://two.example:9000/x")];
         assert_eq!(url(&both, "bucket").unwrap(), "https://two.example:9000/x/bucket/a%20b");
-        for here in ["http://127.0.0.1:9000", "http://localhost:9000", "http://[::1]:9000"] {
+        for here in ["http://127.0.0.1:9000", "http://127.255.0.9", "http://localhost:9000", "http://[::1]:9000"] {
             url(&[("AWS_ENDPOINT_URL", here)], "bucket").unwrap();
         }
     }
 
     #[test]
     fn nothing_is_sent_unencrypted_to_another_computer() {
-        for away in ["http://store.example", "http://127.evil.example", "http://localhost.evil.example", "http://10.0.0.1"] {
+        for away in [
+            "http://store.example",
+            "http://127.evil.example",
+            "http://localhost.evil.example",
+            "http://10.0.0.1",
+            // names, and not addresses of this computer
+            "http://127.0.0.256",
+            "http://127.1",
+            "http://127.0.0.1.1",
+            "http://0.0.0.0",
+            "http://[::2]",
+        ] {
             let refused = url(&[("AWS_ENDPOINT_URL", away)], "bucket").unwrap_err();
             assert_eq!((refused.code, refused.detail), (code::OBJECT_SETTINGS, Detail::ObjectPlainHttp), "{away}");
         }
-        for none in
-            ["ftp://store.example", "store.example", "https://", "file:///etc/passwd", "https://me:hidden@store.example"]
-        {
+        for none in [
+            "ftp://store.example",
+            "store.example",
+            "https://",
+            "file:///etc/passwd",
+            "https://me:hidden@store.example",
+            "https://store.example:99999",
+            "https://store.example:-1",
+            "https://store.example:0",
+            "https://store.example:",
+        ] {
             let refused = url(&[("AWS_ENDPOINT_URL", none)], "bucket").unwrap_err();
             assert_eq!(refused.code, code::OBJECT_SETTINGS, "{none}");
         }
@@ -223,7 +251,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let secret = folder.path().join("credentials");
         let config = folder.path().join("config");
-        std::fs::write(&secret, "[default]\naws_access_key_id=D\naws_secret_access_key=hidden\n[work]\n").unwrap();
+        std::fs::write(&secret, "\u{feff}[default]\naws_access_key_id=D\naws_secret_access_key=hidden\n[work]\n").unwrap();
         let text = "[profile work]\nregion=eu-central-1\naws_access_key_id=W\naws_secret_access_key=hidden\naws_session_token=T\n\
                     endpoint_url=https://w.example\n[profile sso]\nsso_session=x\n";
         std::fs::write(&config, text).unwrap();
@@ -246,6 +274,12 @@ mod tests {
         assert!(matches!(detail(with(&[("AWS_PROFILE", "none")])), Detail::ObjectNoProfile { .. }));
         assert_eq!(detail(read(&[])), Detail::ObjectNoKeys);
         assert_eq!(detail(read(&KEYS[..1])), Detail::ObjectNoKeys);
-        assert_eq!(detail(read(&[("AWS_ACCESS_KEY_ID", "a b"), ("AWS_SECRET_ACCESS_KEY", "hidden\u{1}")])), Detail::NotText);
+        for (place, value) in
+            [("AWS_ACCESS_KEY_ID", "a b"), ("AWS_SECRET_ACCESS_KEY", "hidden\u{1}"), ("AWS_SESSION_TOKEN", "é")]
+        {
+            let more: Vec<_> = KEYS.into_iter().filter(|(name, _)| *name != place).chain([(place, value)]).collect();
+            let error = read(&more).err().unwrap();
+            assert_eq!((error.place.to_string(), error.detail), (place.to_owned(), Detail::NotText));
+        }
     }
 }

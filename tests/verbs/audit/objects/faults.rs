@@ -9,6 +9,8 @@ use sealbag::base::code::{self, Code};
 use sealbag::base::detail::Detail;
 use sealbag::base::error::{Error, Result};
 use sealbag::base::limits;
+use sealbag::base::watch::Watch;
+use sealbag::ops::timestamp;
 use sealbag::store::fs::search::Met;
 use sealbag::store::net::s3::{Means, S3};
 use sealbag::store::objects::{Address, Lying, Objects};
@@ -205,6 +207,8 @@ fn threat_64c_a_listing_that_lies_ends() {
     store.put("x/a.zip", "a");
     store.put("x/b.zip", "b");
     let xml = "<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>../b</Key><Size>1</Size></Contents></ListBucketResult>";
+    let half =
+        "<ListBucketResult><IsTruncated>1</IsTruncated><NextContinuationToken>t</NextContinuationToken></ListBucketResult>";
     let cases: Vec<(Fault, &Code, &str)> = vec![
         (Fault::Loops, code::NET_ANSWER, "again"),
         (Fault::Endless, code::NET_ANSWER, "larger"),
@@ -213,6 +217,8 @@ fn threat_64c_a_listing_that_lies_ends() {
         (Fault::Garbage("<html></html>"), code::NET_ANSWER, "prescribes"),
         // a key that is not below what was asked for
         (Fault::Garbage(xml), code::NET_ANSWER, "prescribes"),
+        // a page that may not be the last
+        (Fault::Garbage(half), code::NET_ANSWER, "prescribes"),
         (Fault::Status(403, "AccessDenied"), code::IO_DENIED, "listed"),
         (Fault::Region("eu-other-1"), code::OBJECT_BUCKET, "eu-other-1"),
         (Fault::Status(404, "NoSuchBucket"), code::OBJECT_BUCKET, "bucket"),
@@ -224,6 +230,57 @@ fn threat_64c_a_listing_that_lies_ends() {
         assert_eq!(error.code, expected, "{fault:?}: {error}");
         assert!(error.to_string().contains(says), "{fault:?}: {error}");
     }
+    // pages without end and without a key are heard out no longer than somebody wants
+    let empty =
+        "<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>t</NextContinuationToken></ListBucketResult>";
+    store.behave();
+    store.misbehave("list-type", Fault::Garbage(empty), usize::MAX);
+    let address = Address::read(url("x/").as_ref()).unwrap().unwrap();
+    store.asked();
+    assert_eq!(s3.search(&address, &Stopped, &mut |_| Ok(())).unwrap_err().code, code::RUN_INTERRUPTED);
+    assert_eq!(store.asked().len(), 1);
+}
+
+/// Somebody who asked to stop.
+struct Stopped;
+
+impl Watch for Stopped {
+    fn expect(&self, _: u64) {}
+
+    fn advance(&self, _: u64) {}
+
+    fn interrupted(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn threat_64f_no_key_hides_another_or_ends_an_audit_of_others() {
+    let store = Store::new();
+    let (s3, _) = reach(&store);
+    // an object that is called like what stands for a folder
+    for key in [
+        "2026",
+        "2026/1.zip",
+        "2026-1.zip",
+        "2026/a/seal/items.jsonl",
+        "2026/a/seal/j/seal/manifest.json",
+        "2026/a/seal/manifest.json",
+    ] {
+        store.put(key, "x");
+    }
+    let all = ["2026", "2026/1.zip", "2026/a/", "2026/a/seal/j/"].map(url);
+    assert_eq!(list(&s3, "2026").unwrap(), all);
+    assert_eq!(list(&s3, "2026/").unwrap(), all[1..]);
+    // the longest key has no room for a token beside it, and no store lets it be asked for
+    let long = format!("{}.zip", "k".repeat(limits::OBJECT_KEY - 4));
+    store.put(&long, plain().parts().zip());
+    let tokens = |key: &str| timestamp::beside(url(key).as_ref(), &s3).map(|tokens| tokens.len());
+    assert_eq!(tokens(&long).unwrap(), 0);
+    // what no list can say is told by its name
+    store.put("3/\0.zip", "x");
+    let error = list(&s3, "3").unwrap_err();
+    assert_eq!((error.code, error.detail), (code::OBJECT_URL, Detail::PathWithNul));
 }
 
 #[test]
