@@ -557,6 +557,7 @@ details! {
     RegisterSignature "The signature beside it is not by the key that it names.";
     // of an object store
     ObjectBucketName "It names no bucket.";
+    ObjectKeyNul "The key holds a NUL byte, which no list can say.";
     ObjectKeyDots "A part of the key is \".\" or \"..\", which no request can say.";
     ObjectFolder "It stands for a folder, and an unpacked bundle is read from a disk only.";
     ObjectsNotBuilt "This program was built without the feature that reaches object stores.";

@@ -566,6 +566,7 @@ detail-NotRegistered = the register has nothing like it
 detail-RegisterLine = line { $line } is in none of the forms that are read
 detail-RegisterSignature = the signature beside it is not by the key that it names
 detail-ObjectBucketName = names no bucket
+detail-ObjectKeyNul = its key holds a NUL byte, which no list can say: give one of the others with --list
 detail-ObjectKeyDots = a part of the key is "." or "..", which no request can say
 detail-ObjectFolder = stands for a folder, and an unpacked bundle is read from a disk only
 detail-ObjectsNotBuilt = this sealbag was built without the feature s3, so it reaches no object store

@@ -59,10 +59,7 @@ pub(super) fn search(
             any = true;
             let at = |key: &str| Address { key: key.to_owned(), ..address.clone() };
             if key.contains('\0') {
-                let error = Error::new(code::OBJECT_URL, at(key).place(), Detail::PathWithNul);
-                return Err(
-                    error.hint("give a list of the others with --list, and ask whoever keeps the store what this object is")
-                );
+                return Err(Error::new(code::OBJECT_URL, at(key).place(), Detail::ObjectKeyNul));
             }
             while unpacked.last().is_some_and(|folder| !key.starts_with(folder)) {
                 unpacked.pop();

@@ -1,7 +1,7 @@
 //! Which store is asked, and with which access key: what the AWS tools take from the environment and from their files.
 
+use core::net::IpAddr;
 use std::ffi::OsString;
-use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use ureq::http::Uri;

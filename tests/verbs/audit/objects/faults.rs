@@ -280,7 +280,7 @@ fn threat_64f_no_key_hides_another_or_ends_an_audit_of_others() {
     // what no list can say is told by its name
     store.put("3/\0.zip", "x");
     let error = list(&s3, "3").unwrap_err();
-    assert_eq!((error.code, error.detail), (code::OBJECT_URL, Detail::PathWithNul));
+    assert_eq!((error.code, error.detail), (code::OBJECT_URL, Detail::ObjectKeyNul));
 }
 
 #[test]
