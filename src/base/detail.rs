@@ -163,6 +163,7 @@ details! {
     PaddingNotPadme "The padding does not have the length that the format requires.";
     // of JSON and lists
     JsonLineTooLong { limit: u64 } "A line is longer than {limit} bytes.";
+    JsonNumberTooLarge "A number is above 2^53 - 1.";
     JsonStringTooLong { limit: u64 } "A string is longer than {limit} bytes.";
     NotTheJson { error: String } "Not the JSON that belongs here: {error}.";
     NotCanonical "Not canonical JSON: a member is missing or out of order, or white space or escapes differ.";
@@ -185,7 +186,6 @@ details! {
     NoLineBreakAtEnd "It has no line break at its end.";
     TooManyItems "There are more than 1,000,000 items.";
     LinesOutOfOrder "The lines are not in strictly increasing order of their commitments.";
-    SizeTooLarge "Size is above 2^53 - 1.";
     MediaTypeForm "Media_type is not type/subtype in lower case.";
     AboutForm "About is neither case, source:S\\<n> nor file:\\<path>.";
     FieldNameForm "Name is not \\[a-z]\\[a-z0-9_]{0,63}.";

@@ -269,7 +269,7 @@ impl Entry {
     pub fn read(bytes: &[u8]) -> Result<Self, Fault> {
         check_format(bytes, FORMAT)?;
         let text: Text = json::read(bytes)?;
-        if text.seq == 0 || text.seq > limits::INTEGER {
+        if text.seq == 0 {
             return Err(Detail::CustodySeq.into());
         }
         if [&text.place, &text.purpose, &text.note].iter().any(|said| said.len() > limits::CUSTODY_TEXT) {

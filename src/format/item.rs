@@ -201,9 +201,6 @@ impl Item {
         match kind {
             Some(b"file") => {
                 let line: FileLine = json::read(line)?;
-                if line.size > limits::INTEGER {
-                    return Err(Detail::SizeTooLarge);
-                }
                 if !is_media_type(&line.media_type) {
                     return Err(Detail::MediaTypeForm);
                 }

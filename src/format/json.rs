@@ -32,6 +32,9 @@ pub fn read_within<T: DeserializeOwned + Serialize>(bytes: &[u8], line: usize, s
     if write(&value) != bytes {
         return Err(Detail::NotCanonical);
     }
+    if outside_strings(bytes).any(is_too_large) {
+        return Err(Detail::JsonNumberTooLarge);
+    }
     Ok(value)
 }
 
@@ -40,6 +43,35 @@ pub fn read_within<T: DeserializeOwned + Serialize>(bytes: &[u8], line: usize, s
 pub fn write<T: Serialize>(value: &T) -> Vec<u8> {
     // such structures cannot fail to serialize; if one did, the empty text would match no input
     serde_json::to_vec(value).unwrap_or_default()
+}
+
+/// What stands in JSON text between its strings, piece by piece.
+fn outside_strings(json: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let (mut inside, mut escaped) = (false, false);
+    json.split(move |byte| match byte {
+        _ if escaped => {
+            escaped = false;
+            false
+        }
+        b'\\' if inside => {
+            escaped = true;
+            false
+        }
+        b'"' => {
+            inside = !inside;
+            true
+        }
+        _ => false,
+    })
+    .step_by(2)
+}
+
+/// True where a piece of canonical JSON holds an integer that not every reader can hold exactly.
+fn is_too_large(piece: &[u8]) -> bool {
+    let digits = piece.split(|byte| !byte.is_ascii_digit());
+    let number =
+        |digits: &[u8]| digits.iter().fold(0u64, |sum, digit| sum.saturating_mul(10).saturating_add(u64::from(digit - b'0')));
+    digits.map(number).any(|number| number > limits::INTEGER)
 }
 
 /// The length in bytes of the longest string in JSON text, each escape counted as what it stands for. Only good for checking a
@@ -73,6 +105,15 @@ mod tests {
     struct Two {
         a: String,
         b: Option<u64>,
+    }
+
+    #[test]
+    fn a_number_is_one_that_every_reader_holds_exactly() {
+        let read = |number: u64| read::<Two>(format!(r#"{{"a":"\\\"9007199254740992","b":{number}}}"#).as_bytes());
+        assert!(read(limits::INTEGER).is_ok() && read(0).is_ok());
+        for number in [limits::INTEGER + 1, u64::MAX] {
+            assert_eq!(read(number).err(), Some(Detail::JsonNumberTooLarge));
+        }
     }
 
     #[test]

@@ -87,7 +87,7 @@ export function string(members: Members, member: string): string {
 export function integer(members: Members, member: string): number {
     const value = members[member];
     ensure(typeof value === 'number' && Number.isInteger(value) && value >= 0, 'NotTheJson', { error: `${member} is no integer` });
-    ensure(value <= LIMIT.integer, 'SizeTooLarge');
+    ensure(value <= LIMIT.integer, 'JsonNumberTooLarge');
     return value;
 }
 

@@ -219,20 +219,20 @@ fn flip_and_cut_an_envelope(step: usize) {
     let desk = bag();
     for (bytes, reader) in [(seal_for(&desk, &[&hybrid(1)]), hybrid(1)), (seal_for(&desk, &[&classic(1)]), classic(1))] {
         assert_eq!(refused(open(file(&bytes), std::slice::from_ref(&reader))), None);
+        // a file is read at any place and a stream once, which are two ways through the same reader
         for at in (0..bytes.len()).step_by(step) {
-            for bit in [0x01, 0x80] {
+            let altered = |bit: u8| {
                 let mut altered = bytes.clone();
                 altered[at] ^= bit;
-                assert!(refused(open(file(&altered), std::slice::from_ref(&reader))).is_some(), "byte {at}");
-                assert!(refused(open(stream(&altered), std::slice::from_ref(&reader))).is_some(), "byte {at} of the stream");
-            }
+                altered
+            };
+            assert!(refused(open(file(&altered(0x01)), std::slice::from_ref(&reader))).is_some(), "byte {at}");
+            assert!(refused(open(stream(&altered(0x80)), std::slice::from_ref(&reader))).is_some(), "byte {at} of the stream");
         }
         for length in (0..bytes.len()).step_by(step) {
-            assert!(refused(open(file(&bytes[..length]), std::slice::from_ref(&reader))).is_some(), "cut to {length}");
-            assert!(
-                refused(open(stream(&bytes[..length]), std::slice::from_ref(&reader))).is_some(),
-                "the stream cut to {length}"
-            );
+            let cut = &bytes[..length];
+            let source = if length / step % 2 == 0 { file(cut) } else { stream(cut) };
+            assert!(refused(open(source, std::slice::from_ref(&reader))).is_some(), "cut to {length}");
         }
     }
 }

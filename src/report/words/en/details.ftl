@@ -157,6 +157,7 @@ detail-PaddingNotPadme = the padding does not have the length that the format re
 
 detail-JsonLineTooLong = a line is longer than { $limit } bytes
 detail-JsonStringTooLong = a string is longer than { $limit } bytes
+detail-JsonNumberTooLarge = a number is above 2^53 - 1
 detail-NotTheJson = not the JSON that belongs here: { $error }
 detail-NotCanonical = not canonical JSON: a member is missing or out of order, or white space or escapes differ
 detail-FirstLineTooLong = the first line is longer than 65,536 bytes
@@ -180,7 +181,6 @@ detail-ReasonEmpty = reason is empty
 detail-NoLineBreakAtEnd = it has no line break at its end
 detail-TooManyItems = there are more than 1,000,000 items
 detail-LinesOutOfOrder = the lines are not in strictly increasing order of their commitments
-detail-SizeTooLarge = size is above 2^53 - 1
 detail-MediaTypeForm = media_type is not type/subtype in lower case
 detail-AboutForm = about is neither case, source:S<n> nor file:<path>
 detail-FieldNameForm = name is not [a-z][a-z0-9_]{"{"}0,63{"}"}

@@ -229,6 +229,13 @@ pub fn audits() -> Vec<AuditVector> {
         ("member", "a member too many", "audit.malformed", "\"exit\":1", "\"exit\":1,\"more\":1"),
         ("space", "a blank that is not canonical", "audit.malformed", "\"exit\":1", "\"exit\": 1"),
         ("time", "a time that is none", "audit.malformed", "18:00:03Z", "18:00:60Z"),
+        (
+            "listed",
+            "a list of 2^53 entries, of which a part was audited",
+            "audit.malformed",
+            "\"listed\":4,\"shard\":null",
+            "\"listed\":9007199254740992,\"shard\":\"1/2\"",
+        ),
     ] {
         let text = whole.text();
         assert!(text.contains(from), "{from}");
