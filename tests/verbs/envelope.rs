@@ -231,7 +231,7 @@ fn flip_and_cut_an_envelope(step: usize) {
         }
         for length in (0..bytes.len()).step_by(step) {
             let cut = &bytes[..length];
-            let source = if length / step % 2 == 0 { file(cut) } else { stream(cut) };
+            let source = if (length / step).is_multiple_of(2) { file(cut) } else { stream(cut) };
             assert!(refused(open(source, std::slice::from_ref(&reader))).is_some(), "cut to {length}");
         }
     }
